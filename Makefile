@@ -1,0 +1,48 @@
+# make run    the main job: one scenario, simulated and judged
+# make test   lint, then every test but the slow ones
+# make slow   the slow tests
+# make lint   ruff and mypy
+# make lock   pin the dependencies anew; UPGRADE=--upgrade takes the newest allowed
+# Each creates .venv if it is missing; PYTHON=python3.12 chooses the interpreter it is made with.
+
+PYTHON ?= python3
+UPGRADE ?=
+BIN := .venv/bin
+STAMP := .venv/installed
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
+
+.DELETE_ON_ERROR:
+.PHONY: run test slow lint lock
+
+run: $(STAMP)
+	@$(BIN)/python -m experiments.run +experiment=first_verdict
+
+test: lint
+	@$(BIN)/python -m pytest -q -n 2 -m "not slow"
+
+slow: $(STAMP)
+	@$(BIN)/python -m pytest -q -n 2 -m slow
+
+lint: $(STAMP)
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --check --quiet
+	@$(BIN)/mypy --no-error-summary
+
+lock: $(STAMP)
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --annotation-style line \
+	    --no-header --no-emit-index-url --no-emit-find-links $(UPGRADE) \
+	    --extra dev --output-file requirements.lock pyproject.toml
+
+# One dependency (antlr4-python3-runtime) is published as source only. It and the project itself are built
+# with the locked setuptools, which is therefore installed first: nothing comes from outside the lock.
+$(STAMP): requirements.lock pyproject.toml
+	@test -x $(BIN)/python || { \
+	    command -v $(PYTHON) >/dev/null || { echo "motcua: no $(PYTHON) here; name a Python 3.11 or newer, such as: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }; \
+	    $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "motcua needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -V 2>&1). Name another, such as: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }; \
+	    $(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }; }
+	@echo "motcua: installing the locked dependencies into .venv (a minute or two) ..." >&2
+	@sed -n '/^setuptools==/,/[^\\]$$/p' requirements.lock > .venv/build.lock
+	@$(PIP) install --require-hashes --no-deps --only-binary :all: -r .venv/build.lock
+	@$(PIP) install --require-hashes --no-build-isolation --use-pep517 -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@

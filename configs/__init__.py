@@ -1,0 +1,1 @@
+"""Scenarios as Hydra config groups: one folder per choice, read as package data."""

@@ -1,0 +1,1 @@
+"""The command-line programs: each reads its arguments, calls `sim`, and writes."""

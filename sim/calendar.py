@@ -1,0 +1,118 @@
+"""When a center is open: weekly hours, shifts, holidays and closures, turned into intervals."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Annotated, Literal, Self
+
+import holidays
+from pydantic import AfterValidator, Field, model_validator
+
+from sim.units import DAY, WEEKDAYS, day_of, span
+from sim.values import Date, Key, Span, Value
+
+Interval = tuple[int, int]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
+def _apart(spans: tuple[str, ...]) -> tuple[str, ...]:
+    intervals = sorted(span(text) for text in spans)
+    for before, after in zip(intervals, intervals[1:], strict=False):
+        if before[1] > after[0]:
+            raise ValueError("the spans overlap")
+    return spans
+
+
+Spans = Annotated[tuple[Span, ...], AfterValidator(_apart)]
+
+
+class Closure(Value):
+    """Whole days on which the center is shut and nobody comes, both ends included."""
+
+    first: Date
+    last: Date
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.last < self.first:
+            raise ValueError("the last day must not come before the first")
+        return self
+
+
+class Calendar(Value):
+    """Opening hours by weekday, shifts by name, and the dates that differ.
+
+    A center opens its door at the first span of a day and shuts it at the end of the last: between them
+    lunch is a break of the officials, not of the queue. ``shifts`` lets groups of officials work other
+    spans than the opening hours. ``late_break`` says whether a break that begins late, because a service
+    ran into it, still ends ``on_time`` or is taken ``in_full``.
+    """
+
+    hours: dict[Weekday, Spans]
+    shifts: dict[Key, Spans] = Field(default_factory=dict)
+    holidays: Literal["vietnam", "none"] = "vietnam"
+    also_closed: tuple[Date, ...] = ()
+    also_open: tuple[Date, ...] = ()
+    closures: tuple[Closure, ...] = ()
+    late_break: Literal["on_time", "in_full"] = "on_time"
+
+    def closed(self, on: date) -> bool:
+        """True on a closure, a listed date or a public holiday that is not listed as open."""
+        if any(closure.first <= on <= closure.last for closure in self.closures) or on in self.also_closed:
+            return True
+        if on in self.also_open or self.holidays == "none":
+            return False
+        return on in _vietnam(on.year)
+
+    def opening(self, on: date) -> tuple[Interval, ...]:
+        """The spans of one date in ms after its midnight; empty when closed."""
+        if self.closed(on):
+            return ()
+        return intervals(self.hours.get(WEEKDAYS[on.weekday()], ()))  # type: ignore[call-overload]
+
+    def shift(self, name: str | None, on: date) -> tuple[Interval, ...]:
+        """The working spans of a shift on one date: within the opening hours of a working weekday.
+
+        On a rest day (Saturday, Sunday) everyone who is on duty works the opening hours.
+        """
+        opening = self.opening(on)
+        if name is None or not opening or on.weekday() >= WEEKDAYS.index("sat"):
+            return opening
+        return intervals(self.shifts[name])
+
+    def working_days(self, start: date, count: int) -> int:
+        """Calendar days from ``start`` that hold ``count`` open days; ValueError if a year does not."""
+        found = 0
+        for day in range(366):
+            if found == count:
+                return day
+            found += bool(self.opening(day_of(start, day)))
+        raise ValueError(f"the calendar has fewer than {count} open days in the year from {start}")
+
+
+def intervals(spans: tuple[str, ...]) -> tuple[Interval, ...]:
+    """Sorted intervals in ms after midnight."""
+    return tuple(sorted(span(text) for text in spans))
+
+
+def joined(days: list[tuple[Interval, ...]]) -> list[Interval]:
+    """Intervals of consecutive days on one clock, those that touch made one (open day and night)."""
+    whole: list[Interval] = []
+    for day, spans in enumerate(days):
+        for start, end in spans:
+            if whole and whole[-1][1] == day * DAY + start:
+                whole[-1] = whole[-1][0], day * DAY + end
+            else:
+                whole.append((day * DAY + start, day * DAY + end))
+    return whole
+
+
+def week_of(on: date) -> date:
+    """The Monday of a date's week."""
+    return on - timedelta(days=on.weekday())
+
+
+@lru_cache(maxsize=64)
+def _vietnam(year: int) -> frozenset[date]:
+    return frozenset(holidays.country_holidays("VN", years=year))

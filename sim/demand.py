@@ -1,0 +1,87 @@
+"""How many people are expected on each day, and when in the day."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.plan import DAYS, Table
+from sim.scenario import Scenario
+from sim.streams import thresholds
+from sim.units import DAY, MINUTE, NEVER, SLOT, SLOTS, WEEKDAYS, clock, day_of
+
+
+def day_table(scenario: Scenario) -> tuple[Table, NDArray[np.float64], NDArray[np.int64]]:
+    """Days, the two arrival profiles (weekday, Saturday), and when people come back, as thresholds."""
+    days = np.zeros(scenario.days, DAYS)
+    weekday, expected = scenario.arrivals.weekday, _expected_people(scenario)
+    for day in range(scenario.days):
+        on = day_of(scenario.start, day)
+        opening = scenario.calendar.opening(on)
+        own = bool(opening) and weekday.get(WEEKDAYS[on.weekday()], 0.0) > 0  # type: ignore[call-overload]
+        days[day]["opens"] = day * DAY + opening[0][0] if opening else NEVER
+        days[day]["is_working"] = own
+        days[day]["people"] = expected * _factor(scenario, day) if own else 0.0
+        days[day]["moves_to"] = _saturday(scenario, day) if own else NEVER
+        days[day]["profile"] = int(on.weekday() >= WEEKDAYS.index("sat") and not own)
+    days["working"] = np.cumsum(days["is_working"])
+    weekly = _profile(scenario)
+    saturday = _uniform_profile(scenario.calendar.hours.get("sat", ()))
+    back = _uniform_profile((scenario.returns.between,)) if scenario.returns.between else weekly
+    times = [back, saturday if saturday.sum() else back]
+    return days, np.stack([weekly, saturday]), np.stack([thresholds(row) for row in times])
+
+
+def _expected_people(scenario: Scenario) -> float:
+    arrivals = scenario.arrivals
+    if arrivals.per_day is None:
+        return float(_rates(scenario).sum()) * scenario.demand
+    factors = [factor for factor in arrivals.weekday.values() if factor > 0]
+    per_visitor = arrivals.dossiers_per_visitor if arrivals.counted_as == "dossiers" else 1.0
+    return arrivals.per_day / per_visitor / (sum(factors) / len(factors) if factors else 1.0) * scenario.demand
+
+
+def _factor(scenario: Scenario, day: int) -> float:
+    on = day_of(scenario.start, day)
+    factor = scenario.arrivals.weekday.get(WEEKDAYS[on.weekday()], 0.0)  # type: ignore[call-overload]
+    for season in scenario.arrivals.seasons:
+        factor *= season.factor if season.first <= on <= season.last else 1.0
+    return float(factor)
+
+
+def _saturday(scenario: Scenario, day: int) -> int:
+    """The opened Saturday of a day's week, if it lies in the run."""
+    saturday = day + WEEKDAYS.index("sat") - day_of(scenario.start, day).weekday()
+    moves = scenario.arrivals.moves_to_saturday > 0 and day < saturday < scenario.days
+    return saturday if moves and scenario.calendar.opening(day_of(scenario.start, saturday)) else NEVER
+
+
+def _rates(scenario: Scenario) -> NDArray[np.float64]:
+    """Expected people of each half-hour from ``rate_per_hour``; steps hold until the next one."""
+    rate = scenario.arrivals.rate_per_hour
+    if not isinstance(rate, dict):
+        return np.full(SLOTS, (rate or 0.0) * SLOT / (60 * MINUTE))
+    hourly = np.zeros(SLOTS)
+    for at, value in sorted(rate.items()):
+        hourly[clock(at) // SLOT :] = value
+    return hourly * SLOT / (60 * MINUTE)
+
+
+def _profile(scenario: Scenario) -> NDArray[np.float64]:
+    weights = np.zeros(SLOTS)
+    if scenario.arrivals.per_day is None:
+        weights = _rates(scenario)
+    else:
+        for at, weight in scenario.arrivals.profile.items():
+            weights[clock(at) // SLOT ] = weight
+    return weights / weights.sum() if weights.sum() else weights
+
+
+def _uniform_profile(spans: tuple[str, ...]) -> NDArray[np.float64]:
+    """Minutes of each half-hour that lie in the spans, as shares."""
+    edges = np.arange(SLOTS) * SLOT
+    weights = np.zeros(SLOTS)
+    for text in spans:
+        start, end = (clock(part.strip()) for part in text.split("-"))
+        weights += np.clip(np.minimum(end, edges + SLOT) - np.maximum(start, edges), 0, None)
+    return weights / weights.sum() if weights.sum() else weights

@@ -1,0 +1,132 @@
+"""From a composed whole to a study: the keys of the scenario, its policies and the study told apart."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from sim.door import shape
+from sim.door.complaints import complaints
+from sim.door.marks import GIVEN, UNMARKED, Mark, is_input, numbers
+from sim.faults import Fault, nearest, shown
+from sim.policies import POLICIES, Policy
+from sim.scenario import Scenario
+from sim.study import Study
+from sim.targets import Targets
+
+NONE = "none"
+_ELSEWHERE = ("out", "workers")
+
+
+class Assembly:
+    """Builds the studies of one call; parts that several of them share are validated once."""
+
+    def __init__(self) -> None:
+        self._parts: dict[tuple[str, str], tuple[Any, list[Fault]]] = {}
+        self._applied: dict[tuple[str, ...], list[Fault]] = {}
+
+    def study(
+        self, values: Mapping[str, Any], marks: Mapping[str, Mark], given: Sequence[str], label: str
+    ) -> tuple[Study | None, list[Fault]]:
+        """The study, or None and all that is wrong with it. ``given``: the keys that an override set."""
+        faults = _unknown(values)
+        scenario = {name: entry for name, entry in values.items() if name in Scenario.model_fields}
+        base, base_key = self._part(Scenario, scenario, "", faults)
+        targets, _ = self._part(Targets, values.get("targets"), "targets", faults)
+        policies, policy_keys = self._policies(values.get("policy"), faults)
+        if base is not None and len(policies) == len(policy_keys):
+            faults += self._applying(base, policies, (base_key, *policy_keys))
+        inputs, assumptions = counted(values, marks, given)
+        plain = {name: values[name] for name in shape.STUDY_KEYS if name in values}
+        try:
+            made = Study.model_validate(
+                {**plain, "base": base, "policies": policies, "targets": targets, "label": label}
+                | {"inputs": inputs, "assumptions": assumptions}
+            )
+        except ValidationError as error:
+            found = complaints(error, plain, shape.WHOLE)
+            return None, [*faults, *(one for one in found if one.key in shape.STUDY_KEYS)]
+        return (None if faults else made), faults
+
+    def _part(self, kind: type[BaseModel], data: object, name: str, faults: list[Fault]) -> tuple[Any, str]:
+        """A validated part and the text it is known by; the part is None where it has faults."""
+        text = json.dumps(data, default=str)
+        key = (f"{kind.__name__} {name}", text)
+        if key not in self._parts:
+            below = tuple(name.split(".")) if name else ()
+            try:
+                self._parts[key] = kind.model_validate(data), []
+            except ValidationError as error:
+                self._parts[key] = None, complaints(error, data, shape.WHOLE if kind is Scenario else kind, below)
+        made, found = self._parts[key]
+        faults += found
+        return made, f"{name} {text}"
+
+    def _policies(
+        self, given: object, faults: list[Fault]
+    ) -> tuple[tuple[tuple[str, Policy], ...], tuple[str, ...]]:
+        """The valid policies in their order, and a key for each that was given."""
+        if not isinstance(given, dict | None):
+            faults.append(Fault("policy", shown(given), "wanted policies by name, each with its parameters"))
+            return (), ()
+        policies: list[tuple[str, Policy]] = []
+        keys: list[str] = []
+        for name, parameters in (given or {}).items():
+            if name not in POLICIES:
+                wanted = f"unknown policy, wanted one of {', '.join(POLICIES)}"
+                faults.append(Fault(f"policy.{name}", "", wanted, nearest(name, POLICIES)))
+            elif name != NONE or parameters:
+                made, key = self._part(POLICIES[name], parameters or {}, f"policy.{name}", faults)
+                keys.append(key)
+                policies += [(name, made)] if made is not None else []
+        return tuple(policies), tuple(keys)
+
+    def _applying(
+        self, base: Scenario, policies: Sequence[tuple[str, Policy]], keys: tuple[str, ...]
+    ) -> list[Fault]:
+        """What the policies have against this scenario."""
+        if keys not in self._applied:
+            self._applied[keys] = _applied_faults(base, policies)
+        return self._applied[keys]
+
+
+def _applied_faults(scenario: Scenario, policies: Sequence[tuple[str, Policy]]) -> list[Fault]:
+    for name, policy in policies:
+        try:
+            scenario = policy.apply(scenario)
+        except ValidationError as error:
+            found = complaints(error, {}, shape.WHOLE)
+            return [Fault(f"policy.{name}", "", f"makes {one}") for one in found]
+        except ValueError as error:
+            return [Fault(f"policy.{name}", "", str(error))]
+    return []
+
+
+def _unknown(values: Mapping[str, Any]) -> list[Fault]:
+    known = list(shape.WHOLE)
+    wanted = f"unknown key, wanted one of {', '.join(known)}"
+    return [
+        Fault(name, "", "belongs on the command line alone, never in a file")
+        if name in _ELSEWHERE
+        else Fault(name, "", wanted, nearest(name, known))
+        for name in values
+        if name not in shape.WHOLE
+    ]
+
+
+def marked(values: Mapping[str, Any], marks: Mapping[str, Mark], given: Sequence[str]) -> dict[str, Mark]:
+    """The mark of every number of a composed whole, by dotted key."""
+    below = tuple(f"{key}." for key in given)
+    return {
+        key: GIVEN if key in given or key.startswith(below) else marks.get(key, UNMARKED)
+        for key in numbers(dict(values))
+    }
+
+
+def counted(values: Mapping[str, Any], marks: Mapping[str, Mark], given: Sequence[str]) -> tuple[int, int]:
+    """How many numbers are inputs, and how many of those assumptions."""
+    inputs = [mark for key, mark in marked(values, marks, given).items() if is_input(key)]
+    return len(inputs), sum(mark.is_assumption for mark in inputs)

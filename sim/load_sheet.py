@@ -1,0 +1,1 @@
+def busiest_group(s): raise ValueError

@@ -1,0 +1,135 @@
+"""A center at work: the reference engine. ``run`` turns a plan into its trace."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+import simpy
+
+from sim.models.citizens import Visit, visit
+from sim.models.contract import Rank
+from sim.models.counters import Place, Task
+from sim.models.instants import At
+from sim.models.network import WorkClock
+from sim.models.points import Point
+from sim.models.staffing import Official, calendar
+from sim.people import People
+from sim.plan import Plan
+from sim.trace import Outcome, Trace, trace_of
+from sim.units import DAY, NEVER
+
+
+class Center:
+    """The state of one run. Processes act on it; it dispatches once an instant and keeps the rows."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan, self.env = plan, simpy.Environment(initial_time=0)
+        self.clock, self.held = WorkClock(plan.network), False
+        self.opens: list[int] = plan.days["opens"].tolist()
+        self.kinds = [(int(row["field"]), bool(row["network"])) for row in plan.procedures]
+        self.points = [Point(self, number) for number in range(len(plan.points))]
+        self.places = [place for point in self.points for place in (point.counters, point.guides)]
+        self.officials = [Official(n, self.places[row["place"]], row) for n, row in enumerate(plan.officials)]
+        self.people = People(plan)
+        self.inside: dict[int, Visit] = {}
+        self.ended: list[tuple[int, ...]] = []
+        self._visits: list[tuple[int, ...]] = []
+        self._tasks: list[tuple[int, ...]] = []
+        self._dirty: list[Place] = []
+        self._number = 0
+
+    def changed(self, place: Place) -> None:
+        """Something at a place is not as it was: one dispatch pass at the end of this instant."""
+        if not self._dirty:
+            At(self.env, self.env.now, Rank.DISPATCH).callbacks.append(self._dispatch)
+        if place not in self._dirty:
+            self._dirty.append(place)
+
+    def _dispatch(self, _: simpy.Event) -> None:
+        dirty, self._dirty = self._dirty, []
+        for place in dirty:
+            place.call()
+        for point in self.points:
+            if point.joined:
+                point.after_dispatch()
+
+    def network(self, speed: int) -> None:
+        """The speed of the network changes."""
+        self.held = speed == 0 and not self.plan.rules.starts_while_down
+        for place in self.places:
+            self.changed(place)
+
+    def arrivals(self) -> Generator[Any, Any, None]:
+        """Each midnight the day's people are looked up; then they come."""
+        for day in range(len(self.plan.days)):
+            yield At(self.env, day * DAY, Rank.CHANGE)
+            ended, self.ended = self.ended, []
+            for row in self.people.day(day, ended).tolist():
+                who = Visit(self._number, row)
+                self._number += 1
+                if who.arrival > self.env.now:
+                    yield At(self.env, who.arrival, Rank.ARRIVAL)
+                self.inside[who.number] = who
+                self.env.process(visit(self, who))
+
+    def leave(self, who: Visit, outcome: int) -> None:
+        """A visit ends now."""
+        now = self.env.now
+        del self.inside[who.number]
+        self._visits.append(_visit_row(who, now, outcome))
+        if outcome not in _DONE:
+            dossiers = who.left if outcome in _INCOMPLETE else who.dossiers
+            self.ended.append((who.citizen, who.visit, who.attempt, dossiers, outcome, now))
+
+    def keep(self, task: Task) -> None:
+        """A task is over, or the horizon is reached."""
+        official = NEVER if task.official is None else task.official.number
+        row = (task.visit.number, task.queue.kind, task.place.number, official, task.entry, task.start, task.end)
+        self._tasks.append(row)
+
+    def trace(self) -> Trace:
+        """All rows; who is inside at the horizon is in the system."""
+        for who in self.inside.values():
+            self._visits.append(_visit_row(who, NEVER, Outcome.IN_SYSTEM))
+            if who.task is not None and who.task.end == NEVER:
+                self.keep(who.task)
+        rules = self.plan.rules
+        return trace_of(self._visits, self._tasks, self.plan.shifts, rules.horizon, rules.warmup)
+
+
+_DONE = frozenset({Outcome.SERVED, Outcome.ADVISED})
+_INCOMPLETE = frozenset({Outcome.INCOMPLETE, Outcome.INCOMPLETE_AT_GUIDANCE})
+
+
+def _visit_row(who: Visit, departure: int, outcome: int) -> tuple[int, ...]:
+    """The number of the visit and its row of :data:`sim.trace.VISITS`."""
+    left = who.left if outcome in _INCOMPLETE else 0 if outcome in _DONE else who.dossiers
+    return (
+        who.number,
+        0,
+        who.citizen,
+        who.visit,
+        who.point,
+        who.procedure,
+        who.priority,
+        who.purpose,
+        who.channel,
+        who.dossiers.bit_count(),
+        left.bit_count(),
+        who.arrival,
+        who.entry,
+        departure,
+        who.travel,
+        outcome,
+    )
+
+
+def run(plan: Plan) -> Trace:
+    """The trace of one replication by the reference engine (see :mod:`sim.models.contract`)."""
+    center = Center(plan)
+    env = center.env
+    env.process(calendar(center))
+    env.process(center.arrivals())
+    env.run(until=At(env, plan.rules.horizon, Rank.COMPLETION - 1))
+    return center.trace()

@@ -1,0 +1,90 @@
+"""The way of a citizen through one visit, from the gate to the street."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+from sim.models.counters import DONE
+from sim.trace import Outcome
+from sim.units import NEVER
+
+if TYPE_CHECKING:
+    from sim.models.center import Center
+
+
+class Visit:
+    """One visit: what the citizen brings (a row of :data:`sim.attributes.VISIT`) and how far they came."""
+
+    __slots__ = (
+        "after_guidance",
+        "arrival",
+        "attempt",
+        "carried",
+        "channel",
+        "citizen",
+        "dossiers",
+        "entry",
+        "guidance",
+        "left",
+        "number",
+        "outcome",
+        "patience",
+        "point",
+        "priority",
+        "procedure",
+        "purpose",
+        "task",
+        "timed",
+        "travel",
+        "visit",
+        "work",
+    )
+
+    def __init__(self, number: int, row: tuple[Any, ...]) -> None:
+        self.number = number
+        (
+            self.citizen,
+            self.visit,
+            self.attempt,
+            self.dossiers,
+            self.carried,
+            self.arrival,
+            self.point,
+            self.priority,
+            self.procedure,
+            self.purpose,
+            self.channel,
+            self.travel,
+            self.patience,
+            self.guidance,
+            self.after_guidance,
+            self.work,
+            self.outcome,
+            self.left,
+        ) = row
+        self.entry = NEVER
+        self.task: Any = None
+        self.timed = False
+
+
+def visit(center: Center, who: Visit) -> Generator[Any, Any, None]:
+    """Gate, door, guide, counter: a process that ends when the citizen leaves."""
+    point = center.points[who.point]
+    if not point.opened:
+        if not point.opens_later_today():
+            return center.leave(who, Outcome.TURNED_AWAY)
+        yield point.opening
+    if not point.admits():
+        return center.leave(who, Outcome.TURNED_AWAY)
+    who.entry = center.env.now
+
+    if who.guidance != NEVER:
+        gave_up = yield point.wait_for_guide(who)
+        if gave_up != DONE:
+            return center.leave(who, gave_up)
+        if who.after_guidance != NEVER:
+            return center.leave(who, who.after_guidance)
+
+    gave_up = yield point.wait_for_counter(who)
+    return center.leave(who, who.outcome if gave_up == DONE else gave_up)

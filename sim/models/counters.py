@@ -1,0 +1,128 @@
+"""A place where officials do tasks: its queues, its idle officials, and who is called next."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+import simpy
+
+from sim.models.contract import Rank
+from sim.models.rules import goes_before, serves_rather, time_needed
+from sim.models.staffing import Official, finished
+from sim.units import NEVER
+
+if TYPE_CHECKING:
+    from sim.models.center import Center
+    from sim.models.citizens import Visit
+
+DONE = NEVER
+
+
+class Task(simpy.Event):
+    """A citizen's turn at a place: happens when it is done, or given up; its value tells which."""
+
+    def __init__(self, place: Place, visit: Visit, queue: Queue, work: int) -> None:
+        self.env = place.env
+        self.callbacks = [place.ended]
+        self._value = simpy.events.PENDING
+        self.place, self.visit, self.queue, self.work = place, visit, queue, work
+        self.entry: int = place.env.now
+        self.start = self.end = NEVER
+        self.official: Official | None = None
+
+    @property
+    def waits(self) -> bool:
+        """In the queue: neither called nor given up."""
+        return self.start == NEVER and self._value is simpy.events.PENDING
+
+    def happen(self, value: int, rank: int, time: int) -> None:
+        """Ends the task at a time, with DONE or with the outcome of a visit that is given up."""
+        self._ok = True
+        self._value = value
+        self.env.schedule(self, rank, time - self.env.now)
+
+
+class Queue:
+    """Those who wait for one kind of task in one class of citizens, by (entry, id)."""
+
+    __slots__ = ("class_bit", "kind", "kind_bit", "network", "rank", "tasks")
+
+    def __init__(self, kind: int, network: bool, number: int, rank: int) -> None:
+        self.kind, self.network, self.rank = kind, network, rank
+        self.kind_bit, self.class_bit = 1 << kind, 1 << number
+        self.tasks: deque[Task] = deque()
+
+    def add(self, task: Task) -> None:
+        """Last, but before tasks of the same instant with a higher id."""
+        tasks, at = self.tasks, len(self.tasks)
+        while at and tasks[at - 1].entry == task.entry and tasks[at - 1].visit.number > task.visit.number:
+            at -= 1
+        tasks.insert(at, task)
+
+
+class Place:
+    """The counters of a point, or its guides: at most ``limit`` are busy at once."""
+
+    def __init__(self, center: Center, number: int, queues: list[Queue]) -> None:
+        self.center, self.env, self.number = center, center.env, number
+        self.queues = queues
+        self.limit = self.busy = 0
+        self.idle: list[Official] = []
+
+    def waiting(self) -> int:
+        """How many wait here."""
+        return sum(len(queue.tasks) for queue in self.queues)
+
+    def call(self) -> None:
+        """One dispatch pass (clauses "order" and "choice")."""
+        while self.busy < self.limit and self.idle:
+            found = self._next()
+            if found is None:
+                return
+            self._start(*found)
+
+    def _next(self) -> tuple[Task, Official] | None:
+        first: Task | None = None
+        chosen: Official | None = None
+        for queue in self.queues:
+            if not queue.tasks or (queue.network and self.center.held):
+                continue
+            head = queue.tasks[0]
+            if first is None or goes_before(
+                queue.rank, head.entry, head.visit.number, first.queue.rank, first.entry, first.visit.number
+            ):
+                official = self._official(queue)
+                if official is not None:
+                    first, chosen = head, official
+        return None if first is None or chosen is None else (first, chosen)
+
+    def _official(self, queue: Queue) -> Official | None:
+        best: Official | None = None
+        for one in self.idle:
+            if not (one.skills & queue.kind_bit and one.classes & queue.class_bit):
+                continue
+            if best is None or serves_rather(
+                one.breadth, one.since, one.number, best.breadth, best.since, best.number
+            ):
+                best = one
+        return best
+
+    def _start(self, task: Task, official: Official) -> None:
+        task.queue.tasks.popleft()
+        self.idle.remove(official)
+        self.busy += 1
+        official.busy = True
+        task.official, task.start = official, self.env.now
+        needed = time_needed(task.work, official.speed)
+        end = self.center.clock.end(task.start, needed) if task.queue.network else task.start + needed
+        task.happen(DONE, Rank.COMPLETION, end)
+
+    def ended(self, task: Any) -> None:
+        """First thing when a task happens: the official who did it is free again."""
+        task.end = self.env.now
+        self.center.keep(task)
+        if task.official is not None:
+            self.busy -= 1
+            finished(self.center, task.official)
+            self.center.changed(self)

@@ -1,0 +1,25 @@
+"""The network as a work clock: when a task that needs it will be done."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+
+from sim.plan import Table
+
+
+class WorkClock:
+    """W(t) of a plan's network steps and its inverse, in exact integers (clause "network")."""
+
+    def __init__(self, steps: Table) -> None:
+        self.time: list[int] = steps["time"].tolist()
+        self.speed: list[int] = steps["speed"].tolist()
+        self.work: list[int] = steps["work"].tolist()
+
+    def end(self, start: int, work: int) -> int:
+        """The first t with W(t) >= W(start) + 1000 * work; beyond the last step its speed goes on."""
+        if not self.time:
+            return start + work
+        step = bisect_right(self.time, start) - 1
+        target = self.work[step] + (start - self.time[step]) * self.speed[step] + 1000 * work
+        step = max(bisect_left(self.work, target) - 1, step)
+        return self.time[step] - (self.work[step] - target) // self.speed[step]

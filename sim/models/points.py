@@ -1,0 +1,122 @@
+"""A reception point: its door and gate, its seats, and the two queues inside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import simpy
+
+from sim.models.contract import Rank
+from sim.models.counters import Place, Queue, Task
+from sim.models.instants import At
+from sim.plan import UNLIMITED
+from sim.trace import Outcome
+from sim.units import DAY, NEVER
+
+if TYPE_CHECKING:
+    from sim.models.center import Center
+    from sim.models.citizens import Visit
+
+
+class Point:
+    """One hall. ``closed_for_good`` from the moment at which those who waited were sent home."""
+
+    def __init__(self, center: Center, number: int) -> None:
+        plan, self.center, self.env = center.plan, center, center.env
+        row = plan.points[number]
+        self.seats, self.tickets = int(row["seats"]), int(row["tickets"])
+        self.opened, self.closed_for_good, self.issued = False, True, 0
+        self.opening = simpy.Event(self.env)
+        self.joined: list[Task] = []
+        self.queues = {
+            (kind, network, priority): Queue(kind, network, priority, int(rank))
+            for kind, network in sorted({(int(p["field"]), bool(p["network"])) for p in plan.procedures})
+            for priority, rank in enumerate(plan.priorities["value"])
+        }
+        self.guidance = [
+            Queue(plan.fields, False, priority, int(rank)) for priority, rank in enumerate(plan.priorities["value"])
+        ]
+        self.counters = Place(center, 2 * number, list(self.queues.values()))
+        self.guides = Place(center, 2 * number + 1, self.guidance)
+
+    def door(self, opens: bool) -> None:
+        """Opens, and lets in who stands at the gate; or closes."""
+        self.opened = opens
+        if opens:
+            self.closed_for_good, self.issued = False, 0
+            self.opening.succeed()
+            self.opening = simpy.Event(self.env)
+
+    def opens_later_today(self) -> bool:
+        """Whether it is worth standing at the gate."""
+        opens = self.center.opens[self.env.now // DAY]
+        return opens != NEVER and self.env.now < opens
+
+    def admits(self) -> bool:
+        """Hands out a ticket, if there is one left."""
+        self.issued += 1
+        return self.issued <= self.tickets
+
+    def wait_for_guide(self, who: Visit) -> Task:
+        """The citizen's turn at the guidance desk."""
+        return self._join(Task(self.guides, who, self.guidance[who.priority], who.guidance))
+
+    def wait_for_counter(self, who: Visit) -> Task:
+        """The citizen's turn at a counter."""
+        field, network = self.center.kinds[who.procedure]
+        return self._join(Task(self.counters, who, self.queues[field, network, who.priority], who.work))
+
+    def _join(self, task: Task) -> Task:
+        who = task.visit
+        who.task = task
+        if self.closed_for_good:
+            task.happen(self._sent_home(), Rank.ARRIVAL, self.env.now)
+            return task
+        task.queue.add(task)
+        self.joined.append(task)
+        if who.patience != NEVER and who.entry + who.patience <= self.env.now:
+            self._expire_at(who, self.env.now)
+        self.center.changed(task.place)
+        return task
+
+    def _sent_home(self) -> int:
+        return Outcome.CARRIED_OVER if self.center.plan.rules.carries_over else Outcome.TURNED_AWAY
+
+    def send_home(self) -> None:
+        """Whoever waits leaves, and nobody begins to wait any more (clause "closing")."""
+        self.closed_for_good = True
+        for place in (self.guides, self.counters):
+            for queue in place.queues:
+                while queue.tasks:
+                    self._give_up(queue.tasks[0], self._sent_home())
+
+    def _give_up(self, task: Task, outcome: int) -> None:
+        task.queue.tasks.remove(task)
+        task.happen(outcome, Rank.AFTERWARDS, self.env.now)
+        self.center.changed(task.place)
+
+    def after_dispatch(self) -> None:
+        """Who entered now and has no seat balks, last first; the patience of those who wait begins to count."""
+        joined, self.joined = self.joined, []
+        waiting = [task for task in joined if task.waits]
+        if waiting and self.seats < UNLIMITED:
+            self._balk([task for task in waiting if task.visit.entry == self.env.now])
+        for task in waiting:
+            if task.waits and task.visit.patience != NEVER and not task.visit.timed:
+                self._expire_at(task.visit, task.visit.entry + task.visit.patience)
+
+    def _balk(self, entered: list[Task]) -> None:
+        excess = self.guides.waiting() + self.counters.waiting() - self.seats
+        entered.sort(key=lambda task: task.visit.number, reverse=True)
+        for task in entered[: max(excess, 0)]:
+            task.queue.tasks.remove(task)
+            task.happen(Outcome.BALKED, Rank.AFTERWARDS, self.env.now)
+
+    def _expire_at(self, who: Visit, time: int) -> None:
+        who.timed = True
+
+        def gone(_: simpy.Event) -> None:
+            if who.task.waits:
+                self._give_up(who.task, Outcome.RENEGED)
+
+        At(self.env, time, Rank.RENEGE).callbacks.append(gone)

@@ -1,0 +1,31 @@
+"""Policies that change who is called first."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from sim.policies.policy import Policy, without
+from sim.scenario import Group, Scenario
+from sim.streams import Stream
+from sim.values import Key
+
+
+class PriorityLane(Policy):
+    """Keeps ``officials`` of a point for the citizens of the first rank; they handle every field.
+
+    The officials come from the largest groups, so that everyone else has fewer counters.
+    """
+
+    streams: ClassVar[frozenset[Stream]] = frozenset()
+    point: Key = "hall"
+    officials: Annotated[int, Field(strict=True, ge=1, le=20)]
+
+    def apply(self, scenario: Scenario) -> Scenario:
+        ranks = {name: entry.rank for name, entry in scenario.priorities.items()}
+        first = tuple(name for name, rank in ranks.items() if rank == min(ranks.values()))
+        if len(first) == len(ranks):
+            raise ValueError("all citizens have the same rank: there is nobody to keep a lane for")
+        lane = Group(count=self.officials, point=self.point, serves=first)
+        return scenario.replace(staff={**without(scenario, self.officials), "priority_lane": lane})

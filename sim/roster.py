@@ -1,0 +1,118 @@
+"""Who is on duty when: groups and shifts dealt out to single officials, Saturdays and time off included."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from sim.calendar import Interval, joined
+from sim.scenario import Group, Scenario
+from sim.units import DAY, WEEKDAYS, day_of, milliseconds
+
+SATURDAY = WEEKDAYS.index("sat")
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One official: ``shifts`` are the paid spans, ``presence`` adds the time they stay to serve out.
+
+    ``rest_pay`` marks the shifts on a rest day that are paid and not taken off. A guide has no group.
+    """
+
+    point: str
+    group: Group | None
+    shifts: tuple[Interval, ...]
+    presence: tuple[Interval, ...]
+    rest_pay: tuple[bool, ...]
+
+
+Days = list[tuple[Interval, ...]]
+
+
+def duties(scenario: Scenario) -> list[Duty]:
+    """All officials in the order of the scenario: groups first, then the guides of each point."""
+    found = []
+    for group in scenario.staff.values():
+        count = scenario.points[group.point].counters if group.count is None else group.count
+        names = group.shifts or (None,)
+        shifts = [names[i % len(names)] for i in range(count)]
+        found += [_duty(scenario, group.point, group, days) for days in _dealt(scenario, shifts)]
+    for name, point in scenario.points.items():
+        found += [_duty(scenario, name, None, days) for days in _dealt(scenario, [None] * point.guides)]
+    return found
+
+
+def _dealt(scenario: Scenario, shifts: list[str | None]) -> list[Days]:
+    """The spans of each official of one group on each day, in ms after that day's midnight."""
+    dates = [day_of(scenario.start, day) for day in range(scenario.days)]
+    working: list[Days] = [
+        [() if on.weekday() >= SATURDAY and _rests(scenario) else scenario.calendar.shift(name, on) for on in dates]
+        for name in shifts
+    ]
+    if _rests(scenario):
+        for day, on in enumerate(dates):
+            if on.weekday() >= SATURDAY and scenario.calendar.opening(on):
+                _work_on_rest_day(scenario, working, day)
+    return working
+
+
+def _rests(scenario: Scenario) -> bool:
+    """Saturday and Sunday are rest days unless people come on them by a demand of their own."""
+    weekday = scenario.arrivals.weekday
+    return not (weekday.get("sat", 0.0) or weekday.get("sun", 0.0))
+
+
+def _work_on_rest_day(scenario: Scenario, working: list[Days], day: int) -> None:
+    """Puts the officials whose turn it is on duty and takes their time off from the next week."""
+    on = day_of(scenario.start, day)
+    opening = scenario.calendar.opening(on)
+    duty = math.ceil(scenario.saturday_duty.share * len(working))
+    turn = on.toordinal() // 7 * duty
+    for nth in range(duty):
+        official = working[(turn + nth) % len(working)]
+        official[day] = opening
+        if scenario.saturday_duty.compensation == "time_off":
+            owed = sum(end - start for start, end in opening)
+            _take_off(official, _next_week(scenario, day, nth), owed)
+
+
+def _next_week(scenario: Scenario, day: int, nth: int) -> list[int]:
+    """The working days of the week after, from another one for each official, Friday first."""
+    monday = day + 7 - day_of(scenario.start, day).weekday()
+    days = [d for d in range(monday + SATURDAY - 1, monday - 1, -1) if d < scenario.days]
+    shift = nth % SATURDAY
+    return days[shift:] + days[:shift]
+
+
+def _take_off(official: Days, days: list[int], owed: int) -> None:
+    """Removes ``owed`` ms from the ends of the given days, at most half a day each before the next one."""
+    for day in days:
+        spans = list(official[day])
+        most = sum(end - start for start, end in spans) // 2
+        while spans and owed > 0 and most > 0:
+            start, end = spans.pop()
+            cut = min(owed, most, end - start)
+            owed, most = owed - cut, most - cut
+            if cut < end - start:
+                spans.append((start, end - cut))
+        official[day] = tuple(spans)
+
+
+def _duty(scenario: Scenario, point: str, group: Group | None, days: Days) -> Duty:
+    stay = milliseconds(scenario.closing.overtime_cap) if scenario.closing.rule == "serve_out" else 0
+    presence: Days = []
+    for day, spans in enumerate(days):
+        opening = scenario.calendar.opening(day_of(scenario.start, day))
+        last = opening[-1][1] if opening else -1
+        presence.append(tuple((s, min(e + stay, DAY) if e == last and last < DAY else e) for s, e in spans))
+    paid = scenario.saturday_duty.compensation == "pay" and _rests(scenario)
+    flat = [(day, span) for day, spans in enumerate(days) for span in spans]
+    rest = tuple(paid and day_of(scenario.start, day).weekday() >= SATURDAY for day, _ in flat)
+    shifts = tuple((day * DAY + s, day * DAY + e) for day, (s, e) in flat)
+    return Duty(point, group, shifts, tuple(joined(presence)), rest)
+
+
+def doors(scenario: Scenario) -> list[Interval]:
+    """When the door is open: from the first opening of a day to its last closing, midnight bridged."""
+    days = [scenario.calendar.opening(day_of(scenario.start, day)) for day in range(scenario.days)]
+    return joined([((spans[0][0], spans[-1][1]),) if spans else () for spans in days])

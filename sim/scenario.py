@@ -1,0 +1,281 @@
+"""What a person writes: one center, its people, officials, calendar and rules.
+
+Every number has its unit in its description: minutes unless it says otherwise, shares from 0 to 1. The
+whole is validated at the edge; names that must agree across sections are checked by :mod:`sim.agreement`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, Field, ModelWrapValidatorHandler, ValidationError, model_validator
+
+from sim.agreement import disagreements
+from sim.calendar import Calendar, Weekday
+from sim.distributions import Distribution
+from sim.faults import with_disagreements
+from sim.units import DAY, SLOT, clock
+from sim.values import (
+    Clock,
+    Count,
+    Date,
+    Flag,
+    Key,
+    NonNegative,
+    Positive,
+    Share,
+    Span,
+    Text,
+    Value,
+    shares_sum_to_one,
+)
+
+
+def _on_the_half_hour(given: dict[str, Any]) -> dict[str, Any]:
+    for at in given:
+        if clock(at) % SLOT or clock(at) == DAY:
+            raise ValueError(f"wanted half-hours from 00:00 to 23:30, given {at}")
+    return given
+
+
+def _shares(given: dict[str, Any]) -> dict[str, Any]:
+    if given:
+        shares_sum_to_one(given)
+    return given
+
+
+HalfHours = Annotated[dict[Clock, NonNegative], AfterValidator(_on_the_half_hour)]
+
+
+class Season(Value):
+    """Days, both ends included, on which ``factor`` times as many come."""
+
+    first: Date
+    last: Date
+    factor: NonNegative
+
+
+class Arrivals(Value):
+    """Who comes, when. Either ``per_day`` with a ``profile``, or ``rate_per_hour``.
+
+    ``per_day`` counts people or dossiers of a mean working day; the weekday factors are scaled to mean 1
+    over the weekdays that have any. ``profile`` gives each half-hour its weight; weights before the
+    opening are people at the gate. ``rate_per_hour`` is a number, or steps by time of day.
+    """
+
+    per_day: NonNegative | None = None
+    counted_as: Literal["people", "dossiers"] = "people"
+    rate_per_hour: NonNegative | HalfHours | None = None
+    profile: HalfHours = Field(default_factory=dict)
+    dossiers_per_visitor: Annotated[float, Field(strict=True, ge=1, le=8)] = 1.0
+    weekday: dict[Weekday, NonNegative] = Field(
+        default_factory=lambda: dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), 1.0)  # type: ignore[arg-type]
+    )
+    seasons: tuple[Season, ...] = ()
+    day_factor_cv: Annotated[float, Field(strict=True, ge=0, le=3)] = 0.0
+    moves_to_saturday: Share = 0.0
+
+    @model_validator(mode="after")
+    def _one_way_to_say_it(self) -> Self:
+        if (self.per_day is None) == (self.rate_per_hour is None):
+            raise ValueError("wanted either per_day or rate_per_hour")
+        if self.per_day is not None and not sum(self.profile.values()) > 0:
+            raise ValueError("per_day wants a profile with a positive weight")
+        return self
+
+
+class Procedure(Value):
+    """A kind of dossier: its field of work, its share, minutes of work at the counter.
+
+    ``incomplete`` is the share that comes to the counter with something missing when nobody guides.
+    """
+
+    field: Key | None = None
+    share: Share = 1.0
+    service: Distribution
+    incomplete: Share = 0.0
+    needs_network: Flag = True
+
+
+class Purpose(Value):
+    """Why people come: ``submit`` dossiers; ``ask`` and ``collect`` have a work of their own."""
+
+    share: Share
+    service: Distribution | None = None
+
+
+class Channel(Value):
+    """How a dossier is filed at the hall, and the minutes that this adds, once a visit."""
+
+    share: Share
+    overhead: NonNegative = 0.0
+
+
+class Priority(Value):
+    """A class of citizens: lower ``rank`` is called first."""
+
+    share: Share
+    rank: Annotated[int, Field(strict=True, ge=0, le=9)]
+
+
+class Point(Value):
+    """A place that receives citizens. ``guides`` officials stand at its door (0: no guidance desk).
+
+    ``share`` of the citizens have it as their nearest. ``seats`` is None for room without limit;
+    ``travel`` is one way, in minutes.
+    """
+
+    title: Text = ""
+    counters: Count
+    seats: Count | None = None
+    share: Share = 1.0
+    guides: Count = 0
+    ticket_cap: Count | None = None
+    travel: Distribution | None = None
+
+
+class Group(Value):
+    """Officials of one kind. ``count`` None follows the counters of their point; ``skills`` None is all.
+
+    ``shifts`` are dealt out in turn; none means the opening hours. ``serves`` limits them to priority
+    classes. ``speed`` is relative to the stated service times.
+    """
+
+    count: Count | None
+    skills: tuple[Key, ...] | None = None
+    point: Key = "hall"
+    shifts: tuple[Key, ...] = ()
+    serves: tuple[Key, ...] | None = None
+    speed: Annotated[float, Field(strict=True, ge=0.05, le=20)] = 1.0
+
+
+class Guidance(Value):
+    """What a guide does: minutes, the share of incomplete dossiers found, and of those mended at once."""
+
+    service: Distribution
+    finds: Share
+    mends: Share
+
+
+class Return(Value):
+    """Who comes back, ``share``, and after how many working days, equally likely from first to last."""
+
+    share: Share
+    first: Annotated[int, Field(strict=True, ge=1, le=250)] = 1
+    last: Annotated[int, Field(strict=True, ge=1, le=250)] = 1
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.last < self.first:
+            raise ValueError("last must not be less than first")
+        return self
+
+
+class Returns(Value):
+    """Returns after an incomplete visit and after leaving unserved; ``between`` None is as people come."""
+
+    incomplete: Return = Return(share=0.0)
+    unserved: Return = Return(share=0.0)
+    between: Span | None = None
+    visits: Annotated[int, Field(strict=True, ge=1, le=100)] = 8
+
+
+class Closing(Value):
+    """What happens to those inside when the door closes, and how long officials stay to serve them out."""
+
+    rule: Literal["serve_out", "send_home", "carry_over"] = "serve_out"
+    overtime_cap: NonNegative = 60.0
+
+
+class Network(Value):
+    """Outages: minutes up and down in turn, on the 24-hour clock from the first midnight.
+
+    ``start_while_down``: whether a citizen may be called to a counter during an outage and sit there.
+    """
+
+    up: Distribution
+    down: Distribution
+    start_while_down: Flag = False
+
+
+class SaturdayDuty(Value):
+    """Who works an opened Saturday: the share of each group, in rotation, and what they get for it.
+
+    ``time_off`` takes the same hours from their next working week; ``pay`` adds to the wage bill.
+    """
+
+    share: Share = 0.5
+    compensation: Literal["time_off", "pay"] = "time_off"
+
+
+class Money(Value):
+    """What an hour of an official costs, in ``currency``; factors of the Labor Code, article 98."""
+
+    currency: Annotated[str, Field(strict=True, pattern=r"^[A-Z]{3}$")] = "VND"
+    official_hour: NonNegative = 0.0
+    overtime_factor: NonNegative = 1.5
+    rest_day_factor: NonNegative = 2.0
+    working_days_per_month: Positive = 22.0
+    months_of_use: Positive = 12.0
+
+
+class Cost(Value):
+    """What a measure costs beside wages: each month, and once (spread over ``money.months_of_use``)."""
+
+    per_month: NonNegative = 0.0
+    once: NonNegative = 0.0
+
+
+class Scenario(Value):
+    """One service center over a span of days. See the sections; `configs/` has whole ones."""
+
+    name: Text
+    start: Date
+    days: Annotated[int, Field(strict=True, ge=1, le=10_000)]
+    warmup_days: Annotated[int, Field(strict=True, ge=0, le=9_999)] | None = None
+    opening: Flag = False
+    demand: NonNegative = 1.0
+    calendar: Calendar
+    arrivals: Arrivals
+    procedures: Annotated[dict[Key, Procedure], Field(min_length=1, max_length=60), AfterValidator(_shares)]
+    purposes: Annotated[dict[Literal["submit", "ask", "collect"], Purpose], AfterValidator(_shares)] = Field(
+        default_factory=lambda: {"submit": Purpose(share=1.0)}  # type: ignore[arg-type]
+    )
+    channels: Annotated[dict[Key, Channel], Field(max_length=20), AfterValidator(_shares)] = Field(
+        default_factory=lambda: {"paper": Channel(share=1.0)}
+    )
+    priorities: Annotated[dict[Key, Priority], Field(max_length=8), AfterValidator(_shares)] = Field(
+        default_factory=lambda: {"ordinary": Priority(share=1.0, rank=1)}
+    )
+    points: Annotated[dict[Key, Point], Field(min_length=1, max_length=60), AfterValidator(_shares)]
+    staff: Annotated[dict[Key, Group], Field(max_length=60)]
+    patience: Distribution | None = None
+    greeting: NonNegative = 0.0
+    guidance: Guidance | None = None
+    returns: Returns = Returns()
+    closing: Closing = Closing()
+    network: Network | None = None
+    saturday_duty: SaturdayDuty = SaturdayDuty()
+    money: Money = Money()
+    costs: dict[Key, Cost] = Field(default_factory=dict)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _whole(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        try:
+            made, found = handler(data), None
+        except ValidationError as error:
+            made, found = None, error
+        return with_disagreements(cls.__name__, made, found, disagreements(data))
+
+    @property
+    def warmup(self) -> int:
+        """Calendar days that are run but not measured: as given, none for an opening, else five open days."""
+        if self.warmup_days is not None:
+            return self.warmup_days
+        return 0 if self.opening else self.calendar.working_days(self.start, 5)
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields of work, in the order in which procedures name them."""
+        return tuple(dict.fromkeys(entry.field or name for name, entry in self.procedures.items()))

@@ -1,0 +1,110 @@
+"""Random numbers, looked up by key and never drawn.
+
+A number is a pure function of (seed, replication, stream, entity, occurrence), by the counter-based
+generator Squares (B. Widynski, "Squares: A Fast Counter-Based RNG", arXiv:2004.06278, the 64-bit form of
+five rounds). Its key is an odd number, hashed one to one from (seed < 2^32, replication < 2^24, stream <
+2^7): no two runs share a stream. Its counter is hashed one to one from the entity and the occurrence, by
+the finalizer of SplitMix64 (G. Steele, D. Lea, C. Flood, OOPSLA 2014).
+
+All functions work element by element on unsigned 64-bit arrays, whose arithmetic wraps.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Words = NDArray[np.uint64]
+
+SEEDS = 1 << 32
+REPLICATIONS = 1 << 24
+SLOT_BITS, PERSON_BITS, OCCURRENCE_BITS = 6, 20, 12
+PERSONS = 1 << PERSON_BITS
+WHOLE = 1 << 53
+_KEY_MASK = (1 << 63) - 1
+
+
+class Stream(IntEnum):
+    """What a number decides. A policy lists the streams whose outcome it may change."""
+
+    COUNT = 0
+    DAY_FACTOR = 1
+    ARRIVAL = 2
+    POINT = 3
+    PROCEDURE = 4
+    PURPOSE = 5
+    PRIORITY = 6
+    CHANNEL = 7
+    DOSSIERS = 8
+    TRAVEL = 9
+    PATIENCE = 10
+    GUIDANCE = 11
+    SERVICE = 12
+    INCOMPLETE = 13
+    MENDED = 14
+    RETURN = 15
+    RETURN_DAY = 16
+    RETURN_TIME = 17
+    SATURDAY = 18
+    SATURDAY_TIME = 19
+    UP = 20
+    DOWN = 21
+
+
+def key(seed: int, replication: int, stream: int) -> np.uint64:
+    """The odd 64-bit key of one stream of one replication; distinct for distinct arguments."""
+    if not 0 <= seed < SEEDS or not 0 <= replication < REPLICATIONS:
+        raise ValueError(f"wanted a seed below {SEEDS} and a replication below {REPLICATIONS}")
+    word = (seed << 31) | (replication << 7) | int(stream)
+    for shift, factor in ((32, 0x4BE98134A5976FD3), (29, 0x3BC0993A5AD19A13)):
+        word = ((word ^ (word >> shift)) * factor) & _KEY_MASK
+    return np.uint64(2 * (word ^ (word >> 31)) + 1)
+
+
+def counter(entity: Any, occurrence: Any) -> Words:
+    """The 64-bit counter of an entity (below 2^52) and an occurrence (below 2^12), one to one."""
+    word = (np.asarray(entity).astype(np.uint64) << np.uint64(OCCURRENCE_BITS)) | np.asarray(
+        occurrence
+    ).astype(np.uint64)
+    word = (word ^ (word >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    word = (word ^ (word >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return np.asarray(word ^ (word >> np.uint64(31)), dtype=np.uint64)
+
+
+def bits(stream_key: Any, at: Words) -> Words:
+    """64 random bits for each counter ``at`` under a key (arrays broadcast)."""
+    half = np.uint64(32)
+    x = at * stream_key
+    y = x
+    z = y + stream_key
+    x = x * x + y
+    x = (x >> half) | (x << half)
+    x = x * x + z
+    x = (x >> half) | (x << half)
+    x = x * x + y
+    x = (x >> half) | (x << half)
+    x = x * x + z
+    t = x
+    x = (x >> half) | (x << half)
+    return np.asarray(t ^ ((x * x + y) >> half), dtype=np.uint64)
+
+
+def whole(random: Words) -> NDArray[np.int64]:
+    """A uniform integer from 0 to 2^53 - 1: compare it with thresholds, or divide it by ``WHOLE``."""
+    return (random >> np.uint64(11)).astype(np.int64)
+
+
+def thresholds(shares: Any) -> NDArray[np.int64]:
+    """Cumulated shares as integers on the scale of :func:`whole`; the last is ``WHOLE``."""
+    cumulated = np.rint(np.cumsum(np.asarray(shares, dtype=np.float64)) * WHOLE).astype(np.int64)
+    if len(cumulated):
+        cumulated[-1] = WHOLE
+    return np.minimum(cumulated, WHOLE)
+
+
+def person(center: Any, day: Any, slot: Any, k: Any) -> Any:
+    """The identity of the k-th person of a half-hour: center < 2^12, day < 2^14, slot < 48, k < 2^20."""
+    return ((((center << 14) | day) << SLOT_BITS) | slot) << PERSON_BITS | k

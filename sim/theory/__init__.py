@@ -1,0 +1,40 @@
+"""Known answers of queueing theory, against which the simulator is checked.
+
+Rates are per minute, times in minutes, probabilities from 0 to 1. A *wait* is the time from arrival to
+the start of service, over everyone who joined the queue (those who gave up count with the time they
+waited). Every function is exact, or exact up to an error it states, except
+:func:`allen_cunneen_approximation`. Impossible inputs and queues without a steady state raise
+``ValueError``.
+"""
+
+from __future__ import annotations
+
+from sim.theory.approximation import allen_cunneen_approximation
+from sim.theory.day import DayQueue, day_mean_wait, day_queue
+from sim.theory.erlang import MMC, MMCK, erlang_b, erlang_c, mmc, mmck
+from sim.theory.impatience import ErlangA, erlang_a
+from sim.theory.pollaczek import MG1, mg1
+from sim.theory.priority import PriorityQueue, mg1_priority, mmc_priority
+from sim.theory.skills import TwoSkills, two_skills
+
+__all__ = [
+    "MG1",
+    "MMC",
+    "MMCK",
+    "DayQueue",
+    "ErlangA",
+    "PriorityQueue",
+    "TwoSkills",
+    "allen_cunneen_approximation",
+    "day_mean_wait",
+    "day_queue",
+    "erlang_a",
+    "erlang_b",
+    "erlang_c",
+    "mg1",
+    "mg1_priority",
+    "mmc",
+    "mmc_priority",
+    "mmck",
+    "two_skills",
+]

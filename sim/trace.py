@@ -1,0 +1,98 @@
+"""What happened: one row per visit and per task, and the paid shifts. No statistics."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Outcome(IntEnum):
+    """How a visit ended; each visit has exactly one."""
+
+    SERVED = 0
+    ADVISED = 1
+    INCOMPLETE_AT_GUIDANCE = 2
+    INCOMPLETE = 3
+    RENEGED = 4
+    BALKED = 5
+    TURNED_AWAY = 6
+    CARRIED_OVER = 7
+    IN_SYSTEM = 8
+
+
+VISITS = np.dtype(
+    [
+        ("center", "i4"),
+        ("citizen", "i8"),
+        ("visit", "i4"),
+        ("point", "i4"),
+        ("procedure", "i4"),
+        ("priority", "i4"),
+        ("purpose", "i4"),
+        ("channel", "i4"),
+        ("dossiers", "i4"),  # how many were brought
+        ("left", "i4"),  # how many of them were not accepted
+        ("arrival", "i8"),
+        ("entry", "i8"),  # through the door; NEVER for who did not get in
+        ("departure", "i8"),  # NEVER for who is still there at the horizon
+        ("travel", "i8"),
+        ("outcome", "i4"),
+    ]
+)
+TASKS = np.dtype(
+    [
+        ("visit", "i8"),  # row of the visit
+        ("kind", "i4"),  # field of work; one past the last field is guidance
+        ("place", "i4"),
+        ("official", "i4"),  # NEVER for a task that did not start
+        ("entry", "i8"),
+        ("start", "i8"),
+        ("end", "i8"),  # NEVER for a task that did not end before the horizon
+    ]
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """One replication. Rows are in the order (center, citizen, visit, task); times in ms, NEVER for absent.
+
+    ``shifts`` are the paid spans of the officials, ``horizon`` is exclusive, and what arrives before
+    ``warmup`` is run but not measured.
+    """
+
+    visits: NDArray[Any]
+    tasks: NDArray[Any]
+    shifts: NDArray[Any]
+    horizon: int
+    warmup: int
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Trace) and all(
+            np.array_equal(getattr(self, name), getattr(other, name))
+            for name in ("visits", "tasks", "shifts", "horizon", "warmup")
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+_NUMBERED = np.dtype([("number", "i8"), *((name, VISITS[name]) for name in VISITS.names or ())])
+
+
+def trace_of(
+    visits: list[tuple[int, ...]], tasks: list[tuple[int, ...]], shifts: Any, horizon: int, warmup: int
+) -> Trace:
+    """A trace of rows in any order; those of visits begin with the number by which tasks name them."""
+    seen, done = np.array(visits, dtype=_NUMBERED), np.array(tasks, dtype=TASKS)
+    seen = seen[np.lexsort((seen["visit"], seen["citizen"], seen["center"]))]
+    row_of = np.empty(seen["number"].max(initial=-1) + 1, np.int64)
+    row_of[seen["number"]] = np.arange(len(seen))
+    done["visit"] = row_of[done["visit"]]
+    done = done[np.lexsort((done["entry"], done["visit"]))]
+    rows = np.empty(len(seen), VISITS)
+    for name in VISITS.names or ():
+        rows[name] = seen[name]
+    return Trace(rows, done, shifts, horizon, warmup)
