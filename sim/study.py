@@ -31,6 +31,8 @@ class Study(Value):
     engine: Literal["reference"] = "reference"
     visits: Flag = False
     label: Text = ""
+    inputs: Annotated[int, Field(strict=True, ge=0, exclude=True)] = 0
+    assumptions: Annotated[int, Field(strict=True, ge=0, exclude=True)] = 0
 
     @property
     def scenario(self) -> Scenario:

@@ -1,0 +1,88 @@
+"""How the time of officials and of the queue was spent, in the measured part of a trace."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.trace import Trace
+from sim.units import NEVER
+
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Time:
+    """ms: paid, worked within the shifts, worked beyond them, and waited by all citizens together."""
+
+    paid: int
+    in_shift: int
+    overtime: int
+    waiting: int
+
+
+def busy_time(trace: Trace) -> Time:
+    """From the warm-up to the horizon; work and waits that straddle either are cut there."""
+    tasks = trace.tasks[trace.tasks["start"] != NEVER]
+    start, end = _clipped(trace, tasks["start"], _until(tasks["end"], trace.horizon))
+    in_shift = 0
+    for official in np.unique(tasks["official"]):
+        mine = tasks["official"] == official
+        spans = trace.shifts[trace.shifts["official"] == official]
+        in_shift += int((_paid_before(spans, end[mine]) - _paid_before(spans, start[mine])).sum())
+    paid_from, paid_to = _clipped(trace, trace.shifts["start"], trace.shifts["end"])
+    begun, over = waiting_spans(trace)
+    begun, over = _clipped(trace, begun, over)
+    worked = int((end - start).sum())
+    return Time(int((paid_to - paid_from).sum()), in_shift, worked - in_shift, int((over - begun).sum()))
+
+
+def waiting_spans(trace: Trace) -> tuple[Integers, Integers]:
+    """From when to when each task waited, ms."""
+    tasks = trace.tasks
+    until = np.where(tasks["start"] != NEVER, tasks["start"], tasks["end"])
+    return tasks["entry"], _until(until, trace.horizon)
+
+
+def waits_of(trace: Trace) -> Integers:
+    """The wait of each visit in ms: all its queues together, those still waiting so far."""
+    begun, over = waiting_spans(trace)
+    waits = np.zeros(len(trace.visits), np.int64)
+    np.add.at(waits, trace.tasks["visit"], over - begun)
+    return waits
+
+
+def longest_queue(trace: Trace) -> int:
+    """Most people waiting at once in the measured time, all points together; 0 ms is no waiting."""
+    begun, over = _clipped(trace, *waiting_spans(trace))
+    waited = over > begun
+    times = np.concatenate([over[waited], begun[waited]])
+    steps = np.repeat([-1, 1], int(waited.sum()))
+    return int(np.cumsum(steps[np.argsort(times, kind="stable")]).max(initial=0))
+
+
+def shift_cost(trace: Trace, price: float, rest_day: float) -> float:
+    """Wages of the measured shifts at ``price`` a ms; paid work on rest days costs ``rest_day`` times it."""
+    start, end = _clipped(trace, trace.shifts["start"], trace.shifts["end"])
+    ordinary = int((end - start)[trace.shifts["pay"] == 0].sum())
+    on_rest_days = int((end - start)[trace.shifts["pay"] != 0].sum())
+    return price * (ordinary + rest_day * on_rest_days)
+
+
+def _clipped(trace: Trace, start: Integers, end: Integers) -> tuple[Integers, Integers]:
+    start = np.clip(start, trace.warmup, trace.horizon)
+    return start, np.maximum(np.clip(end, trace.warmup, trace.horizon), start)
+
+
+def _until(time: Integers, horizon: int) -> Integers:
+    return np.where(time == NEVER, horizon, time)
+
+
+def _paid_before(spans: NDArray[np.void], at: Integers) -> Integers:
+    """ms of an official's shifts (ascending) that lie before each time."""
+    total = np.concatenate([[0], np.cumsum(spans["end"] - spans["start"])])
+    nth = np.searchsorted(spans["start"], at, side="right")
+    cut = np.where(nth > 0, spans["end"][nth - 1] - at, 0) if len(spans) else np.zeros(len(at), np.int64)
+    return np.asarray(total[nth] - np.maximum(cut, 0), dtype=np.int64)

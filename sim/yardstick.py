@@ -1,0 +1,90 @@
+"""What a trace is measured with: the names of its ids, its calendar, its targets and its prices."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.roster import doors
+from sim.scenario import Scenario
+from sim.targets import Targets
+from sim.units import DAY, HOUR, day_of
+
+DEFAULT_WAIT_TARGET = 15.0
+_THRESHOLDS = (15, 30)
+_WITHIN = re.compile(r"(?:wait|days_all)_within_(\d+)")
+
+
+@dataclass(frozen=True)
+class Prices:
+    """Costs in the scenario's currency: a ms of an official, its factors, and what each open day adds."""
+
+    currency: str
+    official: float
+    overtime: float
+    rest_day: float
+    per_day: float
+
+
+@dataclass(frozen=True, eq=False)
+class Yardstick:
+    """``open_days``: the measured days with an opening; ``open_time``: ms the door was open in that time.
+
+    ``months``: the calendar month of each day, counted from year 0; ``weekdays``: 0 on Mondays. ``within``: minutes t for which shares
+    within t are measured. ``wait_target``: minutes that a day or a month must keep as its mean.
+    """
+
+    fields: tuple[str, ...]
+    priorities: tuple[str, ...]
+    points: tuple[str, ...]
+    field_of: tuple[int, ...]
+    open_days: int
+    open_time: int
+    months: NDArray[np.int64]
+    weekdays: NDArray[np.int64]
+    within: tuple[int, ...]
+    wait_target: float
+    prices: Prices
+
+
+def yardstick(scenario: Scenario, targets: Targets) -> Yardstick:
+    """All that measuring a scenario's traces needs beside the traces themselves."""
+    fields, warmup = scenario.fields, scenario.warmup * DAY
+    horizon = scenario.days * DAY
+    spans = [(max(start, warmup), min(end, horizon)) for start, end in doors(scenario)]
+    measured = [day_of(scenario.start, day) for day in range(scenario.warmup, scenario.days)]
+    months = [on.year * 12 + on.month for on in (day_of(scenario.start, d) for d in range(scenario.days))]
+    waits = [t for t in targets.items if t.metric == "wait_mean" and t.scope == "all" and t.at_most is not None]
+    return Yardstick(
+        fields=fields,
+        priorities=tuple(scenario.priorities),
+        points=tuple(scenario.points),
+        field_of=tuple(fields.index(entry.field or name) for name, entry in scenario.procedures.items()),
+        open_days=sum(bool(scenario.calendar.opening(on)) for on in measured),
+        open_time=sum(max(end - start, 0) for start, end in spans),
+        months=np.array(months),
+        weekdays=np.array([day_of(scenario.start, d).weekday() for d in range(scenario.days)]),
+        within=tuple(sorted({*_THRESHOLDS, *_asked(targets)})),
+        wait_target=waits[0].threshold if waits else DEFAULT_WAIT_TARGET,
+        prices=_prices(scenario),
+    )
+
+
+def _asked(targets: Targets) -> list[int]:
+    found = [_WITHIN.fullmatch(target.metric) for target in targets.items]
+    return [int(match[1]) for match in found if match]
+
+
+def _prices(scenario: Scenario) -> Prices:
+    money = scenario.money
+    monthly = sum(cost.per_month + cost.once / money.months_of_use for cost in scenario.costs.values())
+    return Prices(
+        currency=money.currency,
+        official=money.official_hour / HOUR,
+        overtime=money.overtime_factor,
+        rest_day=money.rest_day_factor,
+        per_day=monthly / money.working_days_per_month,
+    )
