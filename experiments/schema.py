@@ -1,8 +1,12 @@
-"""Prints the JSON Schema of a scenario file: ``python -m experiments.schema > configs/scenario.schema.json``."""
+"""Prints the JSON Schema of a person's scenario file, which ``configs/scenario.schema.json`` holds.
+
+An editor checks a file against it after a first line ``# yaml-language-server: $schema=PATH``.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from sim.door.schema import schema
 
@@ -12,8 +16,8 @@ def text() -> str:
     return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
 
 
-def main() -> int:
-    """Print it; exit code 0."""
+def main(_: Sequence[str] | None = None) -> int:
+    """Prints it; exit code 0."""
     print(text(), end="")
     return 0
 

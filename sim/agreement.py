@@ -38,9 +38,7 @@ def _fields(data: object) -> list[str]:
     return [_part(entry, "field") or name for name, entry in _entries(data, "procedures")]
 
 
-def _unknown(
-    data: object, listed: str, known: list[str], kind: str
-) -> Iterator[Disagreement]:
+def _unknown(data: object, listed: str, known: list[str], kind: str) -> Iterator[Disagreement]:
     for group, entry in _entries(data, "staff"):
         for position, name in enumerate(_names(_part(entry, listed))):
             if name not in known:
@@ -82,7 +80,7 @@ def _unserved_fields(data: object) -> Iterator[Disagreement]:
     for name, entry in _entries(data, "procedures"):
         field, share = _part(entry, "field") or name, _part(entry, "share")
         if field not in served and share != 0:
-            wanted = "a procedure that no group of officials has the skill for; wanted it under staff.*.skills"
+            wanted = "no group of officials has the skill: wanted it under staff.*.skills"
             yield Disagreement(("procedures", name), field, wanted)
 
 
@@ -90,7 +88,8 @@ def _purposes(data: object) -> Iterator[Disagreement]:
     for name, entry in _entries(data, "purposes"):
         service = _part(entry, "service")
         if name == "submit" and service is not None:
-            yield Disagreement(("purposes", name, "service"), service, "dossiers have their procedures' service")
+            wanted = "dossiers have their procedures' service"
+            yield Disagreement(("purposes", name, "service"), service, wanted)
         if name in {"ask", "collect"} and service is None:
             yield Disagreement(("purposes", name, "service"), None, "wanted the minutes of this purpose")
 

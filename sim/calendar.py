@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from typing import Annotated, Literal, Self
 
 import holidays
@@ -18,7 +19,7 @@ Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 def _apart(spans: tuple[str, ...]) -> tuple[str, ...]:
     intervals = sorted(span(text) for text in spans)
-    for before, after in zip(intervals, intervals[1:], strict=False):
+    for before, after in pairwise(intervals):
         if before[1] > after[0]:
             raise ValueError("the spans overlap")
     return spans

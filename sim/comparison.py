@@ -32,9 +32,7 @@ class Difference:
     adjusted: float
 
 
-def compare_runs(
-    runs: Mapping[str, Sequence[Metrics]], baseline: str, confidence: float = 0.95
-) -> list[Difference]:
+def compare_runs(runs: Mapping[str, Sequence[Metrics]], baseline: str, confidence: float = 0.95) -> list[Difference]:
     """Each scenario against ``baseline``, in all of COMPARED; the replications must have the same keys.
 
     Holm's correction is over the scenarios of one metric. ValueError where the numbers of replications differ.
@@ -46,7 +44,11 @@ def compare_runs(
         pairs = {name: paired_difference(*sums((metric, "all"), runs[name]), *base, confidence) for name in others}
         tested = [name for name in others if pairs[name].p_value is not None]
         adjusted = dict(
-            zip(tested, holm([pairs[name].p_value or 0.0 for name in tested], 1 - confidence).adjusted, strict=True)
+            zip(
+                tested,
+                holm([pairs[name].p_value or 0.0 for name in tested], 1 - confidence).adjusted,
+                strict=True,
+            )
         )
         found += [Difference(baseline, name, metric, pairs[name], adjusted.get(name, 1.0)) for name in others]
     return found

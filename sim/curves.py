@@ -45,7 +45,7 @@ def _through_the_day(trace: Trace, start: Any, end: Any) -> NDArray[np.float64]:
 
 
 def _before(at: Any) -> NDArray[np.float64]:
-    """ms of each bin of the day that lie before the times, since time 0, all times together."""
+    """Ms of each bin of the day that lie before the times, since time 0, all times together."""
     days, rest = np.divmod(at, DAY)
     own, part = np.divmod(rest, BIN)
     reached = np.cumsum(np.bincount(own, minlength=BINS)[::-1])[::-1]
@@ -59,4 +59,5 @@ def _grid(trace: Trace, by: Yardstick) -> Curve:
     arrival = visits["arrival"][joined]
     cell = by.weekdays[arrival // DAY] * 24 + arrival % DAY // HOUR
     waited = np.bincount(cell, weights=waits_of(trace)[joined] / MINUTE, minlength=7 * 24)
-    return np.arange(7 * 24), waited, np.bincount(cell, minlength=7 * 24).astype(np.float64)
+    people = np.bincount(cell, minlength=7 * 24).astype(np.float64)
+    return np.arange(7 * 24, dtype=np.int64), waited.astype(np.float64), people

@@ -73,7 +73,7 @@ def _profile(scenario: Scenario) -> NDArray[np.float64]:
         weights = _rates(scenario)
     else:
         for at, weight in scenario.arrivals.profile.items():
-            weights[clock(at) // SLOT ] = weight
+            weights[clock(at) // SLOT] = weight
     return weights / weights.sum() if weights.sum() else weights
 
 

@@ -45,7 +45,7 @@ class Exponential(Value):
 
     def inverse(self, u: Floats, v: Floats) -> Floats:
         """The quantile at probability ``u``, ``v`` = 1 - u given apart to keep the upper tail exact."""
-        return -self.mean * np.where(u < v, np.log1p(-u), np.log(v))
+        return np.asarray(-self.mean * np.where(u < v, np.log1p(-u), np.log(v)))
 
 
 class Lognormal(Value):
@@ -59,7 +59,7 @@ class Lognormal(Value):
         """See :meth:`Exponential.inverse`."""
         variance = np.log1p(self.cv**2)
         z = np.where(u < v, special.ndtri(u), -special.ndtri(v))
-        return self.mean * np.exp(np.sqrt(variance) * z - variance / 2)
+        return np.asarray(self.mean * np.exp(np.sqrt(variance) * z - variance / 2))
 
 
 class Gamma(Value):
@@ -111,7 +111,7 @@ class Hyperexponential(Value):
             under = p * np.expm1(-fast * x) + (1 - p) * np.expm1(-slow * x) > -u
             short = np.where(u < v, under, over)
             low, high = np.where(short, x, low), np.where(short, high, x)
-        return high
+        return np.asarray(high)
 
 
 class Uniform(Value):
@@ -193,7 +193,7 @@ class Empirical(Value):
     values: Annotated[tuple[NonNegative, ...], Field(min_length=2, max_length=100_000)]
 
     def _sorted(self) -> Floats:
-        return np.sort(np.asarray(self.values, dtype=np.float64))
+        return np.array(sorted(self.values), dtype=np.float64)
 
     @property
     def mean(self) -> float:
@@ -209,7 +209,7 @@ class Empirical(Value):
     def inverse(self, u: Floats, v: Floats) -> Floats:
         """See :meth:`Exponential.inverse`."""
         x = self._sorted()
-        return np.interp(np.where(u < v, u, 1 - v), np.linspace(0, 1, len(x)), x)
+        return np.asarray(np.interp(np.where(u < v, u, 1 - v), np.linspace(0, 1, len(x)), x), dtype=np.float64)
 
 
 Distribution = Annotated[
@@ -237,10 +237,9 @@ def quantile_table(distribution: Any, least: int = 1) -> Integers:
     (work, patience and travel are at least 1).
     """
     u, v = _knots()
-    table = np.rint(distribution.inverse(u, v) * MINUTE).astype(np.int64)
-    np.maximum(table, least, out=table)
+    table = np.maximum(np.rint(distribution.inverse(u, v) * MINUTE).astype(np.int64), least)
     table.setflags(write=False)
-    return table
+    return np.asarray(table)
 
 
 def quantile(table: Integers, which: Any, bits: NDArray[np.uint64]) -> Integers:
@@ -256,4 +255,5 @@ def quantile(table: Integers, which: Any, bits: NDArray[np.uint64]) -> Integers:
     place = np.where(cell < 0, 0, place)
     cell = np.maximum(cell, 0) + np.where(bits >> np.uint64(63) != 0, SIDE + 1, 0)
     low = table[which, cell]
-    return low + (((table[which, cell + 1] - low) * place + (1 << (_FRACTION_BITS - 1))) >> _FRACTION_BITS)
+    step = table[which, cell + 1] - low
+    return np.asarray(low + ((step * place + (1 << (_FRACTION_BITS - 1))) >> _FRACTION_BITS), dtype=np.int64)

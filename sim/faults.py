@@ -12,6 +12,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 DISAGREEMENT = "disagreement"
 _LONGEST = 60
+_MOST_LISTED = 12
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,15 @@ def nearest(name: str, names: Iterable[str]) -> str:
     return next(iter(difflib.get_close_matches(name, list(names), 1, 0.6)), "")
 
 
+def unknown(key: str, name: str, names: Iterable[str], kind: str = "key") -> Fault:
+    """The fault of a name that does not exist; the valid ones are listed if they are few or none is near."""
+    known = list(names)
+    near = nearest(name, known)
+    what = f"unknown {kind}" if key.endswith(name) else f"unknown {kind} {name}"
+    listed = known and (not near or len(known) <= _MOST_LISTED)
+    return Fault(key, "", f"{what}, wanted one of {', '.join(known)}" if listed else what, near)
+
+
 def shown(given: object) -> str:
     """A short, printable form of any given value."""
     text = repr(given) if not hasattr(given, "model_dump") else repr(given.model_dump())
@@ -59,9 +69,7 @@ def shown(given: object) -> str:
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
-def with_disagreements(
-    title: str, made: Any, error: ValidationError | None, found: Sequence[Disagreement]
-) -> Any:
+def with_disagreements(title: str, made: Any, error: ValidationError | None, found: Sequence[Disagreement]) -> Any:
     """``made``, or one ValidationError that holds the faults of both passes."""
     if error is None and not found:
         return made

@@ -7,6 +7,7 @@ shares from 0 to 1, counts per replication; definitions in the words of ``METRIC
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -59,6 +60,20 @@ COUNTS = {
 }
 UNSERVED = (Outcome.RENEGED, Outcome.BALKED, Outcome.TURNED_AWAY, Outcome.CARRIED_OVER)
 RECEIVED = (Outcome.SERVED, Outcome.ADVISED, Outcome.INCOMPLETE, Outcome.INCOMPLETE_AT_GUIDANCE)
+
+
+_WITHIN = re.compile(r"(wait|days_all)_within_[1-9]\d{0,3}")
+
+
+def is_metric(name: str) -> bool:
+    """Whether a name is one of METRICS (T any whole number of minutes), of COUNTS, or a share of a count."""
+    return name in metric_names() or bool(_WITHIN.fullmatch(name))
+
+
+def metric_names() -> tuple[str, ...]:
+    """All names, those within T minutes with the T that is always measured."""
+    named = (name.replace("_T", f"_{minutes}") for name in METRICS for minutes in ((15, 30) if "_T" in name else (0,)))
+    return (*named, "arrived", *COUNTS, *(f"{name}_share" for name in COUNTS))
 
 
 @dataclass(frozen=True, eq=False)

@@ -81,7 +81,7 @@ def _until(time: Integers, horizon: int) -> Integers:
 
 
 def _paid_before(spans: NDArray[np.void], at: Integers) -> Integers:
-    """ms of an official's shifts (ascending) that lie before each time."""
+    """Ms of an official's shifts (ascending) that lie before each time."""
     total = np.concatenate([[0], np.cumsum(spans["end"] - spans["start"])])
     nth = np.searchsorted(spans["start"], at, side="right")
     cut = np.where(nth > 0, spans["end"][nth - 1] - at, 0) if len(spans) else np.zeros(len(at), np.int64)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim.attributes import VISIT, Integers, attributes, draw
 from sim.distributions import quantile
-from sim.plan import Plan, Table
+from sim.plan import BROUGHT, Plan, Table
 from sim.streams import PERSON_BITS, PERSONS, SLOT_BITS, WHOLE, Stream, counter, person, whole
 from sim.trace import Outcome
 from sim.units import DAY, MINUTE, NEVER, SLOT
@@ -23,7 +23,14 @@ from sim.units import DAY, MINUTE, NEVER, SLOT
 TILE = 500.0
 
 ENDED = np.dtype(
-    [("citizen", "i8"), ("visit", "i8"), ("attempt", "i8"), ("dossiers", "i8"), ("outcome", "i8"), ("departure", "i8")]
+    [
+        ("citizen", "i8"),
+        ("visit", "i8"),
+        ("attempt", "i8"),
+        ("dossiers", "i8"),
+        ("outcome", "i8"),
+        ("departure", "i8"),
+    ]
 )
 
 
@@ -40,11 +47,10 @@ class People:
         ``ended``: the ENDED rows of visits that ended since the last call; who returns is decided here.
         """
         self._keep(np.array(list(ended), dtype=ENDED))
-        if len(self.plan.columns):
-            return replayed(self.plan, day)
-        coming = [newcomers(self.plan, day), movers(self.plan, day), *self.waiting.pop(day, [])]
-        block = np.concatenate(coming)
-        attributes(self.plan, block)
+        given = len(self.plan.columns) > 0
+        first = [replayed(self.plan, day)] if given else [newcomers(self.plan, day), movers(self.plan, day)]
+        block = np.concatenate([*first, *self.waiting.pop(day, [])])
+        (as_given if given else attributes)(self.plan, block)
         return np.asarray(block[np.lexsort((block["citizen"], block["arrival"], ~block["carried"]))])
 
     def _keep(self, ended: Table) -> None:
@@ -89,8 +95,8 @@ def newcomers(plan: Plan, day: int) -> Table:
     block["citizen"], block["dossiers"] = citizens, NEVER
     slot = (citizens >> PERSON_BITS) & ((1 << SLOT_BITS) - 1)
     random = draw(plan, Stream.ARRIVAL, counter(citizens, 0))
-    block["arrival"] = day * DAY + slot * SLOT + ((random >> np.uint64(32)) * np.uint64(SLOT) >> np.uint64(32)).astype(
-        np.int64
+    block["arrival"] = (
+        day * DAY + slot * SLOT + ((random >> np.uint64(32)) * np.uint64(SLOT) >> np.uint64(32)).astype(np.int64)
     )
     return block
 
@@ -135,7 +141,7 @@ def time_of_day(plan: Plan, day: int, random: NDArray[np.uint64]) -> Integers:
     slot = np.searchsorted(limits, at, side="right")
     below = np.where(slot > 0, limits[slot - 1], 0)
     share = (at - below) / (limits[slot] - below)
-    return day * DAY + slot * SLOT + (share * SLOT).astype(np.int64)
+    return np.asarray(day * DAY + slot * SLOT + (share * SLOT).astype(np.int64), dtype=np.int64)
 
 
 def returning(plan: Plan, ended: Table) -> tuple[Table, Integers]:
@@ -183,14 +189,16 @@ def _next_open(plan: Plan, departed: Integers) -> Integers:
 
 
 def replayed(plan: Plan, day: int) -> Table:
-    """The people of one day of a replay: given arrivals, work and patience, in the given order of ties."""
+    """First visits on one day of a replay: citizen i is row i of the columns."""
     first, last = np.searchsorted(plan.columns["arrival"], (day * DAY, (day + 1) * DAY))
     block = np.zeros(last - first, VISIT)
     block["citizen"] = np.arange(first, last)
-    block["guidance"] = block["after_guidance"] = NEVER
-    block["dossiers"], block["outcome"] = 1, Outcome.SERVED
-    for name in ("arrival", "work", "patience"):
+    for name in ("arrival", "dossiers"):
         block[name] = plan.columns[name][first:last]
     return block
 
 
+def as_given(plan: Plan, block: Table) -> None:
+    """Fills in what the citizens of a replay bring with them, on each of their visits."""
+    for name in BROUGHT:
+        block[name] = plan.columns[name][block["citizen"]]

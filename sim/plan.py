@@ -2,7 +2,8 @@
 
 Times are int64 ms from the scenario's first midnight, shares are thresholds on the scale of
 :func:`sim.streams.whole`, names are positions. No row per citizen: people are looked up a day at a time
-(:mod:`sim.people`). ``columns`` are the exception: a replay brings its own people.
+(:mod:`sim.people`). ``columns`` are the exception: a replay brings its own people, a row each, by arrival;
+the columns mean what those of :data:`sim.attributes.VISIT` do.
 """
 
 from __future__ import annotations
@@ -37,7 +38,21 @@ OFFICIALS = np.dtype([("place", "i4"), ("skills", "u8"), ("breadth", "i4"), ("cl
 CHANGES = np.dtype([("time", "i8"), ("kind", "i4"), ("subject", "i4"), ("value", "i8")])
 SHIFTS = np.dtype([("official", "i4"), ("start", "i8"), ("end", "i8"), ("pay", "i4")])
 NETWORK = np.dtype([("time", "i8"), ("speed", "i8"), ("work", "i8")])
-COLUMNS = np.dtype([("arrival", "i8"), ("work", "i8"), ("patience", "i8")])
+BROUGHT = (
+    "point",
+    "priority",
+    "procedure",
+    "purpose",
+    "channel",
+    "travel",
+    "patience",
+    "guidance",
+    "after_guidance",
+    "work",
+    "outcome",
+    "left",
+)
+COLUMNS = np.dtype([(name, "i8") for name in ("arrival", "dossiers", *BROUGHT)])
 
 
 class Change(IntEnum):
@@ -107,4 +122,4 @@ class Plan:
     @property
     def fields(self) -> int:
         """Number of fields of work; the task kind of guidance is one more."""
-        return self.routes.shape[1]
+        return int(self.routes.shape[1])

@@ -30,7 +30,7 @@ from sim.plan import (
 )
 from sim.roster import Duty, doors, duties
 from sim.scenario import Scenario
-from sim.streams import WHOLE, thresholds
+from sim.streams import thresholds
 from sim.units import DAY, NEVER, milliseconds
 
 

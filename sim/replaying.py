@@ -10,11 +10,24 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.faults import BadInput, Fault
 from sim.models.center import run
-from sim.plan import CHANGES, CHOICES, COLUMNS, DAYS, NETWORK, OFFICIALS, POINTS, PROCEDURES, SHIFTS, UNLIMITED, Change
-from sim.plan import Plan, Rules
+from sim.plan import (
+    CHANGES,
+    CHOICES,
+    COLUMNS,
+    DAYS,
+    NETWORK,
+    OFFICIALS,
+    POINTS,
+    PROCEDURES,
+    SHIFTS,
+    UNLIMITED,
+    Change,
+    Plan,
+    Rules,
+)
 from sim.planning import in_order
 from sim.streams import WHOLE
-from sim.trace import Trace
+from sim.trace import Outcome, Trace
 from sim.units import DAY, MINUTE, NEVER, SLOTS
 
 
@@ -54,6 +67,8 @@ def _columns(arrivals: ArrayLike, work: ArrayLike, patience: ArrayLike | None) -
     columns = np.zeros(len(found["arrivals"]), COLUMNS)
     columns["arrival"] = np.rint(found["arrivals"] * MINUTE)
     columns["work"] = np.maximum(np.rint(found["work"] * MINUTE), 1)
+    columns["dossiers"], columns["outcome"] = 1, Outcome.SERVED
+    columns["guidance"] = columns["after_guidance"] = NEVER
     columns["patience"] = np.maximum(np.rint(found["patience"] * MINUTE), 1) if patience is not None else NEVER
     return columns
 
@@ -69,7 +84,11 @@ def _plan(columns: NDArray[Any], steps: Mapping[float, int]) -> Plan:
     last = max(int(columns["arrival"].max(initial=0)), *(round(at * MINUTE) for at in steps))
     horizon = (last + int(columns["work"].sum()) + DAY) // DAY * DAY + DAY
     most = max(steps.values())
-    rows = [(0, Change.LIMIT, 0, 0), (0, Change.DOOR, 0, 1), *((0, Change.DUTY, one, 1) for one in range(most))]
+    rows = [
+        (0, Change.LIMIT, 0, 0),
+        (0, Change.DOOR, 0, 1),
+        *((0, Change.DUTY, one, 1) for one in range(most)),
+    ]
     rows += [(round(at * MINUTE), Change.LIMIT, 0, number) for at, number in sorted(steps.items())]
     days = np.zeros(horizon // DAY, DAYS)
     days["moves_to"] = NEVER

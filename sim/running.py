@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from sim.metrics import Metrics, measure
@@ -50,7 +51,11 @@ def blocks(studies: Sequence[Study], have: Callable[[int, int], bool]) -> list[B
 
 
 def simulate_blocks(
-    studies: Sequence[Study], todo: Sequence[Block], done: Done, failed: Callable[[Block, str], None], workers: int
+    studies: Sequence[Study],
+    todo: Sequence[Block],
+    done: Done,
+    failed: Callable[[Block, str], None],
+    workers: int,
 ) -> None:
     """Runs blocks on ``workers`` processes (1: in this one) and hands over each as it is finished.
 
@@ -58,7 +63,7 @@ def simulate_blocks(
     """
     if workers <= 1 or len(todo) <= 1:
         for block in todo:
-            _hand_over(block, lambda block=block: _block(studies[block.study], block), done, failed)
+            _hand_over(block, partial(_block, studies[block.study], block), done, failed)
         return
     for block, result in _in_processes(studies, todo, workers):
         _hand_over(block, result, done, failed)

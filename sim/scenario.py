@@ -266,7 +266,7 @@ class Scenario(Value):
             made, found = handler(data), None
         except ValidationError as error:
             made, found = None, error
-        return with_disagreements(cls.__name__, made, found, disagreements(data))
+        return with_disagreements(cls.__name__, made, found, disagreements(data))  # type: ignore[no-any-return]
 
     @property
     def warmup(self) -> int:

@@ -78,9 +78,7 @@ def ratio_estimate(
     return figure.with_interval(ends, f"{EXACT} (n = {trials})", bounds)
 
 
-def mean_estimate(
-    values: Floats, confidence: float = 0.95, bounds: tuple[float, float] = (0.0, inf)
-) -> Estimate:
+def mean_estimate(values: Floats, confidence: float = 0.95, bounds: tuple[float, float] = (0.0, inf)) -> Estimate:
     """The mean of one count a replication, an array of length R: a ratio whose denominators are 1."""
     return ratio_estimate(values, np.ones(values.shape), confidence, bounds)
 

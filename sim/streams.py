@@ -66,9 +66,9 @@ def key(seed: int, replication: int, stream: int) -> np.uint64:
 
 def counter(entity: Any, occurrence: Any) -> Words:
     """The 64-bit counter of an entity (below 2^52) and an occurrence (below 2^12), one to one."""
-    word = (np.asarray(entity).astype(np.uint64) << np.uint64(OCCURRENCE_BITS)) | np.asarray(
-        occurrence
-    ).astype(np.uint64)
+    word = (np.asarray(entity).astype(np.uint64) << np.uint64(OCCURRENCE_BITS)) | np.asarray(occurrence).astype(
+        np.uint64
+    )
     word = (word ^ (word >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     word = (word ^ (word >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return np.asarray(word ^ (word >> np.uint64(31)), dtype=np.uint64)

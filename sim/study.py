@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, ModelWrapValidatorHandler, ValidationError, model_validator
 
+from sim.faults import Disagreement, with_disagreements
+from sim.metrics import is_metric, metric_names
 from sim.policies import applied
 from sim.scenario import Scenario
 from sim.streams import REPLICATIONS, SEEDS
@@ -38,3 +41,39 @@ class Study(Value):
     def scenario(self) -> Scenario:
         """The scenario with its policies applied."""
         return applied(self.base, tuple(policy for _, policy in self.policies))
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _measurable(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        try:
+            made, found = handler(data), None
+        except ValidationError as error:
+            made, found = None, error
+        unknown = list(_unknown(made)) if made is not None else []
+        return with_disagreements(cls.__name__, made, found, unknown)  # type: ignore[no-any-return]
+
+
+def _unknown(study: Study) -> Iterator[Disagreement]:
+    """Targets on figures that a run of the scenario does not give."""
+    try:
+        scopes = scopes_of(study.scenario)
+    except ValueError:
+        return  # a policy that cannot be applied is a fault of its own
+    for position, target in enumerate(study.targets.items):
+        at = ("targets", "items", position)
+        if not is_metric(target.metric):
+            yield Disagreement((*at, "metric"), target.metric, "wanted a metric", metric_names())
+        if target.scope not in scopes:
+            wanted = "wanted all, or field=, priority=, point= or hour= with a name of this scenario"
+            yield Disagreement((*at, "scope"), target.scope, wanted, scopes)
+
+
+def scopes_of(scenario: Scenario) -> tuple[str, ...]:
+    """The scopes in which the visits of a scenario are measured."""
+    return (
+        "all",
+        *(f"field={name}" for name in scenario.fields),
+        *(f"priority={name}" for name in scenario.priorities),
+        *(f"point={name}" for name in scenario.points),
+        *(f"hour={hour}" for hour in range(24)),
+    )

@@ -47,7 +47,12 @@ _EMPTY = (np.empty(0, np.int64), np.empty(0, np.int64))
 def _position(key: tuple[str, str], scopes: list[str]) -> tuple[int, str, int, str]:
     metric, scope = key
     kind, _, name = scope.partition("=")
-    return (scopes.index(scope) if scope in scopes else len(scopes), kind, int(name) if kind == "hour" else 0, metric)
+    return (
+        scopes.index(scope) if scope in scopes else len(scopes),
+        kind,
+        int(name) if kind == "hour" else 0,
+        metric,
+    )
 
 
 def sums(key: tuple[str, str], runs: Sequence[Metrics]) -> tuple[np.ndarray, np.ndarray]:

@@ -42,7 +42,7 @@ def span(text: str) -> tuple[int, int]:
 
 
 def clock_text(at: int) -> str:
-    """"HH:MM" of a time in milliseconds, its date dropped."""
+    """The time of day as HH:MM, its date dropped."""
     minutes = at % DAY // MINUTE
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
 

@@ -57,9 +57,7 @@ Span = Annotated[
     BeforeValidator(lambda given: _checked(given, units.span)),
     WithJsonSchema({"type": "string", "pattern": r"^\d\d:\d\d\s*-\s*\d\d:\d\d$"}),
 ]
-Date = Annotated[
-    date, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})
-]
+Date = Annotated[date, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})]
 
 
 def shares_sum_to_one(given: Mapping[str, Any]) -> None:

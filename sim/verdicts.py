@@ -73,9 +73,7 @@ def _compare(target: Target, lower: float, upper: float) -> tuple[Outcome, str]:
     return "undecided", TOO_FEW_RUNS
 
 
-def _judge_absolute(
-    target: Target, estimate: Estimate, value: float, p_value: float, failures: int | None
-) -> Verdict:
+def _judge_absolute(target: Target, estimate: Estimate, value: float, p_value: float, failures: int | None) -> Verdict:
     failed = value != target.threshold if failures is None else failures > 0
     if failed:
         return _verdict(target, estimate, "missed", FAILURE_SEEN, 0.0)
@@ -93,9 +91,7 @@ def _interval(estimate: Estimate) -> tuple[float, float]:
     return lower, upper
 
 
-def _verdict(
-    target: Target, estimate: Estimate, outcome: Outcome, reason: str, p_value: float | None
-) -> Verdict:
+def _verdict(target: Target, estimate: Estimate, outcome: Outcome, reason: str, p_value: float | None) -> Verdict:
     return Verdict(
         metric=target.metric,
         scope=target.scope,

@@ -33,8 +33,9 @@ class Prices:
 class Yardstick:
     """``open_days``: the measured days with an opening; ``open_time``: ms the door was open in that time.
 
-    ``months``: the calendar month of each day, counted from year 0; ``weekdays``: 0 on Mondays. ``within``: minutes t for which shares
-    within t are measured. ``wait_target``: minutes that a day or a month must keep as its mean.
+    ``months``: the calendar month of each day, counted from year 0; ``weekdays``: 0 on Mondays. ``within``:
+    minutes t for which shares within t are measured. ``wait_target``: minutes that the mean of a day or a
+    month must keep.
     """
 
     fields: tuple[str, ...]

@@ -208,9 +208,7 @@ def test_function_lines_leave_the_docstring_out() -> None:
 
 def test_modules_are_short() -> None:
     lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in python_files(*PROGRAM)}
-    faults = [
-        f"{where(path, lines)}: {lines} lines" for path, lines in lengths.items() if lines >= MODULE_LINES
-    ]
+    faults = [f"{where(path, lines)}: {lines} lines" for path, lines in lengths.items() if lines >= MODULE_LINES]
     assert not faults, "\n".join(faults)
 
 
@@ -269,9 +267,7 @@ def test_forbidden_on_small_cases(source: str, count: int) -> None:
 
 def test_no_pickle_no_evaluated_string_no_shell() -> None:
     faults = [
-        f"{where(path, line)}: {name}"
-        for path in python_files(*PROGRAM)
-        for line, name in forbidden(parse(path))
+        f"{where(path, line)}: {name}" for path in python_files(*PROGRAM) for line, name in forbidden(parse(path))
     ]
     assert not faults, "\n".join(faults)
 
@@ -362,6 +358,4 @@ def test_lock_fits_the_declared_dependencies() -> None:
         if requirement.name != declared["name"]:
             versions = [next(iter(pin.specifier)).version for pin, _ in pins.get(requirement.name, [])]
             assert versions, f"{requirement} is not locked: make lock"
-            assert all(requirement.specifier.contains(version) for version in versions), (
-                f"{requirement}: make lock"
-            )
+            assert all(requirement.specifier.contains(version) for version in versions), f"{requirement}: make lock"

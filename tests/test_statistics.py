@@ -110,9 +110,7 @@ def test_the_jackknife_is_brute_force_recomputation(data: tuple[Floats, Floats])
 
 
 @given(ratios(1), st.sampled_from([0.5, 0.8, 0.95, 0.999]))
-def test_an_interval_holds_its_estimate_and_stays_in_range(
-    data: tuple[Floats, Floats], confidence: float
-) -> None:
+def test_an_interval_holds_its_estimate_and_stays_in_range(data: tuple[Floats, Floats], confidence: float) -> None:
     estimate = ratio_estimate(*data, confidence=confidence, bounds=(0, inf))
     measured = np.count_nonzero(data[1])
     assert (estimate.value is None) == (measured == 0)
@@ -184,9 +182,7 @@ def test_empty_replications_count() -> None:
         (1, 600, (0.9938707, 1.0)),
     ],
 )
-def test_a_share_without_variance_is_not_certain(
-    hits: int, clusters: int | None, wanted: tuple[float, float]
-) -> None:
+def test_a_share_without_variance_is_not_certain(hits: int, clusters: int | None, wanted: tuple[float, float]) -> None:
     days = floats(20, 21, 19)
     estimate = ratio_estimate(days * hits, days, bounds=SHARE, clusters=clusters)
     assert estimate.value == hits
@@ -390,9 +386,7 @@ def test_holm_by_hand() -> None:
     assert holm([], 0.05).adjusted == ()
 
 
-@pytest.mark.parametrize(
-    ("p_values", "alpha"), [([0.1], 0.0), ([0.1], 5), ([1.1], 0.05), ([float("nan")], 0.05)]
-)
+@pytest.mark.parametrize(("p_values", "alpha"), [([0.1], 0.0), ([0.1], 5), ([1.1], 0.05), ([float("nan")], 0.05)])
 def test_holm_refuses_what_is_no_probability(p_values: list[float], alpha: float) -> None:
     with pytest.raises(ValueError, match="wanted"):
         holm(p_values, alpha)

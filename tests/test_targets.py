@@ -125,9 +125,7 @@ def test_a_set_names_each_threshold_once() -> None:
         (WITHIN, 0.85, 0.95, "undecided", TOO_FEW_RUNS),
     ],
 )
-def test_a_verdict(
-    target: Target, lower: float | None, upper: float | None, outcome: str, reason: str
-) -> None:
+def test_a_verdict(target: Target, lower: float | None, upper: float | None, outcome: str, reason: str) -> None:
     given_estimate = estimate(lower, 15.0 if lower is None else lower, upper)
     verdict = judge(target, given_estimate)
     assert (verdict.verdict, verdict.reason) == (outcome, reason)

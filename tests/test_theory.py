@@ -225,9 +225,7 @@ def test_mmc_priority_conserves_the_mean_wait(weights: list[float], servers: int
 
 
 @given(rates, st.lists(st.tuples(st.floats(0.1, 9), st.floats(0, 3)), min_size=5, max_size=5))
-def test_mg1_priority_obeys_the_conservation_law(
-    weights: list[float], services: list[tuple[float, float]]
-) -> None:
+def test_mg1_priority_obeys_the_conservation_law(weights: list[float], services: list[tuple[float, float]]) -> None:
     """sum r_k W_k = r W0 / (1 - r) (Kleinrock 1965)."""
     kinds = list(zip(weights, services, strict=False))
     total = sum(weight * mean for weight, (mean, _) in kinds) / 0.8
@@ -395,9 +393,7 @@ def test_day_approaches_the_steady_state() -> None:
     first, both, steady = day_queue([0.6], [0, 1000], 2, 2), day_queue([0.6], [0, 2000], 2, 2), mmc(0.6, 2, 2)
     # over the second 1000 minutes; M/M/2 forgets as exp(-t (1 - sqrt(0.6))^2), here exp(-50)
     assert 2 * both.mean_wait - first.mean_wait == pytest.approx(steady.mean_wait, rel=SOLVED)
-    assert 2 * both.wait_within(1.5) - first.wait_within(1.5) == pytest.approx(
-        steady.wait_within(1.5), rel=SOLVED
-    )
+    assert 2 * both.wait_within(1.5) - first.wait_within(1.5) == pytest.approx(steady.wait_within(1.5), rel=SOLVED)
 
 
 def test_day_obeys_little_once_everybody_has_left() -> None:

@@ -38,7 +38,7 @@ def composed(overrides: Sequence[str]) -> str:
     import yaml
 
     case = _one(overrides)
-    return yaml.safe_dump(case.values, allow_unicode=True, sort_keys=False, width=110)
+    return str(yaml.safe_dump(case.values, allow_unicode=True, sort_keys=False, width=110))
 
 
 def marks(overrides: Sequence[str]) -> dict[str, Mark]:
@@ -48,7 +48,7 @@ def marks(overrides: Sequence[str]) -> dict[str, Mark]:
 
 
 def _one(overrides: Sequence[str]) -> Case:
-    found = list(cases(overrides, multirun=False))
+    found = cases(overrides, multirun=False)
     if len(found) > 1:
         raise BadInput([Fault("+experiment", "", _SEVERAL.format(count=len(found)))])
     return found[0]

@@ -11,14 +11,13 @@ from pydantic import BaseModel, ValidationError
 from sim.door import shape
 from sim.door.complaints import complaints
 from sim.door.marks import GIVEN, UNMARKED, Mark, is_input, numbers
-from sim.faults import Fault, nearest, shown
+from sim.faults import Fault, shown, unknown
 from sim.policies import POLICIES, Policy
 from sim.scenario import Scenario
 from sim.study import Study
 from sim.targets import Targets
 
 NONE = "none"
-_ELSEWHERE = ("out", "workers")
 
 
 class Assembly:
@@ -60,14 +59,15 @@ class Assembly:
             try:
                 self._parts[key] = kind.model_validate(data), []
             except ValidationError as error:
-                self._parts[key] = None, complaints(error, data, shape.WHOLE if kind is Scenario else kind, below)
+                self._parts[key] = (
+                    None,
+                    complaints(error, data, shape.WHOLE if kind is Scenario else kind, below),
+                )
         made, found = self._parts[key]
         faults += found
         return made, f"{name} {text}"
 
-    def _policies(
-        self, given: object, faults: list[Fault]
-    ) -> tuple[tuple[tuple[str, Policy], ...], tuple[str, ...]]:
+    def _policies(self, given: object, faults: list[Fault]) -> tuple[tuple[tuple[str, Policy], ...], tuple[str, ...]]:
         """The valid policies in their order, and a key for each that was given."""
         if not isinstance(given, dict | None):
             faults.append(Fault("policy", shown(given), "wanted policies by name, each with its parameters"))
@@ -76,17 +76,14 @@ class Assembly:
         keys: list[str] = []
         for name, parameters in (given or {}).items():
             if name not in POLICIES:
-                wanted = f"unknown policy, wanted one of {', '.join(POLICIES)}"
-                faults.append(Fault(f"policy.{name}", "", wanted, nearest(name, POLICIES)))
+                faults.append(unknown(f"policy.{name}", name, POLICIES, "policy"))
             elif name != NONE or parameters:
                 made, key = self._part(POLICIES[name], parameters or {}, f"policy.{name}", faults)
                 keys.append(key)
                 policies += [(name, made)] if made is not None else []
         return tuple(policies), tuple(keys)
 
-    def _applying(
-        self, base: Scenario, policies: Sequence[tuple[str, Policy]], keys: tuple[str, ...]
-    ) -> list[Fault]:
+    def _applying(self, base: Scenario, policies: Sequence[tuple[str, Policy]], keys: tuple[str, ...]) -> list[Fault]:
         """What the policies have against this scenario."""
         if keys not in self._applied:
             self._applied[keys] = _applied_faults(base, policies)
@@ -98,20 +95,16 @@ def _applied_faults(scenario: Scenario, policies: Sequence[tuple[str, Policy]]) 
         try:
             scenario = policy.apply(scenario)
         except ValidationError as error:
-            found = complaints(error, {}, shape.WHOLE)
-            return [Fault(f"policy.{name}", "", f"makes {one}") for one in found]
+            wrong = [(".".join(str(part) for part in one["loc"]), one["msg"]) for one in error.errors()]
+            return [Fault(f"policy.{name}", "", f"does not fit: {at}: {why}") for at, why in wrong]
         except ValueError as error:
             return [Fault(f"policy.{name}", "", str(error))]
     return []
 
 
 def _unknown(values: Mapping[str, Any]) -> list[Fault]:
-    known = list(shape.WHOLE)
-    wanted = f"unknown key, wanted one of {', '.join(known)}"
     return [
-        Fault(name, "", "belongs on the command line alone, never in a file")
-        if name in _ELSEWHERE
-        else Fault(name, "", wanted, nearest(name, known))
+        shape.elsewhere(name) if name in shape.ELSEWHERE else unknown(name, name, shape.WHOLE)
         for name in values
         if name not in shape.WHOLE
     ]

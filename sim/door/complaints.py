@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.door import shape
-from sim.faults import DISAGREEMENT, Fault, nearest, shown
+from sim.faults import DISAGREEMENT, Fault, nearest, shown, unknown
 
 _QUOTES = ', in quotes (unquoted, YAML reads "no" and "yes" as false and true)'
 _WANTED = {
@@ -24,8 +24,9 @@ _WANTED = {
     "tuple_type": "wanted a list",
     "list_type": "wanted a list",
     "finite_number": "wanted a finite number",
-    "string_pattern_mismatch": "wanted a name of small letters, digits and _, beginning with a letter",
 }
+_KEY = r"^[a-z][a-z0-9_]*$"
+_NAME = "wanted a name of small letters, digits and _, beginning with a letter"
 _BOUNDS = {"greater_than": ("more than", "gt"), "greater_than_equal": ("at least", "ge")}
 _BOUNDS |= {"less_than": ("less than", "lt"), "less_than_equal": ("at most", "le")}
 
@@ -99,20 +100,24 @@ def _fault(entry: Any, place: _Place, key: str) -> Fault:
         case "missing":
             return Fault(key, "", "is missing")
         case "extra_forbidden":
-            known, name = shape.names(place.holder_form, {}), str(place.at[-1])
-            return Fault(key, "", f"unknown key, wanted one of {', '.join(known)}", nearest(name, known))
+            return unknown(key, str(place.at[-1]), shape.names(place.holder_form, place.holder))
         case "literal_error":
-            return Fault(key, shown(given), f"wanted {context['expected']}", nearest(str(given), _names(context["expected"])))
-        case "union_tag_invalid":
-            tag, tags = str(context["tag"]), _names(context["expected_tags"])
-            return Fault(f"{key}.kind", repr(tag), f"wanted one of {', '.join(tags)}", nearest(tag, tags))
-        case "union_tag_not_found":
-            known = tuple(kind for one in shape.alternatives(place.form) for kind in shape.kinds(one))
-            return Fault(f"{key}.kind", "", f"is missing, wanted one of {', '.join(known)}")
+            names = _names(context["expected"])
+            return Fault(key, shown(given), f"wanted {' or '.join(names)}", nearest(str(given), names))
+        case "union_tag_invalid" | "union_tag_not_found":
+            return _kind(context.get("tag"), place.form, f"{key}.kind")
         case "disagreement":
-            return Fault(key, "" if given is None else shown(given), entry["msg"], nearest(str(given), context["names"]))
+            near = nearest(str(given), context["names"])
+            return Fault(key, "" if given is None else shown(given), entry["msg"], near)
         case _:
             return Fault(key, "" if isinstance(given, dict) else shown(given), _wanted(entry, context, given))
+
+
+def _kind(given: str | None, form: shape.Shape, key: str) -> Fault:
+    known = tuple(kind for one in shape.alternatives(form) for kind in shape.kinds(one))
+    if given is None:
+        return Fault(key, "", f"is missing, wanted one of {', '.join(known)}")
+    return Fault(key, shown(given), f"wanted one of {', '.join(known)}", nearest(given, known))
 
 
 def _names(expected: str) -> list[str]:
@@ -129,6 +134,8 @@ def _wanted(entry: Any, context: dict[str, Any], given: object) -> str:
     if kind in ("too_short", "too_long"):
         bound = context.get("min_length", context.get("max_length"))
         return f"wanted at {'least' if kind == 'too_short' else 'most'} {bound} entries"
+    if kind == "string_pattern_mismatch":
+        return _NAME if context["pattern"] == _KEY else f"wanted text of the form {context['pattern']}"
     if kind in _WANTED:
         return _WANTED[kind]
     text = str(entry["msg"]).removeprefix("Value error, ")

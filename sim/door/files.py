@@ -37,16 +37,13 @@ Key = tuple[str, ...]
 def loader() -> Any:
     """PyYAML's safe loader with dates left as text and ``1e3`` a number, as in Hydra."""
     changed = (f"{_PREFIX}timestamp", f"{_PREFIX}float")
-
-    class Loader(yaml.SafeLoader):
-        yaml_implicit_resolvers = {  # noqa: RUF012 - PyYAML's own way of saying it
-            first: [(tag, pattern) for tag, pattern in rules if tag not in changed]
-            for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
-        }
-
-    float_only = re.compile(rf"^(?:{_FLOAT.pattern})$")
-    Loader.add_implicit_resolver(f"{_PREFIX}float", float_only, list("-+0123456789."))
-    return Loader
+    kept = {
+        first: [(tag, pattern) for tag, pattern in rules if tag not in changed]
+        for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+    made: Any = type("Loader", (yaml.SafeLoader,), {"yaml_implicit_resolvers": kept})
+    made.add_implicit_resolver(f"{_PREFIX}float", re.compile(rf"^(?:{_FLOAT.pattern})$"), list("-+0123456789."))
+    return made
 
 
 def own_file(path: Path) -> tuple[dict[str, Any], str, list[Fault]]:
@@ -190,14 +187,13 @@ def nodes(text: str) -> Iterator[tuple[Key, Any]]:
     """Dotted path and node of every scalar of a readable YAML text."""
 
     def below(node: Any, at: Key) -> Iterator[tuple[Key, Any]]:
-        match node:
-            case yaml.MappingNode():
-                for key, entry in node.value:
-                    yield from below(entry, (*at, str(key.value)))
-            case yaml.SequenceNode():
-                for index, entry in enumerate(node.value):
-                    yield from below(entry, (*at, str(index)))
-            case yaml.ScalarNode():
-                yield at, node
+        if isinstance(node, yaml.MappingNode):
+            for key, entry in node.value:
+                yield from below(entry, (*at, str(key.value)))
+        elif isinstance(node, yaml.SequenceNode):
+            for index, entry in enumerate(node.value):
+                yield from below(entry, (*at, str(index)))
+        elif isinstance(node, yaml.ScalarNode):
+            yield at, node
 
     yield from below(yaml.compose(text, Loader=loader()), ())

@@ -96,4 +96,3 @@ def numbers(value: object, at: str = "") -> Iterator[str]:
                 yield from numbers(entry, f"{at}.{index}")
         case _:
             raise TypeError(f"no plain value at {at}: {value!r}")
-

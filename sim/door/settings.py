@@ -6,7 +6,7 @@ from typing import Any
 
 from sim.door import shape
 from sim.door.grammar import Override, said
-from sim.faults import Fault, nearest
+from sim.faults import Fault, nearest, unknown
 from sim.policies import POLICIES
 
 
@@ -52,7 +52,11 @@ def _in_list(node: list[Any], form: shape.Shape, override: Override, value: Any,
     at, inner = int(name), shape.child(form, name, node)
     if last and override.action == "remove":
         return node[:at] + node[at + 1 :]
-    return [*node[:at], value if last else _changed(node[at], inner, override, value, depth + 1), *node[at + 1 :]]
+    return [
+        *node[:at],
+        value if last else _changed(node[at], inner, override, value, depth + 1),
+        *node[at + 1 :],
+    ]
 
 
 def _check(node: dict[str, Any], form: shape.Shape, override: Override, depth: int) -> None:
@@ -67,6 +71,8 @@ def _check(node: dict[str, Any], form: shape.Shape, override: Override, depth: i
             raise Refused(Fault(override.key, "", f"is there already: to change it, write {override.key}=…"))
         if not present and not adds:
             raise Refused(_unknown_entry(node, override, depth))
+    elif form is shape.WHOLE and name in shape.ELSEWHERE:
+        raise Refused(shape.elsewhere(name))
     elif not present and (shape.child(form, name, node) is None or override.action == "remove"):
         raise Refused(_unknown(node, form, override, depth))
 
@@ -78,7 +84,7 @@ def _given(override: Override) -> str:
 def _unknown(node: dict[str, Any], form: shape.Shape, override: Override, depth: int) -> Fault:
     name = override.path[depth]
     known = tuple(node) if override.action == "remove" else shape.names(form, node)
-    return Fault(override.key, "", f"unknown key {name}, wanted one of {', '.join(known)}", nearest(name, known))
+    return unknown(override.key, name, known)
 
 
 def _unknown_entry(node: dict[str, Any], override: Override, depth: int) -> Fault:

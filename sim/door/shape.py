@@ -5,12 +5,15 @@ from __future__ import annotations
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
+from sim.faults import Fault
 from sim.policies import POLICIES
 from sim.scenario import Scenario
 from sim.study import Study
 from sim.values import Value
 
 STUDY_KEYS = ("seed", "replications", "confidence", "engine", "visits")
+
+ELSEWHERE = ("out", "workers")
 
 Shape = Any
 
@@ -21,11 +24,20 @@ WHOLE: Shape = {
 }
 
 
+def elsewhere(name: str) -> Fault:
+    """The fault of a key that only the programs' command line takes, never a scenario."""
+    return Fault(name, "", f"belongs to the programs' command line, as {name}=…, and to no scenario")
+
+
+def _origin(shape: Shape) -> object:
+    return get_origin(shape)
+
+
 def alternatives(shape: Shape) -> tuple[Shape, ...]:
     """The members of a union, annotations and None taken off."""
-    if get_origin(shape) is Annotated:
+    if _origin(shape) is Annotated:
         return alternatives(get_args(shape)[0])
-    if get_origin(shape) in (Union, UnionType):
+    if _origin(shape) in (Union, UnionType):
         return tuple(found for member in get_args(shape) for found in alternatives(member))
     return () if shape is type(None) else (shape,)
 
@@ -36,9 +48,9 @@ def _fields(shape: Shape) -> dict[str, Shape] | None:
         return shape
     if isinstance(shape, type) and issubclass(shape, Value):
         return {name: field.annotation for name, field in shape.model_fields.items()}
-    if get_origin(shape) is dict:
+    if _origin(shape) is dict:
         key, entry = get_args(shape)
-        literal = next((found for found in alternatives(key) if get_origin(found) is Literal), None)
+        literal = next((found for found in alternatives(key) if _origin(found) is Literal), None)
         return dict.fromkeys(get_args(literal), entry) if literal is not None else None
     return None
 
@@ -64,9 +76,9 @@ def child(shape: Shape, name: str, given: object) -> Shape | None:
         fields = _fields(one)
         if fields is not None and name in fields:
             return fields[name]
-        if fields is None and get_origin(one) is dict:
+        if fields is None and _origin(one) is dict:
             return get_args(one)[1]
-        if get_origin(one) in (tuple, list) and name.isdecimal():
+        if _origin(one) in (tuple, list) and name.isdecimal():
             return get_args(one)[0]
     return None
 
@@ -78,4 +90,4 @@ def kinds(shape: Shape) -> tuple[str, ...]:
 
 def takes_names(shape: Shape) -> bool:
     """Whether a person names the entries (points, staff, procedures), rather than the schema."""
-    return any(get_origin(one) is dict and _fields(one) is None for one in alternatives(shape))
+    return any(_origin(one) is dict and _fields(one) is None for one in alternatives(shape))

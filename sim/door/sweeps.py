@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatch
 from itertools import product
@@ -39,15 +39,24 @@ def studies(overrides: Sequence[str], *, multirun: bool) -> list[Study]:
     """
     assembly = Assembly()
     found: dict[str, Study] = {}
-    faults: dict[str, Fault] = {}
-    for case in cases(overrides, multirun=multirun):
-        made, wrong = assembly.study(case.values, case.marks, case.given, case.label)
-        faults.update({str(fault): fault for fault in wrong})
-        if made is not None:
-            found.setdefault(_content(case.values), made)
-    if faults:
-        raise BadInput(list(faults.values()))
+    made, faults = _cases(overrides, multirun=multirun)
+    gathered = {str(fault): fault for fault in faults}
+    for case in made:
+        study, wrong = assembly.study(case.values, case.marks, case.given, case.label)
+        gathered.update({str(fault): fault for fault in wrong})
+        if study is not None:
+            found.setdefault(_content(case.values), study)
+    if gathered:
+        raise BadInput(_told(list(gathered.values()), overrides))
     return list(found.values())
+
+
+def cases(overrides: Sequence[str], *, multirun: bool) -> list[Case]:
+    """The scenarios that some overrides ask for, in order, composed only. Raises BadInput."""
+    made, faults = _cases(overrides, multirun=multirun)
+    if faults:
+        raise BadInput(_told(faults, overrides))
+    return made
 
 
 def _content(values: dict[str, Any]) -> str:
@@ -56,20 +65,30 @@ def _content(values: dict[str, Any]) -> str:
     return repr({**values, MANY: list(policies.items())})
 
 
-def cases(overrides: Sequence[str], *, multirun: bool) -> Iterator[Case]:
-    """The scenarios that some overrides ask for, in order. Raises BadInput with all faults."""
+def _told(faults: Sequence[Fault], overrides: Sequence[str]) -> list[Fault]:
+    """All faults; where a choice of a group is wrong, those alone that do not depend on it.
+
+    What hangs on the choice was checked against another one: of that, only keys set at the root are told.
+    """
+    wrong = [fault for fault in faults if _is_choice_fault(fault)]
+    if not wrong:
+        return list(faults)
+    set_here = {text.partition("=")[0].lstrip("+~") for text in overrides}
+    return [fault for fault in faults if fault in wrong or (fault.key in set_here and "." not in fault.key)]
+
+
+def _is_choice_fault(fault: Fault) -> bool:
+    return fault.key.lstrip("+~") in groups()
+
+
+def _cases(overrides: Sequence[str], *, multirun: bool) -> tuple[list[Case], list[Fault]]:
     read, faults = parsed(overrides)
     if not multirun:
         faults += [_alone(one) for one in read if one.swept]
     choices, settings, wrong = _sorted(read)
-    faults += wrong
-    if any(fault.key.lstrip("+~") in groups() for fault in faults):
-        raise BadInput(faults)
-    plans = [plan for one in _experiments(choices) for plan in [_with_experiment(choices, settings, one)]]
+    plans = [_with_experiment(choices, settings, one) for one in _experiments(choices)]
     made, more = _made([case for plan in plans for case in _multiplied(plan)])
-    if faults or more:
-        raise BadInput([*faults, *more])
-    yield from made
+    return made, [*faults, *wrong, *more]
 
 
 def _alone(override: Override) -> Fault:
@@ -88,21 +107,34 @@ def _sorted(read: Sequence[Override]) -> tuple[dict[str, Override], dict[str, Ov
     settings: dict[str, Override] = {}
     faults: list[Fault] = []
     for override in read:
-        if not _is_choice(override):
-            settings.pop(override.key, None)
-            settings[override.key] = override
-            continue
-        group = override.key
-        if override.action == "remove":
-            faults.append(Fault(f"~{group}", "", f"a group cannot be removed: wanted {group}=CHOICE"))
-            continue
-        if override.action == "add" and group != ADDED:
-            faults.append(Fault(f"+{group}", "", f"is chosen already: wanted {group}=CHOICE"))
-            continue
-        chosen = _resolved(override)
-        faults += [fault for one in chosen.values if (fault := choice_fault(group, one))]
-        choices[group] = chosen
+        found = _chosen(override) if _is_choice(override) else _setting(override)
+        if isinstance(found, Override):
+            kept = choices if _is_choice(override) else settings
+            kept.pop(override.key, None)
+            kept[override.key] = found
+        else:
+            faults += found
     return choices, settings, faults
+
+
+def _setting(override: Override) -> Override | list[Fault]:
+    if any(isinstance(value, Pattern) for value in override.values):
+        wanted = "wanted a group before glob(): its options have names"
+        return [Fault(override.key, override.text.partition("=")[2], wanted)]
+    return override
+
+
+def _chosen(override: Override) -> Override | list[Fault]:
+    """A choice with its patterns resolved, or what is wrong with it."""
+    group = override.key
+    if override.action == "remove":
+        return [Fault(f"~{group}", "", f"a group cannot be removed: wanted {group}=CHOICE")]
+    if override.action == "add" and group != ADDED:
+        return [Fault(f"+{group}", "", f"is chosen already: wanted {group}=CHOICE")]
+    chosen = _resolved(override)
+    if not chosen.values:
+        return [Fault(group, override.text.partition("=")[2], f"names none of {', '.join(groups()[group])}")]
+    return [fault for one in chosen.values if (fault := choice_fault(group, one))] or chosen
 
 
 def _resolved(override: Override) -> Override:
@@ -114,8 +146,7 @@ def _resolved(override: Override) -> Override:
                 values += [
                     option
                     for option in groups()[override.key]
-                    if any(fnmatch(option, one) for one in include)
-                    and not any(fnmatch(option, one) for one in exclude)
+                    if any(fnmatch(option, one) for one in include) and not any(fnmatch(option, one) for one in exclude)
                 ]
             case _:
                 values.append(value)
@@ -153,7 +184,7 @@ class _Combination:
     swept: frozenset[str]
 
 
-def _multiplied(plan: Plan) -> Iterable[_Combination]:
+def _multiplied(plan: Plan) -> Iterator[_Combination]:
     """All combinations, the last override varying fastest. Raises BadInput where they are too many."""
     overrides = [*plan[0].values(), *plan[1].values()]
     count = prod(len(one.values) for one in overrides)
@@ -168,7 +199,7 @@ def _multiplied(plan: Plan) -> Iterable[_Combination]:
 
 def _made(combinations: Sequence[_Combination]) -> tuple[list[Case], list[Fault]]:
     """The cases, and the faults of setting their values; what fits no scenario of the sweep is one."""
-    bases: dict[Any, Whole] = {}
+    bases: dict[Any, Whole | None] = {}
     faults: dict[str, Fault] = {}
     fits: set[str] = set()
     ignored: dict[str, Fault] = {}
@@ -176,8 +207,15 @@ def _made(combinations: Sequence[_Combination]) -> tuple[list[Case], list[Fault]
     for combination in combinations:
         key = as_choices(combination.chosen)
         if key not in bases:
-            bases[key] = whole(combination.chosen)
-        case, wrong, missing = _set(bases[key], combination)
+            try:
+                bases[key] = whole(combination.chosen)
+            except BadInput as error:
+                faults.update({str(fault): fault for fault in error.faults})
+                bases[key] = None
+        base = bases[key]
+        if base is None:
+            continue
+        case, wrong, missing = _set(base, combination)
         made.append(case)
         faults.update({str(fault): fault for fault in wrong})
         ignored.update({fault.key: fault for fault in missing})

@@ -40,14 +40,23 @@ def whole(chosen: Chosen) -> Whole:
     center = chosen.get(CENTER)
     if isinstance(center, str) and is_path(center):
         return _with_file(Path(center), {name: one for name, one in chosen.items() if name != CENTER})
-    values, every = composition(as_choices(chosen))
+    values, every = _composed(chosen)
     return Whole(values, every, shipped_marks(every))
+
+
+def _composed(chosen: Chosen, without_center: bool = False) -> tuple[dict[str, Any], dict[str, str | tuple[str, ...]]]:
+    """Hydra's composition. A policy says nothing outside its own section, so all are composed once, together."""
+    if MANY not in chosen:
+        return composition(as_choices(chosen), without_center)
+    values, every = composition(as_choices({**chosen, MANY: ()}), without_center)
+    policies = composition(((MANY, groups()[MANY]),))[0][MANY]
+    return {**values, MANY: {name: policies[name] for name in chosen[MANY]}}, {**every, MANY: tuple(chosen[MANY])}
 
 
 def choice_fault(group: str, choice: object) -> Fault | None:
     """What is wrong with a choice; None where it names an option of the group, or an own file."""
     options = groups()[group]
-    listed = choice if isinstance(choice, list | tuple) and group == MANY else [choice]
+    listed: list[Any] = list(choice) if isinstance(choice, list | tuple) and group == MANY else [choice]
     if group == CENTER and is_path(choice):
         return None
     for one in listed:
@@ -65,7 +74,7 @@ def _with_file(path: Path, chosen: Chosen) -> Whole:
     own, more = _defaults(path, given.pop("defaults", []))
     if faults or more:
         raise BadInput([*faults, *more])
-    values, every = composition(as_choices({**own, **chosen}), CENTER not in own)
+    values, every = _composed({**own, **chosen}, CENTER not in own)
     ours = {key: entry for key, entry in given.items() if key == MANY or not _says(chosen, key)}
     if MANY in chosen and isinstance(ours.get(MANY), dict):
         ours[MANY] = {name: entry for name, entry in ours[MANY].items() if name in chosen[MANY]}
@@ -99,7 +108,7 @@ def _defaults(path: Path, listed: object) -> tuple[dict[str, str | tuple[str, ..
     for entry in listed if isinstance(listed, list) else [listed]:
         if entry == "_self_":
             continue
-        group, choice = next(iter(entry.items())) if isinstance(entry, dict) and len(entry) == 1 else ("", entry)
+        group, choice = _pair(entry)
         if group not in groups() or group == ADDED:
             known = [name for name in groups() if name != ADDED]
             wanted = f"wanted entries GROUP: CHOICE with a group of {', '.join(known)}"
@@ -111,5 +120,10 @@ def _defaults(path: Path, listed: object) -> tuple[dict[str, str | tuple[str, ..
         if fault:
             faults.append(Fault(f"{path} defaults.{fault.key}", fault.given, fault.wanted, fault.nearest))
         else:
-            own[group] = (tuple(choice) if isinstance(choice, list) else (choice,)) if group == MANY else choice
+            own[group] = tuple(choice) if isinstance(choice, list) else (choice,) if group == MANY else choice
     return own, faults
+
+
+def _pair(entry: object) -> tuple[Any, Any]:
+    """Group and choice of one entry; no group where it is not a mapping of one."""
+    return next(iter(entry.items())) if isinstance(entry, dict) and len(entry) == 1 else ("", entry)

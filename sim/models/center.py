@@ -10,7 +10,7 @@ import simpy
 from sim.models.citizens import Visit, visit
 from sim.models.contract import Rank
 from sim.models.counters import Place, Task
-from sim.models.instants import At
+from sim.models.instants import At, Timeline
 from sim.models.network import WorkClock
 from sim.models.points import Point
 from sim.models.staffing import Official, calendar
@@ -24,7 +24,7 @@ class Center:
     """The state of one run. Processes act on it; it dispatches once an instant and keeps the rows."""
 
     def __init__(self, plan: Plan) -> None:
-        self.plan, self.env = plan, simpy.Environment(initial_time=0)
+        self.plan, self.env = plan, Timeline()
         self.clock, self.held = WorkClock(plan.network), False
         self.opens: list[int] = plan.days["opens"].tolist()
         self.kinds = [(int(row["field"]), bool(row["network"])) for row in plan.procedures]
@@ -85,7 +85,15 @@ class Center:
     def keep(self, task: Task) -> None:
         """A task is over, or the horizon is reached."""
         official = NEVER if task.official is None else task.official.number
-        row = (task.visit.number, task.queue.kind, task.place.number, official, task.entry, task.start, task.end)
+        row = (
+            task.visit.number,
+            task.queue.kind,
+            task.place.number,
+            official,
+            task.entry,
+            task.start,
+            task.end,
+        )
         self._tasks.append(row)
 
     def trace(self) -> Trace:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import simpy
 
 from sim.models.contract import Rank
-from sim.models.rules import goes_before, serves_rather, time_needed
+from sim.models.rules import claim, time_needed, turn
 from sim.models.staffing import Official, finished
 from sim.units import NEVER
 
@@ -40,7 +40,7 @@ class Task(simpy.Event):
         """Ends the task at a time, with DONE or with the outcome of a visit that is given up."""
         self._ok = True
         self._value = value
-        self.env.schedule(self, rank, time - self.env.now)
+        self.place.env.put(self, rank, time)
 
 
 class Queue:
@@ -83,30 +83,22 @@ class Place:
             self._start(*found)
 
     def _next(self) -> tuple[Task, Official] | None:
-        first: Task | None = None
-        chosen: Official | None = None
+        first: tuple[int, int, int] | None = None
+        found: tuple[Task, Official] | None = None
         for queue in self.queues:
             if not queue.tasks or (queue.network and self.center.held):
                 continue
             head = queue.tasks[0]
-            if first is None or goes_before(
-                queue.rank, head.entry, head.visit.number, first.queue.rank, first.entry, first.visit.number
-            ):
+            its_turn = turn(queue.rank, head.entry, head.visit.number)
+            if first is None or its_turn < first:
                 official = self._official(queue)
                 if official is not None:
-                    first, chosen = head, official
-        return None if first is None or chosen is None else (first, chosen)
+                    first, found = its_turn, (head, official)
+        return found
 
     def _official(self, queue: Queue) -> Official | None:
-        best: Official | None = None
-        for one in self.idle:
-            if not (one.skills & queue.kind_bit and one.classes & queue.class_bit):
-                continue
-            if best is None or serves_rather(
-                one.breadth, one.since, one.number, best.breadth, best.since, best.number
-            ):
-                best = one
-        return best
+        able = [one for one in self.idle if one.skills & queue.kind_bit and one.classes & queue.class_bit]
+        return min(able, key=lambda one: claim(one.breadth, one.since, one.number)) if able else None
 
     def _start(self, task: Task, official: Official) -> None:
         task.queue.tasks.popleft()

@@ -6,22 +6,14 @@ Plain functions of integers: they see only what a supervisor could see.
 from __future__ import annotations
 
 
-def goes_before(rank: int, entry: int, visit: int, other_rank: int, other_entry: int, other_visit: int) -> bool:
-    """Whether a waiting task is called before another (clause "order")."""
-    if rank != other_rank:
-        return rank < other_rank
-    if entry != other_entry:
-        return entry < other_entry
-    return visit < other_visit
+def turn(rank: int, entry: int, visit: int) -> tuple[int, int, int]:
+    """What orders those who wait; the smallest is called (clause "order")."""
+    return rank, entry, visit
 
 
-def serves_rather(breadth: int, since: int, official: int, other_breadth: int, other_since: int, other: int) -> bool:
-    """Whether an idle official is chosen rather than another (clause "choice")."""
-    if breadth != other_breadth:
-        return breadth < other_breadth
-    if since != other_since:
-        return since < other_since
-    return official < other
+def claim(breadth: int, since: int, official: int) -> tuple[int, int, int]:
+    """What orders the idle officials who may serve; the smallest is chosen (clause "choice")."""
+    return breadth, since, official
 
 
 def time_needed(work: int, speed: int) -> int:

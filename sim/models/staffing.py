@@ -18,7 +18,20 @@ if TYPE_CHECKING:
 class Official:
     """Somebody who works at one place. ``off`` is when the last shift ended, ``left`` when they could go."""
 
-    __slots__ = ("breadth", "busy", "classes", "left", "number", "off", "on_duty", "owed", "place", "since", "skills", "speed")
+    __slots__ = (
+        "breadth",
+        "busy",
+        "classes",
+        "left",
+        "number",
+        "off",
+        "on_duty",
+        "owed",
+        "place",
+        "since",
+        "skills",
+        "speed",
+    )
 
     def __init__(self, number: int, place: Place, row: Any) -> None:
         self.number, self.place = number, place

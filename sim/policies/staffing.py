@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from sim.load_sheet import busiest_group
+from sim.offered_load import busiest_group
 from sim.policies.policy import Policy, officials_of, with_cost
 from sim.scenario import Scenario
 from sim.streams import Stream

@@ -48,9 +48,7 @@ class DayQueue:
         return float(found[: self.servers].sum() + found[self.servers :] @ gammainc(ahead, scaled))
 
 
-def day_queue(
-    rates: Sequence[float], edges_min: Sequence[float], servers: int, mean_service: float
-) -> DayQueue:
+def day_queue(rates: Sequence[float], edges_min: Sequence[float], servers: int, mean_service: float) -> DayQueue:
     """M(t)/M/c with arrival rate ``rates[i]`` from ``edges_min[i]`` to ``edges_min[i + 1]``, at any load.
 
     ``edges_min`` has one entry more than ``rates`` and increases. By uniformization (Jensen 1953; Grassmann
@@ -75,9 +73,7 @@ def day_queue(
     )
 
 
-def day_mean_wait(
-    rates: Sequence[float], edges_min: Sequence[float], servers: int, mean_service: float
-) -> float:
+def day_mean_wait(rates: Sequence[float], edges_min: Sequence[float], servers: int, mean_service: float) -> float:
     """Exact mean wait over the arrivals of the day, in minutes; arguments as for :func:`day_queue`."""
     return day_queue(rates, edges_min, servers, mean_service).mean_wait
 

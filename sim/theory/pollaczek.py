@@ -38,6 +38,4 @@ def mg1(arrival_rate: float, mean_service: float, cv: float, third_moment: float
         if third_moment < least * (1 - 1e-12):
             raise ValueError(f"third_moment must be at least {least:g} here, got {third_moment!r}")
         wait_second_moment = 2 * mean_wait**2 + arrival_rate * third_moment / (3 * (1 - utilization))
-    return MG1(
-        utilization, utilization, 1 - utilization, mean_wait, arrival_rate * mean_wait, wait_second_moment
-    )
+    return MG1(utilization, utilization, 1 - utilization, mean_wait, arrival_rate * mean_wait, wait_second_moment)

@@ -43,9 +43,7 @@ def mmc_priority(arrival_rates: Sequence[float], mean_service: float, servers: i
     return _cobham(arrival_rates, loads, erlang_c(servers, offered) * mean_service / servers)
 
 
-def mg1_priority(
-    arrival_rates: Sequence[float], mean_services: Sequence[float], cvs: Sequence[float]
-) -> PriorityQueue:
+def mg1_priority(arrival_rates: Sequence[float], mean_services: Sequence[float], cvs: Sequence[float]) -> PriorityQueue:
     """M/G/1 with a service time of its own for each class (Cobham 1954)."""
     at_least("the number of classes", len(arrival_rates), 1)
     classes = list(zip(arrival_rates, mean_services, cvs, strict=True))

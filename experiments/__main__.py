@@ -1,0 +1,45 @@
+"""``motcua NAME``: the programs of this folder. Help and refusals come before any heavy import."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+PROGRAMS = {
+    "run": "simulate one scenario, or with -m a sweep, and judge it against its targets",
+    "load": "the load sheet of a scenario: work offered over staffed minutes, before any run",
+    "schema": "the JSON Schema of a scenario file, for editors",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs a program by its name; 2 for a name that is none."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if not given or given[0] in {"-h", "--help"}:
+        print(_help())
+        return 0
+    if given[0] == "--version":
+        from sim import __version__
+
+        print(f"motcua {__version__}")
+        return 0
+    if given[0] not in PROGRAMS:
+        from sim.faults import nearest
+
+        hint = nearest(given[0], PROGRAMS)
+        print(f"motcua: no program {given[0]!r}; wanted one of {', '.join(PROGRAMS)}", file=sys.stderr)
+        if hint:
+            print(f"did you mean: motcua {hint}", file=sys.stderr)
+        return 2
+    return int(import_module(f"experiments.{given[0]}").main(given[1:]))
+
+
+def _help() -> str:
+    lines = ["motcua PROGRAM [OVERRIDES]: will a service center keep its wait-time promise?", ""]
+    lines += [f"  {name:8} {what}" for name, what in PROGRAMS.items()]
+    return "\n".join([*lines, "", "motcua PROGRAM --help says more."])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

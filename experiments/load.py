@@ -1,0 +1,80 @@
+"""The load sheet of a scenario: is there enough work force for the work, before anything is simulated?"""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from experiments.options import parsed
+from sim.faults import BadInput
+
+if TYPE_CHECKING:
+    from sim.offered_load import Floats, LoadSheet
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Prints the sheet of each scenario asked for; 2 for bad input."""
+    try:
+        options = parsed(sys.argv[1:] if arguments is None else arguments)
+        if options.help:
+            print("motcua load [-m] [GROUP=CHOICE] [KEY=VALUE]: as motcua run, but arithmetic only")
+            return 0
+        from sim.door import studies
+
+        asked = studies(options.overrides, multirun=options.multirun)
+    except BadInput as error:
+        print(error, file=sys.stderr)
+        return 2
+    from sim.offered_load import load_sheet
+
+    for study in asked:
+        print(text(study.label, load_sheet(study.scenario)), end="\n\n")
+    return 0
+
+
+def text(name: str, sheet: LoadSheet) -> str:
+    """The sheet as lines of at most 100 columns: loads by field and hour, overloads marked."""
+    hours = [hour for hour in range(24) if (_of(sheet.offered, hour) + _of(sheet.present, hour)) > 0]
+    lines = [f"{name}: load {_figure(sheet.load)} (work over staffed minutes; * above 1)"]
+    lines.append(" " * 16 + "   day" + "".join(f"{hour:5d}h" for hour in hours))
+    lines += [_row(title, work, minutes, hours) for title, work, minutes in _rows(sheet)]
+    point, fields, load = sheet.binding
+    if fields:
+        lines.append(f"binding: {', '.join(fields)} at {point}: {_figure(load)}")
+    if sheet.load > 1 or load > 1:
+        lines.append("overloaded: the line grows as long as one looks, and the wait depends on the horizon")
+    return "\n".join(lines)
+
+
+def _rows(sheet: LoadSheet) -> list[tuple[str, Floats, Floats]]:
+    """Title, work and staffed minutes by half-hour."""
+    rows = [
+        (name, sheet.offered[:, n].sum(axis=0), sheet.staffed[:, n].sum(axis=0)) for n, name in enumerate(sheet.fields)
+    ]
+    rows += [(name, sheet.offered[n].sum(axis=0), sheet.present[n]) for n, name in enumerate(sheet.points)]
+    if sheet.guides.any():
+        rows.append(("guidance", sheet.guided.sum(axis=0), sheet.guides.sum(axis=0)))
+    return rows
+
+
+def _row(title: str, work: Floats, minutes: Floats, hours: list[int]) -> str:
+    loads = [_figure(float(_of(work, hour)), float(_of(minutes, hour))) for hour in hours]
+    return f"{title[:16]:16}{_figure(work.sum(), minutes.sum()):>6}" + "".join(f"{load:>6}" for load in loads)
+
+
+def _of(minutes: Floats, hour: int) -> float:
+    return float(minutes[..., 2 * hour : 2 * hour + 2].sum())
+
+
+def _figure(work: float, minutes: float = 1.0) -> str:
+    """A load in words: "-" where there is neither work nor staff, "none*" where there is work and nobody."""
+    if minutes == 0 or math.isnan(work):
+        return "none*" if work > 0 else "-"
+    load = work / minutes
+    return f"{load:.2f}" + "*" * (load > 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

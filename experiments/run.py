@@ -1,0 +1,191 @@
+"""Simulate one scenario, or a sweep, and judge it: the table on standard output, all else in a folder.
+
+Exit codes: 0 done, whatever the verdicts; 1 done, but a scenario of the sweep could not be run; 2 bad input;
+3 cannot write there; 4 disk full; 5 another run holds the folder; 130 and 143 interrupted, finished work kept.
+"""
+
+from __future__ import annotations
+
+import errno
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.options import Options, parsed
+from sim.faults import BadInput
+
+if TYPE_CHECKING:
+    from sim.folder import Folder
+    from sim.metrics import Metrics
+    from sim.result import Result
+    from sim.running import Block
+    from sim.study import Study
+
+RESULTS = Path("results")
+FEW_VISITS = 20_000
+
+
+class Terminated(Exception):
+    """A signal asked the run to stop."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command line; returns its exit code."""
+    try:
+        return _main(parsed(sys.argv[1:] if arguments is None else arguments))
+    except BadInput as error:
+        print(error, file=sys.stderr)
+        return 2
+    except (KeyboardInterrupt, Terminated) as error:
+        print("stopped: finished replications are kept; the same command goes on from there", file=sys.stderr)
+        return 130 if isinstance(error, KeyboardInterrupt) else 143
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 141
+
+
+def _main(options: Options) -> int:
+    if options.help:
+        from experiments.usage import usage
+
+        print(usage())
+        return 0
+    from sim.door import composed, studies
+
+    if options.cfg:
+        print(composed(options.overrides), end="")
+        return 0
+    return simulate(studies(options.overrides, multirun=options.multirun), options)
+
+
+def simulate(asked: list[Study], options: Options) -> int:
+    """Runs the studies in their folder and reports."""
+    from sim.folder import CannotWrite, Folder, Held, name_of
+
+    path = options.out or RESULTS / name_of(asked)
+    previous = signal.signal(signal.SIGTERM, _terminate)
+    try:
+        with Folder(path, asked) as folder:
+            return _in_folder(folder, options)
+    except CannotWrite as error:
+        print(f"cannot write there: {error}", file=sys.stderr)
+        return 3
+    except Held as error:
+        print(error, file=sys.stderr)
+        return 5
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+            raise
+        print(f"disk full: {path}; finished replications are kept", file=sys.stderr)
+        return 4
+    finally:
+        signal.signal(signal.SIGTERM, previous)
+
+
+def _terminate(*_: Any) -> None:
+    raise Terminated
+
+
+def _in_folder(folder: Folder, options: Options) -> int:
+    from experiments.table import table
+
+    metrics, failures = _run(folder, options)
+    results = _results(folder.studies, metrics, failures)
+    written = _write(folder, results, failures) if results else []
+    print(table(results, {folder.studies[n].label: why for n, why in failures.items()}))
+    for line in written:
+        print(line)
+    return 1 if failures else 0
+
+
+def _run(folder: Folder, options: Options) -> tuple[dict[tuple[int, int], Metrics], dict[int, str]]:
+    from experiments.progress import Progress
+    from sim.running import blocks, default_workers, simulate_blocks
+
+    found, failures = folder.kept(), {}
+    todo = blocks(folder.studies, lambda study, replication: (study, replication) in found)
+    total = sum(study.replications for study in folder.studies)
+
+    def done(block: Block, metrics: Sequence[Metrics]) -> None:
+        folder.keep(block, metrics)
+        found.update({(block.study, block.first + n): one for n, one in enumerate(metrics)})
+        progress.advance(block.last - block.first, folder.studies[block.study].label)
+
+    def failed(block: Block, reason: str) -> None:
+        failures[block.study] = reason
+
+    with Progress(total, total - sum(block.last - block.first for block in todo)) as progress:
+        simulate_blocks(folder.studies, todo, done, failed, options.workers or default_workers())
+    return found, failures
+
+
+def _results(
+    asked: Sequence[Study], metrics: dict[tuple[int, int], Metrics], failures: dict[int, str]
+) -> dict[str, Result]:
+    from sim.result import Result
+
+    return {
+        study.label: Result(study, tuple(metrics[number, n] for n in range(study.replications)))
+        for number, study in enumerate(asked)
+        if number not in failures
+    }
+
+
+def _write(folder: Folder, results: dict[str, Result], failures: dict[int, str]) -> list[str]:
+    """Writes tables and charts; returns the lines that say where."""
+    from sim.frames import differences_frame, replications_frame, summary_frame
+    from sim.report import write_charts
+    from sim.result import against_baselines
+
+    differences = against_baselines(results)
+    frame = summary_frame({label: result.figures for label, result in results.items()})
+    folder.write_text("summary.csv", frame.to_csv(index=False, lineterminator="\n"))
+    if differences:
+        text = differences_frame(differences).to_csv(index=False, lineterminator="\n")
+        folder.write_text("comparison.csv", text)
+    replications = replications_frame({label: result.runs for label, result in results.items()})
+    folder.write(folder.path / "replications.parquet", lambda path: replications.to_parquet(path, index=False))
+    visits = _write_visits(folder, results)
+    (folder.path / "charts").mkdir(exist_ok=True)
+    charts = write_charts(folder.path / "charts", results, differences, folder.write)
+    folder.write_manifest({**_manifest(folder, failures), "visits": visits})
+    return [
+        f"results: {folder.path}",
+        f"charts:  {folder.path / 'charts'} ({len(charts)} pictures, PNG and SVG)",
+    ]
+
+
+def _write_visits(folder: Folder, results: dict[str, Result]) -> dict[str, int]:
+    """One row a visit where it was asked for, or where there are few; replications written, by scenario."""
+    import pandas as pd
+
+    from sim.folder import read_manifest
+
+    few = sum(metrics.sums["arrived", "all"][0] for r in results.values() for metrics in r.runs) <= FEW_VISITS
+    wanted = {label: result for label, result in results.items() if few or result.study.visits}
+    content = {label: len(result.runs) for label, result in wanted.items()}
+    if wanted and read_manifest(folder.path).get("visits") != content:
+        frames = [result.visits.assign(scenario=label) for label, result in wanted.items()]
+        visits = pd.concat(frames, ignore_index=True)
+        folder.write(folder.path / "visits.parquet", lambda beside: visits.to_parquet(beside, index=False))
+    return content
+
+
+def _manifest(folder: Folder, failures: dict[int, str]) -> dict[str, Any]:
+    import platform
+    from importlib.metadata import version
+
+    packages = ("simpy", "numpy", "scipy", "pandas", "pyarrow", "pydantic", "hydra-core")
+    return {
+        "state": "done",
+        "failed": {folder.studies[n].label: why for n, why in failures.items()},
+        "command": ["motcua", "run", *sys.argv[2:]] if sys.argv[1:2] == ["run"] else ["motcua", "run", *sys.argv[1:]],
+        "versions": {name: version(name) for name in packages} | {"python": platform.python_version()},
+        "machine": f"{platform.system()} {platform.machine()}",
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())

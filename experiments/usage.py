@@ -1,0 +1,33 @@
+"""What ``motcua run --help`` says: what can be chosen, and one example of each."""
+
+from __future__ import annotations
+
+EXAMPLES = (
+    ("motcua run", "the center of configs/config.yaml as it runs today"),
+    ("motcua run center=go_vap policy=guidance_desk", "another center, under a policy"),
+    (
+        "motcua run -m center=go_vap policy=none,guidance_desk,[guidance_desk,add_officials]",
+        "a sweep, compared",
+    ),
+    ("motcua run -m center=cam_duong demand=1,2,3,4,5,6", "at what growth the promise breaks"),
+    ("motcua run center=MINE.yaml staff.civil_status.count=4", "a scenario of your own"),
+    ("motcua run +experiment=weekend_hours replications=200 seed=7", "a shipped question, more precisely"),
+    (
+        "motcua run precision=publication targets=hcmc_20 days=30 out=DIR workers=2",
+        "how sure, by which promise, where",
+    ),
+    ("motcua run --cfg job center=go_vap", "the composed scenario, nothing run"),
+)
+
+
+def usage() -> str:
+    """The help text; reads only the names of the shipped configs."""
+    from sim.door.groups import groups
+
+    lines = ["motcua run [-m] [--cfg job] [GROUP=CHOICE] [KEY=VALUE] [out=DIR] [workers=N]", "", "Groups:"]
+    lines += [f"  {name:11} {', '.join(options)}" for name, options in groups().items()]
+    lines += ["", "Examples:"]
+    for command, what in EXAMPLES:
+        lines += [f"  {command}", f"      {what}"]
+    lines += ["", "Quote values with spaces, brackets or braces: 'points.hall.title=\"Phường Gò Vấp\"'."]
+    return "\n".join(lines)

@@ -1,0 +1,69 @@
+"""motcua: will a service center keep its wait-time promise, and which change makes it so at least cost?
+
+    study  = sim.load(["center=go_vap", "policy=guidance_desk", "replications=30"])
+    result = sim.simulate(study)
+    result.summary
+
+The names below are the public surface; they are imported when first used, so that refusals come at once.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.distributions import Distribution
+    from sim.door import load, sweep
+    from sim.engines import run
+    from sim.faults import BadInput
+    from sim.metrics import measure
+    from sim.offered_load import load_sheet
+    from sim.planning import make_plan
+    from sim.policies import Policy
+    from sim.replaying import replay
+    from sim.result import Result, compare, simulate
+    from sim.scenario import Scenario
+    from sim.study import Study
+
+_HOMES = {
+    "BadInput": "sim.faults",
+    "Distribution": "sim.distributions",
+    "Policy": "sim.policies",
+    "Result": "sim.result",
+    "Scenario": "sim.scenario",
+    "Study": "sim.study",
+    "compare": "sim.result",
+    "load": "sim.door",
+    "load_sheet": "sim.offered_load",
+    "make_plan": "sim.planning",
+    "measure": "sim.metrics",
+    "replay": "sim.replaying",
+    "run": "sim.engines",
+    "simulate": "sim.result",
+    "sweep": "sim.door",
+}
+__all__ = [
+    "BadInput",
+    "Distribution",
+    "Policy",
+    "Result",
+    "Scenario",
+    "Study",
+    "compare",
+    "load",
+    "load_sheet",
+    "make_plan",
+    "measure",
+    "replay",
+    "run",
+    "simulate",
+    "sweep",
+]
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'sim' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

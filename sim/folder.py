@@ -1,0 +1,178 @@
+"""A results folder: opened for one sweep, filled as its blocks are finished, never mixed with another.
+
+Each finished block is a file under ``.parts``, named by the content of its study, so that the same command
+again does only what is missing. Files appear whole or not at all.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import lru_cache
+from pathlib import Path
+from typing import IO, Any
+
+from sim.faults import BadInput, Fault
+from sim.metrics import Metrics
+from sim.running import Block
+from sim.study import Study
+
+PROGRAM = "motcua"
+PARTS = ".parts"
+LOCK = ".lock"
+
+
+class CannotWrite(Exception):
+    """The folder cannot be written to: found out before the first run. Exit code 3."""
+
+
+class Held(Exception):
+    """Another process works on the folder. Exit code 5."""
+
+
+class Folder:
+    """An open results folder; a context manager that keeps others out."""
+
+    def __init__(self, path: Path, studies: Sequence[Study]) -> None:
+        self.path, self.studies = path, list(studies)
+        self.keys = [study_key(study) for study in studies]
+        self._lock: IO[str] | None = None
+
+    def __enter__(self) -> Folder:
+        self._refuse_what_is_not_ours()
+        try:
+            (self.path / PARTS).mkdir(parents=True, exist_ok=True)
+            self._lock = (self.path / LOCK).open("a+", encoding="ascii")
+        except OSError as error:
+            raise CannotWrite(f"{self.path}: {error.strerror}") from error
+        self._hold(self._lock)
+        if not (self.path / "manifest.json").exists():
+            self.write_manifest({"state": "running"})
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._lock:
+            with suppress(FileNotFoundError):
+                (self.path / LOCK).unlink()
+            self._lock.close()
+
+    def _hold(self, lock: IO[str]) -> None:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            holder = lock.read().strip() or "unknown"
+            lock.close()
+            raise Held(f"{self.path} is held by another run (process {holder})") from None
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+
+    def _refuse_what_is_not_ours(self) -> None:
+        if self.path.is_symlink() or (self.path.exists() and not self.path.is_dir()):
+            raise BadInput([Fault("out", str(self.path), "wanted a folder, here is something else")])
+        inside = [entry.name for entry in self.path.iterdir()] if self.path.exists() else []
+        if not set(inside) - {LOCK, PARTS}:
+            return
+        said = read_manifest(self.path)
+        if said.get("program") != PROGRAM:
+            wanted = "wanted a new, an empty or a results folder; this one holds something else"
+            raise BadInput([Fault("out", str(self.path), wanted)])
+        if said.get("studies") != dict(zip([s.label for s in self.studies], self.keys, strict=True)):
+            wanted = "wanted a folder of this study; this one holds the results of another"
+            raise BadInput([Fault("out", str(self.path), wanted)])
+
+    def part(self, block: Block) -> Path:
+        """The file of a block."""
+        return self.path / PARTS / f"{self.keys[block.study]}-{block.first:06d}-{block.last:06d}.parquet"
+
+    def keep(self, block: Block, metrics: Sequence[Metrics]) -> None:
+        """Writes a finished block."""
+        from sim.storage import write_metrics
+
+        self.write(self.part(block), lambda path: write_metrics(path, block.first, metrics))
+
+    def kept(self) -> dict[tuple[int, int], Metrics]:
+        """What earlier runs have finished, by (study, replication); a damaged part counts as missing."""
+        import pyarrow as pa
+
+        from sim.storage import read_metrics
+
+        found: dict[tuple[int, int], Metrics] = {}
+        for number, (study, key) in enumerate(zip(self.studies, self.keys, strict=True)):
+            for path in sorted((self.path / PARTS).glob(f"{key}-*.parquet")):
+                try:
+                    metrics = read_metrics(path)
+                except (pa.ArrowException, OSError, KeyError):
+                    path.rename(path.with_suffix(".damaged"))
+                    continue
+                found |= {(number, n): one for n, one in metrics.items() if n < study.replications}
+        return found
+
+    def write(self, path: Path, write: Callable[[Path], Any]) -> None:
+        """Calls ``write`` with a path beside ``path`` and puts the result in its place."""
+        beside = path.with_name(f".{path.name}.new")
+        try:
+            write(beside)
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
+
+    def write_text(self, name: str, text: str) -> None:
+        """A text file of the folder, whole or not at all."""
+        self.write(self.path / name, lambda path: path.write_text(text, encoding="utf-8", newline="\n"))
+
+    def write_manifest(self, more: dict[str, Any]) -> None:
+        """Who made this folder, from what; ``more`` may differ between runs of the same study."""
+        studies = dict(zip([study.label for study in self.studies], self.keys, strict=True))
+        resolved = {study.label: json.loads(study.model_dump_json()) for study in self.studies}
+        said = {
+            "program": PROGRAM,
+            "studies": studies,
+            "sources": sources_hash(),
+            **more,
+            "resolved": resolved,
+        }
+        self.write_text("manifest.json", json.dumps(said, ensure_ascii=False, indent=1) + "\n")
+
+
+def read_manifest(path: Path) -> dict[str, Any]:
+    """The manifest of a folder; empty where there is none that can be read."""
+    try:
+        said = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def study_key(study: Study) -> str:
+    """A hash of all that the replications of a study depend on, the program's sources included."""
+    said = [
+        study.scenario.model_dump_json(),
+        study.targets.model_dump_json(),
+        f"{study.seed} {study.engine} {study.visits}",
+        sources_hash(),
+    ]
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:20]
+
+
+def name_of(studies: Sequence[Study]) -> str:
+    """A folder's name, from the content of its studies."""
+    said = "".join(study_key(study) + study.label + f"{study.replications} {study.confidence}" for study in studies)
+    first = "".join(c if c.isascii() and c.isalnum() else "_" for c in studies[0].label.split(" · ")[0])
+    return f"{first or 'study'}-{hashlib.sha256(said.encode()).hexdigest()[:10]}"
+
+
+@lru_cache(maxsize=1)
+def sources_hash() -> str:
+    """A hash of the program's own sources that decide what a run gives."""
+    here = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(here.rglob("*.py")):
+        if "report" not in path.parts and "door" not in path.parts:
+            digest.update(path.relative_to(here).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:20]

@@ -1,0 +1,118 @@
+"""Results as tidy tables: one row a visit, one row a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from sim.comparison import Difference
+from sim.metrics import Metrics
+from sim.occupancy import waits_of
+from sim.plan import Purpose
+from sim.scenario import Scenario
+from sim.summary import Summary
+from sim.trace import Outcome, Trace
+from sim.units import MINUTE, NEVER
+from sim.verdicts import Verdict
+
+SUMMARY_COLUMNS = (
+    "scenario", "metric", "scope", "estimate", "lower", "upper", "half_width", "confidence", "method",
+    "replications", "target", "verdict", "reason",
+)  # fmt: skip
+
+
+def summary_frame(summaries: Mapping[str, Summary]) -> pd.DataFrame:
+    """One row per scenario, metric and scope, as ``summary.csv``; absent figures are empty."""
+    rows = []
+    for label, summary in summaries.items():
+        judged = {(v.metric, v.scope): v for v in summary.verdicts}
+        for (metric, scope), e in summary.estimates.items():
+            verdict: Verdict | None = judged.get((metric, scope))
+            said = (verdict.target, verdict.verdict, verdict.reason) if verdict else ("", "", "")
+            figures = (e.value, e.lower, e.upper, e.half_width, e.confidence, e.method, e.replications)
+            rows.append((label, metric, scope, *figures, *said))
+    return pd.DataFrame(rows, columns=list(SUMMARY_COLUMNS))
+
+
+def replications_frame(runs: Mapping[str, Sequence[Metrics]]) -> pd.DataFrame:
+    """One row per scenario, replication, metric and scope: the two sums and their ratio."""
+    parts = []
+    for label, metrics in runs.items():
+        for replication, one in enumerate(metrics):
+            sums = np.array(list(one.sums.values()), dtype=np.float64).reshape(-1, 2)
+            keys = pd.DataFrame(list(one.sums), columns=["metric", "scope"])
+            keys["scenario"], keys["replication"] = label, replication
+            keys["numerator"], keys["denominator"] = sums[:, 0], sums[:, 1]
+            parts.append(keys)
+    frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+    if len(frame):
+        frame["value"] = frame["numerator"] / frame["denominator"].where(frame["denominator"] != 0)
+        frame = frame[["scenario", "replication", "metric", "scope", "numerator", "denominator", "value"]]
+    return frame
+
+
+def visits_frame(trace: Trace, scenario: Scenario, replication: int) -> pd.DataFrame:
+    """One row a visit; times in minutes from the scenario's first midnight, absent ones empty.
+
+    ``citizen`` is a number that is the same in every scenario in which this person comes; ``wait`` and
+    ``outcome`` are as measured, warm-up included.
+    """
+    visits, tasks = trace.visits, trace.tasks
+    entries = list(scenario.procedures.items())
+    counter = np.full(len(visits), NEVER)
+    at_counter = np.flatnonzero((tasks["place"] % 2 == 0) & (tasks["start"] != NEVER))
+    counter[tasks["visit"][at_counter]] = at_counter
+    received = counter != NEVER
+    first, last, official = (np.where(received, tasks[name][counter], NEVER) for name in ("start", "end", "official"))
+    until = np.where(visits["departure"] == NEVER, trace.horizon, visits["departure"])
+    frame = pd.DataFrame({"replication": np.full(len(visits), replication), "center": scenario.name})
+    frame["point"] = _named(list(scenario.points), visits["point"])
+    frame["citizen"], frame["visit"] = visits["citizen"], visits["visit"]
+    frame["procedure"] = _named([name for name, _ in entries], visits["procedure"])
+    frame["field"] = _named([entry.field or name for name, entry in entries], visits["procedure"])
+    frame["channel"] = _named(list(scenario.channels), visits["channel"])
+    frame["priority"] = _named(list(scenario.priorities), visits["priority"])
+    frame["purpose"] = _named([purpose.name.lower() for purpose in Purpose], visits["purpose"])
+    frame["dossiers"], frame["accepted"] = visits["dossiers"], visits["dossiers"] - visits["left"]
+    frame["outcome"] = _named([outcome.name.lower() for outcome in Outcome], visits["outcome"])
+    frame["arrival"], frame["entry"] = _minutes(visits["arrival"]), _minutes(visits["entry"])
+    frame["reception_start"], frame["reception_end"] = _minutes(first), _minutes(last)
+    frame["departure"] = _minutes(visits["departure"])
+    frame["wait"] = waits_of(trace) / MINUTE
+    frame["time_in_center"] = np.where(visits["entry"] == NEVER, 0, until - visits["entry"]) / MINUTE
+    frame["official"] = pd.array(np.where(official == NEVER, 0, official), dtype="Int64")
+    frame.loc[official == NEVER, "official"] = pd.NA
+    return frame
+
+
+def differences_frame(differences: Sequence[Difference]) -> pd.DataFrame:
+    """One row per baseline, scenario and metric: the paired difference with its interval."""
+    rows = [
+        {
+            "baseline": d.baseline,
+            "scenario": d.other,
+            "metric": d.metric,
+            "difference": d.paired.estimate.value,
+            "lower": d.paired.estimate.lower,
+            "upper": d.paired.estimate.upper,
+            "p_value": d.paired.p_value,
+            "p_adjusted": d.adjusted,
+            "variance_ratio": d.paired.variance_ratio,
+            "replications": d.paired.estimate.replications,
+        }
+        for d in differences
+    ]
+    return pd.DataFrame(rows)
+
+
+def _named(names: list[str], numbers: np.ndarray) -> pd.Categorical:
+    """The name of each number; several numbers may share one."""
+    categories = list(dict.fromkeys(names))
+    code = np.array([categories.index(name) for name in names])
+    return pd.Categorical.from_codes(code[numbers].tolist(), categories=pd.Index(categories))
+
+
+def _minutes(times: np.ndarray) -> np.ndarray:
+    return np.where(times == NEVER, np.nan, times / MINUTE)

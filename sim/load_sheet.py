@@ -1,1 +1,0 @@
-def busiest_group(s): raise ValueError

@@ -1,0 +1,139 @@
+"""What simulating gives back: figures, verdicts, tables; one study, or a sweep side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from sim.comparison import Difference, compare_runs
+from sim.faults import BadInput, Fault
+from sim.metrics import Metrics
+from sim.running import Block, blocks, default_workers, simulate_blocks, traces
+from sim.study import Study
+from sim.summary import Summary, summarize
+from sim.verdicts import Outcome, Verdict, judge_all
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """A study and the metrics of its replications, in their order."""
+
+    study: Study
+    runs: tuple[Metrics, ...]
+
+    @cached_property
+    def figures(self) -> Summary:
+        """Estimates and verdicts as values."""
+        return summarize(self.study, self.runs)
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """One verdict for each target."""
+        return self.figures.verdicts
+
+    @property
+    def verdict(self) -> Outcome:
+        """Whether all targets are met."""
+        return judge_all(self.verdicts)
+
+    @cached_property
+    def summary(self) -> pd.DataFrame:
+        """One row per metric and scope, with the columns of ``summary.csv``."""
+        from sim.frames import summary_frame
+
+        return summary_frame({self.study.label: self.figures})
+
+    @cached_property
+    def replications(self) -> pd.DataFrame:
+        """One row per replication, metric and scope."""
+        from sim.frames import replications_frame
+
+        return replications_frame({self.study.label: self.runs})
+
+    @cached_property
+    def visits(self) -> pd.DataFrame:
+        """One row a visit; the replications are run again for it, in this process."""
+        import pandas as pd
+
+        from sim.frames import visits_frame
+
+        scenario = self.study.scenario
+        frames = [visits_frame(trace, scenario, n) for n, trace in enumerate(traces(self.study))]
+        return pd.concat(frames, ignore_index=True)
+
+
+def simulate(study: Study, workers: int | None = None, progress: Progress | None = None) -> Result:
+    """All replications of a study, on as many processes as there are processors unless ``workers`` says.
+
+    ``progress`` is called with the replications done and to do. What cannot be run raises BadInput.
+    """
+    found: dict[int, Metrics] = {}
+
+    def done(block: Block, metrics: Sequence[Metrics]) -> None:
+        found.update(zip(range(block.first, block.last), metrics, strict=True))
+        if progress:
+            progress(len(found), study.replications)
+
+    def failed(_: Block, reason: str) -> None:
+        raise BadInput([Fault(study.label or study.base.name, "", f"could not be run: {reason}")])
+
+    todo = blocks([study], lambda *_: False)
+    simulate_blocks([study], todo, done, failed, workers or default_workers())
+    return Result(study, tuple(found[n] for n in range(study.replications)))
+
+
+def differences(results: Mapping[str, Result], baseline: str | None = None) -> list[Difference]:
+    """Each result against ``baseline`` (the first unless given), paired on common random numbers.
+
+    BadInput unless all have the same seed, number of replications and confidence.
+    """
+    keys = {name: (r.study.seed, r.study.replications, r.study.confidence) for name, r in results.items()}
+    first = baseline or next(iter(results), "")
+    if first not in results:
+        raise BadInput([Fault("baseline", repr(first), f"wanted one of {', '.join(results) or 'no results'}")])
+    faults = [
+        Fault(
+            name,
+            f"(seed, replications, confidence) = {key}",
+            f"wanted {keys[first]}, as {first} has, to be paired",
+        )
+        for name, key in keys.items()
+        if key != keys[first]
+    ]
+    if faults:
+        raise BadInput(faults)
+    return compare_runs({name: r.runs for name, r in results.items()}, first, results[first].study.confidence)
+
+
+def compare(results: Mapping[str, Result], baseline: str | None = None) -> pd.DataFrame:
+    """The differences as a table: one row per scenario and metric, see :func:`differences`."""
+    from sim.frames import differences_frame
+
+    return differences_frame(differences(results, baseline))
+
+
+def against_baselines(results: Mapping[str, Result]) -> list[Difference]:
+    """Differences within each group of results that differ in their policies only.
+
+    The baseline of a group is the one without a policy, else the first.
+    """
+    groups: dict[str, dict[str, Result]] = {}
+    for label, result in results.items():
+        groups.setdefault(result.study.base.model_dump_json(), {})[label] = result
+    found = []
+    for group in groups.values():
+        found += differences(group, baseline_of(group)) if len(group) > 1 else []
+    return found
+
+
+def baseline_of(group: Mapping[str, Result]) -> str:
+    """The label of the result without any policy, else the first."""
+    plain = [label for label, result in group.items() if all(name == "none" for name, _ in result.study.policies)]
+    return plain[0] if plain else next(iter(group))

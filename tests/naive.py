@@ -1,0 +1,343 @@
+"""A second engine, slow and obvious, for tests: from instant to instant over plain lists, clause by clause.
+
+It shares with the reference only the plan, the people that both look up, and the shape of a trace.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.people import People
+from sim.plan import Change, Plan
+from sim.trace import TASKS, VISITS, Outcome, Trace
+from sim.units import DAY, NEVER
+
+INCOMPLETE = (Outcome.INCOMPLETE, Outcome.INCOMPLETE_AT_GUIDANCE)
+DONE = (Outcome.SERVED, Outcome.ADVISED)
+
+
+@dataclass
+class Official:
+    """``off``: when the last shift ended; ``began``: when they could go then; ``length``: of a break owed."""
+
+    number: int
+    place: int
+    skills: int
+    classes: int
+    breadth: int
+    speed: int
+    planned: bool = False
+    busy: bool = False
+    off: int | None = None
+    began: int | None = None
+    length: int = 0
+    since: int | None = None
+
+    def there(self, now: int) -> bool:
+        """Idle and on duty."""
+        if not self.planned or self.busy:
+            return False
+        return self.length == 0 or (self.began is not None and now >= self.began + self.length)
+
+
+@dataclass
+class Turn:
+    """A task: waiting until it has an official, and its end is known from then on."""
+
+    visit: Visit
+    place: int
+    kind: int
+    network: bool
+    work: int
+    entry: int
+    start: int = NEVER
+    end: int = NEVER
+    official: Official | None = None
+
+
+@dataclass
+class Visit:
+    """``state``: coming, gate, waiting, served or gone."""
+
+    number: int
+    brings: dict[str, int]
+    state: str = "coming"
+    entry: int = NEVER
+
+
+@dataclass
+class Point:
+    opened: bool = False
+    at_home: bool = True
+    issued: int = 0
+
+
+class House:
+    """The whole state of a run."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan, self.people = plan, People(plan)
+        self.horizon: int = plan.rules.horizon
+        self.changes: list[tuple[int, int, int, int]] = plan.changes.tolist()
+        self.points = [Point() for _ in plan.points]
+        self.limits = [0] * (2 * len(plan.points))
+        self.officials = [
+            Official(n, *(int(row[name]) for name in ("place", "skills", "classes", "breadth", "speed")))
+            for n, row in enumerate(plan.officials)
+        ]
+        self.down = False
+        self.visits: list[Visit] = []
+        self.turns: list[Turn] = []
+        self.ended: list[tuple[int, ...]] = []
+        self.rows: list[tuple[Visit, int, int]] = []
+        self.over: list[Turn] = []
+
+    # Which instants there are
+
+    def next_instant(self, now: int) -> int:
+        times = [self.horizon, *(time for time, *_ in self.changes)]
+        times += [day * DAY for day in range(len(self.plan.days))]
+        times += [visit.brings["arrival"] for visit in self.visits if visit.state == "coming"]
+        times += [turn.end for turn in self.turns if turn.official is not None]
+        times += [patience_ends(turn.visit) for turn in self.turns if turn.official is None]
+        times += [one.began + one.length for one in self.officials if one.began is not None]
+        return min(time for time in times if time > now)
+
+    def instant(self, now: int) -> None:
+        self.completions(now)
+        self.calendar(now)
+        self.arrivals(now)
+        self.reneging(now)
+        self.dispatch(now)
+        self.balking(now)
+
+    # The ranks of an instant
+
+    def completions(self, now: int) -> None:
+        for turn in [turn for turn in self.turns if turn.official is not None and turn.end == now]:
+            official, brings = turn.official, turn.visit.brings
+            assert official is not None
+            official.busy = False
+            if official.began is None:
+                official.began = now
+            self.turns.remove(turn)
+            self.over.append(turn)
+            if turn.place % 2 == 0:
+                self.leave(turn.visit, now, brings["outcome"])
+            elif brings["after_guidance"] != NEVER:
+                self.leave(turn.visit, now, brings["after_guidance"])
+            else:
+                self.join_counter(turn.visit, now)
+
+    def calendar(self, now: int) -> None:
+        for _, kind, subject, value in [row for row in self.changes if row[0] == now and row[1] == Change.HOME]:
+            self.send_home(subject, now)
+        for _, kind, subject, value in [row for row in self.changes if row[0] == now]:
+            if kind == Change.DOOR:
+                self.door(self.points[subject], bool(value))
+            elif kind == Change.DUTY:
+                self.duty(self.officials[subject], bool(value), now)
+            elif kind == Change.LIMIT:
+                self.limits[subject] = value
+            elif kind == Change.NETWORK:
+                self.down = value == 0
+        for official in self.officials:
+            if not official.there(now):
+                official.since = None
+            elif official.since is None:
+                official.since = now
+
+    def send_home(self, point: int, now: int) -> None:
+        self.points[point].at_home = True
+        for turn in [turn for turn in self.turns if turn.official is None and turn.place // 2 == point]:
+            self.give_up(turn, now, self.sent_home())
+
+    def sent_home(self) -> int:
+        return Outcome.CARRIED_OVER if self.plan.rules.carries_over else Outcome.TURNED_AWAY
+
+    def door(self, point: Point, opens: bool) -> None:
+        point.opened = opens
+        if opens:
+            point.at_home, point.issued = False, 0
+
+    def duty(self, official: Official, begins: bool, now: int) -> None:
+        official.planned = begins
+        if not begins:
+            official.off, official.began = now, None if official.busy else now
+            return
+        same_day = official.off is not None and official.off // DAY == now // DAY
+        in_full = self.plan.rules.breaks_in_full and same_day
+        official.length = now - official.off if in_full and official.off is not None else 0
+
+    def arrivals(self, now: int) -> None:
+        if now % DAY == 0 and now // DAY < len(self.plan.days):
+            rows, self.ended = self.people.day(now // DAY, self.ended), []
+            for row in rows:
+                brings = {name: int(row[name]) for name in row.dtype.names}
+                self.visits.append(Visit(len(self.visits), brings))
+        for visit in self.visits:
+            if visit.state == "gate" or (visit.state == "coming" and visit.brings["arrival"] <= now):
+                self.at_the_door(visit, now)
+
+    def at_the_door(self, visit: Visit, now: int) -> None:
+        point = self.points[visit.brings["point"]]
+        opens = int(self.plan.days["opens"][now // DAY])
+        if not point.opened:
+            visit.state = "gate"
+            if opens == NEVER or now >= opens:
+                self.leave(visit, now, Outcome.TURNED_AWAY)
+            return
+        point.issued += 1
+        if point.issued > int(self.plan.points["tickets"][visit.brings["point"]]):
+            self.leave(visit, now, Outcome.TURNED_AWAY)
+            return
+        visit.entry = now
+        if visit.brings["guidance"] == NEVER:
+            self.join_counter(visit, now)
+        else:
+            place = 2 * visit.brings["point"] + 1
+            self.join(Turn(visit, place, self.plan.fields, False, visit.brings["guidance"], now))
+
+    def join_counter(self, visit: Visit, now: int) -> None:
+        row = self.plan.procedures[visit.brings["procedure"]]
+        field, network = int(row["field"]), bool(row["network"])
+        self.join(Turn(visit, 2 * visit.brings["point"], field, network, visit.brings["work"], now))
+
+    def join(self, turn: Turn) -> None:
+        turn.visit.state = "waiting"
+        self.turns.append(turn)
+        if self.points[turn.place // 2].at_home:
+            self.give_up(turn, turn.entry, self.sent_home())
+
+    def reneging(self, now: int) -> None:
+        for turn in [turn for turn in self.turns if turn.official is None]:
+            if turn.visit.brings["patience"] != NEVER and patience_ends(turn.visit) <= now:
+                self.give_up(turn, now, Outcome.RENEGED)
+
+    def dispatch(self, now: int) -> None:
+        while True:
+            waiting = [turn for turn in self.turns if turn.official is None]
+            waiting.sort(key=lambda turn: (self.rank(turn), turn.entry, turn.visit.number))
+            pair = next(((turn, one) for turn in waiting for one in self.who_may(turn, now)), None)
+            if pair is None:
+                return
+            turn, official = pair
+            turn.official, turn.start = official, now
+            official.busy, official.since = True, None
+            turn.visit.state = "served"
+            needed = max((1000 * turn.work + official.speed // 2) // official.speed, 1)
+            turn.end = end_of_work(self.plan, now, needed) if turn.network else now + needed
+
+    def rank(self, turn: Turn) -> int:
+        return int(self.plan.priorities["value"][turn.visit.brings["priority"]])
+
+    def who_may(self, turn: Turn, now: int) -> list[Official]:
+        """The idle officials who may serve a waiting turn, best first; none without a counter or network."""
+        busy = sum(one.official is not None and one.place == turn.place for one in self.turns)
+        held = turn.network and self.down and not self.plan.rules.starts_while_down
+        if busy >= self.limits[turn.place] or held:
+            return []
+        able = [
+            one
+            for one in self.officials
+            if one.there(now) and one.place == turn.place and one.skills >> turn.kind & 1
+            if one.classes >> turn.visit.brings["priority"] & 1
+        ]
+        return sorted(able, key=lambda one: (one.breadth, one.since, one.number))
+
+    def balking(self, now: int) -> None:
+        for point, row in enumerate(self.plan.points):
+            waiting = [turn for turn in self.turns if turn.official is None and turn.place // 2 == point]
+            excess = len(waiting) - int(row["seats"])
+            entered = [turn for turn in waiting if turn.visit.entry == now]
+            entered.sort(key=lambda turn: -turn.visit.number)
+            for turn in entered[: max(excess, 0)]:
+                self.give_up(turn, now, Outcome.BALKED)
+
+    # How visits end
+
+    def give_up(self, turn: Turn, now: int, outcome: int) -> None:
+        turn.end = now
+        self.turns.remove(turn)
+        self.over.append(turn)
+        self.leave(turn.visit, now, outcome)
+
+    def leave(self, visit: Visit, now: int, outcome: int) -> None:
+        visit.state = "gone"
+        self.rows.append((visit, now, outcome))
+        if outcome not in DONE:
+            b = visit.brings
+            rest = b["left"] if outcome in INCOMPLETE else b["dossiers"]
+            self.ended.append((b["citizen"], b["visit"], b["attempt"], rest, outcome, now))
+
+    # The trace
+
+    def trace(self) -> Trace:
+        inside = [one for one in self.visits if one.state in ("gate", "waiting", "served")]
+        rows = [*self.rows, *((one, NEVER, Outcome.IN_SYSTEM) for one in inside)]
+        rows.sort(key=lambda row: (row[0].brings["citizen"], row[0].brings["visit"]))
+        position = {row[0].number: n for n, row in enumerate(rows)}
+        for turn in self.turns:
+            turn.end = NEVER
+        turns = sorted([*self.over, *self.turns], key=lambda turn: (position[turn.visit.number], turn.entry))
+        return Trace(
+            np.array([visit_row(*row) for row in rows], VISITS),
+            np.array([task_row(turn, position) for turn in turns], TASKS),
+            self.plan.shifts,
+            self.horizon,
+            self.plan.rules.warmup,
+        )
+
+
+def patience_ends(visit: Visit) -> int:
+    return visit.entry + visit.brings["patience"]
+
+
+def end_of_work(plan: Plan, start: int, work: int) -> int:
+    """Walks through the steps of the network until the work is done."""
+    steps: list[tuple[int, int, int]] = plan.network.tolist()
+    if not steps:
+        return start + work
+    left, now = 1000 * work, start
+    for (begins, speed, _), following in zip(steps, [*steps[1:], None], strict=True):
+        ends = following[0] if following else None
+        if ends is not None and ends <= now:
+            continue
+        now = max(now, begins)
+        if speed and (ends is None or now - (-left // speed) <= ends):
+            return now - (-left // speed)
+        assert ends is not None
+        left -= (ends - now) * speed
+        now = ends
+    raise AssertionError("the last step of the network is down")
+
+
+def visit_row(visit: Visit, departure: int, outcome: int) -> tuple[int, ...]:
+    b: dict[str, Any] = visit.brings
+    left = b["left"] if outcome in INCOMPLETE else 0 if outcome in DONE else b["dossiers"]
+    row = {
+        **b,
+        "center": 0,
+        "dossiers": b["dossiers"].bit_count(),
+        "left": left.bit_count(),
+        "entry": visit.entry,
+        "departure": departure,
+        "outcome": outcome,
+    }
+    return tuple(row[name] for name in VISITS.names or ())
+
+
+def task_row(turn: Turn, position: dict[int, int]) -> tuple[int, ...]:
+    official = NEVER if turn.official is None else turn.official.number
+    return position[turn.visit.number], turn.kind, turn.place, official, turn.entry, turn.start, turn.end
+
+
+def run(plan: Plan) -> Trace:
+    """The trace of a plan, by the naive engine."""
+    house, now = House(plan), -1
+    while (now := house.next_instant(now)) < house.horizon:
+        house.instant(now)
+    return house.trace()

@@ -1,0 +1,318 @@
+"""Small plans written by hand, in minutes, and random ones whose events tie."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from random import Random
+from typing import Any
+
+import numpy as np
+
+from sim.outages import with_work
+from sim.plan import (
+    CHANGES,
+    CHOICES,
+    COLUMNS,
+    DAYS,
+    NETWORK,
+    OFFICIALS,
+    POINTS,
+    PROCEDURES,
+    SHIFTS,
+    UNLIMITED,
+    Change,
+    Plan,
+    Rules,
+    Table,
+)
+from sim.planning import in_order
+from sim.streams import WHOLE, thresholds
+from sim.trace import Outcome
+from sim.units import DAY, HOUR, MINUTE, NEVER, SLOT, SLOTS, milliseconds
+
+MINUTES = DAY // MINUTE
+Steps = Sequence[tuple[float, int]]
+
+
+@dataclass(frozen=True)
+class Citizen:
+    """One first visit: ``at`` the gate; None is without limit, or without a guide."""
+
+    at: float
+    work: float = 10
+    patience: float | None = None
+    guidance: float | None = None
+    after_guidance: int = NEVER
+    outcome: int = Outcome.SERVED
+    left: int = 0
+    dossiers: int = 1
+    point: int = 0
+    priority: int = 0
+    procedure: int = 0
+
+
+@dataclass(frozen=True)
+class Official:
+    """On duty in the given spans, at a place: 0 the counters of the first hall, 1 its guides, 2 the next."""
+
+    duty: tuple[tuple[float, float], ...] = ((0, 100 * MINUTES),)
+    place: int = 0
+    fields: tuple[int, ...] = (0,)
+    classes: tuple[int, ...] = (0, 1, 2)
+    speed: int = 1000
+    breadth: int | None = None
+
+
+@dataclass(frozen=True)
+class Hall:
+    """A point; None is room, or tickets, without limit."""
+
+    counters: int = 9
+    guides: int = 9
+    seats: int | None = None
+    tickets: int | None = None
+
+
+@dataclass(frozen=True)
+class Door:
+    """One opening of every point; at ``home`` whoever waits leaves."""
+
+    opens: float = 0
+    closes: float = 100 * MINUTES
+    home: float = 100 * MINUTES
+
+
+def plan_of(
+    citizens: Sequence[Citizen],
+    officials: Sequence[Official] = (Official(),),
+    *,
+    halls: Sequence[Hall] = (Hall(),),
+    doors: Sequence[Door] = (Door(),),
+    ranks: Sequence[int] = (0,),
+    procedures: Sequence[tuple[int, bool]] = ((0, False),),
+    limits: Sequence[tuple[float, int, int]] = (),
+    network: Steps = (),
+    horizon: float = MINUTES,
+    **rules: Any,
+) -> Plan:
+    """A plan of given people. ``procedures``: (field, whether it needs the network); ``limits``: (minute,
+    place, counters); ``network``: (minute, permille) from 0 on, the last step up."""
+    end = milliseconds(horizon)
+    steps = with_work([milliseconds(at) for at, _ in network], [speed for _, speed in network])
+    fields = max(field for field, _ in procedures) + 1
+    plan = _blank(days_of(doors, -(-end // DAY)), Rules(horizon=end, warmup=0, **rules), profile_of(doors[0]))
+    return replace(
+        plan,
+        points=np.array([_point(hall) for hall in halls], POINTS),
+        routes=np.zeros((len(halls), fields), np.int64),
+        procedures=np.array([(WHOLE, field, NEVER, 0, net) for field, net in procedures], PROCEDURES),
+        priorities=np.array([(WHOLE, rank) for rank in ranks], CHOICES),
+        officials=np.array([_official(one) for one in officials], OFFICIALS),
+        changes=_changes(officials, halls, doors, limits, steps, end),
+        shifts=_shifts(officials, end),
+        network=steps if len(network) else np.empty(0, NETWORK),
+        columns=columns_of(citizens),
+    )
+
+
+def columns_of(citizens: Sequence[Citizen]) -> Table:
+    """The citizens by arrival, ties in the given order."""
+    rows = np.zeros(len(citizens), COLUMNS)
+    for row, one in zip(rows, sorted(citizens, key=lambda one: one.at), strict=True):
+        row["arrival"], row["work"] = milliseconds(one.at), milliseconds(one.work)
+        row["patience"] = NEVER if one.patience is None else milliseconds(one.patience)
+        row["guidance"] = NEVER if one.guidance is None else milliseconds(one.guidance)
+        for name in ("after_guidance", "outcome", "left", "dossiers", "point", "priority", "procedure"):
+            row[name] = getattr(one, name)
+    return rows
+
+
+def _blank(days: Table, rules: Rules, profile: Any) -> Plan:
+    one = np.array([(WHOLE, 0)], CHOICES)
+    return Plan(
+        seed=0,
+        replication=0,
+        rules=rules,
+        days=days,
+        profiles=np.zeros((2, SLOTS)),
+        return_times=np.stack([thresholds(profile)] * 2),
+        points=np.empty(0, POINTS),
+        routes=np.zeros((1, 1), np.int64),
+        procedures=np.empty(0, PROCEDURES),
+        purposes=one,
+        channels=one,
+        priorities=one,
+        dossiers=np.array([WHOLE]),
+        officials=np.empty(0, OFFICIALS),
+        changes=np.empty(0, CHANGES),
+        shifts=np.empty(0, SHIFTS),
+        network=np.empty(0, NETWORK),
+        quantiles=np.empty((0, 0), np.int64),
+    )
+
+
+def days_of(doors: Sequence[Door], number: int) -> Table:
+    """All days on which a door opens are working days."""
+    days = np.zeros(number, DAYS)
+    days["opens"] = days["moves_to"] = NEVER
+    for door in doors:
+        at = milliseconds(door.opens)
+        if at < number * DAY:
+            days["opens"][at // DAY], days["is_working"][at // DAY] = at, True
+    days["working"] = np.cumsum(days["is_working"])
+    return days
+
+
+def profile_of(door: Door) -> Any:
+    """Shares of the half-hours of a day that lie in an opening."""
+    edges = np.arange(SLOTS) * SLOT
+    opens, closes = milliseconds(door.opens) % DAY, milliseconds(door.closes - door.opens)
+    weights = np.clip(np.minimum(opens + closes, edges + SLOT) - np.maximum(opens, edges), 0, None)
+    return weights / weights.sum()
+
+
+def _point(hall: Hall) -> tuple[int, int, int, bool, int]:
+    seats = UNLIMITED if hall.seats is None else hall.seats
+    return WHOLE, seats, UNLIMITED if hall.tickets is None else hall.tickets, True, NEVER
+
+
+def _official(one: Official) -> tuple[int, int, int, int, int]:
+    skills, classes = (sum(1 << number for number in numbers) for numbers in (one.fields, one.classes))
+    return one.place, skills, len(one.fields) if one.breadth is None else one.breadth, classes, one.speed
+
+
+def _changes(
+    officials: Sequence[Official],
+    halls: Sequence[Hall],
+    doors: Sequence[Door],
+    limits: Sequence[tuple[float, int, int]],
+    network: Table,
+    horizon: int,
+) -> Table:
+    rows: list[tuple[float, int, int, int]] = []
+    for point, hall in enumerate(halls):
+        rows += [(0, Change.LIMIT, 2 * point, hall.counters), (0, Change.LIMIT, 2 * point + 1, hall.guides)]
+        for door in doors:
+            rows += [(door.opens, Change.DOOR, point, 1), (door.closes, Change.DOOR, point, 0)]
+            rows.append((door.home, Change.HOME, point, 0))
+    rows += [(at, Change.LIMIT, place, number) for at, place, number in limits]
+    for number, one in enumerate(officials):
+        for start, end in one.duty:
+            rows += [(start, Change.DUTY, number, 1), (end, Change.DUTY, number, 0)]
+    rows += [(at / MINUTE, Change.NETWORK, 0, speed) for at, speed, _ in network.tolist()]
+    whole = [(milliseconds(at), *rest) for at, *rest in rows if milliseconds(at) < horizon]
+    return in_order(np.array(whole, CHANGES))
+
+
+def _shifts(officials: Sequence[Official], horizon: int) -> Table:
+    spans = [
+        (number, milliseconds(start), min(milliseconds(end), horizon), 0)
+        for number, one in enumerate(officials)
+        for start, end in one.duty
+        if milliseconds(start) < horizon
+    ]
+    return np.array(spans, SHIFTS)
+
+
+# Random plans: everything at whole minutes of a short day, so that nearly everything ties.
+
+OPENS = (0, 8 * 60, 8 * 60, 8 * 60, 23 * 60)
+SPAN = 60
+
+
+def random_plan(rng: Random) -> Plan:
+    """A plan in which every rule may be on. All its times are whole minutes but those of returns."""
+    days, opens = rng.choice((1, 1, 2, 3)), rng.choice(OPENS)
+    closes, rule = opens + SPAN, rng.choice(("serve_out", "send_home", "carry_over"))
+    stay = rng.choice((0, 5, 20, 24 * 60)) if rule == "serve_out" else 0
+    starts = [day * MINUTES for day in range(days)]
+    home = min(closes + stay, MINUTES)
+    doors = [Door(at + opens, at + closes, at + home) for at in starts if at == 0 or rng.random() < 0.8]
+    fields, ranks = rng.randint(1, 3), rng.choice(((0,), (0, 1), (1, 0), (1, 1), (2, 0, 1)))
+    procedures = [(rng.randrange(fields), rng.random() < 0.6) for _ in range(rng.randint(1, 4))]
+    procedures[0] = (fields - 1, procedures[0][1])
+    halls = [_random_hall(rng) for _ in range(rng.choice((1, 1, 1, 2)))]
+    shape = len(halls), len(ranks), len(procedures)
+    return plan_of(
+        [one for at in starts for one in _random_people(rng, at + opens, shape)],
+        [one for place in range(2 * len(halls)) for one in _random_team(rng, place, starts, (opens, home), fields)],
+        halls=halls,
+        doors=doors,
+        ranks=ranks,
+        procedures=procedures,
+        limits=[_random_limit(rng, opens, len(halls)) for _ in range(rng.choice((0, 0, 1, 3)))],
+        network=_random_network(rng, opens, days) if rng.random() < 0.4 else (),
+        horizon=days * MINUTES - rng.choice((0, 0, 0, MINUTES - opens - 30)),
+        carries_over=rule == "carry_over",
+        breaks_in_full=rng.random() < 0.5,
+        starts_while_down=rng.random() < 0.3,
+        returns=(rng.choice((0, WHOLE // 2)), rng.choice((0, WHOLE // 2, WHOLE))),
+        delays=((1, 1), (1, 2)),
+        visits=rng.randint(1, 3),
+    )
+
+
+def _random_hall(rng: Random) -> Hall:
+    seats, tickets = rng.choice((None, None, 0, 1, 3)), rng.choice((None, None, None, 5, 12))
+    return Hall(rng.randint(0, 4) or 2, rng.randint(0, 3), seats, tickets)
+
+
+def _random_people(rng: Random, opens: int, shape: tuple[int, int, int]) -> list[Citizen]:
+    points, ranks, procedures = shape
+    return [
+        Citizen(
+            at=max(opens + rng.randint(-5, SPAN + 5), 0),
+            work=rng.choice((1, 2, 3, 5, 5, 8, 20)),
+            patience=rng.choice((None, 1, 2, 5, 10)),
+            guidance=rng.choice((None, None, 1, 2, 5)),
+            after_guidance=rng.choice((NEVER, NEVER, Outcome.ADVISED, Outcome.INCOMPLETE_AT_GUIDANCE)),
+            outcome=rng.choice((Outcome.SERVED, Outcome.SERVED, Outcome.INCOMPLETE)),
+            left=rng.choice((1, 2, 3)),
+            dossiers=3,
+            point=rng.randrange(points),
+            priority=rng.randrange(ranks),
+            procedure=rng.randrange(procedures),
+        )
+        for _ in range(rng.choice((3, 8, 15, 25)))
+    ]
+
+
+def _random_team(rng: Random, place: int, starts: list[int], span: tuple[int, int], fields: int) -> list[Official]:
+    team = []
+    for _ in range(rng.randint(0, 3) or 1):
+        skills = (fields,) if place % 2 else tuple(rng.sample(range(fields), rng.randint(1, fields)))
+        duty = [(at + s, at + e) for at in starts for s, e in _random_duty(rng, *span)]
+        classes = rng.choice(((0, 1, 2), (0, 1, 2), (0,), (1, 2)))
+        speed = rng.choice((1000, 1000, 500, 700, 2000))
+        team.append(Official(tuple(duty), place, skills, classes, speed))
+    return team
+
+
+def _random_duty(rng: Random, opens: int, leaves: int) -> list[tuple[int, int]]:
+    """A whole day, one with a break, one with two, or a short one."""
+    a, b, c, d = sorted(rng.sample(range(opens + 1, opens + SPAN), 4))
+    leaves = max(leaves, opens + SPAN)
+    match rng.randrange(5):
+        case 0:
+            return [(opens, leaves)]
+        case 1 | 2:
+            return [(opens, a), (b, leaves)]
+        case 3:
+            return [(opens, a), (b, c), (d, leaves)]
+        case _:
+            return [(a, d)]
+
+
+def _random_limit(rng: Random, opens: int, halls: int) -> tuple[float, int, int]:
+    return opens + rng.randint(0, SPAN), rng.randrange(2 * halls), rng.randint(0, 3)
+
+
+def _random_network(rng: Random, opens: int, days: int) -> Steps:
+    steps, at = [(0.0, 1000)], 0
+    for day in range(days):
+        at = max(day * MINUTES + opens, at)
+        while at < day * MINUTES + opens + SPAN:
+            at += rng.randint(1, 12)
+            steps.append((at, rng.choice((0, 0, 1000, 500, 300))))
+    return [*steps, (at + rng.randint(1, 30), 1000)]

@@ -1,0 +1,404 @@
+"""What a person gets wrong, and the line that says so: key, what was given, what was wanted, nearest name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sim import policies
+from sim.door import groups, load, sweep
+from sim.faults import BadInput
+
+CENTERS, POLICIES, EXPERIMENTS, CALENDARS = (
+    ", ".join(groups()[name]) for name in ("center", "policy", "experiment", "calendar")
+)
+KNOWN_POLICIES = ", ".join(policies.POLICIES)
+KINDS = "exponential, lognormal, gamma, erlang, hyperexponential, uniform, triangular, deterministic, empirical"
+HALL_STAFF = "certification, specialists, point_2, point_3"
+QUOTES = "text with spaces, diacritics or signs wants quotes of its own inside the shell's"
+NO_CODE = "_target_ is refused: a scenario holds values, never code"
+NO_HYDRA = "Hydra's own settings cannot be changed: results go where out=DIR says"
+NO_OPTION = "is no option of this program's; wanted KEY=VALUE, see --help"
+NO_SKILL = "no group of officials has the skill: wanted it under staff.*.skills"
+
+# One row a bad input: the override, then every line of the answer.
+OVERRIDES = [
+    # Typos, also behind +, ++ and ~
+    ("dayss=3", "dayss: unknown key (did you mean days?)"),
+    ("+dayss=3", "dayss: unknown key (did you mean days?)"),
+    ("++dayss=3", "dayss: unknown key (did you mean days?)"),
+    ("~dayss", "dayss: unknown key (did you mean days?)"),
+    ("targts=hcmc_20", "targts: unknown key (did you mean targets?)"),
+    ("arivals.per_day=3", "arivals.per_day: unknown key arivals (did you mean arrivals?)"),
+    (
+        "staff.certifcation.count=3",
+        (
+            f"staff.certifcation.count: unknown name certifcation, wanted one of {HALL_STAFF}, "
+            "or a new one as +staff.certifcation={…} (did you mean certification?)"
+        ),
+    ),
+    (
+        "+staff.certifcation.count=3",
+        (
+            f"staff.certifcation.count: unknown name certifcation, wanted one of {HALL_STAFF}, "
+            "or a new one as +staff.certifcation={…} (did you mean certification?)"
+        ),
+    ),
+    (
+        "++staff.certifcation.count=3",
+        (
+            f"staff.certifcation.count: unknown name certifcation, wanted one of {HALL_STAFF}, "
+            "or a new one as +staff.certifcation={…} (did you mean certification?)"
+        ),
+    ),
+    (
+        "~staff.certifcation",
+        (f"staff.certifcation: unknown name certifcation, wanted one of {HALL_STAFF} (did you mean certification?)"),
+    ),
+    (
+        "procedures.land.service.means=3",
+        "procedures.land.service.means: unknown key, wanted one of kind, mean, cv (did you mean mean?)",
+    ),
+    (
+        "procedures.land.service={kind: exponential, mean: 3, cv: 2}",
+        "procedures.land.service.cv: unknown key, wanted one of kind, mean",
+    ),
+    (
+        "procedures.land.service={kind: lognorml, mean: 3, cv: 1}",
+        f"procedures.land.service.kind: given 'lognorml', wanted one of {KINDS} (did you mean lognormal?)",
+    ),
+    ("procedures.land.service={mean: 3}", f"procedures.land.service.kind: is missing, wanted one of {KINDS}"),
+    (
+        "+calendar.hours.mo=[07:30-11:30]",
+        "calendar.hours.mo: unknown key, wanted one of mon, tue, wed, thu, fri, sat, sun (did you mean mon?)",
+    ),
+    # Choices
+    (
+        "center=cam_dung",
+        (f"center: given cam_dung, wanted one of {CENTERS}, or a file PATH.yaml (did you mean cam_duong?)"),
+    ),
+    ("calendar=closed", f"calendar: given closed, wanted one of {CALENDARS}"),
+    (
+        "policy=weekend_hour",
+        f"policy: given weekend_hour, wanted one of {POLICIES} (did you mean weekend_hours?)",
+    ),
+    (
+        "policy=[guidance_desk,xyz]",
+        f"policy: given xyz, wanted one of {POLICIES}",
+    ),
+    (
+        "policy=[weekend_hours,weekend_hours]",
+        "policy: given [weekend_hours,weekend_hours], a policy is repeated: wanted each at most once",
+    ),
+    ("+experiment=first", f"experiment: given first, wanted one of {EXPERIMENTS}"),
+    ("+center=go_vap", "+center: is chosen already: wanted center=CHOICE"),
+    ("~center", "~center: a group cannot be removed: wanted center=CHOICE"),
+    (
+        "+policy.weekend={}",
+        f"policy.weekend: unknown key, wanted one of {KNOWN_POLICIES} (did you mean weekend_hours?)",
+    ),
+    (
+        "policy.weekend_hours.moves=0.1",
+        (
+            "policy.weekend_hours.moves: given 0.1, wanted policy=weekend_hours with it: "
+            "no scenario here has this policy"
+        ),
+    ),
+    # Numbers
+    ("demand=nan", "demand: given nan, wanted a finite number"),
+    ("demand=inf", "demand: given inf, wanted a finite number"),
+    ("demand=1e400", "demand: given inf, wanted a finite number"),
+    ("demand=-1", "demand: given -1, wanted at least 0"),
+    ("demand=two", "demand: given 'two', wanted a number"),
+    ("demand=", "demand: given '', wanted a number"),
+    ("demand=[1]", "demand: given [1], wanted a number"),
+    ("days=30.5", "days: given 30.5, wanted a whole number"),
+    ("days=0", "days: given 0, wanted at least 1"),
+    ("points.hall.counters=true", "points.hall.counters: given True, wanted a whole number"),
+    ("points.hall.counters=-2", "points.hall.counters: given -2, wanted at least 0"),
+    ("confidence=95", "confidence: given 95, wanted at most 0.9999"),
+    ("replications=0", "replications: given 0, wanted at least 1"),
+    ("seed=-1", "seed: given -1, wanted at least 0"),
+    ("opening=maybe", "opening: given 'maybe', wanted true or false"),
+    ("name=3", "name: given 3, wanted text"),
+    ("engine=fast", "engine: given 'fast', wanted reference"),
+    ("targets.items.0.at_most=abc", "targets.items.0.at_most: given 'abc', wanted a number"),
+    ("targets.items.7.at_most=3", "targets.items.7.at_most: given 7, wanted a position from 0 to 1"),
+    ("demand.x=3", "demand.x: there is nothing below demand, which is 1.0"),
+    ("procedures.land.service=3", "procedures.land.service: given 3, wanted keys and values"),
+    ("arrivals.rate_per_hour=-5", "arrivals.rate_per_hour: given -5, wanted at least 0"),
+    # Times
+    (
+        "calendar.hours.mon=[9:30]",
+        "calendar.hours.mon.0: given '9:30', wanted a quoted span such as \"07:30-11:30\"",
+    ),
+    ("calendar.hours.mon=07:30-11:30", "calendar.hours.mon: given '07:30-11:30', wanted a list"),
+    (
+        "calendar.hours.mon=[11:30-07:30]",
+        "calendar.hours.mon.0: given '11:30-07:30', the end must come after the start",
+    ),
+    (
+        "+calendar.shifts={early: [07:30-11:30,11:00-12:00]}",
+        "calendar.shifts.early: given ['07:30-11:30', '11:00-12:00'], the spans overlap",
+    ),
+    (
+        "calendar.closures=[{first: 2026-06-05, last: 2026-06-01}]",
+        "calendar.closures.0: the last day must not come before the first",
+    ),
+    ("start=1", "start: given 1, wanted a date such as 2026-06-01"),
+    ("warmup_days=50", "warmup_days: given 50, wanted fewer than the 37 days of the run"),
+    # What must agree
+    (
+        "staff.certification.skills=[certification,civil_status,lnd]",
+        (
+            "staff.certification.skills.2: given 'lnd', wanted a field of this scenario: certification, "
+            "civil_status, business, land, social, construction (did you mean land?)"
+        ),
+    ),
+    (
+        "staff.certification.shifts=[early]",
+        "staff.certification.shifts.0: given 'early', wanted a shift of this scenario: none is defined",
+    ),
+    (
+        "staff.certification.point=hal",
+        (
+            "staff.certification.point: given 'hal', wanted a point of this scenario: hall, point_2, point_3 "
+            "(did you mean hall?)"
+        ),
+    ),
+    ("points.hall.share=0.4", "points: the shares must sum to 1, they sum to 0.9"),
+    ("procedures.land.share=0.18", "procedures: the shares must sum to 1, they sum to 1.1"),
+    (
+        "staff={one: {count: 1, skills: [certification, civil_status, business, social, construction]}}",
+        f"procedures.land: given 'land', {NO_SKILL}",
+    ),
+    (
+        "+procedures.Land={share: 0, service: {kind: exponential, mean: 3}}",
+        ("procedures.Land: given 'Land', wanted a name of small letters, digits and _, beginning with a letter"),
+    ),
+    (
+        "+procedures.land={share: 0, service: {kind: exponential, mean: 3}}",
+        "procedures.land: is there already: to change it, write procedures.land=…",
+    ),
+    # What reaches beyond the scenario
+    ("hydra.run.dir=elsewhere", f"hydra.run.dir: {NO_HYDRA}"),
+    ("hydra/launcher=basic", f"hydra/launcher: {NO_HYDRA}"),
+    ("+hydra.callbacks.x={y: 1}", f"hydra.callbacks.x: {NO_HYDRA}"),
+    ("--config-dir=elsewhere", f"--config-dir: {NO_OPTION}"),
+    ("-cn=elsewhere", f"-cn: {NO_OPTION}"),
+    ("+a._target_=os.system", f"a._target_: {NO_CODE}"),
+    ("patience={_target_: os.system, command: ls}", f"patience: {NO_CODE}"),
+    ("name=${oc.env:HOME}", "name: ${…} is refused: write the value itself"),
+    ("out=elsewhere", "out: belongs to the programs' command line, as out=…, and to no scenario"),
+    # Grammar
+    ("name=Cam Đường", f"name: given Cam Đường, {QUOTES}: 'name=\"Cam Đường\"'"),
+    ("center=điện.yaml", f"center: given điện.yaml, {QUOTES}: 'center=\"điện.yaml\"'"),
+    ("demand", "demand: wanted KEY=VALUE, such as demand=1.5 (to remove a key: ~KEY)"),
+    ("demand =3", "demand : wanted no spaces in a key or around ="),
+    (
+        "calendar@elsewhere=x",
+        "calendar@elsewhere: wanted the dotted key of a scenario, such as staff.civil_status.count",
+    ),
+    ("demand=shuffle(1,2)", "demand: given shuffle(1,2), wanted choice(), range() or glob() to sweep"),
+    (
+        "demand=1,2",
+        "demand: given 1,2, several values are a sweep: wanted -m before them (in Python: sim.sweep)",
+    ),
+    (
+        "+experiment=weekend_hours",
+        "+experiment: wanted one scenario, here are 2: sweep over them with -m (in Python: sim.sweep)",
+    ),
+    ("demand=" + "[" * 30, "demand: wanted at most 20000 characters and 20 levels of brackets"),
+]
+
+# One row a bad file: its content after the two lines that name a center, then every line of the answer.
+# PATH is the file's name; its lines are counted from its first.
+HEAD = "defaults:\n  - center: cam_duong\n"
+FILES = [
+    ("days: 30\ndays: 31\n", "PATH:4 days: is given twice: wanted it once"),
+    ("points:\n  hall: {_target_: os.system}\n", f"PATH:4 points.hall._target_: {NO_CODE}"),
+    ("name: ${oc.env:HOME}\n", "PATH:3 name: ${…} is refused: write the value itself"),
+    (
+        "returns:\n  between: 9:30\n",
+        'PATH:4 returns.between: given 9:30, wanted quotes: "9:30" (unquoted, YAML reads it as 570)',
+    ),
+    (
+        "arrivals:\n  profile: {10:00: 2}\n",
+        'PATH:4 arrivals.profile.10:00: given 10:00, wanted quotes: "10:00" (unquoted, YAML reads it as 600)',
+    ),
+    ("no: 3\n", 'PATH:3 no: given no, wanted quotes: "no" (unquoted, YAML reads it as False)'),
+    (
+        "name: no\n",
+        'name: given False, wanted text, in quotes (unquoted, YAML reads "no" and "yes" as false and true)',
+    ),
+    ("days: 010\n", 'PATH:3 days: given 010, wanted quotes: "010" (unquoted, YAML reads it as 8)'),
+    ("greeting: 1e400\n", "greeting: given inf, wanted a finite number"),
+    ("greeting: .nan\n", "greeting: given nan, wanted a finite number"),
+    ("dayss: 3\n", "dayss: unknown key (did you mean days?)"),
+    ("out: elsewhere\n", "out: belongs to the programs' command line, as out=…, and to no scenario"),
+    ("sweep: [demand=1]\nname: a\nname: b\n", "PATH:5 name: is given twice: wanted it once"),
+    (
+        "policy: {weekend_hour: {moves: 0.1}}\n",
+        f"policy.weekend_hour: unknown policy, wanted one of {KNOWN_POLICIES} (did you mean weekend_hours?)",
+    ),
+    (
+        "a: !!python/object/apply:os.system [ls]\n",
+        "PATH:3: given 'tag:yaml.org,2002:python/object/apply:os.system', wanted plain values without tags",
+    ),
+    ("a: &a [1]\nb: [" + ", ".join(["*a"] * 21) + "]\n", "PATH:4: wanted at most 20 aliases in a file"),
+    ("a: &a [*a]\n", "PATH:3 a.0.0: wanted no aliases that repeat themselves or large parts"),
+    ("a: &a {b: 1}\nc: {<<: *a}\n", "PATH:4 c.<<: wanted the values themselves instead of a merge key"),
+    ("a: " + "[" * 100_000, "PATH:3: wanted at most 30 levels in a file"),
+    ("a: [\n", "PATH:4: wanted YAML: expected the node content, but found '<stream end>'"),
+    ("a: 1\n---\nb: 2\n", "PATH:4: wanted at most 1 document in a file"),
+    ("a: " + "1" * 1_000_000, "PATH: wanted a file of at most 1 MB"),
+]
+
+
+def lines(overrides: list[str]) -> list[str]:
+    """What the door answers, one line a fault."""
+    with pytest.raises(BadInput) as caught:
+        load(overrides)
+    return str(caught.value).splitlines()
+
+
+@pytest.mark.parametrize(("override", "line"), OVERRIDES, ids=[row[0][:50] for row in OVERRIDES])
+def test_a_bad_override_has_its_line(override: str, line: str) -> None:
+    center = "textbook" if "rate_per_hour" in override else "cam_duong"
+    others = [] if "center" in override else [f"center={center}"]
+    assert lines([*others, override]) == [line]
+
+
+@pytest.mark.parametrize(("content", "line"), FILES, ids=[row[0][:30] for row in FILES])
+def test_a_bad_file_has_its_line(content: str, line: str, tmp_path: Path) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text(HEAD + content, encoding="utf-8")
+    assert [one.replace(str(path), "PATH") for one in lines([f"center={path}"])] == [line]
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (
+            "name: Đường\n".encode("utf-16"),
+            "given byte 0xff in line 1, wanted the encoding UTF-8: save the file as UTF-8",
+        ),
+        (
+            b"days: 3\nname: Ph\xfa\n",
+            "given byte 0xfa in line 2, wanted the encoding UTF-8: save the file as UTF-8",
+        ),
+        (b"", "wanted keys and values, such as days: 30"),
+        (b"- 1\n", "wanted keys and values, such as days: 30"),
+    ],
+)
+def test_a_file_that_is_no_yaml_text(content: bytes, line: str, tmp_path: Path) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_bytes(content)
+    assert lines([f"center={path}"]) == [f"{path}: {line}"]
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    path = tmp_path / "own.yaml"
+    assert lines([f"center={path}"]) == [f"{path}: cannot be read: No such file or directory"]
+
+
+@pytest.mark.parametrize(
+    ("entry", "line"),
+    [
+        (
+            "calender: continuous",
+            (
+                "PATH defaults: given 'calender', wanted entries GROUP: CHOICE with a group of calendar, "
+                "procedures, citizens, money, center, targets, precision, policy (did you mean calendar?)"
+            ),
+        ),
+        (
+            "policy: wekend",
+            f"PATH defaults.policy: given wekend, wanted one of {POLICIES} (did you mean weekend_hours?)",
+        ),
+        (
+            "center: other.yaml",
+            f"PATH defaults.center: given other.yaml, wanted a shipped center: {CENTERS}",
+        ),
+    ],
+)
+def test_a_bad_defaults_list(entry: str, line: str, tmp_path: Path) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text(f"defaults:\n  - {entry}\n", encoding="utf-8")
+    assert [one.replace(str(path), "PATH") for one in lines([f"center={path}"])] == [line]
+
+
+def test_several_faults_are_all_told() -> None:
+    overrides = ["demand=nan", "dayss=3", "staff.certification.shifts=[early]", "seed=-1", "name"]
+    assert sorted(fault.partition(":")[0] for fault in lines(overrides)) == [
+        "dayss",
+        "demand",
+        "name",
+        "seed",
+        "staff.certification.shifts.0",
+    ]
+
+
+def test_a_wrong_choice_tells_what_does_not_depend_on_it() -> None:
+    overrides = ["center=cam_dung", "demand=nan", "dayss=3", "staff.elsewhere.count=2"]
+    assert sorted(fault.partition(":")[0] for fault in lines(overrides)) == ["center", "dayss", "demand"]
+
+
+def test_a_policy_says_why_it_does_not_fit() -> None:
+    assert lines(["center=textbook", "policy=priority_lane"]) == [
+        "policy.priority_lane: all citizens have the same rank: there is nobody to keep a lane for"
+    ]
+    assert lines(["policy=weekend_hours", "policy.weekend_hours.moves=2"]) == [
+        "policy.weekend_hours.moves: given 2, wanted at most 1"
+    ]
+
+
+def test_a_sweep_tells_a_fault_once() -> None:
+    with pytest.raises(BadInput) as caught:
+        sweep(["demand=1,2,3", "days=0", "policy.weekend_hours.moves=0.1"])
+    assert [fault.key for fault in caught.value.faults] == ["policy.weekend_hours.moves", "days"]
+
+
+@pytest.mark.parametrize(
+    ("override", "line"),
+    [
+        (
+            "demand=range(0,1,0)",
+            "demand: given range(0,1,0), wanted a finite range: range() arg 3 must not be zero",
+        ),
+        ("demand=glob(*)", "demand: given glob(*), wanted a group before glob(): its options have names"),
+        ("center=glob(q*)", f"center: given glob(q*), names none of {CENTERS}"),
+        ("demand=range(1,0)", "demand: given range(1,0), wanted from 1 to 100000 values to sweep over"),
+        ("demand=range(0,inf)", "demand: given range(0,inf), wanted from 1 to 100000 values to sweep over"),
+        (
+            "seed=range(0,1000000000000)",
+            "seed: given range(0,1000000000000), wanted from 1 to 100000 values to sweep over",
+        ),
+    ],
+)
+def test_a_sweep_without_end_or_beginning(override: str, line: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        sweep([override])
+    assert str(caught.value) == line
+
+
+def test_too_many_scenarios() -> None:
+    with pytest.raises(BadInput) as caught:
+        sweep(["seed=range(0,1000)", "demand=range(0,1000)"])
+    assert str(caught.value) == "sweep: given 1000000 scenarios, wanted from 1 to 100000"
+
+
+@pytest.mark.parametrize(
+    "override",
+    [
+        "arrivals.per_day=0",
+        "demand=0",
+        "staff={}",
+        "staff.certification.count=0",
+        "points.hall.counters=0",
+        "policy=[]",
+    ],
+)
+def test_what_is_unusual_and_valid(override: str) -> None:
+    assert load([override]).scenario is not None

@@ -1,0 +1,180 @@
+"""The shipped configs: ordinary Hydra configs, whole scenarios, and every number with its mark."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from importlib.resources import files
+from math import log
+from typing import Any
+
+import pytest
+from hydra import compose, initialize_config_module
+from omegaconf import OmegaConf
+
+from experiments.schema import text as schema_text
+from sim.door import composed, groups, load, marks, schema, studies
+from sim.door.files import plain_values
+from sim.door.marks import NOT_INPUTS, UNMARKED, is_input, mark_in, marks_of
+from sim.door.shape import WHOLE
+from sim.policies import POLICIES
+from sim.study import SMOKE
+from sim.units import HOUR, span
+
+CHOICES = [(group, option) for group, options in groups().items() for option in options]
+
+
+def texts() -> list[tuple[str, str]]:
+    """Name and text of every shipped config."""
+    root = files("configs")
+    inner = [(f"{group}/{option}", root / group / f"{option}.yaml") for group, option in CHOICES]
+    return [(name, path.read_text(encoding="utf-8")) for name, path in [("config", root / "config.yaml"), *inner]]
+
+
+@pytest.mark.parametrize(("group", "option"), CHOICES, ids=[f"{group}={option}" for group, option in CHOICES])
+def test_plain_hydra_composes_each_choice_to_the_same_values(group: str, option: str) -> None:
+    override = f"+{group}={option}" if group == "experiment" else f"{group}={option}"
+    with initialize_config_module("configs", version_base="1.3"):
+        plain: Any = OmegaConf.to_container(compose("config", [override]), resolve=True)
+    if group == "experiment":
+        assert all(isinstance(line, str) for line in plain.pop("sweep"))
+        return
+    values, faults = plain_values(option, composed([override]))
+    assert (values, faults) == (plain, [])
+
+
+@pytest.mark.parametrize("center", groups()["center"])
+@pytest.mark.parametrize("targets", groups()["targets"])
+@pytest.mark.parametrize("precision", groups()["precision"])
+def test_every_center_is_a_whole_scenario(center: str, targets: str, precision: str) -> None:
+    study = load([f"center={center}", f"targets={targets}", f"precision={precision}"])
+    assert (study.targets.name, study.policies) == (targets, ())
+    assert study.replications >= SMOKE
+
+
+@pytest.mark.parametrize("center", [name for name in groups()["center"] if name != "textbook"])
+@pytest.mark.parametrize("policy", POLICIES)
+def test_every_policy_fits_every_real_center(center: str, policy: str) -> None:
+    study = load([f"center={center}", f"policy={policy}"])
+    assert (study.scenario != study.base) == (policy != "none")
+
+
+def test_every_policy_that_can_be_chosen_has_a_config_and_the_reverse() -> None:
+    assert sorted(groups()["policy"]) == sorted(POLICIES)
+
+
+def test_every_experiment_compares_several_scenarios() -> None:
+    for name in groups()["experiment"]:
+        found = studies([f"+experiment={name}"], multirun=False)
+        assert len({study.label for study in found}) == len(found) > 1, name
+
+
+def test_every_number_has_its_mark() -> None:
+    faults = [
+        f"{name}: {key}"
+        for name, text in texts()
+        for key, mark in marks_of(text).items()
+        if mark == UNMARKED and (is_input(key) or "items" in key)
+    ]
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize(
+    ("line", "letter", "text", "bounds"),
+    [
+        ("mean: 6.0  # V 5–10 min", "V", "5–10 min", None),
+        ("cv: 0.8  # A [0.5–1.5] a guess", "A", "[0.5–1.5] a guess", (0.5, 1.5)),
+        ("cv: 0.8  # W: measured [0.1 - 0.3]", "W", "measured [0.1 - 0.3]", (0.1, 0.3)),
+        ("per_day: 67  # S2", "S2", "", None),
+        ("per_day: 67  # As said", "unmarked", "", None),
+        ("per_day: 67", "unmarked", "", None),
+    ],
+)
+def test_a_mark_is_read_from_its_comment(line: str, letter: str, text: str, bounds: tuple[float, float] | None) -> None:
+    mark = mark_in(line)
+    assert (mark.letter, mark.text, mark.range) == (letter, text, bounds)
+
+
+def test_a_comment_marks_all_numbers_of_its_line_and_no_other() -> None:
+    text = "# @package here\na: {b: 1, c: [2.5, yes]}  # V x\nd:\n  e: 3\n  f: '4'  # A\n"
+    found = marks_of(text, ("here",))
+    assert {key: mark.letter for key, mark in found.items()} == {
+        "here.a.b": "V",
+        "here.a.c.0": "V",
+        "here.d.e": "unmarked",
+    }
+
+
+def test_marks_follow_the_composition() -> None:
+    found = marks(["center=go_vap", "policy=guidance_desk", "demand=2", "patience={kind: exponential, mean: 9}"])
+    assert found["arrivals.per_day"].letter == "V"
+    assert found["procedures.land.incomplete"].range == (0.05, 0.2), "the center's, not the group's"
+    assert found["policy.guidance_desk.finds"].letter == "A"
+    assert (found["demand"].letter, found["patience.mean"].letter) == ("given", "given")
+    assert {key for key, mark in found.items() if mark.letter == "unmarked"} == {
+        key for key in found if key.split(".")[0] in NOT_INPUTS - {"targets"} or key.endswith(".rank")
+    }
+
+
+def test_inputs_and_assumptions_are_counted() -> None:
+    before, after = load(["center=cam_duong"]), load(["center=cam_duong", "greeting=3", "days=40"])
+    assert (after.inputs, after.assumptions) == (before.inputs, before.assumptions - 1)
+    assert 0 < before.assumptions < before.inputs
+    assert after.model_dump().keys().isdisjoint({"inputs", "assumptions"})
+
+
+def test_the_committed_schema_is_the_one_that_is_printed() -> None:
+    committed = (files("configs") / "scenario.schema.json").read_text(encoding="utf-8")
+    assert committed == schema_text(), "python -m experiments.schema > configs/scenario.schema.json"
+
+
+def test_the_schema_knows_every_key_and_choice() -> None:
+    whole = schema()
+    assert whole["properties"].keys() == {*WHOLE, "defaults"}
+    choices = whole["properties"]["defaults"]["items"]["anyOf"][0]["properties"]
+    assert choices["center"]["enum"] == list(groups()["center"])
+
+
+def test_figures_that_were_computed_for_a_config() -> None:
+    ward = load(["center=cam_duong"]).base
+    assert ward.patience is not None
+    assert ward.patience.mean * log(2) == pytest.approx(90, abs=0.01)
+    assert ward.channels["assisted"].share == pytest.approx(0.45 / 0.70, abs=0.001)
+    shifts = load(["center=go_vap"]).base.calendar.shifts
+    for spans in shifts.values():
+        assert sum(end - start for start, end in map(span, spans)) == 8 * HOUR
+    rests = [span(spans[0])[1] for spans in shifts.values()], [span(spans[1])[0] for spans in shifts.values()]
+    assert rests[1][0] <= rests[0][1], "one shift is back before the other goes to lunch"
+
+
+def test_the_default_run_measures_the_whole_of_june() -> None:
+    base = load([]).base
+    first = base.start + timedelta(days=base.warmup + 2)
+    assert (first.isoformat(), (base.start + timedelta(days=base.days)).isoformat()) == (
+        "2026-06-01",
+        "2026-07-01",
+    )
+
+
+def test_a_textbook_queue_by_its_keys() -> None:
+    overrides = [
+        "center=textbook",
+        "arrivals.rate_per_hour=12",
+        "points.hall.counters=3",
+        "points.hall.seats=10",
+        "patience={kind: exponential, mean: 20}",
+        "procedures.request.service={kind: lognormal, mean: 10, cv: 1.2}",
+        "procedures.request.share=0.5",
+        "+procedures.other={share: 0.5, service: {kind: deterministic, mean: 3}}",
+        "days=10",
+        "warmup_days=2",
+        "opening=true",
+        "priorities={first: {share: 0.2, rank: 0}, second: {share: 0.8, rank: 1}}",
+    ]
+    base = load(overrides).base
+    hall = base.points["hall"]
+    assert (hall.counters, hall.seats, base.warmup, base.opening) == (3, 10, 2, True)
+    assert base.staff["counter"].count is None
+    assert base.fields == ("request", "other")
+    assert base.guidance is None
+    assert base.network is None
+    assert base.returns.unserved.share == 0
