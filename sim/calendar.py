@@ -98,12 +98,12 @@ def intervals(spans: tuple[str, ...]) -> tuple[Interval, ...]:
 
 
 def joined(days: list[tuple[Interval, ...]]) -> list[Interval]:
-    """Intervals of consecutive days on one clock, those that touch made one (open day and night)."""
+    """Intervals of consecutive days on one clock, those that touch or overlap made one (open day and night)."""
     whole: list[Interval] = []
     for day, spans in enumerate(days):
         for start, end in spans:
-            if whole and whole[-1][1] == day * DAY + start:
-                whole[-1] = whole[-1][0], day * DAY + end
+            if whole and whole[-1][1] >= day * DAY + start:
+                whole[-1] = whole[-1][0], max(whole[-1][1], day * DAY + end)
             else:
                 whole.append((day * DAY + start, day * DAY + end))
     return whole

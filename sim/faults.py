@@ -27,7 +27,7 @@ class Fault:
     def __str__(self) -> str:
         hint = f" (did you mean {self.nearest}?)" if self.nearest else ""
         given = f"given {self.given}, " if self.given else ""
-        return f"{self.key}: {given}{self.wanted}{hint}"
+        return _printable(f"{self.key}: {given}{self.wanted}{hint}")
 
 
 class BadInput(Exception):
@@ -65,8 +65,12 @@ def unknown(key: str, name: str, names: Iterable[str], kind: str = "key") -> Fau
 def shown(given: object) -> str:
     """A short, printable form of any given value."""
     text = repr(given) if not hasattr(given, "model_dump") else repr(given.model_dump())
-    text = "".join(c if c.isprintable() else "?" for c in text)
+    text = _printable(text)
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def _printable(text: str) -> str:
+    return "".join(character if character.isprintable() else "?" for character in text)
 
 
 def with_disagreements(title: str, made: Any, error: ValidationError | None, found: Sequence[Disagreement]) -> Any:

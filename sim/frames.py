@@ -107,7 +107,7 @@ def differences_frame(differences: Sequence[Difference]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _named(names: list[str], numbers: np.ndarray) -> pd.Categorical:
+def _named(names: list[str], numbers: np.ndarray) -> pd.Categorical[str]:
     """The name of each number; several numbers may share one."""
     categories = list(dict.fromkeys(names))
     code = np.array([categories.index(name) for name in names])

@@ -17,7 +17,7 @@ FULL = 1000
 
 
 def network_steps(plan: Plan, seed: int, replication: int) -> Table:
-    """Steps from time 0 to the first one past the horizon; empty where there are no outages."""
+    """Steps from time 0 to the first up past the horizon; empty where there are no outages."""
     up, down = plan.rules.outage
     if up == NEVER:
         return np.empty(0, NETWORK)
@@ -28,13 +28,13 @@ def network_steps(plan: Plan, seed: int, replication: int) -> Table:
         lengths[0::2] = quantile(plan.quantiles, up, bits(key(seed, replication, Stream.UP), counter(nth, 0)))
         lengths[1::2] = quantile(plan.quantiles, down, bits(key(seed, replication, Stream.DOWN), counter(nth, 0)))
         times += (times[-1] + np.cumsum(lengths)).tolist()
-    last = next(i for i, time in enumerate(times) if time >= plan.rules.horizon)
+    last = next(i for i in range(0, len(times), 2) if times[i] >= plan.rules.horizon)
     speeds = [FULL if i % 2 == 0 else 0 for i in range(last + 1)]
     return with_work(times[: last + 1], speeds)
 
 
 def with_work(times: list[int], speeds: list[int]) -> Table:
-    """Steps with W at each; ``times`` ascend from 0, speeds are in permille."""
+    """Steps with W at each; ``times`` ascend from 0, speeds are in permille, the last is not 0."""
     steps = np.zeros(len(times), NETWORK)
     steps["time"], steps["speed"] = times, speeds
     steps["work"][1:] = np.cumsum(np.diff(steps["time"]) * steps["speed"][:-1])

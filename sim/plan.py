@@ -58,9 +58,9 @@ COLUMNS = np.dtype([(name, "i8") for name in ("arrival", "dossiers", *BROUGHT)])
 class Change(IntEnum):
     """Kinds of rows of ``Plan.changes``: what the calendar does at an instant."""
 
-    DOOR = 0  # point, 1 opens or 0 closes
-    HOME = 1  # point: whoever still waits leaves
-    DUTY = 2  # official, 1 on or 0 off
+    HOME = 0  # point: whoever still waits leaves, before the door opens anew
+    DOOR = 1  # point, 1 opens or 0 closes
+    DUTY = 2  # official, 1 on or 0 off, in turn and not at one instant
     LIMIT = 3  # place, counters that may be busy
     NETWORK = 4  # all places, speed in permille
 

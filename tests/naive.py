@@ -26,8 +26,8 @@ class Official:
     number: int
     place: int
     skills: int
-    classes: int
     breadth: int
+    classes: int
     speed: int
     planned: bool = False
     busy: bool = False
@@ -85,8 +85,8 @@ class House:
         self.points = [Point() for _ in plan.points]
         self.limits = [0] * (2 * len(plan.points))
         self.officials = [
-            Official(n, *(int(row[name]) for name in ("place", "skills", "classes", "breadth", "speed")))
-            for n, row in enumerate(plan.officials)
+            Official(n, place, skills, breadth, classes, speed)
+            for n, (place, skills, breadth, classes, speed) in enumerate(plan.officials.tolist())
         ]
         self.down = False
         self.visits: list[Visit] = []
@@ -133,9 +133,10 @@ class House:
                 self.join_counter(turn.visit, now)
 
     def calendar(self, now: int) -> None:
-        for _, kind, subject, value in [row for row in self.changes if row[0] == now and row[1] == Change.HOME]:
+        today = [row for row in self.changes if row[0] == now]
+        for _, _, subject, _ in [row for row in today if row[1] == Change.HOME]:
             self.send_home(subject, now)
-        for _, kind, subject, value in [row for row in self.changes if row[0] == now]:
+        for _, kind, subject, value in today:
             if kind == Change.DOOR:
                 self.door(self.points[subject], bool(value))
             elif kind == Change.DUTY:

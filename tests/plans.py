@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
 import numpy as np
 
+from sim.calendar import joined
 from sim.outages import with_work
 from sim.plan import (
     CHANGES,
@@ -29,10 +30,11 @@ from sim.plan import (
 from sim.planning import in_order
 from sim.streams import WHOLE, thresholds
 from sim.trace import Outcome
-from sim.units import DAY, HOUR, MINUTE, NEVER, SLOT, SLOTS, milliseconds
+from sim.units import DAY, MINUTE, NEVER, SLOT, SLOTS, milliseconds
 
 MINUTES = DAY // MINUTE
 Steps = Sequence[tuple[float, int]]
+Row = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
@@ -101,17 +103,19 @@ def plan_of(
     end = milliseconds(horizon)
     steps = with_work([milliseconds(at) for at, _ in network], [speed for _, speed in network])
     fields = max(field for field, _ in procedures) + 1
-    plan = _blank(days_of(doors, -(-end // DAY)), Rules(horizon=end, warmup=0, **rules), profile_of(doors[0]))
+    rows = [*_openings(halls, doors), *_duties(officials)]
+    rows += [(milliseconds(at), Change.LIMIT, place, number) for at, place, number in limits]
+    rows += [(at, Change.NETWORK, 0, speed) for at, speed, _ in steps.tolist()]
     return replace(
-        plan,
+        _blank(days_of(doors, -(-end // DAY)), Rules(horizon=end, warmup=0, **rules), profile_of(doors[0])),
         points=np.array([_point(hall) for hall in halls], POINTS),
         routes=np.zeros((len(halls), fields), np.int64),
         procedures=np.array([(WHOLE, field, NEVER, 0, net) for field, net in procedures], PROCEDURES),
         priorities=np.array([(WHOLE, rank) for rank in ranks], CHOICES),
         officials=np.array([_official(one) for one in officials], OFFICIALS),
-        changes=_changes(officials, halls, doors, limits, steps, end),
+        changes=in_order(np.array([row for row in rows if row[0] < end], CHANGES)),
         shifts=_shifts(officials, end),
-        network=steps if len(network) else np.empty(0, NETWORK),
+        network=steps,
         columns=columns_of(citizens),
     )
 
@@ -182,27 +186,22 @@ def _official(one: Official) -> tuple[int, int, int, int, int]:
     return one.place, skills, len(one.fields) if one.breadth is None else one.breadth, classes, one.speed
 
 
-def _changes(
-    officials: Sequence[Official],
-    halls: Sequence[Hall],
-    doors: Sequence[Door],
-    limits: Sequence[tuple[float, int, int]],
-    network: Table,
-    horizon: int,
-) -> Table:
-    rows: list[tuple[float, int, int, int]] = []
+def _openings(halls: Sequence[Hall], doors: Sequence[Door]) -> Iterator[Row]:
     for point, hall in enumerate(halls):
-        rows += [(0, Change.LIMIT, 2 * point, hall.counters), (0, Change.LIMIT, 2 * point + 1, hall.guides)]
+        yield 0, Change.LIMIT, 2 * point, hall.counters
+        yield 0, Change.LIMIT, 2 * point + 1, hall.guides
         for door in doors:
-            rows += [(door.opens, Change.DOOR, point, 1), (door.closes, Change.DOOR, point, 0)]
-            rows.append((door.home, Change.HOME, point, 0))
-    rows += [(at, Change.LIMIT, place, number) for at, place, number in limits]
+            yield milliseconds(door.opens), Change.DOOR, point, 1
+            yield milliseconds(door.closes), Change.DOOR, point, 0
+            yield milliseconds(door.home), Change.HOME, point, 0
+
+
+def _duties(officials: Sequence[Official]) -> Iterator[Row]:
     for number, one in enumerate(officials):
-        for start, end in one.duty:
-            rows += [(start, Change.DUTY, number, 1), (end, Change.DUTY, number, 0)]
-    rows += [(at / MINUTE, Change.NETWORK, 0, speed) for at, speed, _ in network.tolist()]
-    whole = [(milliseconds(at), *rest) for at, *rest in rows if milliseconds(at) < horizon]
-    return in_order(np.array(whole, CHANGES))
+        spans = tuple((milliseconds(start), milliseconds(end)) for start, end in one.duty)
+        for start, end in joined([spans]):
+            yield start, Change.DUTY, number, 1
+            yield end, Change.DUTY, number, 0
 
 
 def _shifts(officials: Sequence[Official], horizon: int) -> Table:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sim import policies
 from sim.door import groups, load, sweep
@@ -402,3 +404,35 @@ def test_too_many_scenarios() -> None:
 )
 def test_what_is_unusual_and_valid(override: str) -> None:
     assert load([override]).scenario is not None
+
+
+KEYS = st.sampled_from(["demand", "policy", "center", "staff", "points.hall", "start", "x", "targets.items.0", ""])
+VALUES = st.text(alphabet="ab0 19.,:-+~=_[](){}<>'\"\\$%đ\n\0", max_size=20)
+ANY_OVERRIDE = st.one_of(
+    st.text(max_size=30),
+    st.builds(lambda sign, key, value: f"{sign}{key}={value}", st.sampled_from(["", "+", "++", "~"]), KEYS, VALUES),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(ANY_OVERRIDE, min_size=1, max_size=3))
+def test_whatever_is_written_there_is_an_answer_and_never_a_traceback(overrides: list[str]) -> None:
+    assert answered(overrides)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    content=st.one_of(st.binary(max_size=60), st.builds(lambda key, value: f"{key}: {value}".encode(), KEYS, VALUES))
+)
+def test_whatever_a_file_holds_there_is_an_answer(content: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
+    path = tmp_path_factory.getbasetemp() / "any.yaml"
+    path.write_bytes(HEAD.encode() + content)
+    assert answered([f"center={path}"])
+
+
+def answered(overrides: list[str]) -> bool:
+    """Whether the door gives studies, or one line for each fault."""
+    try:
+        return len(sweep(overrides)) > 0
+    except BadInput as error:
+        return len(str(error).splitlines()) == len(error.faults) > 0

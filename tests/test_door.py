@@ -169,6 +169,14 @@ def test_a_file_in_a_sweep_beside_shipped_centers(tmp_path: Path) -> None:
     ]
 
 
+def test_files_of_one_name_are_told_apart_by_their_folders(tmp_path: Path) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+    content = "defaults: [{center: go_vap}]\nname: "
+    files = [own(tmp_path / folder, content + folder).partition("=")[2] for folder in ("a", "b")]
+    assert labels(f"center={','.join(files)}") == files
+
+
 def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
     path = tmp_path / "own.yaml"
     path.write_bytes("defaults: [{center: cam_duong}]\nname: Đường\n".encode("utf-8-sig"))

@@ -318,8 +318,8 @@ CASES = (
         "two skills (N)",
         (
             "arrivals.rate_per_hour=30",
-            f"procedures={{request: {{share: 0.6, service: {exponential(2)}}}, "
-            f"land: {{share: 0.4, service: {exponential(3)}}}}}",
+            f"procedures.request={{share: 0.6, service: {exponential(2)}}}",
+            f"+procedures.land={{share: 0.4, service: {exponential(3)}}}",
             "points.hall.counters=2",
             "staff={one: {count: 1, skills: [request]}, both: {count: 1, skills: [request, land]}}",
         ),

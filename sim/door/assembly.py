@@ -40,14 +40,15 @@ class Assembly:
             faults += self._applying(base, policies, (base_key, *policy_keys))
         inputs, assumptions = counted(values, marks, given)
         plain = {name: values[name] for name in shape.STUDY_KEYS if name in values}
+        parts = {"base": base, "policies": policies, "targets": targets}
         try:
             made = Study.model_validate(
-                {**plain, "base": base, "policies": policies, "targets": targets, "label": label}
-                | {"inputs": inputs, "assumptions": assumptions}
+                {**plain, **parts, "label": label, "inputs": inputs, "assumptions": assumptions}
             )
         except ValidationError as error:
-            found = complaints(error, plain, shape.WHOLE)
-            return None, [*faults, *(one for one in found if one.key in shape.STUDY_KEYS)]
+            found = complaints(error, {**plain, "targets": values.get("targets")}, shape.WHOLE)
+            own = [one for one in found if one.key and one.key != "targets"]
+            return None, [*faults, *own]
         return (None if faults else made), faults
 
     def _part(self, kind: type[BaseModel], data: object, name: str, faults: list[Fault]) -> tuple[Any, str]:

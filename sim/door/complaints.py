@@ -29,6 +29,11 @@ _KEY = r"^[a-z][a-z0-9_]*$"
 _NAME = "wanted a name of small letters, digits and _, beginning with a letter"
 _BOUNDS = {"greater_than": ("more than", "gt"), "greater_than_equal": ("at least", "ge")}
 _BOUNDS |= {"less_than": ("less than", "lt"), "less_than_equal": ("at most", "le")}
+_LENGTHS = {
+    "too_short": ("at least", "min_length", "entries"),
+    "too_long": ("at most", "max_length", "entries"),
+    "string_too_long": ("at most", "max_length", "characters"),
+}
 
 Path = tuple[str | int, ...]
 
@@ -126,17 +131,19 @@ def _names(expected: str) -> list[str]:
 
 def _wanted(entry: Any, context: dict[str, Any], given: object) -> str:
     kind = entry["type"]
-    if kind == "string_type" and isinstance(given, bool):
-        return _WANTED[kind] + _QUOTES
     if kind in _BOUNDS:
         words, name = _BOUNDS[kind]
-        return f"wanted {words} {context[name]:g}"
-    if kind in ("too_short", "too_long"):
-        bound = context.get("min_length", context.get("max_length"))
-        return f"wanted at {'least' if kind == 'too_short' else 'most'} {bound} entries"
+        return f"wanted {words} {_plain(context[name])}"
+    if kind in _LENGTHS:
+        words, name, what = _LENGTHS[kind]
+        return f"wanted {words} {context[name]} {what}"
     if kind == "string_pattern_mismatch":
         return _NAME if context["pattern"] == _KEY else f"wanted text of the form {context['pattern']}"
     if kind in _WANTED:
-        return _WANTED[kind]
+        return _WANTED[kind] + (_QUOTES if kind == "string_type" and isinstance(given, bool) else "")
     text = str(entry["msg"]).removeprefix("Value error, ")
     return text if "wanted" in text else text[:1].lower() + text[1:]
+
+
+def _plain(bound: float) -> str:
+    return str(int(bound)) if bound == int(bound) else f"{bound:g}"

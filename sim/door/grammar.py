@@ -7,6 +7,7 @@ and options, ``_target_`` and ``${``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,6 +20,8 @@ MOST_SCENARIOS = 100_000
 _LONGEST = 20_000
 _DEEPEST = 20
 _QUOTES = "text with spaces, diacritics or signs wants quotes of its own inside the shell's"
+_DOTTED = "wanted the dotted key of a scenario, such as staff.civil_status.count"
+_KEY = re.compile(r"[A-Za-z_$][\w$-]*(\.[\w$-]+)*", re.ASCII)
 
 Action = Literal["set", "add", "force", "remove"]
 
@@ -103,7 +106,7 @@ def _parsed(text: str) -> Override | Fault:
     except (HydraException, ValueError, TypeError, RecursionError) as error:
         return _unreadable(key, equals, value, str(error))
     if not read.key_or_group or read.package is not None or "/" in read.key_or_group:
-        return Fault(key, "", "wanted the dotted key of a scenario, such as staff.civil_status.count")
+        return Fault(key if read.key_or_group else "KEY", "", _DOTTED)
     action: dict[OverrideType, Action] = {
         OverrideType.CHANGE: "set",
         OverrideType.ADD: "add",
@@ -149,10 +152,12 @@ def _decimal(given: Any) -> Any:
 
 def _unreadable(key: str, equals: str, value: str, why: str) -> Fault:
     if not equals:
-        return Fault(key, "", "wanted KEY=VALUE, such as demand=1.5 (to remove a key: ~KEY)")
+        return Fault(key or "KEY", "", "wanted KEY=VALUE, such as demand=1.5 (to remove a key: ~KEY)")
     name = key.lstrip("+~")
     if name != name.strip() or any(character.isspace() for character in name):
         return Fault(key, "", "wanted no spaces in a key or around =")
+    if not _KEY.fullmatch(name):
+        return Fault(key or "KEY", "", _DOTTED)
     if "Unknown function" in why:
         return Fault(name, value, "wanted choice(), range() or glob() to sweep")
     if not set(value) & set("[]{}()'\""):

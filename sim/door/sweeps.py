@@ -202,6 +202,8 @@ def _made(combinations: Sequence[_Combination]) -> tuple[list[Case], list[Fault]
     bases: dict[Any, Whole | None] = {}
     faults: dict[str, Fault] = {}
     fits: set[str] = set()
+    files = {str(one.chosen[CENTER]) for one in combinations if is_path(one.chosen.get(CENTER))}
+    short = len({Path(file).stem for file in files} | set(groups()[CENTER])) == len(files) + len(groups()[CENTER])
     ignored: dict[str, Fault] = {}
     made: list[Case] = []
     for combination in combinations:
@@ -215,7 +217,7 @@ def _made(combinations: Sequence[_Combination]) -> tuple[list[Case], list[Fault]
         base = bases[key]
         if base is None:
             continue
-        case, wrong, missing = _set(base, combination)
+        case, wrong, missing = _set(base, combination, short)
         made.append(case)
         faults.update({str(fault): fault for fault in wrong})
         ignored.update({fault.key: fault for fault in missing})
@@ -224,12 +226,12 @@ def _made(combinations: Sequence[_Combination]) -> tuple[list[Case], list[Fault]
     return made, list(faults.values())
 
 
-def _set(base: Whole, combination: _Combination) -> tuple[Case, list[Fault], list[Fault]]:
+def _set(base: Whole, combination: _Combination, short: bool) -> tuple[Case, list[Fault], list[Fault]]:
     values = {name: entry for name, entry in base.values.items() if name != SWEEP}
     given: list[str] = []
     faults: list[Fault] = []
     missing: list[Fault] = []
-    parts = [_chosen_text(one) for name, one in combination.chosen.items() if name in combination.swept]
+    parts = [_chosen_text(one, short) for name, one in combination.chosen.items() if name in combination.swept]
     for override, value in combination.settings:
         try:
             values = changed(values, override, value)
@@ -240,7 +242,7 @@ def _set(base: Whole, combination: _Combination) -> tuple[Case, list[Fault], lis
         else:
             given.append(override.key)
             parts += [f"{override.key}={said(value)}"] if override.key in combination.swept else []
-    label = " · ".join(parts) or " · ".join(_chosen_text(one) for one in (base.chosen[CENTER], _names(values)))
+    label = " · ".join(parts) or " · ".join(_chosen_text(one, short) for one in (base.chosen[CENTER], _names(values)))
     return Case(values, base.marks, tuple(given), label), faults, missing
 
 
@@ -249,8 +251,8 @@ def _names(values: dict[str, Any]) -> tuple[str, ...]:
     return tuple(policies) if isinstance(policies, dict) and policies else ("none",)
 
 
-def _chosen_text(choice: Any) -> str:
-    """A choice as a label: "go_vap", "guidance_desk+add_officials", the name of an own file."""
+def _chosen_text(choice: Any, short: bool) -> str:
+    """A choice as a label: "go_vap", "guidance_desk+add_officials", an own file's name or (not short) path."""
     if isinstance(choice, tuple):
         return "+".join(choice) or "none"
-    return Path(choice).stem if is_path(choice) else str(choice)
+    return Path(choice).stem if short and is_path(choice) else str(choice)

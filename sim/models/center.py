@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Any
 
-import simpy
-
 from sim.models.citizens import Visit, visit
 from sim.models.contract import Rank
 from sim.models.counters import Place, Task
@@ -24,7 +22,7 @@ class Center:
     """The state of one run. Processes act on it; it dispatches once an instant and keeps the rows."""
 
     def __init__(self, plan: Plan) -> None:
-        self.plan, self.env = plan, Timeline()
+        self.plan, self.env = plan, Timeline(self._dispatch)
         self.clock, self.held = WorkClock(plan.network), False
         self.opens: list[int] = plan.days["opens"].tolist()
         self.kinds = [(int(row["field"]), bool(row["network"])) for row in plan.procedures]
@@ -41,14 +39,15 @@ class Center:
 
     def changed(self, place: Place) -> None:
         """Something at a place is not as it was: one dispatch pass at the end of this instant."""
-        if not self._dirty:
-            At(self.env, self.env.now, Rank.DISPATCH).callbacks.append(self._dispatch)
-        if place not in self._dirty:
+        if not place.changed:
+            place.changed = True
             self._dirty.append(place)
+            self.env.unsettled = True
 
-    def _dispatch(self, _: simpy.Event) -> None:
+    def _dispatch(self) -> None:
         dirty, self._dirty = self._dirty, []
         for place in dirty:
+            place.changed = False
             place.call()
         for point in self.points:
             if point.joined:
@@ -63,7 +62,7 @@ class Center:
     def arrivals(self) -> Generator[Any, Any, None]:
         """Each midnight the day's people are looked up; then they come."""
         for day in range(len(self.plan.days)):
-            yield At(self.env, day * DAY, Rank.CHANGE)
+            yield At(self.env, day * DAY, Rank.ARRIVAL)
             ended, self.ended = self.ended, []
             for row in self.people.day(day, ended).tolist():
                 who = Visit(self._number, row)

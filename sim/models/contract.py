@@ -26,24 +26,28 @@ CLAUSES: dict[str, str] = {
     "work": "A task at an official of speed p permille takes (1000 * work + p // 2) // p ms, at least 1.",
     "network": "The speed of the network is a step function fixed before the run, W its integral. A task that "
     "needs it, starts at s and has work w ends at the first t with W(t) >= W(s) + 1000 * w; no event happens in "
-    "between. A task that does not need it ends at s + w.",
-    "down": "While the network is down a task that needs it waits in the queue; where starts_while_down is "
-    "declared it may start, and its citizen sits at the counter.",
+    "between. A task that does not need it ends at s + w. The last step is up, and goes on.",
+    "down": "While the speed of the network is 0 a task that needs it waits in the queue, and others pass it; where "
+    "starts_while_down is declared it may start, and its citizen sits at the counter.",
     "finish": "The end of a shift or a break cuts no service: it is finished, and what lies beyond the shift is "
     "overtime of that official.",
-    "break": "A break that begins late ends on time; declared in_full, it lasts as long as it was planned to.",
+    "break": "A break lies between two shifts of an official on one day. It begins late if a service runs into it. "
+    "One that begins late ends on time; declared in_full, it lasts as long as it was planned to, and if it lasts "
+    "to the end of the shift after it, that shift is missed.",
     # An instant
     "ranks": "At one instant: completions; calendar and network changes; returns and arrivals; reneging. Then one "
     "dispatch pass. Then those who entered at this instant, still wait and have no seat, balk, last id first.",
-    "pass": "A dispatch pass happens if and only if some state changed at the instant. A stale timer is no change.",
+    "pass": "A dispatch pass happens if and only if at the instant somebody began or ceased to wait, a service ended, "
+    "an official came on duty, or counters or the network changed. A stale timer is no change.",
     "order": "The waiting task with the smallest (rank of its class, time it joined the queue, id) that has an idle "
     "eligible official and a free counter at its place is called; and so on until there is none. The id of a visit "
     "is its position in the order in which visits are looked up: by day, carried over first, arrival, citizen.",
     "choice": "It goes to the eligible idle official with the fewest skills, then longest idle, then lowest id. "
-    "An official is eligible by field, class and place.",
+    "An official is eligible by field, class and place, and idle since they came on duty or their last service "
+    "ended, whichever is later.",
     "renege": "Patience runs on the clock from the door. When it ends while the citizen waits, they leave; when "
     "it ends during guidance, they leave at the moment they would wait again. Patience that ends at the instant of "
-    "a call is too late: the citizen is gone.",
+    "a call is too late: the citizen is gone. Time at the gate does not count.",
     "seats": "Seats count waiting people only, at both queues of the point; who comes from the guide needs no new one.",
     "reduction": "Fewer counters cut no service: a place is over its number until services end.",
     # People
@@ -57,11 +61,13 @@ CLAUSES: dict[str, str] = {
     "collects a result passes by.",
     "returns": "Who left with something incomplete, and who left unserved, come back with their probabilities, on a "
     "later working day, until they have made the most visits allowed.",
-    "gate": "People may stand at the gate before the opening; they enter in order of arrival when it opens. Who "
-    "comes at the closing or later, or when the tickets of the day are out, is turned away.",
+    "gate": "People may stand at the gate before the first opening of the day; they enter when it opens, by id, "
+    "before who arrives at that instant. Who comes at the closing or later, or when the tickets of the day are out, "
+    "is turned away.",
     "closing": "serve_out: officials whose shift ends with the door stay until the cap, then who waits is turned "
     "away. send_home: who waits at the closing is turned away. carry_over: their visit ends, and another opens at "
-    "the next opening, in front of its class. Who would begin to wait after that moment leaves likewise.",
+    "the opening of the next open day, in front of its class. Who would begin to wait after that moment leaves "
+    "likewise. Where that moment is also an opening, it comes first. Who leaves at midnight leaves on the new day.",
     "outcome": "Each visit has exactly one outcome.",
     "rows": "Rows of a trace are in the order (center, citizen, visit, task).",
 }

@@ -62,21 +62,41 @@ class Queue:
 
 
 class Place:
-    """The counters of a point, or its guides: at most ``limit`` are busy at once."""
+    """The counters of a point, or its guides: at most ``limit`` are busy at once, ``waiting`` people wait.
+
+    ``idle`` officials stand in the order of their claim (clause "choice").
+    """
 
     def __init__(self, center: Center, number: int, queues: list[Queue]) -> None:
         self.center, self.env, self.number = center, center.env, number
         self.queues = queues
-        self.limit = self.busy = 0
+        self.limit = self.busy = self.waiting = 0
         self.idle: list[Official] = []
+        self.changed = False
 
-    def waiting(self) -> int:
-        """How many wait here."""
-        return sum(len(queue.tasks) for queue in self.queues)
+    def add(self, task: Task) -> None:
+        """The task waits from now."""
+        task.queue.add(task)
+        self.waiting += 1
+        self.center.changed(self)
+
+    def drop(self, task: Task, outcome: int) -> None:
+        """The task is given up; the visit goes on after this instant's dispatch."""
+        task.queue.tasks.remove(task)
+        self.waiting -= 1
+        task.happen(outcome, Rank.AFTERWARDS, self.env.now)
+
+    def free(self, official: Official) -> None:
+        """The official is idle from now."""
+        official.claim = claim(official.breadth, self.env.now, official.number)
+        idle, at = self.idle, len(self.idle)
+        while at and idle[at - 1].claim > official.claim:
+            at -= 1
+        idle.insert(at, official)
 
     def call(self) -> None:
         """One dispatch pass (clauses "order" and "choice")."""
-        while self.busy < self.limit and self.idle:
+        while self.waiting and self.busy < self.limit and self.idle:
             found = self._next()
             if found is None:
                 return
@@ -97,11 +117,15 @@ class Place:
         return found
 
     def _official(self, queue: Queue) -> Official | None:
-        able = [one for one in self.idle if one.skills & queue.kind_bit and one.classes & queue.class_bit]
-        return min(able, key=lambda one: claim(one.breadth, one.since, one.number)) if able else None
+        kind, served = queue.kind_bit, queue.class_bit
+        for official in self.idle:
+            if official.skills & kind and official.classes & served:
+                return official
+        return None
 
     def _start(self, task: Task, official: Official) -> None:
         task.queue.tasks.popleft()
+        self.waiting -= 1
         self.idle.remove(official)
         self.busy += 1
         official.busy = True

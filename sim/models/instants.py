@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import simpy
 
+from sim.models.contract import Rank
+
 
 class Timeline(simpy.Environment):
-    """A SimPy environment whose clock is whole milliseconds."""
+    """A SimPy environment whose clock is whole milliseconds, and whose instants end with a settlement.
+
+    ``settle`` is called once the events of an instant up to reneging are done, if one of them left it
+    ``unsettled`` (clause "pass").
+    """
+
+    def __init__(self, settle: Callable[[], None]) -> None:
+        super().__init__(initial_time=0)
+        self.settle, self.unsettled = settle, False
+
+    def step(self) -> None:
+        """The next event, after the settlement of the instant that it leaves behind."""
+        if self.unsettled:
+            time, rank = self._queue[0][:2]
+            if time > self._now or rank >= Rank.DISPATCH:
+                self.unsettled = False
+                self.settle()
+        super().step()
 
     @property
     def now(self) -> int:

@@ -72,11 +72,10 @@ class Point:
         if self.closed_for_good:
             task.happen(self._sent_home(), Rank.ARRIVAL, self.env.now)
             return task
-        task.queue.add(task)
+        task.place.add(task)
         self.joined.append(task)
         if who.patience != NEVER and who.entry + who.patience <= self.env.now:
             self._expire_at(who, self.env.now)
-        self.center.changed(task.place)
         return task
 
     def _sent_home(self) -> int:
@@ -91,8 +90,7 @@ class Point:
                     self._give_up(queue.tasks[0], self._sent_home())
 
     def _give_up(self, task: Task, outcome: int) -> None:
-        task.queue.tasks.remove(task)
-        task.happen(outcome, Rank.AFTERWARDS, self.env.now)
+        task.place.drop(task, outcome)
         self.center.changed(task.place)
 
     def after_dispatch(self) -> None:
@@ -106,11 +104,10 @@ class Point:
                 self._expire_at(task.visit, task.visit.entry + task.visit.patience)
 
     def _balk(self, entered: list[Task]) -> None:
-        excess = self.guides.waiting() + self.counters.waiting() - self.seats
+        excess = self.guides.waiting + self.counters.waiting - self.seats
         entered.sort(key=lambda task: task.visit.number, reverse=True)
         for task in entered[: max(excess, 0)]:
-            task.queue.tasks.remove(task)
-            task.happen(Outcome.BALKED, Rank.AFTERWARDS, self.env.now)
+            task.place.drop(task, Outcome.BALKED)
 
     def _expire_at(self, who: Visit, time: int) -> None:
         who.timed = True

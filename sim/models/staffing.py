@@ -21,6 +21,7 @@ class Official:
     __slots__ = (
         "breadth",
         "busy",
+        "claim",
         "classes",
         "left",
         "number",
@@ -28,7 +29,6 @@ class Official:
         "on_duty",
         "owed",
         "place",
-        "since",
         "skills",
         "speed",
     )
@@ -38,7 +38,8 @@ class Official:
         self.skills, self.breadth = int(row["skills"]), int(row["breadth"])
         self.classes, self.speed = int(row["classes"]), int(row["speed"])
         self.on_duty = self.busy = False
-        self.since = self.off = self.left = NEVER
+        self.off = self.left = NEVER
+        self.claim: tuple[int, int, int] = (0, 0, 0)
         self.owed = 0
 
 
@@ -86,8 +87,7 @@ def present(center: Center, official: Official) -> None:
     """On duty from now, idle unless a service still runs."""
     official.on_duty = True
     if not official.busy:
-        official.since = center.env.now
-        official.place.idle.append(official)
+        official.place.free(official)
         center.changed(official.place)
 
 
@@ -96,8 +96,7 @@ def finished(center: Center, official: Official) -> None:
     official.busy = False
     official.left = center.env.now
     if official.on_duty:
-        official.since = center.env.now
-        official.place.idle.append(official)
+        official.place.free(official)
     elif official.owed:
         _later(center, official, center.env.now + official.owed)
 

@@ -1,0 +1,1 @@
+"""What people look at: charts of results, drawn with matplotlib's object interface."""

@@ -1,0 +1,128 @@
+"""The line and the officials through the day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from sim.curves import BIN
+from sim.report.style import BLACK, BLUE, MARGIN, ORANGE, QUIET, SMALL, WIDTH, drawing, nothing, page
+from sim.report.wording import caveat, full_name, number, replications_of
+from sim.result import Result
+from sim.units import HOUR, clock_text
+
+Floats = NDArray[np.float64]
+ENOUGH_FOR_QUANTILES = 20
+_SEEN = 0.02
+
+
+@dataclass(frozen=True)
+class _Course:
+    """People by 5 minutes of a mean open day: the mean over replications, and the edges of their band."""
+
+    mean: Floats
+    low: Floats
+    high: Floats
+
+
+@drawing()
+def through_the_day(result: Result) -> Figure:
+    """People waiting, and below it officials on duty and serving, by 5 minutes of a mean open day."""
+    name, study = full_name(result.study), result.study
+    courses = {curve: _course(result, curve) for curve in ("waiting", "serving", "on_duty")}
+    waiting, serving, on_duty = (courses[curve] for curve in ("waiting", "serving", "on_duty"))
+    if waiting is None or serving is None or on_duty is None:
+        return nothing(f"{name}: no open day was measured", "no open day in the measured time", [caveat([study])])
+    first, last = _hours([waiting, serving, on_duty])
+    made = page(_title(name, result, waiting), _caption(result), 5.6)
+    above, below = (made.panel(0.75, y, WIDTH - 0.75 - MARGIN, h) for y, h in ((2.95, 2.3), (0.55, 1.75)))
+    _band(above, waiting, BLUE, "-", "people waiting, all points together")
+    _peak(above, waiting)
+    _band(below, on_duty, BLACK, (0, (5, 1.5)), "officials on duty")
+    _band(below, serving, ORANGE, "-", "of these, serving somebody")
+    _counters(below, result, on_duty)
+    for panel in (above, below):
+        panel.set_xlim(first, last)
+        panel.set_ylim(0, max(panel.get_ylim()[1], 1.0))
+        panel.set_xticks(np.arange(first, last + 1, 1 if last - first <= 14 else 2))
+        panel.set_xticklabels([f"{int(at):02d}:00" for at in panel.get_xticks()])
+        panel.set_ylabel("people")
+        panel.grid(visible=True, axis="y")
+        panel.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=3, fontsize=9, borderaxespad=0.2)
+    below.set_xlabel("time of day")
+    return made.figure
+
+
+def _course(result: Result, name: str) -> _Course | None:
+    curves = [run.curves[name] for run in result.runs]
+    over, under = np.array([c[1] for c in curves]), np.array([c[2] for c in curves])
+    if not under.sum(axis=0).all():
+        return None
+    each = over[under.all(axis=1)] / under[under.all(axis=1)]
+    edges = (5, 95) if len(each) >= ENOUGH_FOR_QUANTILES else (0, 100)
+    low, high = np.percentile(each, edges, axis=0)
+    return _Course(over.sum(axis=0) / under.sum(axis=0), low, high)
+
+
+def _hours(courses: list[_Course]) -> tuple[int, int]:
+    """The whole hours in which anybody is there on a mean day; all of them where nobody ever is."""
+    seen = np.flatnonzero(np.max([course.mean for course in courses], axis=0) >= _SEEN)
+    if not seen.size:
+        return 0, 24
+    return int(seen[0] * BIN // HOUR), int(-(-(seen[-1] + 1) * BIN // HOUR))
+
+
+def _title(name: str, result: Result, waiting: _Course) -> str:
+    if not any(run.sums["arrived", "all"][0] for run in result.runs):
+        return f"{name}: nobody came, so nobody waits at any time of the day"
+    peak = int(waiting.mean.argmax())
+    if waiting.mean[peak] < 0.05:
+        return f"{name}: on an average day hardly anybody ever waits"
+    people = waiting.mean[peak]
+    said = f"{people:.0f} people wait" if people >= 9.5 else f"{number(people)} people wait on average"
+    return f"{name}: on an average day the line is longest at {clock_text(peak * BIN)}, when {said}"
+
+
+def _caption(result: Result) -> list[str]:
+    study, longest = result.study, result.figures.estimates["queue_max", "all"].value
+    runs = replications_of([study])
+    many = "middle 90 %" if study.replications >= ENOUGH_FOR_QUANTILES else "lowest to highest"
+    band = f"Lines: mean of {runs}. Bands: {many} of their mean days." if study.replications > 1 else f"{runs}: no band."
+    days = result.runs[0].curves["waiting"][2][0]
+    over = f" Averages over {days:.0f} open days a replication; single days differ more"
+    most = f": the longest line of a replication is {number(longest)} people on average." if longest else "."
+    return [f"{band}{over}{most}", caveat([study])]
+
+
+def _band(panel: Axes, course: _Course, color: str, dashes: object, label: str) -> None:
+    at = (np.arange(len(course.mean)) + 0.5) * BIN / HOUR
+    panel.fill_between(at, course.low, course.high, color=color, alpha=0.22, linewidth=0)
+    panel.plot(at, course.mean, color=color, linestyle=dashes, linewidth=1.8, label=label)  # type: ignore[arg-type]
+
+
+def _peak(panel: Axes, waiting: _Course) -> None:
+    peak = int(waiting.mean.argmax())
+    if waiting.mean[peak] < 0.05:
+        return
+    at, people = (peak + 0.5) * BIN / HOUR, waiting.mean[peak]
+    panel.plot([at], [people], "o", color=BLUE, markersize=6, markeredgecolor="white")
+    said = f"{number(people) if people < 9.5 else f'{people:.0f}'} at {clock_text(peak * BIN)}"
+    panel.annotate(said, (at, people), (8, 4), textcoords="offset points", fontsize=9, fontweight="bold")
+
+
+def _counters(panel: Axes, result: Result, on_duty: _Course) -> None:
+    """The counters as a limit, where more officials are on duty than there are places to serve."""
+    points = result.study.scenario.points.values()
+    counters, guides = sum(point.counters for point in points), sum(point.guides for point in points)
+    if on_duty.mean.max() <= counters + guides:
+        return
+    said = f"{counters} counters" + (f" and {guides} guides" if guides else "")
+    panel.axhline(counters + guides, color=QUIET, linewidth=1, linestyle=":")
+    panel.annotate(
+        f"places to serve: {said}", (0.995, counters + guides), (0, 2), xycoords=("axes fraction", "data"),
+        textcoords="offset points", ha="right", fontsize=SMALL, color=QUIET,
+    )  # fmt: skip

@@ -1,0 +1,201 @@
+"""The look of every chart: page, palette, letters, and the bytes that are written.
+
+Colors are those of Okabe and Ito (2008), told apart by people with any color vision; nothing is said by color
+alone. Text of the user's is drawn as it is: no part of it is read as mathematics.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+
+from sim.report.wording import plain
+from sim.verdicts import Outcome
+
+WIDTH = 10.0
+DPI = 120
+MARGIN = 0.22
+
+BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
+BLUE, VERMILION, PURPLE, GRAY = "#0072B2", "#D55E00", "#CC79A7", "#777777"
+INK, QUIET, FAINT = "#1A1A1A", "#555555", "#D9D9D9"
+# Color, dashes and marker of the n-th line of a chart: any one of the three tells them apart.
+LINES: tuple[tuple[str, Any, str], ...] = (
+    (BLACK, "-", "o"),
+    (BLUE, (0, (6, 1.5)), "s"),
+    (VERMILION, (0, (2.5, 1.2)), "^"),
+    (GREEN, (0, (8, 1.5, 1.5, 1.5)), "D"),
+    (PURPLE, (0, (1, 1)), "v"),
+    (ORANGE, (0, (5, 1, 1, 1, 1, 1)), "P"),
+    (SKY, "-", "X"),
+    (GRAY, (0, (10, 3)), "*"),
+)
+VERDICT_COLORS: dict[Outcome, str] = {"met": GREEN, "missed": VERMILION, "undecided": QUIET, "n/a": GRAY}
+VERDICT_MARKERS: dict[Outcome, str] = {"met": "o", "missed": "X", "undecided": "D", "n/a": "o"}
+
+TITLE, BODY, SMALL, CAPTION = 14.0, 9.0, 8.0, 8.0
+_RC: dict[str, Any] = {
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans", "Verdana"],
+    "font.size": BODY,
+    "text.color": INK,
+    "text.parse_math": False,
+    "axes.edgecolor": QUIET,
+    "axes.labelcolor": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "axes.formatter.use_mathtext": False,
+    "axes.unicode_minus": True,
+    "grid.color": FAINT,
+    "grid.linewidth": 0.7,
+    "hatch.color": "#BBBBBB",
+    "hatch.linewidth": 0.8,
+    "legend.frameon": False,
+    "xtick.color": QUIET,
+    "ytick.color": QUIET,
+    "xtick.labelsize": SMALL,
+    "ytick.labelsize": SMALL,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "motcua",
+}
+
+
+@contextmanager
+def drawing() -> Iterator[None]:
+    """matplotlib's own defaults and the house's look, whatever the caller has set; restored afterwards.
+
+    A letter that DejaVu Sans lacks is a box in a PNG and itself in an SVG, without a warning.
+    """
+    with mpl.rc_context(), warnings.catch_warnings():
+        mpl.rcdefaults()
+        mpl.rcParams.update(_RC)
+        warnings.filterwarnings("ignore", message=r"Glyph \d+ .* missing from font")
+        yield
+
+
+@dataclass(frozen=True)
+class Page:
+    """A figure with its title and caption in place; ``bottom`` is where the body begins, in inches."""
+
+    figure: Figure
+    bottom: float
+
+    def panel(self, left: float, bottom: float, width: float, height: float) -> Axes:
+        """Axes at a place in inches, counted from the left edge and from the bottom of the body."""
+        across, up = self.figure.get_size_inches()
+        return self.figure.add_axes((left / across, (self.bottom + bottom) / up, width / across, height / up))
+
+
+def page(title: str, caption: Sequence[str], body: float) -> Page:
+    """A page 10 inches wide whose body is ``body`` inches high; title and caption take what they need."""
+    title = plain(title)
+    lines = wrapped(title, TITLE, WIDTH - 2 * MARGIN, "bold")
+    notes = [line for note in caption if note for line in wrapped(plain(note), CAPTION, WIDTH - 2 * MARGIN)]
+    above, below = MARGIN + 0.27 * len(lines) + 0.10, MARGIN + 0.165 * len(notes)
+    height = above + body + below
+    figure = Figure(figsize=(WIDTH, height), dpi=DPI, facecolor="white", label=title)
+    for nth, line in enumerate(lines):
+        _put(figure, MARGIN, height - MARGIN - 0.27 * nth, line, fontsize=TITLE, fontweight="bold", va="top")
+    for nth, line in enumerate(notes):
+        _put(figure, MARGIN, below - 0.06 - 0.165 * nth, line, fontsize=CAPTION, color=QUIET, va="top")
+    return Page(figure, below)
+
+
+def _put(figure: Figure, x: float, y: float, text: str, **how: Any) -> None:
+    across, up = figure.get_size_inches()
+    figure.text(x / across, y / up, text, **how)
+
+
+def title_of(figure: Figure) -> str:
+    """The sentence above a chart, for its description."""
+    return str(figure.get_label())
+
+
+def nothing(title: str, reason: str, caption: Sequence[str]) -> Figure:
+    """A page that says why there is nothing to draw."""
+    made = page(title, caption, 1.4)
+    panel = made.panel(MARGIN, 0.2, WIDTH - 2 * MARGIN, 1.1)
+    panel.set_xticks([])
+    panel.set_yticks([])
+    panel.spines[:].set_visible(False)
+    panel.set_facecolor("#F4F4F4")
+    panel.text(0.5, 0.5, f"n/a: {reason}", ha="center", va="center", fontsize=11, color=QUIET)
+    return made.figure
+
+
+def text_width(text: str, size: float, weight: str = "normal") -> float:
+    """The width of a line of text in inches."""
+    letters = FontProperties(size=size, weight=weight)
+    return float(_RULER.get_text_width_height_descent(text, letters, False)[0]) / 72
+
+
+_RULER = RendererAgg(1, 1, 72)
+
+
+def wrapped(text: str, size: float, width: float, weight: str = "normal", most: int = 0) -> list[str]:
+    """Lines no wider than ``width`` inches, broken at spaces and, where a word is too long, within it.
+
+    ``most`` lines at most, the last one ending in an ellipsis; 0 is without limit.
+    """
+    lines = [""]
+    for word in text.split(" "):
+        for part in _parts(word, size, width, weight):
+            longer = f"{lines[-1]} {part}".strip()
+            if lines[-1] and text_width(longer, size, weight) > width:
+                lines.append(part)
+            else:
+                lines[-1] = longer
+    if most and len(lines) > most:
+        return [*lines[: most - 1], f"{lines[most - 1][:-1]}…"]
+    return lines
+
+
+def _parts(word: str, size: float, width: float, weight: str) -> Iterator[str]:
+    while text_width(word, size, weight) > width and len(word) > 1:
+        fits = next(n for n in range(len(word) - 1, 0, -1) if n == 1 or text_width(word[:n], size, weight) <= width)
+        yield word[:fits]
+        word = word[fits:]
+    yield word
+
+
+def ink_on(color: tuple[float, float, float]) -> str:
+    """Black or white, whichever is read more easily on a color (relative luminance, WCAG 2)."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in color]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "#FFFFFF" if 1.05 / (luminance + 0.05) > (luminance + 0.05) / 0.05 else "#000000"
+
+
+def apart(places: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+    """The places moved as little as keeps them ``gap`` apart, in their order, from ``low`` up, to ``high``."""
+    order = sorted(range(len(places)), key=lambda i: (places[i], -i))
+    moved = [min(max(places[i], low), high) for i in order]
+    for nth in range(1, len(moved)):
+        moved[nth] = max(moved[nth], moved[nth - 1] + gap)
+    if moved and moved[-1] > high:
+        moved[-1] = high
+        for nth in range(len(moved) - 2, -1, -1):
+            moved[nth] = min(moved[nth], moved[nth + 1] - gap)
+    found = [0.0] * len(places)
+    for place, i in zip(moved, order, strict=True):
+        found[i] = place
+    return found
+
+
+def rendered(figure: Figure, kind: Literal["png", "svg"]) -> bytes:
+    """A chart as a file's bytes: the same for the same chart, without a date; text in an SVG stays text."""
+    data = io.BytesIO()
+    said = {"Software": None} if kind == "png" else {"Date": None, "Creator": None, "Title": title_of(figure)}
+    with drawing():
+        figure.savefig(data, format=kind, dpi=DPI, metadata=said)
+    return data.getvalue()
