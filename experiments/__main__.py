@@ -9,6 +9,7 @@ from importlib import import_module
 PROGRAMS = {
     "run": "simulate one scenario, or with -m a sweep, and judge it against its targets",
     "load": "the load sheet of a scenario: work offered over staffed minutes, before any run",
+    "bench": "CPU time a citizen, beside the same day written by hand",
     "schema": "the JSON Schema of a scenario file, for editors",
 }
 

@@ -73,7 +73,7 @@ def _figure(work: float, minutes: float = 1.0) -> str:
     if minutes == 0 or math.isnan(work):
         return "none*" if work > 0 else "-"
     load = work / minutes
-    return f"{load:.2f}" + "*" * (load > 1)
+    return f"{load:.2f}" + "*" * bool(load > 1)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,10 @@ COLORS = {"met": "green", "missed": "red", "undecided": "yellow", "n/a": "dim"}
 
 
 def table(results: Mapping[str, Result], failures: Mapping[str, str]) -> str:
-    """One block a center: policies, waits with intervals, months kept, costs, verdicts; then what they mean."""
+    """One block a center: policies, waits with intervals, months kept, costs, verdicts; then what they mean.
+
+    ``hours``: the citizens' hours (way, gate, center) for each dossier accepted.
+    """
     out = StringIO()
     console = Console(file=out, width=WIDTH, force_terminal=False, highlight=False)
     centers: dict[str, dict[str, Result]] = {}
@@ -36,24 +39,31 @@ def table(results: Mapping[str, Result], failures: Mapping[str, str]) -> str:
 
 
 def _table(name: str, group: Mapping[str, Result]) -> Table:
-    first = next(iter(group.values()))
-    currency = first.study.base.money.currency
-    made = Table(title=Text(name), title_justify="left", show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
-    made.add_column("scenario", overflow="fold", max_width=30)
-    for title in ("wait, min", "in 15 min", "unserved", "months kept", f"{currency} a day", "citizen h"):
-        made.add_column(title, justify="right", no_wrap=True)
+    currency = next(iter(group.values())).study.base.money.currency
+    made = Table(
+        title=Text(name, style="bold"),
+        title_justify="left",
+        box=None,
+        show_edge=False,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
+    )
+    made.add_column("scenario", overflow="fold", min_width=27)
     made.add_column("verdict", no_wrap=True)
+    for title in ("wait, min", "≤15, %", "unserved", "months, %", f"M {currency}/day", "hours"):
+        made.add_column(title, justify="right", no_wrap=True)
     for label, result in group.items():
         figure = result.figures.estimates.get
         cells = (
             _minutes(figure(("wait_mean", "all"))),
-            _percent(figure(("wait_within_15", "all"))),
-            _percent(figure(("unserved_share", "all"))),
+            _percent(figure(("wait_within_15", "all")), interval=False),
+            _percent(figure(("unserved_share", "all")), interval=False),
             _percent(figure(("periods_within_target", "all"))),
             _money(figure(("cost_per_day", "all"))),
             _plain(figure(("citizen_hours_per_resolved", "all"))),
         )
-        made.add_row(Text(_short(label, group)), *(Text(cell) for cell in cells), _verdict(result))
+        verdict = Text(result.verdict, style=COLORS[result.verdict])
+        made.add_row(Text(_short(label, group)), verdict, *(Text(cell) for cell in cells))
     return made
 
 
@@ -63,10 +73,6 @@ def _short(label: str, group: Mapping[str, Result]) -> str:
     own = label.split(" · ")
     kept = [part for part in own if len(group) == 1 or not all(part in other for other in parts)]
     return " · ".join(kept) or label
-
-
-def _verdict(result: Result) -> Text:
-    return Text(result.verdict, style=COLORS[result.verdict])
 
 
 def _below(group: Mapping[str, Result]) -> list[str]:
@@ -82,6 +88,10 @@ def _below(group: Mapping[str, Result]) -> list[str]:
     months = int(first.runs[0].sums["periods_within_target", "all"][1]) if first.runs else 0
     known = f"{study.assumptions} of {study.inputs} inputs are assumptions" if study.inputs else "inputs are unmarked"
     lines.append(
+        "≤15: received within 15 min; months: whole months whose mean wait keeps the target; "
+        "hours: of citizens, for each dossier accepted."
+    )
+    lines.append(
         f"{study.replications} replications, {study.confidence:.0%} intervals, {months} month(s) each, "
         f"seed {study.seed}. Simulation error only; {known}."
     )
@@ -94,7 +104,7 @@ def _promise(verdict: Verdict) -> str:
 
 
 def _said(verdict: Verdict) -> str:
-    show = _percent if kind_of(verdict.metric) == "share" else _minutes
+    show = _percent_sign if kind_of(verdict.metric) == "share" else _minutes
     reason = f", {verdict.reason}" if verdict.reason else ""
     scope = "" if verdict.scope == "all" else f" ({verdict.scope})"
     return f"{verdict.verdict} {verdict.metric}{scope} {verdict.target}: {show(verdict.estimate)}{reason}"
@@ -118,27 +128,37 @@ def _changes(group: Mapping[str, Result]) -> list[str]:
 
 
 def _minutes(e: Estimate | None) -> str:
-    return _with_half_width(e, 1.0, "{:.1f}")
-
-
-def _percent(e: Estimate | None) -> str:
+    """A figure in minutes and its interval."""
     if e is None or e.value is None:
         return "n/a"
-    if e.lower is None or e.upper is None:
-        return f"{e.value:.1%}"
-    return f"{e.value:.1%} ±{(e.upper - e.lower) / 2 * 100:.1f}"
+    return f"{e.value:.1f}" + (f" ({e.lower:.1f}–{e.upper:.1f})" if e.lower is not None and e.upper is not None else "")
+
+
+def _percent(e: Estimate | None, interval: bool = True) -> str:
+    """A share in percent and its interval."""
+    if e is None or e.value is None:
+        return "n/a"
+    ends = [_points(end) for end in (e.lower, e.upper) if end is not None]
+    return _points(e.value) + (f" ({ends[0]}–{ends[1]})" if interval and len(ends) == 2 else "")
+
+
+def _percent_sign(e: Estimate | None) -> str:
+    return f"{_percent(e)} %"
+
+
+def _points(share: float) -> str:
+    """Percent with one decimal near 0 and 100, where it matters; never rounded to a certainty."""
+    percent = 100 * share
+    if 0 < percent < 10 or 90 < percent < 100:
+        return f"{min(max(percent, 0.1), 99.9):.1f}"
+    return f"{percent:.0f}"
 
 
 def _money(e: Estimate | None) -> str:
-    return _with_half_width(e, 1e-6, "{:.2f} M", half=False)
+    if e is None or e.value is None:
+        return "n/a"
+    return f"{e.value / 1e6:.2f}"
 
 
 def _plain(e: Estimate | None) -> str:
-    return _with_half_width(e, 1.0, "{:.2f}", half=False)
-
-
-def _with_half_width(e: Estimate | None, unit: float, form: str, half: bool = True) -> str:
-    if e is None or e.value is None:
-        return "n/a"
-    text = form.format(e.value * unit)
-    return f"{text} ±{e.half_width * unit:.1f}" if half and e.half_width is not None else text
+    return "n/a" if e is None or e.value is None else f"{e.value:.2f}"

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.plan import DAYS, Table
 from sim.scenario import Scenario
 from sim.streams import thresholds
 from sim.units import DAY, MINUTE, NEVER, SLOT, SLOTS, WEEKDAYS, clock, day_of
+
+Table = NDArray[Any]
+DAYS = np.dtype(
+    [
+        ("opens", "i8"),  # first opening of the day, NEVER on a closed day
+        ("people", "f8"),  # expected visitors before the day factor
+        ("profile", "i4"),
+        ("moves_to", "i4"),  # the Saturday that takes some of this day's people, or NEVER
+        ("working", "i4"),  # working days up to and including this one
+        ("is_working", "?"),  # has a demand of its own: people come back on such days only
+    ]
+)
 
 
 def day_table(scenario: Scenario) -> tuple[Table, NDArray[np.float64], NDArray[np.int64]]:

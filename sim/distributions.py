@@ -203,7 +203,7 @@ class Empirical(Value):
     @property
     def cv(self) -> float:
         x = self._sorted()
-        second = np.mean((x[:-1] ** 2 + x[:-1] * x[1:] + x[1:] ** 2) / 3)
+        second = float(np.mean((x[:-1] ** 2 + x[:-1] * x[1:] + x[1:] ** 2) / 3))
         return float(np.sqrt(max(0.0, second - self.mean**2)) / self.mean) if self.mean else 0.0
 
     def inverse(self, u: Floats, v: Floats) -> Floats:

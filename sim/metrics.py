@@ -41,10 +41,10 @@ METRICS: dict[str, str] = {
     "visits_per_resolved": "visits for each dossier accepted",
     "travel_per_resolved": "minutes on the way for each dossier accepted",
     "utilization": "share of the paid time of officials that was work at a desk",
-    "overtime_per_day": "minutes of work beyond the shift, of all officials, an open day",
+    "overtime_per_day": "minutes of work beyond the shift, of all officials, a working day",
     "queue_mean": "people waiting, over the time the door is open",
     "queue_max": "most people waiting at once",
-    "cost_per_day": "state cost of an open day",
+    "cost_per_day": "state cost of a working day, opened Saturdays spread over them",
     "cost_per_resolved": "state cost of each dossier accepted",
     "citizen_hours_per_resolved": "citizens' hours (way, gate, center) for each dossier accepted",
 }
@@ -209,11 +209,11 @@ def _center(trace: Trace, seen: Measured, by: Yardstick) -> Iterator[tuple[str, 
     """Metrics of the house as a whole, over the measured time."""
     time = busy_time(trace)
     yield "utilization", float(time.in_shift), float(time.paid)
-    yield "overtime_per_day", time.overtime / MINUTE, float(by.open_days)
+    yield "overtime_per_day", time.overtime / MINUTE, float(by.working_days)
     yield "queue_mean", float(time.waiting), float(by.open_time)
     yield "queue_max", float(longest_queue(trace)), 1.0
     prices = by.prices
     cost = shift_cost(trace, prices.official, prices.rest_day) + time.overtime * prices.official * prices.overtime
-    total = cost + prices.per_day * by.open_days
-    yield "cost_per_day", total, float(by.open_days)
+    total = cost + prices.per_day * by.working_days
+    yield "cost_per_day", total, float(by.working_days)
     yield "cost_per_resolved", total, float(seen.resolved.sum())

@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.demand import day_table
-from sim.plan import Purpose
 from sim.roster import Duty, duties
 from sim.scenario import Scenario
 from sim.units import DAY, MINUTE, SLOT, SLOTS
@@ -144,7 +143,7 @@ def _minutes_of_a_visit(scenario: Scenario, name: str, has_guides: bool) -> tupl
     shares = {purpose: entry.share for purpose, entry in scenario.purposes.items()}
     work = desk = 0.0
     for purpose, entry in scenario.purposes.items():
-        if entry.service is not None and not (guide and purpose == Purpose.ASK.name.lower()):
+        if entry.service is not None and not (guide and purpose == "ask"):
             work += entry.share * (scenario.greeting + entry.service.mean)
     desk += guide.service.mean * shares.get("ask", 0.0) if guide else 0.0
     visits, dossiers = shares.get("submit", 0.0), scenario.arrivals.dossiers_per_visitor

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -123,15 +124,20 @@ def wanting(plan: Plan, day: int) -> Integers:
     if plan.rules.day_factor != NEVER:
         factor = draw(plan, Stream.DAY_FACTOR, counter(np.array([day]), 0))
         mean = mean * (quantile(plan.quantiles, plan.rules.day_factor, factor)[0] / MINUTE)
+    _countable(mean, day)
     slots = np.flatnonzero(mean > 0)
     count = np.zeros(len(slots), np.int64)
     for tile in range(int(np.ceil(mean.max(initial=0.0) / TILE))):
         random = draw(plan, Stream.COUNT, counter(person(0, day, slots, 0), tile))
         count += poisson(np.clip(mean[slots] - tile * TILE, 0, TILE), (whole(random) + 0.5) / WHOLE)
-    if count.max(initial=0) >= PERSONS:
-        raise OverflowError(f"more than {PERSONS} people want to come in one half-hour of day {day}")
+    _countable(count, day)
     first = np.repeat(np.cumsum(count) - count, count)
     return np.asarray(person(0, day, np.repeat(slots, count), np.arange(count.sum()) - first), dtype=np.int64)
+
+
+def _countable(people: NDArray[Any], day: int) -> None:
+    if people.max(initial=0) >= PERSONS:
+        raise OverflowError(f"more than {PERSONS} people want to come in one half-hour of day {day}")
 
 
 def time_of_day(plan: Plan, day: int, random: NDArray[np.uint64]) -> Integers:

@@ -21,16 +21,6 @@ UNLIMITED = 1 << 40
 MOST_DOSSIERS = 15
 Table = NDArray[Any]
 
-DAYS = np.dtype(
-    [
-        ("opens", "i8"),  # first opening of the day, NEVER on a closed day
-        ("people", "f8"),  # expected visitors before the day factor
-        ("profile", "i4"),
-        ("moves_to", "i4"),  # the Saturday that takes some of this day's people, or NEVER
-        ("working", "i4"),  # working days up to and including this one
-        ("is_working", "?"),  # has a demand of its own: people come back on such days only
-    ]
-)
 POINTS = np.dtype([("threshold", "i8"), ("seats", "i8"), ("tickets", "i8"), ("guided", "?"), ("travel", "i4")])
 PROCEDURES = np.dtype([("threshold", "i8"), ("field", "i4"), ("service", "i4"), ("incomplete", "i8"), ("network", "?")])
 CHOICES = np.dtype([("threshold", "i8"), ("value", "i8")])

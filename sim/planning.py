@@ -29,7 +29,7 @@ from sim.plan import (
     Table,
 )
 from sim.roster import Duty, doors, duties
-from sim.scenario import Scenario
+from sim.scenario import Group, Scenario
 from sim.streams import thresholds
 from sim.units import DAY, NEVER, milliseconds
 
@@ -137,19 +137,24 @@ def _points(scenario: Scenario, tables: _Tables) -> Table:
 def _routes(scenario: Scenario, duty: list[Duty]) -> NDArray[np.int64]:
     """The point to which somebody goes who would choose ``row`` and has field ``column``.
 
-    A point at which nobody has the skill sends to the first point that does; NEVER comes before nobody:
-    where no official has it at all, people wait at the point that they chose.
+    A point at which nobody has the skill, or only for some classes of citizens, sends to the first point that
+    has it for all, or else for some; where no official has it at all, people wait at the point that they chose.
     """
     fields, names = scenario.fields, list(scenario.points)
-    able = np.zeros((len(names), len(fields)), bool)
-    for one in duty:
-        if one.group:
-            able[names.index(one.point)] |= np.array([_can(one, field) for field in fields])
     routes = np.tile(np.arange(len(names))[:, None], (1, len(fields)))
-    for field in range(len(fields)):
-        if able[:, field].any():
-            routes[~able[:, field], field] = int(np.argmax(able[:, field]))
+    for column, field in enumerate(fields):
+        able = [[one.group for one in duty if one.point == name and _can(one, field)] for name in names]
+        whole = [_serve_all(groups, scenario) for groups in able]
+        good = np.array(whole if any(whole) else [bool(groups) for groups in able])
+        if good.any():
+            routes[~good, column] = int(np.argmax(good))
     return routes
+
+
+def _serve_all(groups: list[Group | None], scenario: Scenario) -> bool:
+    """Whether the officials of some groups together receive every class of citizens."""
+    served = [scenario.priorities if group.serves is None else group.serves for group in groups if group]
+    return set(scenario.priorities) <= {name for names in served for name in names}
 
 
 def _can(one: Duty, field: str) -> bool:

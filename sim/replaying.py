@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sim.demand import DAYS
 from sim.faults import BadInput, Fault
 from sim.models.center import run
 from sim.plan import (
     CHANGES,
     CHOICES,
     COLUMNS,
-    DAYS,
     NETWORK,
     OFFICIALS,
     POINTS,

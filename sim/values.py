@@ -36,7 +36,10 @@ def _date(given: object) -> date:
         return given
     if not isinstance(given, str):
         raise ValueError("wanted a date such as 2026-06-01")
-    return date.fromisoformat(given)
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        raise ValueError("wanted a date such as 2026-06-01") from None
 
 
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False, le=1e12, ge=-1e12)]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.demand import day_table
 from sim.roster import doors
 from sim.scenario import Scenario
 from sim.targets import Targets
@@ -33,6 +34,9 @@ class Prices:
 class Yardstick:
     """``open_days``: the measured days with an opening; ``open_time``: ms the door was open in that time.
 
+    ``working_days``: the measured days with a demand of their own, so that a month with opened Saturdays is
+    not cheaper a day; all open days where none has.
+
     ``months``: the calendar month of each day, counted from year 0; ``weekdays``: 0 on Mondays. ``within``:
     minutes t for which shares within t are measured. ``wait_target``: minutes that the mean of a day or a
     month must keep.
@@ -43,6 +47,7 @@ class Yardstick:
     points: tuple[str, ...]
     field_of: tuple[int, ...]
     open_days: int
+    working_days: int
     open_time: int
     months: NDArray[np.int64]
     weekdays: NDArray[np.int64]
@@ -57,6 +62,7 @@ def yardstick(scenario: Scenario, targets: Targets) -> Yardstick:
     horizon = scenario.days * DAY
     spans = [(max(start, warmup), min(end, horizon)) for start, end in doors(scenario)]
     measured = [day_of(scenario.start, day) for day in range(scenario.warmup, scenario.days)]
+    open_days = sum(bool(scenario.calendar.opening(on)) for on in measured)
     months = [on.year * 12 + on.month for on in (day_of(scenario.start, d) for d in range(scenario.days))]
     waits = [t for t in targets.items if t.metric == "wait_mean" and t.scope == "all" and t.at_most is not None]
     return Yardstick(
@@ -64,7 +70,8 @@ def yardstick(scenario: Scenario, targets: Targets) -> Yardstick:
         priorities=tuple(scenario.priorities),
         points=tuple(scenario.points),
         field_of=tuple(fields.index(entry.field or name) for name, entry in scenario.procedures.items()),
-        open_days=sum(bool(scenario.calendar.opening(on)) for on in measured),
+        open_days=open_days,
+        working_days=sum(day_table(scenario)[0]["is_working"][scenario.warmup :].tolist()) or open_days,
         open_time=sum(max(end - start, 0) for start, end in spans),
         months=np.array(months),
         weekdays=np.array([day_of(scenario.start, d).weekday() for d in range(scenario.days)]),

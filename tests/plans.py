@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 
 from sim.calendar import joined
+from sim.demand import DAYS
 from sim.outages import with_work
 from sim.plan import (
     CHANGES,
     CHOICES,
     COLUMNS,
-    DAYS,
     NETWORK,
     OFFICIALS,
     POINTS,
@@ -28,6 +28,7 @@ from sim.plan import (
     Table,
 )
 from sim.planning import in_order
+from sim.scenario import Scenario
 from sim.streams import WHOLE, thresholds
 from sim.trace import Outcome
 from sim.units import DAY, MINUTE, NEVER, SLOT, SLOTS, milliseconds
@@ -212,6 +213,28 @@ def _shifts(officials: Sequence[Official], horizon: int) -> Table:
         if milliseconds(start) < horizon
     ]
     return np.array(spans, SHIFTS)
+
+
+# Scenarios
+
+TEN_MINUTES = {"kind": "deterministic", "mean": 10.0}
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri")
+SMALL: dict[str, Any] = {
+    "name": "small",
+    "start": "2026-06-01",
+    "days": 5,
+    "opening": True,
+    "calendar": {"hours": dict.fromkeys(WEEKDAYS, ["07:30-11:30", "13:00-17:00"]), "holidays": "none"},
+    "arrivals": {"per_day": 60.0, "profile": {"07:00": 1.0, "08:00": 3.0, "09:30": 2.0, "13:00": 2.0, "16:30": 1.0}},
+    "procedures": {"request": {"service": TEN_MINUTES}},
+    "points": {"hall": {"counters": 2}},
+    "staff": {"counter": {"count": None}},
+}
+
+
+def scenario(**changes: Any) -> Scenario:
+    """A small center in the week from Monday, 1 June 2026; ``changes`` replace whole sections."""
+    return Scenario.model_validate({**SMALL, **changes})
 
 
 # Random plans: everything at whole minutes of a short day, so that nearly everything ties.

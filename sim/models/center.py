@@ -8,7 +8,7 @@ from typing import Any
 from sim.models.citizens import Visit, visit
 from sim.models.contract import Rank
 from sim.models.counters import Place, Task
-from sim.models.instants import At, Timeline
+from sim.models.instants import At, Begun, Timeline
 from sim.models.network import WorkClock
 from sim.models.points import Point
 from sim.models.staffing import Official, calendar
@@ -70,7 +70,7 @@ class Center:
                 if who.arrival > self.env.now:
                     yield At(self.env, who.arrival, Rank.ARRIVAL)
                 self.inside[who.number] = who
-                self.env.process(visit(self, who))
+                Begun(self.env, visit(self, who))
 
     def leave(self, who: Visit, outcome: int) -> None:
         """A visit ends now."""

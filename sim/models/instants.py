@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from typing import Any
 
 import simpy
@@ -49,3 +49,18 @@ class At(simpy.Event):
         self._ok = True
         self._value = value
         env.put(self, rank, time)
+
+
+class Begun(simpy.Process):
+    """A process that runs to its first wait at once, within the event that brings it about."""
+
+    def __init__(self, env: Timeline, generator: Generator[Any, Any, Any]) -> None:
+        self.env = env
+        self.callbacks = []
+        self._value = simpy.events.PENDING
+        self._generator = generator
+        self._target = _BEGUN
+        self._resume(_BEGUN)
+
+
+_BEGUN = simpy.Event(simpy.Environment()).succeed()

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from sim.distributions import Distribution
+from sim.offered_load import load_sheet
 from sim.policies.policy import Policy, with_cost, without
 from sim.scenario import Guidance, Scenario
 from sim.streams import Stream
+from sim.units import MINUTE, SLOT
 from sim.values import Count, Key, NonNegative, Share
+
+BUSIEST = 0.9
 
 
 class GuidanceDesk(Policy):
     """Puts guides at the door of a point, who look through the file before the counter does.
 
     They find the share ``finds`` of the incomplete dossiers and mend ``mends`` of those at once; the others
-    go home without a turn at the counter. ``from_existing`` of the guides are taken from the counters, the
-    rest are new and paid.
+    go home without a turn at the counter. ``guides`` None is as many as the desk's busiest half-hour wants
+    at a load of ``BUSIEST``. ``from_existing`` of them are taken from the counters, the rest are new and paid.
     """
 
     streams: ClassVar[frozenset[Stream]] = frozenset({Stream.GUIDANCE, Stream.INCOMPLETE, Stream.MENDED})
     point: Key = "hall"
-    guides: Annotated[int, Field(strict=True, ge=1, le=20)]
+    guides: Annotated[int, Field(strict=True, ge=1, le=50)] | None
     from_existing: Count
     service: Distribution
     finds: Share
@@ -33,11 +38,20 @@ class GuidanceDesk(Policy):
     def apply(self, scenario: Scenario) -> Scenario:
         if self.point not in scenario.points:
             raise ValueError(f"point {self.point} is none of {', '.join(scenario.points)}")
+        guides = self.guides or self._enough(scenario)
+        return self._with(scenario, guides).replace(staff=without(scenario, min(self.from_existing, guides)))
+
+    def _with(self, scenario: Scenario, guides: int) -> Scenario:
         point = scenario.points[self.point]
-        staff = without(scenario, min(self.from_existing, self.guides))
         return scenario.replace(
-            points={**scenario.points, self.point: point.replace(guides=point.guides + self.guides)},
-            staff=staff,
+            points={**scenario.points, self.point: point.replace(guides=point.guides + guides)},
             guidance=Guidance(service=self.service, finds=self.finds, mends=self.mends),
             costs=with_cost(scenario, "guidance_desk", once=self.set_up),
         )
+
+    def _enough(self, scenario: Scenario) -> int:
+        sheet = load_sheet(self._with(scenario, 1))
+        number = sheet.points.index(self.point)
+        here = scenario.points[self.point].guides
+        wanted = sheet.guided[number].max(initial=0.0) / (SLOT / MINUTE) / BUSIEST
+        return max(math.ceil(wanted) - here, 1)

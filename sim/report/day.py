@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -10,14 +11,14 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from sim.curves import BIN
-from sim.report.style import BLACK, BLUE, MARGIN, ORANGE, QUIET, SMALL, WIDTH, drawing, nothing, page
+from sim.report.style import BLACK, BLUE, ORANGE, QUIET, SMALL, WIDTH, drawing, nothing, page
 from sim.report.wording import caveat, full_name, number, replications_of
 from sim.result import Result
 from sim.units import HOUR, clock_text
 
 Floats = NDArray[np.float64]
 ENOUGH_FOR_QUANTILES = 20
-_SEEN = 0.02
+_SEEN = 0.05
 
 
 @dataclass(frozen=True)
@@ -39,11 +40,11 @@ def through_the_day(result: Result) -> Figure:
         return nothing(f"{name}: no open day was measured", "no open day in the measured time", [caveat([study])])
     first, last = _hours([waiting, serving, on_duty])
     made = page(_title(name, result, waiting), _caption(result), 5.6)
-    above, below = (made.panel(0.75, y, WIDTH - 0.75 - MARGIN, h) for y, h in ((2.95, 2.3), (0.55, 1.75)))
+    above, below = (made.panel(0.75, y, WIDTH - 0.75 - 0.32, h) for y, h in ((2.95, 2.3), (0.55, 1.75)))
     _band(above, waiting, BLUE, "-", "people waiting, all points together")
     _peak(above, waiting)
-    _band(below, on_duty, BLACK, (0, (5, 1.5)), "officials on duty")
-    _band(below, serving, ORANGE, "-", "of these, serving somebody")
+    _band(below, on_duty, BLACK, (0, (5, 1.5)), "officials on duty", steps=True)
+    _band(below, serving, ORANGE, "-", "officials serving somebody, beyond their shift included")
     _counters(below, result, on_duty)
     for panel in (above, below):
         panel.set_xlim(first, last)
@@ -91,17 +92,20 @@ def _caption(result: Result) -> list[str]:
     study, longest = result.study, result.figures.estimates["queue_max", "all"].value
     runs = replications_of([study])
     many = "middle 90 %" if study.replications >= ENOUGH_FOR_QUANTILES else "lowest to highest"
-    band = f"Lines: mean of {runs}. Bands: {many} of their mean days." if study.replications > 1 else f"{runs}: no band."
+    band = (
+        f"Lines: mean of {runs}. Bands: {many} of their mean days." if study.replications > 1 else f"{runs}: no band."
+    )
     days = result.runs[0].curves["waiting"][2][0]
     over = f" Averages over {days:.0f} open days a replication; single days differ more"
     most = f": the longest line of a replication is {number(longest)} people on average." if longest else "."
     return [f"{band}{over}{most}", caveat([study])]
 
 
-def _band(panel: Axes, course: _Course, color: str, dashes: object, label: str) -> None:
+def _band(panel: Axes, course: _Course, color: str, dashes: Any, label: str, *, steps: bool = False) -> None:
     at = (np.arange(len(course.mean)) + 0.5) * BIN / HOUR
-    panel.fill_between(at, course.low, course.high, color=color, alpha=0.22, linewidth=0)
-    panel.plot(at, course.mean, color=color, linestyle=dashes, linewidth=1.8, label=label)  # type: ignore[arg-type]
+    panel.fill_between(at, course.low, course.high, color=color, alpha=0.22, linewidth=0, step="mid" if steps else None)
+    style = "steps-mid" if steps else "default"
+    panel.plot(at, course.mean, color=color, linestyle=dashes, linewidth=1.8, label=label, drawstyle=style)
 
 
 def _peak(panel: Axes, waiting: _Course) -> None:

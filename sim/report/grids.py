@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from sim.intervals import Estimate
-from sim.report.style import MARGIN, QUIET, SMALL, WIDTH, drawing, ink_on, nothing, page, wrapped
+from sim.report.style import MARGIN, QUIET, SMALL, WIDTH, drawing, ink_on, nothing, page
 from sim.report.wording import caveat, full_name, intervals_of, number, span
 from sim.result import Result
 from sim.statistics import ratio_estimate
@@ -41,7 +41,9 @@ def draw_cell(panel: Axes, x: float, y: float, cell: Cell, size: float, turned: 
     """A cell of unit size whose upper left corner is at (x, y), y counted downward."""
     face = cell.color or (1.0, 1.0, 1.0)
     hatch = "" if cell.color else "////"
-    panel.add_patch(Rectangle((x, y), 1, 1, facecolor=face, edgecolor="white" if cell.color else "#CCCCCC", hatch=hatch))
+    panel.add_patch(
+        Rectangle((x, y), 1, 1, facecolor=face, edgecolor="white" if cell.color else "#CCCCCC", hatch=hatch)
+    )
     ink = ink_on(face) if cell.color else QUIET
     weight = "bold" if cell.loud else "normal"
     middle = y + (0.37 if cell.small else 0.5)
@@ -53,7 +55,9 @@ def draw_cell(panel: Axes, x: float, y: float, cell: Cell, size: float, turned: 
     if cell.small:
         panel.text(x + 0.5, y + 0.74, cell.small, ha="center", va="center", fontsize=size - 2.5, color=ink)
     if cell.loud:
-        panel.add_patch(Rectangle((x + 0.05, y + 0.07), 0.9, 0.86, fill=False, edgecolor="#000000", linewidth=1.8, zorder=4))
+        panel.add_patch(
+            Rectangle((x + 0.05, y + 0.07), 0.9, 0.86, fill=False, edgecolor="#000000", linewidth=1.8, zorder=4)
+        )
 
 
 def table_frame(panel: Axes, columns: Sequence[str], rows: Sequence[str], turned: bool = False) -> None:
@@ -89,7 +93,9 @@ def wait_by_hour_and_weekday(result: Result) -> Figure:
     made = page(_title(name, result, cells), [*_caption(result, target, bool(above)), caption], ROW * len(days) + 0.45)
     panel = made.panel(LEFT, 0.15, WIDTH - LEFT - MARGIN, ROW * len(days))
     top = max(2 * target, *(e.value or 0.0 for e in cells.values()))
-    table_frame(panel, [f"{hour}–{hour + 1} h" if len(hours) <= 16 else f"{hour}" for hour in hours], [DAYS[d] for d in days])
+    table_frame(
+        panel, [f"{hour}–{hour + 1} h" if len(hours) <= 16 else f"{hour}" for hour in hours], [DAYS[d] for d in days]
+    )
     for row, day in enumerate(days):
         for column, hour in enumerate(hours):
             cell = _cell(cells[day, hour], top, (day, hour) in above, len(hours))
@@ -141,7 +147,7 @@ def _title(name: str, result: Result, cells: Cells) -> str:
     if worst.value is None or worst.value < 0.05:
         return f"{name}: hardly anybody waits, at any hour of the week"
     said = f"{number(worst.value)} minutes on average"
-    interval = f" (interval {span('', worst)})" if worst.half_width is not None else ""
+    interval = f" ({worst.confidence * 100:g} % interval: {span('', worst)})" if worst.half_width is not None else ""
     return f"{name}: waits are longest for those who come on {DAYS[day]}s from {hour:02d}:00 to {hour + 1:02d}:00, {said}{interval}"
 
 

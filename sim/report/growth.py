@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.report.marks import interval, reach
-from sim.report.style import FAINT, INK, LINES, MARGIN, QUIET, SMALL, VERDICT_COLORS, WIDTH, drawing, page, wrapped
+from sim.report.style import INK, LINES, MARGIN, QUIET, SMALL, VERDICT_INK, WIDTH, drawing, page, wrapped
 from sim.report.wording import (
     MARKS,
     caveat,
@@ -28,7 +28,8 @@ from sim.targets import kind_of
 from sim.verdicts import Outcome
 
 MOST_SERIES = 6
-_LEFT, _STRIP, _HEIGHTS = 2.0, 0.36, (2.6, 1.7)
+_STRIP, _HEIGHTS = 0.36, (2.6, 1.7)
+_NAMES = 1.8
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,9 +82,12 @@ def growing_demand(results: Mapping[str, Result]) -> Figure:
     body = sum(_HEIGHTS) + strip + 1.75
     shown = f"{len(lines)} of {len(every)} ways of running are shown. " if len(lines) < len(every) else ""
     made = page(_title(lines), [f"{shown}{_caption(lines)}", caveat(studies)], body)
-    width = WIDTH - _LEFT - MARGIN - 0.2
-    below, above = (made.panel(_LEFT, y, width, h) for y, h in ((0.55, _HEIGHTS[1]), (0.55 + _HEIGHTS[1] + 0.45, _HEIGHTS[0])))
-    top = made.panel(_LEFT, 0.55 + sum(_HEIGHTS) + 0.85, width, strip)
+    left = 0.8 if len(lines) == 1 else MARGIN + _NAMES
+    width = WIDTH - left - MARGIN - 0.2
+    below, above = (
+        made.panel(left, y, width, h) for y, h in ((0.55, _HEIGHTS[1]), (0.55 + _HEIGHTS[1] + 0.45, _HEIGHTS[0]))
+    )
+    top = made.panel(left, 0.55 + sum(_HEIGHTS) + 0.85, width, strip)
     _verdicts(top, lines)
     for panel, metric in ((above, headline(studies)), (below, "unserved_share")):
         _curves(panel, metric, lines)
@@ -142,17 +146,71 @@ def _verdicts(panel: Axes, lines: Sequence[Series]) -> None:
     panel.set_ylim(len(lines), 0)
     panel.set_axis_off()
     panel.annotate(
-        "all targets:  ✓ met   ✗ missed   ? undecided   – n/a", (0, 0), (0, 8), xycoords="axes fraction",
-        xytext=(0, panel.bbox.height / panel.figure.dpi * 72 + 7), textcoords="offset points", fontsize=SMALL, color=QUIET,
-    ) if False else None  # fmt: skip
+        "all targets:   ✓ met    ✗ missed    ? undecided    – nothing measured", (0, 1), (0, 5),
+        xycoords="axes fraction", textcoords="offset points", fontsize=SMALL, color=QUIET,
+    )  # fmt: skip
     for nth, line in enumerate(lines):
+        name = wrapped(shortened(line.name, 56), SMALL, _NAMES - 0.2, most=2) if len(lines) > 1 else [""]
         panel.annotate(
-            "\n".join(wrapped(shortened(line.name, 56), SMALL, _LEFT - MARGIN - 0.1, most=2)), (0, nth + 0.5), (-8, 0),
+            "\n".join(name), (0, nth + 0.5), (-8, 0),
             xycoords=("axes fraction", "data"), textcoords="offset points", ha="right", va="center", fontsize=SMALL,
         )  # fmt: skip
         for result in line.results:
             verdict = result.verdict
             panel.text(
-                result.study.base.demand, nth + 0.5, MARKS[verdict], ha="center", va="center", fontsize=15,
-                fontweight="bold", color=VERDICT_COLORS[verdict],
+                result.study.base.demand, nth + 0.5, MARKS[verdict], ha="center", va="center", fontsize=14,
+                fontweight="bold", color=VERDICT_INK[verdict],
+            )  # fmt: skip
+
+
+def _across(panel: Axes, demands: Sequence[float]) -> None:
+    margin = 0.06 * (demands[-1] - demands[0])
+    panel.set_xlim(demands[0] - margin, demands[-1] + margin)
+    ticks = demands if len(demands) <= 12 else demands[:: -(-len(demands) // 12)]
+    panel.set_xticks(ticks, labels=[f"× {demand:g}" for demand in ticks])
+    panel.grid(visible=True, axis="x")
+
+
+def _curves(panel: Axes, metric: str, lines: Sequence[Series]) -> None:
+    found = [(r, r.figures.estimates[metric, "all"]) for line in lines for r in line.results]
+    thresholds = sorted({t for r, _ in found if (t := threshold_on(r.study, metric)) is not None})
+    is_share = kind_of(metric) == "share"
+    scale = 100.0 if is_share else 1.0
+    top = min(reach([e for _, e in found], thresholds) * scale, 104.0 if is_share else float("inf"))
+    panel.set_ylim(0, top)
+    panel.grid(visible=True, axis="y")
+    panel.set_ylabel(f"{'% of all who came' if is_share else 'minutes'}")
+    for nth, line in enumerate(lines):
+        _curve(panel, metric, line, nth, (top, scale), alone=len(lines) == 1)
+    for threshold in thresholds:
+        panel.axhline(threshold * scale, color=INK, linewidth=1.2, linestyle=(0, (2, 1)), zorder=2)
+    targets = sorted(
+        {t.text for r, _ in found for t in r.study.targets.items if (t.metric, t.scope) == (metric, "all")}
+    )
+    said = f"{named(metric)}{' · dashed: target ' + ', '.join(targets) if targets else ''}"
+    panel.set_title(said, loc="left", fontsize=9, fontweight="bold", pad=5)
+    if len(lines) > 1:
+        panel.legend(loc="upper left", fontsize=SMALL)
+
+
+def _curve(panel: Axes, metric: str, line: Series, nth: int, axis: tuple[float, float], *, alone: bool) -> None:
+    top, scale = axis
+    color, dashes, _ = LINES[nth]
+    points = [(r.study.base.demand, r, r.figures.estimates[metric, "all"]) for r in line.results]
+    known = [(demand, e.value) for demand, _, e in points if e.value is not None]
+    panel.plot(
+        [d for d, _ in known], [v * scale for _, v in known], color=color, linestyle=dashes, linewidth=1.2,
+        label=shortened(line.name, 60), zorder=2,
+    )  # fmt: skip
+    for demand, result, estimate in points:
+        verdict = verdict_on(result, metric)
+        interval(panel, estimate, demand, top, verdict.verdict if verdict else None, upright=True, scale=scale)
+        if estimate.value is None:
+            panel.annotate(
+                "n/a", (demand, 0), (0, 4), textcoords="offset points", ha="center", fontsize=SMALL, color=QUIET
+            )
+        elif alone:
+            panel.annotate(
+                measured(metric, estimate.value), (demand, estimate.value * scale), (3, 8), textcoords="offset points",
+                ha="right", fontsize=SMALL, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5, "alpha": 0.8},
             )  # fmt: skip

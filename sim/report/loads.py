@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.offered_load import LoadSheet, ratio
 from sim.report.grids import Cell, draw_cell, table_frame
-from sim.report.style import BODY, MARGIN, WIDTH, drawing, nothing, page, wrapped
+from sim.report.style import BODY, INK, MARGIN, WIDTH, drawing, nothing, page, wrapped
 from sim.report.wording import listed, plain
 from sim.units import SLOT, clock_text
 
@@ -31,16 +31,19 @@ class _Row:
 
 
 @drawing()
-def load_sheet_chart(sheet: LoadSheet, name: str, caveat: str = "") -> Figure:
-    """Work offered over staffed minutes: fields, all of them, points and guides by half-hour, in percent."""
+def load_sheet_chart(sheet: LoadSheet, name: str, note: str = "") -> Figure:
+    """Work offered over staffed minutes: fields, all of them, points and guides by half-hour, in percent.
+
+    ``note`` is put below: how many inputs are assumptions.
+    """
     rows = _rows(sheet)
     seen = np.flatnonzero(np.sum([row.work + row.minutes for row in rows], axis=0) > 0)
     title = _title(sheet, plain(name))
     if not seen.size:
-        return nothing(title, "no work and nobody on duty", [caveat])
+        return nothing(title, "no work and nobody on duty", [note])
     slots = range(int(seen[0]), int(seen[-1]) + 1)
     turned = len(slots) > MOST_UPRIGHT
-    made = page(title, [*_CAPTION, caveat], _ROW * len(rows) + 0.75)
+    made = page(title, [*_CAPTION, note], _ROW * len(rows) + 0.75)
     panel = made.panel(_LEFT, 0.15, WIDTH - _LEFT - _DAY - MARGIN, _ROW * len(rows))
     day = made.panel(WIDTH - _DAY - MARGIN + 0.12, 0.15, _DAY - 0.12, _ROW * len(rows))
     names = ["\n".join(wrapped(row.name, BODY, _LEFT - MARGIN - 0.1, most=2)) for row in rows]
@@ -49,13 +52,15 @@ def load_sheet_chart(sheet: LoadSheet, name: str, caveat: str = "") -> Figure:
     for nth, row in enumerate(rows):
         for column, load in enumerate(ratio(row.work, row.minutes)[list(slots)]):
             draw_cell(panel, column, nth, _cell(float(load)), 7 if turned else 8.5, turned)
-        draw_cell(day, 0, nth, _cell(float(ratio(row.work.sum(), row.minutes.sum()))), 9)
+        draw_cell(day, 0, nth, _cell(float(ratio(row.work.sum(), row.minutes.sum())), whole=True), 9)
+    for one in (panel, day):
+        one.axhline(len(sheet.fields), color=INK, linewidth=1.4, zorder=5)
     return made.figure
 
 
 _CAPTION = (
     "Work offered in percent of staffed minutes, on a mean open day. Outlined in bold: above 100 %, the line grows. "
-    "∞: people come and nobody is on duty (at the gate, at noon). Hatched: neither.",
+    "∞: people come while nobody is on duty (at the gate, at noon). Hatched: no work, nobody on duty.",
     "A field’s line sets its own work against all who may do it, though they do other fields as well; the set in the "
     "title counts them together. Arithmetic on means, before any run; who leaves unserved is not foreseen.",
 )
@@ -76,9 +81,11 @@ def _rows(sheet: LoadSheet) -> list[_Row]:
     return [*fields, everything, *(points if len(points) > 1 else []), *guided]
 
 
-def _cell(load: float) -> Cell:
+def _cell(load: float, *, whole: bool = False) -> Cell:
     if np.isnan(load):
         return Cell("", None)
+    if np.isinf(load) and not whole:
+        return Cell("∞", to_rgb("#FBEBCB"))
     color = to_rgb(next(color for most, color in _STEPS if load <= most))
     return Cell("∞" if np.isinf(load) else f"{load * 100:.0f}", color, loud=load > 1)
 

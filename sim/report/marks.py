@@ -23,7 +23,14 @@ def reach(estimates: Iterable[Estimate], thresholds: Iterable[float | None]) -> 
 
 
 def interval(
-    panel: Axes, estimate: Estimate, at: float, top: float, outcome: Outcome | None, *, upright: bool, scale: float = 1.0
+    panel: Axes,
+    estimate: Estimate,
+    at: float,
+    top: float,
+    outcome: Outcome | None,
+    *,
+    upright: bool,
+    scale: float = 1.0,
 ) -> None:
     """A marker and its interval along an axis that ends at ``top``; an arrow where it goes on beyond that.
 

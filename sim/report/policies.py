@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from sim.comparison import Difference
 from sim.intervals import Estimate
 from sim.report.marks import interval, reach
-from sim.report.style import FAINT, INK, MARGIN, QUIET, SKY, SMALL, VERDICT_COLORS, WIDTH, drawing, page, wrapped
+from sim.report.style import FAINT, INK, MARGIN, QUIET, SKY, SMALL, VERDICT_INK, WIDTH, drawing, page, wrapped
 from sim.report.wording import (
     MINUS,
     caveat,
@@ -19,11 +19,9 @@ from sim.report.wording import (
     intervals_of,
     listed,
     measured,
-    money,
     named,
     number,
     outcome,
-    percent,
     plain,
     row_name,
     shortened,
@@ -70,6 +68,7 @@ def policies_side_by_side(results: Mapping[str, Result], differences: Sequence[D
     for nth, metric in enumerate(metrics):
         panel = made.panel(_LEFT + nth * (width + _GAP), _FOOT, width, height)
         panel.set_ylim(height, 0)
+        panel.patch.set_visible(False)
         _heading(panel, metric, shown)
         _column(panel, metric, rows, {(d.other, d.metric): d for d in differences})
     return made.figure
@@ -95,7 +94,13 @@ def _names(panel: Axes, rows: Sequence[_Row], height: float) -> None:
     panel.set_xlim(0, WIDTH - 2 * MARGIN)
     panel.set_ylim(height, 0)
     for row in rows:
-        panel.plot([0, WIDTH - 2 * MARGIN], [row.top, row.top], color=FAINT if row.result else QUIET, linewidth=0.8, clip_on=False)
+        panel.plot(
+            [0, WIDTH - 2 * MARGIN],
+            [row.top, row.top],
+            color=FAINT if row.result else QUIET,
+            linewidth=0.8,
+            clip_on=False,
+        )
         if row.result is None:
             panel.text(0, row.top + 0.19, shortened(row.name, 90), fontsize=11, fontweight="bold", va="center")
             continue
@@ -104,7 +109,7 @@ def _names(panel: Axes, rows: Sequence[_Row], height: float) -> None:
         verdict = row.result.verdict
         panel.text(
             0, row.top + 0.72, f"all targets: {outcome(verdict)}", fontsize=9, va="center", fontweight="bold",
-            color=VERDICT_COLORS[verdict],
+            color=VERDICT_INK[verdict],
         )  # fmt: skip
 
 
@@ -116,8 +121,11 @@ def _currency(results: Sequence[Result]) -> str:
 
 def _heading(panel: Axes, metric: str, results: Mapping[str, Result]) -> None:
     unit = _unit(metric, _currency(list(results.values())))
-    panel.text(0, -0.34, "\n".join(wrapped(named(metric), 9, 1.85, "bold", most=2)), fontsize=9, fontweight="bold", va="bottom", linespacing=1.1)  # fmt: skip
-    promised = {next((t.text for t in r.study.targets.items if (t.metric, t.scope) == (metric, "all")), "") for r in results.values()}
+    panel.text(0, -0.34, "\n".join(wrapped(named(metric), 9, 1.72, "bold", most=2)), fontsize=9, fontweight="bold", va="bottom", linespacing=1.1)  # fmt: skip
+    promised = {
+        next((t.text for t in r.study.targets.items if (t.metric, t.scope) == (metric, "all")), "")
+        for r in results.values()
+    }
     target = f"┊ target: {promised.pop()}" if len(promised) == 1 and promised != {""} else ""
     panel.text(0, -0.16, target or unit, fontsize=SMALL, color=INK if target else QUIET, va="center")
     panel.set_xlabel(unit, fontsize=SMALL, labelpad=2)
@@ -159,9 +167,17 @@ def _column(panel: Axes, metric: str, rows: Sequence[_Row], differences: Mapping
         if shared and not judged_here and estimate.value is not None:
             panel.barh(row.top + 0.18, estimate.value * scale, 0.2, color=SKY, zorder=2)
         if shared:
-            interval(panel, estimate, row.top + 0.18, top, verdict.verdict if verdict else None, upright=False, scale=scale)
+            interval(
+                panel, estimate, row.top + 0.18, top, verdict.verdict if verdict else None, upright=False, scale=scale
+            )
         if threshold is not None:
-            panel.plot([threshold * scale] * 2, [row.top + 0.03, row.top + 0.33], color=INK, linewidth=1.3, linestyle=(0, (2, 1)))
+            panel.plot(
+                [threshold * scale] * 2,
+                [row.top + 0.03, row.top + 0.33],
+                color=INK,
+                linewidth=1.3,
+                linestyle=(0, (2, 1)),
+            )
         _say(panel, row, metric, estimate, verdict.verdict if verdict else None, differences.get((row.label, metric)))
 
 
@@ -184,9 +200,11 @@ def _say(
     currency = row.result.study.scenario.money.currency
     lines = [(_figure(metric, estimate, currency), INK, "normal")]
     if verdict:
-        lines.append((outcome(verdict), VERDICT_COLORS[verdict], "bold"))
+        lines.append((outcome(verdict), VERDICT_INK[verdict], "bold"))
     if difference and difference.paired.estimate.value is not None:
-        clear = difference.paired.p_value is not None and difference.adjusted <= 1 - difference.paired.estimate.confidence
+        clear = (
+            difference.paired.p_value is not None and difference.adjusted <= 1 - difference.paired.estimate.confidence
+        )
         lines.append((_difference(metric, difference, currency, clear), INK if clear else QUIET, "normal"))
     for nth, (text, color, weight) in enumerate(lines):
         panel.annotate(
@@ -225,3 +243,56 @@ def _difference(metric: str, difference: Difference, currency: str, clear: bool)
         return f"{value}, unclear"
     ends = f" ({_signed(metric, estimate.lower)} to {_signed(metric, estimate.upper)})"
     return f"{value}{ends}" if clear else f"{value}{ends} unclear"
+
+
+def _title(results: Mapping[str, Result]) -> str:
+    """Who meets all targets, who does not, and who is undecided; never a winner that was not shown to be one."""
+    names = list(dict.fromkeys(plain(r.study.base.name) for r in results.values()))
+    if len(names) <= 2:
+        return "; ".join(
+            _sentence(name, [r for r in results.values() if plain(r.study.base.name) == name]) for name in names
+        )
+    counts = {v: sum(r.verdict == v for r in results.values()) for v in ("met", "missed", "undecided")}
+    return (
+        f"Of {len(results)} scenarios at {len(names)} centers {counts['met']} meet all their targets, "
+        f"{counts['missed']} miss one, {counts['undecided']} are undecided"
+    )
+
+
+def _sentence(center: str, results: Sequence[Result]) -> str:
+    groups: dict[Outcome, list[str]] = {}
+    for result in results:
+        groups.setdefault(result.verdict, []).append(row_name(result.study))
+    parts = (
+        [f"all targets met with {_quoted(groups['met'])}"]
+        if "met" in groups
+        else ["no way of running it is shown to meet all targets"]
+    )
+    if "met" not in groups and "undecided" not in groups and "n/a" not in groups:
+        shortest = min(results, key=lambda r: r.figures.estimates["wait_mean", "all"].value or 0.0)
+        value = shortest.figures.estimates["wait_mean", "all"].value
+        parts = [
+            f"every way of running it misses a target; the shortest mean wait is {number(value or 0.0)} min, with {_quoted([row_name(shortest.study)])}"
+        ]
+    elif "missed" in groups:
+        parts.append(f"missed with {_quoted(groups['missed'])}")
+    if "undecided" in groups:
+        parts.append(f"undecided with {_quoted(groups['undecided'])}")
+    return f"{shortened(center, 40)}: {', '.join(parts)}"
+
+
+def _quoted(names: Sequence[str]) -> str:
+    return listed([f"“{shortened(name, 36)}”" for name in names])
+
+
+def _caption(results: Mapping[str, Result], all_of_them: int, differences: Sequence[Difference]) -> list[str]:
+    studies = [result.study for result in results.values()]
+    baselines = list(dict.fromkeys(d.baseline for d in differences if d.baseline in results))
+    shown = f"{len(results)} of {all_of_them} scenarios are shown. " if all_of_them > len(results) else ""
+    marks = "Filled circle: met ✓, cross: missed ✗, hollow diamond: undecided ?, not shown to keep the target. ▸: the interval goes on."
+    said = f"{shown}{intervals_of(studies)} Bars and lines begin at 0. {marks}"
+    delta = ""
+    if baselines:
+        which = f" {_quoted([plain(name) for name in baselines])}"
+        delta = f"Δ: difference to{which}, paired on common random numbers; unclear: could be none, all compared counted (Holm)."
+    return [said, delta, caveat(studies)]

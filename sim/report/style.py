@@ -41,6 +41,8 @@ LINES: tuple[tuple[str, Any, str], ...] = (
     (GRAY, (0, (10, 3)), "*"),
 )
 VERDICT_COLORS: dict[Outcome, str] = {"met": GREEN, "missed": VERMILION, "undecided": QUIET, "n/a": GRAY}
+# The same, dark enough for letters on white (WCAG 2, 4.5 to 1).
+VERDICT_INK: dict[Outcome, str] = {"met": "#00664B", "missed": "#A84300", "undecided": "#555555", "n/a": "#666666"}
 VERDICT_MARKERS: dict[Outcome, str] = {"met": "o", "missed": "X", "undecided": "D", "n/a": "o"}
 
 TITLE, BODY, SMALL, CAPTION = 14.0, 9.0, 8.0, 8.0
@@ -73,7 +75,7 @@ _RC: dict[str, Any] = {
 
 @contextmanager
 def drawing() -> Iterator[None]:
-    """matplotlib's own defaults and the house's look, whatever the caller has set; restored afterwards.
+    """Matplotlib's own defaults and the house's look, whatever the caller has set; restored afterwards.
 
     A letter that DejaVu Sans lacks is a box in a PNG and itself in an SVG, without a warning.
     """

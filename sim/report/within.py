@@ -40,7 +40,6 @@ from sim.result import Result
 from sim.statistics import SHARE, ratio_estimate
 from sim.summary import sums
 from sim.targets import Target
-from sim.yardstick import yardstick
 
 MOST_LINES = 8
 MOST_BANDS = 3
@@ -73,13 +72,15 @@ def served_within(results: Mapping[str, Result]) -> Figure:
     until = _horizon([results[label] for label in shown])
     minutes = np.arange(0.0, until + 0.25, 0.5)
     lines = [
-        _Line((row_name if one_center else full_name)(results[n].study), results[n], minutes, _shares(results[n], minutes))
+        _Line(
+            (row_name if one_center else full_name)(results[n].study), results[n], minutes, _shares(results[n], minutes)
+        )
         for n in shown
     ]
     caption = [_caption(lines, len(results)), caveat(studies)]
     if not any(line.shares for line in lines):
         return nothing(f"{plain(studies[0].base.name)}: nobody came, so nobody was received", "nobody came", caption)
-    made = page(_title(lines, one_center), caption, _HEIGHT + 0.95)
+    made = page(_title(lines, one_center), caption, _HEIGHT + 0.75)
     panel = made.panel(0.75, 0.6, WIDTH - 0.75 - _LABELS - MARGIN, _HEIGHT)
     for nth, line in enumerate(lines):
         if line.shares:
@@ -134,13 +135,14 @@ def _title(lines: Sequence[_Line], one_center: bool) -> str:
     best, worst = ordered[-1], ordered[0]
     if len(ordered) == 1:
         name = full_name(best.result.study)
-        ever = 1 - (best.result.figures.estimates["unserved_share", "all"].value or 0.0)
-        return (
-            f"{name}: {percent(best.at(soon))} of all who came were received within {soon} minutes, "
-            f"{percent(ever)} were not turned away and did not give up"
-        )
-    said = f"{percent(best.at(soon))} with {shortened(best.name, 40)}, {percent(worst.at(soon))} with {shortened(worst.name, 40)}"
-    return f"{center}received within {soon} minutes of all who came: {said}"
+        ever = sum(int(run.waits["received"][1].sum()) for run in best.result.runs)
+        came_at_all = sums(("arrived", "all"), best.result.runs)[0].sum()
+        said = f"{percent(best.at(soon))} of all who came were received within {soon} minutes"
+        return f"{name}: {said}, {percent(ever / came_at_all)} at any time"
+    return (
+        f"{center}“{shortened(best.name, 40)}” receives {percent(best.at(soon))} of all who come within {soon} minutes, "
+        f"“{shortened(worst.name, 40)}” {percent(worst.at(soon))}"
+    )
 
 
 def _caption(lines: Sequence[_Line], all_of_them: int) -> str:
@@ -156,10 +158,12 @@ def _caption(lines: Sequence[_Line], all_of_them: int) -> str:
 def _draw(panel: Axes, line: _Line, nth: int, with_band: bool) -> None:
     assert line.shares is not None
     color, dashes, _ = LINES[nth]
-    panel.plot(line.minutes, [100 * (e.value or 0.0) for e in line.shares], color=color, linestyle=dashes, linewidth=1.9)
+    panel.plot(
+        line.minutes, [100 * (e.value or 0.0) for e in line.shares], color=color, linestyle=dashes, linewidth=1.9
+    )
     if line.shares[0].lower is None:
         return
-    ends = [(100 * (e.lower or 0.0), 100 * (100 if e.upper is None else e.upper)) for e in line.shares]
+    ends = [(100 * (e.lower or 0.0), 100 * (1.0 if e.upper is None else e.upper)) for e in line.shares]
     if with_band:
         panel.fill_between(line.minutes, *zip(*ends, strict=True), color=color, alpha=0.15, linewidth=0)
         return

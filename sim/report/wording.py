@@ -44,10 +44,11 @@ def number(value: float) -> str:
 
 def percent(share: float) -> str:
     """A share in percent; it is never rounded to 0 or 100 % unless it is that."""
-    for text, low, high in ((f"{share * 100:.0f}", 0.0995, 0.9), (f"{share * 100:.1f}", 0.001, 0.9995)):
-        if low <= abs(share) <= high or share in (0.0, 1.0):
-            return f"{text} %".replace("-", MINUS).replace(".0 %", " %")
-    return "> 99.9 %" if share > 0.5 else "< 0.1 %" if share > 0 else f"{MINUS}0.1 to 0 %"
+    if share in (0.0, 1.0):
+        return f"{share * 100:.0f} %"
+    if not 0.001 <= share <= 0.9994:
+        return "< 0.1 %" if share < 0.5 else "> 99.9 %"
+    return f"{share * 100:.{0 if 0.0995 <= share <= 0.9 else 1}f} %"
 
 
 def money(value: float, currency: str) -> str:
@@ -126,13 +127,18 @@ def slug(name: str) -> str:
     return _slug(name)[:60].strip("_") or "scenario"
 
 
+def assumed(studies: Iterable[Study]) -> str:
+    """ "71 of 88 inputs are assumptions"; "" where the inputs are not marked."""
+    counted = {(study.assumptions, study.inputs) for study in studies if study.inputs}
+    if not counted:
+        return ""
+    return f"{_range([k for k, _ in counted])} of {_range([n for _, n in counted])} inputs are assumptions"
+
+
 def caveat(studies: Iterable[Study]) -> str:
     """What an interval does not know, and whether the runs are a first look only."""
     known = list(studies)
-    counted = sorted({(study.assumptions, study.inputs) for study in known if study.inputs})
-    said = "Simulation error only"
-    if counted:
-        said += f"; {_range([k for k, _ in counted])} of {_range([n for _, n in counted])} inputs are assumptions"
+    said = "; ".join(part for part in ("Simulation error only", assumed(known)) if part)
     if any(study.replications < SMOKE for study in known):
         said += f". Fewer than {SMOKE} replications: a first look"
     return f"{said}."

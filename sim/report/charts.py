@@ -1,0 +1,86 @@
+"""Which charts a set of results has, and their files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from matplotlib.figure import Figure
+
+from sim.comparison import Difference
+from sim.offered_load import load_sheet
+from sim.report.day import through_the_day
+from sim.report.grids import wait_by_hour_and_weekday
+from sim.report.growth import growing_demand, series_of
+from sim.report.loads import load_sheet_chart
+from sim.report.policies import policies_side_by_side
+from sim.report.style import rendered, title_of
+from sim.report.within import served_within
+from sim.report.wording import assumed, full_name, slug, telling
+from sim.result import Result
+
+Write = Callable[[Path, Callable[[Path], Any]], None]
+FOLDER = "charts"
+MOST_IN_DETAIL = 6
+
+__all__ = [
+    "growing_demand",
+    "load_sheet_chart",
+    "policies_side_by_side",
+    "rendered",
+    "served_within",
+    "through_the_day",
+    "title_of",
+    "wait_by_hour_and_weekday",
+    "write_charts",
+]
+
+
+def write_charts(
+    folder: Path, results: Mapping[str, Result], differences: Sequence[Difference], write: Write
+) -> list[str]:
+    """Writes every chart that applies as ``charts/NAME.png`` and ``.svg``, and returns their paths in ``folder``.
+
+    Comparisons come first, then each scenario's own: of more than six scenarios the best, the worst, the
+    baselines and the first have them. ``write(path, function)`` is to call ``function`` with the path to fill.
+    """
+    if not results:
+        return []
+    (folder / FOLDER).mkdir(exist_ok=True)
+    names = []
+    for name, figure in _figures(results, differences):
+        for kind in ("png", "svg"):
+            data = rendered(figure, kind)
+            write(folder / FOLDER / f"{name}.{kind}", lambda path, data=data: path.write_bytes(data))  # type: ignore[misc]
+            names.append(f"{FOLDER}/{name}.{kind}")
+    return names
+
+
+def _figures(results: Mapping[str, Result], differences: Sequence[Difference]) -> Iterator[tuple[str, Figure]]:
+    """Names of files, each once, and charts, one at a time: a chart takes megabytes."""
+    series = series_of(results)
+    if len(results) > 1 and not any(len(one.results) == len(results) for one in series):
+        yield "policies_side_by_side", policies_side_by_side(results, differences)
+    if series:
+        yield "growing_demand", growing_demand(results)
+    yield "served_within", served_within(results)
+    taken: set[str] = set()
+    for label in telling(results, MOST_IN_DETAIL):
+        result = results[label]
+        own = _free(slug(label), taken)
+        ending = f"-{own}" if len(results) > 1 else ""
+        yield f"through_the_day{ending}", through_the_day(result)
+        yield f"wait_by_hour_and_weekday{ending}", wait_by_hour_and_weekday(result)
+        study = result.study
+        yield (
+            f"load_sheet{ending}",
+            load_sheet_chart(load_sheet(study.scenario), full_name(study), f"{assumed([study])}.".lstrip(".")),
+        )
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """The name, numbered if it is taken; it is taken from then on."""
+    free = next(one for n in range(1, len(taken) + 2) if (one := name if n == 1 else f"{name}_{n}") not in taken)
+    taken.add(free)
+    return free

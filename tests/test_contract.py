@@ -1,0 +1,824 @@
+"""Each clause of the contract by small cases: a plan, and the rows worked out by hand, in both engines.
+
+Times are minutes; None is never. Visits are (entry, departure, outcome) by citizen, tasks are (visit, official,
+entry, start, end). Citizen n is the n-th to arrive, given ties in the given order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+
+import numpy as np
+import pytest
+
+from sim.models.center import Center, run
+from sim.models.contract import CLAUSES
+from sim.models.staffing import calendar
+from sim.plan import Plan
+from sim.trace import Outcome, Trace
+from sim.units import DAY, MINUTE, NEVER, in_minutes, milliseconds
+from tests import naive, test_contract_people
+from tests.plans import MINUTES, Citizen, Door, Hall, Official, plan_of, random_plan
+
+ENGINES = pytest.mark.parametrize("engine", [run, naive.run], ids=["reference", "naive"])
+SERVED, ADVISED, AT_GUIDANCE, INCOMPLETE, RENEGED, BALKED, AWAY, CARRIED, INSIDE = Outcome
+MS = 1 / MINUTE
+
+Time = float | None
+Visits = list[tuple[Time, Time, int]]
+Tasks = list[tuple[int, int | None, Time, Time, Time]]
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a clause means in one situation. ``tasks`` None: not worth listing."""
+
+    clause: str
+    what: str
+    plan: Plan
+    visits: Visits
+    tasks: Tasks | None = None
+
+
+CASES: list[Case] = []
+
+
+def case(clause: str, what: str, plan: Plan, visits: Visits, tasks: Tasks | None = None) -> None:
+    CASES.append(Case(clause, what, plan, visits, tasks))
+
+
+def ms(at: Time) -> int:
+    return NEVER if at is None else milliseconds(at)
+
+
+def visits_of(trace: Trace) -> list[tuple[int, ...]]:
+    return [tuple(row) for row in trace.visits[["entry", "departure", "outcome"]].tolist()]
+
+
+def tasks_of(trace: Trace) -> list[tuple[int, ...]]:
+    return [tuple(row) for row in trace.tasks[["visit", "official", "entry", "start", "end"]].tolist()]
+
+
+@ENGINES
+@pytest.mark.parametrize("one", CASES, ids=lambda one: f"{one.clause}: {one.what}")
+def test_clause(one: Case, engine: Callable[[Plan], Trace]) -> None:
+    trace = engine(one.plan)
+    assert visits_of(trace) == [(ms(entry), ms(leaves), outcome) for entry, leaves, outcome in one.visits]
+    if one.tasks is not None:
+        wanted = [
+            (visit, NEVER if official is None else official, ms(entry), ms(start), ms(end))
+            for visit, official, entry, start, end in one.tasks
+        ]
+        assert tasks_of(trace) == wanted
+
+
+def test_every_clause_has_a_case_and_every_case_a_clause() -> None:
+    tests = [name for name in (*globals(), *vars(test_contract_people)) if name.startswith("test_clause_")]
+    laws = {name.removeprefix("test_clause_") for name in tests}
+    assert {one.clause for one in CASES} | laws == set(CLAUSES)
+
+
+# Clause time
+
+case(
+    "time",
+    "the horizon at the instant of a completion, and of an arrival",
+    plan_of([Citizen(10), Citizen(20)], horizon=20),
+    [(10, None, INSIDE)],
+    [(0, 0, 10, 10, None)],
+)
+case(
+    "time",
+    "an arrival, an opening and a completion at the first ms and at the last before the horizon",
+    plan_of([Citizen(0), Citizen(20 - MS)], [Official(), Official()], horizon=20, doors=[Door(0, 20, 20)]),
+    [(0, 10, SERVED), (20 - MS, None, INSIDE)],
+)
+case(
+    "time",
+    "work and patience of 1 ms",
+    plan_of([Citizen(10, MS), Citizen(10, MS, patience=MS), Citizen(10, MS, patience=2 * MS)]),
+    [(10, 10 + MS, SERVED), (10, 10 + MS, RENEGED), (10, 10 + 2 * MS, SERVED)],
+)
+
+# Clause work
+
+case(
+    "work",
+    "speeds of 700, 500 and 20000 permille, rounded half up, at least 1 ms",
+    plan_of(
+        [Citizen(10), Citizen(50, 3 * MS), Citizen(60, 3 * MS), Citizen(70, MS)],
+        [
+            Official(duty=((10, 11), (60, 61)), speed=700),
+            Official(duty=((50, 51),), speed=500),
+            Official(duty=((70, 71),), speed=20000),
+        ],
+    ),
+    # 600000 / 0.7 = 857142.86; 3 / 0.5 = 6; 3 / 0.7 = 4.29; 1 / 20 = 0.05
+    [(10, 857143 * MS + 10, SERVED), (50, 50 + 6 * MS, SERVED), (60, 60 + 4 * MS, SERVED), (70, 70 + MS, SERVED)],
+)
+case(
+    "work",
+    "5 / 2 = 2.5 ms is rounded to 3",
+    plan_of([Citizen(10, 5 * MS)], [Official(speed=2000)]),
+    [(10, 10 + 3 * MS, SERVED)],
+)
+
+# Clause network
+
+OUTAGE = ((0, 1000), (15, 0), (20, 1000))
+NET, NO_NET = (0, True), (0, False)
+
+case(
+    "network",
+    "an outage stops the work that needs it, and no other",
+    plan_of(
+        [Citizen(10), Citizen(10, procedure=1)], [Official(), Official()], procedures=(NET, NO_NET), network=OUTAGE
+    ),
+    [(10, 25, SERVED), (10, 20, SERVED)],
+)
+case(
+    "network",
+    "work that is done at the instant of an outage ends then; 1 ms more ends after it",
+    plan_of([Citizen(10, 5), Citizen(10, 5 + MS)], [Official()] * 2, procedures=(NET,), network=OUTAGE),
+    [(10, 15, SERVED), (10, 20 + MS, SERVED)],
+)
+case(
+    "network",
+    "at 300 permille 1 ms takes 4: the first at which W has reached it",
+    plan_of(
+        [Citizen(10, MS), Citizen(10, 6)],
+        [Official()] * 2,
+        procedures=(NET,),
+        network=((0, 300), (20, 0), (30, 500), (40, 0), (50, 2000)),
+    ),
+    # of 6 minutes 3 are done by 20, and 3 more take 6 from 30 on
+    [(10, 10 + 4 * MS, SERVED), (10, 36, SERVED)],
+)
+case(
+    "network",
+    "several outages in one service, and the last step goes on",
+    plan_of([Citizen(10, 30)], procedures=(NET,), network=((0, 1000), (15, 0), (20, 1000), (25, 0), (40, 1000))),
+    [(10, 60, SERVED)],
+)
+case(
+    "network",
+    "an official's speed divides the work, the network the rest",
+    plan_of([Citizen(10, 20)], [Official(speed=2000)], procedures=(NET,), network=OUTAGE),
+    [(10, 25, SERVED)],
+)
+
+# Clause down
+
+DOWN = ((0, 1000), (10, 0), (20, 1000))
+IN_THE_DARK = [Citizen(12), Citizen(13, 2, procedure=1)]
+
+case(
+    "down",
+    "who needs the network waits for it, others pass",
+    plan_of(IN_THE_DARK, procedures=(NET, NO_NET), network=DOWN),
+    [(12, 30, SERVED), (13, 15, SERVED)],
+    [(0, 0, 12, 20, 30), (1, 0, 13, 13, 15)],
+)
+case(
+    "down",
+    "where it may start, the citizen sits at the counter",
+    plan_of(IN_THE_DARK, procedures=(NET, NO_NET), network=DOWN, starts_while_down=True),
+    [(12, 30, SERVED), (13, 32, SERVED)],
+    [(0, 0, 12, 12, 30), (1, 0, 13, 30, 32)],
+)
+case(
+    "down",
+    "at the instant it goes down nothing starts, at the instant it comes up work does; slow is not down",
+    plan_of(
+        [Citizen(10, 5), Citizen(20, 5), Citizen(30, 5)],
+        [Official()] * 3,
+        procedures=(NET,),
+        network=((0, 1000), (10, 0), (20, 1000), (30, 500), (50, 1000)),
+    ),
+    [(10, 25, SERVED), (20, 25, SERVED), (30, 40, SERVED)],
+    [(0, 0, 10, 20, 25), (1, 1, 20, 20, 25), (2, 2, 30, 30, 40)],
+)
+
+# Clause finish
+
+case(
+    "finish",
+    "a service is finished after the shift, and nothing else is begun",
+    plan_of([Citizen(10), Citizen(11)], [Official(duty=((0, 15), (40, 60)))]),
+    [(10, 20, SERVED), (11, 50, SERVED)],
+    [(0, 0, 10, 10, 20), (1, 0, 11, 40, 50)],
+)
+
+# Clause break
+
+LUNCH = [Official(duty=((0, 15), (25, 60)))]
+
+case(
+    "break",
+    "begun late, it ends on time",
+    plan_of([Citizen(10), Citizen(11)], LUNCH),
+    [(10, 20, SERVED), (11, 35, SERVED)],
+)
+case(
+    "break",
+    "begun late, in full",
+    plan_of([Citizen(10), Citizen(11)], LUNCH, breaks_in_full=True),
+    [(10, 20, SERVED), (11, 40, SERVED)],
+)
+case(
+    "break",
+    "a service longer than the break leaves none",
+    plan_of([Citizen(10, 20), Citizen(11)], LUNCH),
+    [(10, 30, SERVED), (11, 40, SERVED)],
+)
+case(
+    "break",
+    "a service longer than the break, in full",
+    plan_of([Citizen(10, 20), Citizen(11)], LUNCH, breaks_in_full=True),
+    [(10, 30, SERVED), (11, 50, SERVED)],
+)
+case(
+    "break",
+    "a service that ends as the break begins, or as it should end",
+    plan_of(
+        [Citizen(5), Citizen(11), Citizen(100, 25), Citizen(101)],
+        [Official(duty=((0, 15), (25, 60), (90, 115), (125, 200)))],
+        breaks_in_full=True,
+    ),
+    # the first is not late; the second begins at 125 and lasts 10
+    [(5, 15, SERVED), (11, 35, SERVED), (100, 125, SERVED), (101, 145, SERVED)],
+)
+case(
+    "break",
+    "in full beyond the next shift: that shift is missed, the one after it not",
+    plan_of([Citizen(10), Citizen(11)], [Official(duty=((0, 15), (25, 30), (50, 80)))], breaks_in_full=True),
+    [(10, 20, SERVED), (11, 60, SERVED)],
+)
+case(
+    "break",
+    "in full, and a service beyond the shift after the break as well: each break counts for itself",
+    plan_of([Citizen(10, 30), Citizen(11)], [Official(duty=((0, 15), (25, 30), (50, 80)))], breaks_in_full=True),
+    # the second break is 30 to 50, begun at 40
+    [(10, 40, SERVED), (11, 70, SERVED)],
+)
+case(
+    "break",
+    "the night is no break",
+    plan_of(
+        [Citizen(10), Citizen(MINUTES + 1)],
+        [Official(duty=((0, 15), (MINUTES, MINUTES + 60)))],
+        horizon=2 * MINUTES,
+        breaks_in_full=True,
+    ),
+    [(10, 20, SERVED), (MINUTES + 1, MINUTES + 11, SERVED)],
+)
+
+# Clause ranks: every pairing at one instant, 20
+
+TWO_LONG = [Citizen(10, 30), Citizen(10, 30)]
+
+case(
+    "ranks",
+    "completion before arrival: who comes as a counter is left needs no seat",
+    plan_of([Citizen(10), Citizen(20)], halls=[Hall(seats=0)]),
+    [(10, 20, SERVED), (20, 30, SERVED)],
+)
+case(
+    "ranks",
+    "completion, then the end of the shift: nobody is called",
+    plan_of([Citizen(10), Citizen(15)], [Official(duty=((0, 20),))], horizon=60),
+    [(10, 20, SERVED), (15, None, INSIDE)],
+)
+case(
+    "ranks",
+    "the end of a shift before an arrival",
+    plan_of([Citizen(20)], [Official(duty=((0, 20), (30, 60)))]),
+    [(20, 40, SERVED)],
+)
+case(
+    "ranks",
+    "the beginning of a shift, more counters and an arrival: called at once",
+    plan_of([Citizen(20)], [Official(duty=((20, 60),))], halls=[Hall(0, seats=0)], limits=[(20, 0, 1)]),
+    [(20, 30, SERVED)],
+)
+case(
+    "ranks",
+    "one shift begins as another ends",
+    plan_of([Citizen(10), Citizen(15)], [Official(duty=((0, 20),)), Official(duty=((20, 60),))]),
+    [(10, 20, SERVED), (15, 30, SERVED)],
+    [(0, 0, 10, 10, 20), (1, 1, 15, 20, 30)],
+)
+case(
+    "ranks",
+    "the network goes down as somebody comes and an official is free",
+    plan_of([Citizen(20, 5)], procedures=(NET,), network=((0, 1000), (20, 0), (30, 1000))),
+    [(20, 35, SERVED)],
+)
+case(
+    "ranks",
+    "arrival, and another's patience ends: the seat is free",
+    plan_of([Citizen(10, 30), Citizen(15, patience=5), Citizen(20)], halls=[Hall(seats=1)]),
+    [(10, 40, SERVED), (15, 20, RENEGED), (20, 50, SERVED)],
+)
+case(
+    "ranks",
+    "completion, and the patience of who would be called ends: gone, the next is called",
+    plan_of([Citizen(10), Citizen(15, patience=5), Citizen(16)]),
+    [(10, 20, SERVED), (15, 20, RENEGED), (16, 30, SERVED)],
+)
+case(
+    "ranks",
+    "the network comes up, a shift begins, counters are opened, and patience ends: gone",
+    plan_of(
+        [Citizen(10, patience=10), Citizen(11, patience=9, procedure=1), Citizen(12, patience=9, procedure=1)],
+        [Official(), Official(duty=((20, 60),))],
+        procedures=(NET, NO_NET),
+        halls=[Hall(0)],
+        limits=[(20, 0, 5)],
+        network=((0, 1000), (5, 0), (20, 1000)),
+    ),
+    [(10, 20, RENEGED), (11, 20, RENEGED), (12, 30, SERVED)],
+)
+case(
+    "ranks",
+    "completion, and those who wait are sent home: nobody is called",
+    plan_of([Citizen(10), Citizen(15)], doors=[Door(0, 20, 20)]),
+    [(10, 20, SERVED), (15, 20, AWAY)],
+    [(0, 0, 10, 10, 20), (1, None, 15, None, 20)],
+)
+case(
+    "ranks",
+    "sent home as patience ends: sent home",
+    plan_of([Citizen(10, 30), Citizen(15, patience=5)], doors=[Door(0, 20, 20)]),
+    [(10, 40, SERVED), (15, 20, AWAY)],
+)
+case(
+    "ranks",
+    "the door closes as somebody comes",
+    plan_of([Citizen(20 - MS), Citizen(20)], [Official()] * 2, doors=[Door(0, 20, 60)]),
+    [(20 - MS, 30 - MS, SERVED), (None, 20, AWAY)],
+)
+case(
+    "ranks",
+    "the door opens at midnight as somebody comes, while the evening before was busy",
+    plan_of(
+        [Citizen(MINUTES - 1, 5), Citizen(MINUTES, 5), Citizen(3 * MINUTES)],
+        doors=[Door(0, MINUTES, MINUTES), Door(MINUTES, 2 * MINUTES, 2 * MINUTES)],
+        horizon=4 * MINUTES,
+    ),
+    [
+        (MINUTES - 1, MINUTES + 4, SERVED),
+        (MINUTES, MINUTES + 9, SERVED),
+        (None, 3 * MINUTES, AWAY),
+    ],
+)
+case(
+    "ranks",
+    "the door closes at midnight as somebody comes",
+    plan_of([Citizen(10), Citizen(MINUTES)], doors=[Door(0, MINUTES, MINUTES)], horizon=2 * MINUTES),
+    [(10, 20, SERVED), (None, MINUTES, AWAY)],
+)
+case(
+    "ranks",
+    "balking follows dispatch, reneging precedes it: two come to one seat as one is called and one gives up",
+    plan_of(
+        [Citizen(10), Citizen(15, patience=5), Citizen(16), Citizen(20), Citizen(20)],
+        halls=[Hall(seats=2)],
+    ),
+    [(10, 20, SERVED), (15, 20, RENEGED), (16, 30, SERVED), (20, 40, SERVED), (20, 50, SERVED)],
+)
+case(
+    "ranks",
+    "two completions and two calls at one instant",
+    plan_of([Citizen(10), Citizen(10), Citizen(15), Citizen(15)], [Official(), Official()]),
+    [(10, 20, SERVED), (10, 20, SERVED), (15, 30, SERVED), (15, 30, SERVED)],
+    [(0, 0, 10, 10, 20), (1, 1, 10, 10, 20), (2, 0, 15, 20, 30), (3, 1, 15, 20, 30)],
+)
+case(
+    "ranks",
+    "who comes from the guide and who comes in at one instant join by id",
+    plan_of(
+        [Citizen(10, guidance=10), Citizen(15, 10), Citizen(20, 10)],
+        [Official(duty=((20, 60),)), Official(place=1, fields=(1,))],
+    ),
+    [(10, 40, SERVED), (15, 30, SERVED), (20, 50, SERVED)],
+)
+
+# Clause order
+
+case(
+    "order",
+    "the lower rank first, then who joined first, then the lower id",
+    plan_of(
+        [Citizen(10), Citizen(11), Citizen(12, priority=1), Citizen(13, priority=1), Citizen(13, priority=1)],
+        ranks=(1, 0),
+    ),
+    [(10, 20, SERVED), (11, 60, SERVED), (12, 30, SERVED), (13, 40, SERVED), (13, 50, SERVED)],
+)
+case(
+    "order",
+    "classes of one rank are one line",
+    plan_of([Citizen(10), Citizen(11, priority=1), Citizen(12), Citizen(13, priority=1)], ranks=(4, 4)),
+    [(10, 20, SERVED), (11, 30, SERVED), (12, 40, SERVED), (13, 50, SERVED)],
+)
+case(
+    "order",
+    "it is the time they joined this queue that counts, not when they came",
+    plan_of([Citizen(10), Citizen(11, guidance=4), Citizen(12)], [Official(), Official(place=1, fields=(1,))]),
+    [(10, 20, SERVED), (11, 40, SERVED), (12, 30, SERVED)],
+)
+case(
+    "order",
+    "the first in line for whom nobody is there holds up nobody",
+    plan_of(
+        [Citizen(10), Citizen(11, procedure=1), Citizen(12)],
+        [Official(), Official(fields=(1,), duty=((50, 90),))],
+        procedures=(NO_NET, (1, False)),
+    ),
+    [(10, 20, SERVED), (11, 60, SERVED), (12, 30, SERVED)],
+)
+case(
+    "order",
+    "no free counter: nobody is called, whoever is idle",
+    plan_of([Citizen(10), Citizen(11)], [Official(), Official()], halls=[Hall(1)]),
+    [(10, 20, SERVED), (11, 30, SERVED)],
+)
+case(
+    "order",
+    "several calls in one pass: each takes the first for whom somebody is left",
+    plan_of(
+        [Citizen(10), Citizen(10, procedure=1), Citizen(10, procedure=1), Citizen(10)],
+        [Official(fields=(0, 1)), Official(fields=(1,))],
+        procedures=(NO_NET, (1, False)),
+    ),
+    [(10, 20, SERVED), (10, 20, SERVED), (10, 30, SERVED), (10, 30, SERVED)],
+    [(0, 0, 10, 10, 20), (1, 1, 10, 10, 20), (2, 1, 10, 20, 30), (3, 0, 10, 20, 30)],
+)
+
+# Clause choice
+
+case(
+    "choice",
+    "the fewest skills",
+    plan_of([Citizen(10)], [Official(fields=(0, 1)), Official()], procedures=(NO_NET, (1, False))),
+    [(10, 20, SERVED)],
+    [(0, 1, 10, 10, 20)],
+)
+case(
+    "choice",
+    "then the longest idle: since the last service, or the beginning of the shift",
+    plan_of(
+        [Citizen(10, 5), Citizen(10, 4), Citizen(20), Citizen(21), Citizen(22)],
+        [Official(), Official(), Official(duty=((14 + MS, 60),))],
+    ),
+    [(10, 15, SERVED), (10, 14, SERVED), (20, 30, SERVED), (21, 31, SERVED), (22, 32, SERVED)],
+    [(0, 0, 10, 10, 15), (1, 1, 10, 10, 14), (2, 1, 20, 20, 30), (3, 2, 21, 21, 31), (4, 0, 22, 22, 32)],
+)
+case(
+    "choice",
+    "skills before idleness; a break begins idleness anew",
+    plan_of(
+        [Citizen(20), Citizen(21), Citizen(22)],
+        [Official(duty=((0, 10), (15, 60))), Official(breadth=2), Official(duty=((12, 60),))],
+    ),
+    [(20, 30, SERVED), (21, 31, SERVED), (22, 32, SERVED)],
+    [(0, 2, 20, 20, 30), (1, 0, 21, 21, 31), (2, 1, 22, 22, 32)],
+)
+case(
+    "choice",
+    "then the lowest id, also of those who are free at one instant",
+    plan_of([Citizen(10, 5), Citizen(10, 5), Citizen(20), Citizen(20)], [Official(), Official()]),
+    [(10, 15, SERVED), (10, 15, SERVED), (20, 30, SERVED), (20, 30, SERVED)],
+    [(0, 0, 10, 10, 15), (1, 1, 10, 10, 15), (2, 0, 20, 20, 30), (3, 1, 20, 20, 30)],
+)
+case(
+    "choice",
+    "who has not the field, the class or the place may not serve",
+    plan_of(
+        [Citizen(10, priority=1)],
+        [Official(fields=(1,)), Official(classes=(0,)), Official(place=1), Official(place=2), Official()],
+        halls=[Hall(), Hall()],
+        ranks=(0, 0),
+        procedures=(NO_NET, (1, False)),
+    ),
+    [(10, 20, SERVED)],
+    [(0, 4, 10, 10, 20)],
+)
+
+# Clause renege
+
+GUIDE = Official(place=1, fields=(1,))
+
+case(
+    "renege",
+    "in the queue",
+    plan_of([Citizen(10, 30), Citizen(11, patience=7), Citizen(11, patience=40)]),
+    [(10, 40, SERVED), (11, 18, RENEGED), (11, 50, SERVED)],
+    [(0, 0, 10, 10, 40), (1, None, 11, None, 18), (2, 0, 11, 40, 50)],
+)
+case(
+    "renege",
+    "during guidance: they leave when they would wait again, even if somebody is free",
+    plan_of([Citizen(10, guidance=10, patience=4)], [Official(), GUIDE]),
+    [(10, 20, RENEGED)],
+    [(0, 1, 10, 10, 20), (0, None, 20, None, 20)],
+)
+case(
+    "renege",
+    "at the very end of guidance: too late; 1 ms later: called",
+    plan_of([Citizen(10, guidance=10, patience=10), Citizen(30, guidance=10, patience=10 + MS)], [Official(), GUIDE]),
+    [(10, 20, RENEGED), (30, 50, SERVED)],
+)
+case(
+    "renege",
+    "during guidance, where the visit ends there: it does",
+    plan_of([Citizen(10, guidance=10, patience=4, after_guidance=ADVISED)], [Official(), GUIDE]),
+    [(10, 20, ADVISED)],
+)
+case(
+    "renege",
+    "it counts from the door: waiting for the guide, with the guide and waiting again",
+    plan_of([Citizen(8, 50), Citizen(9, guidance=6), Citizen(10, guidance=5, patience=15)], [Official(), GUIDE]),
+    [(8, 58, SERVED), (9, 68, SERVED), (10, 25, RENEGED)],
+    [(0, 0, 8, 8, 58), (1, 1, 9, 9, 15), (1, 0, 15, 58, 68), (2, 1, 10, 15, 20), (2, None, 20, None, 25)],
+)
+case(
+    "renege",
+    "not during the service, and not at the gate",
+    plan_of([Citizen(1, 30, patience=5)], doors=[Door(10, 60, 60)]),
+    [(10, 40, SERVED)],
+)
+
+# Clause seats
+
+case(
+    "seats",
+    "waiting people only, the last id balks first",
+    plan_of([*TWO_LONG, Citizen(20), Citizen(20), Citizen(20)], [Official(), Official()], halls=[Hall(seats=2)]),
+    [(10, 40, SERVED), (10, 40, SERVED), (20, 50, SERVED), (20, 50, SERVED), (20, 20, BALKED)],
+    [(0, 0, 10, 10, 40), (1, 1, 10, 10, 40), (2, 0, 20, 40, 50), (3, 1, 20, 40, 50), (4, None, 20, None, 20)],
+)
+case(
+    "seats",
+    "who is called at once needs none, whatever their id: the class goes first, the seat by id",
+    plan_of([Citizen(20), Citizen(20), Citizen(20, priority=1)], ranks=(1, 0), halls=[Hall(seats=1)]),
+    [(20, 40, SERVED), (20, 20, BALKED), (20, 30, SERVED)],
+)
+case(
+    "seats",
+    "both queues of the point count, those of another do not",
+    plan_of(
+        [Citizen(10, guidance=30), Citizen(11, guidance=5), Citizen(12), Citizen(13, point=1)],
+        [GUIDE],
+        halls=[Hall(seats=1), Hall(seats=1)],
+        horizon=40,
+    ),
+    [(10, None, INSIDE), (11, None, INSIDE), (12, 12, BALKED), (13, None, INSIDE)],
+)
+case(
+    "seats",
+    "who comes from the guide needs no new one, and takes it from who comes in then",
+    plan_of([Citizen(10, guidance=10), Citizen(15), Citizen(20)], [GUIDE], halls=[Hall(seats=1)], horizon=60),
+    [(10, None, INSIDE), (15, None, INSIDE), (20, 20, BALKED)],
+)
+
+# Clause reduction
+
+case(
+    "reduction",
+    "three counters become one while three are busy, then two",
+    plan_of(
+        [Citizen(10, 20), Citizen(10, 22), Citizen(10, 24), Citizen(11), Citizen(11)],
+        [Official()] * 3,
+        limits=[(15, 0, 1), (40, 0, 2)],
+    ),
+    [(10, 30, SERVED), (10, 32, SERVED), (10, 34, SERVED), (11, 44, SERVED), (11, 50, SERVED)],
+    [(0, 0, 10, 10, 30), (1, 1, 10, 10, 32), (2, 2, 10, 10, 34), (3, 0, 11, 34, 44), (4, 1, 11, 40, 50)],
+)
+case(
+    "reduction",
+    "to none, at the instant of a completion and an arrival",
+    plan_of([Citizen(10), Citizen(20)], limits=[(20, 0, 0), (50, 0, 1)]),
+    [(10, 20, SERVED), (20, 60, SERVED)],
+)
+
+# Clause gate
+
+case(
+    "gate",
+    "they enter by id when it opens, before who comes at that ms; tickets likewise",
+    plan_of(
+        [Citizen(5), Citizen(3), Citizen(10), Citizen(10), Citizen(11)],
+        doors=[Door(10, 90, 90)],
+        halls=[Hall(tickets=3)],
+    ),
+    [(10, 20, SERVED), (10, 30, SERVED), (10, 40, SERVED), (None, 10, AWAY), (None, 11, AWAY)],
+)
+case(
+    "gate",
+    "seats of those who come in together",
+    plan_of([Citizen(3), Citizen(5), Citizen(6), Citizen(10)], doors=[Door(10, 90, 90)], halls=[Hall(seats=1)]),
+    [(10, 20, SERVED), (10, 30, SERVED), (10, 10, BALKED), (10, 10, BALKED)],
+)
+case(
+    "gate",
+    "at the closing, after it, and on a closed day nobody gets in or stays; tickets are of the day and the point",
+    plan_of(
+        [
+            Citizen(10, 5),
+            Citizen(11, 5),
+            Citizen(12, 5, point=1),
+            Citizen(50),
+            Citizen(70),
+            Citizen(MINUTES + 15),
+            Citizen(2 * MINUTES + 15, 5),
+        ],
+        [Official(), Official(place=2)],
+        doors=[Door(10, 50, 50), Door(2 * MINUTES + 20, 2 * MINUTES + 50, 2 * MINUTES + 50)],
+        halls=[Hall(tickets=1), Hall(tickets=1)],
+        horizon=3 * MINUTES,
+    ),
+    [
+        (10, 15, SERVED),
+        (None, 11, AWAY),
+        (12, 17, SERVED),
+        (None, 50, AWAY),
+        (None, 70, AWAY),
+        (None, MINUTES + 15, AWAY),
+        (2 * MINUTES + 20, 2 * MINUTES + 25, SERVED),
+    ],
+)
+
+# Clause closing
+
+STAY = [Official(duty=((0, 30),))]
+
+case(
+    "closing",
+    "serve_out: until the cap, then who waits is turned away and who is served is finished",
+    plan_of([Citizen(10), Citizen(11), Citizen(12)], STAY, doors=[Door(0, 20, 25)]),
+    [(10, 20, SERVED), (11, 30, SERVED), (12, 25, AWAY)],
+)
+case(
+    "closing",
+    "send_home: at the closing",
+    plan_of([Citizen(10, 15), Citizen(11), Citizen(12, guidance=5)], [*STAY], doors=[Door(0, 20, 20)]),
+    [(10, 25, SERVED), (11, 20, AWAY), (12, 20, AWAY)],
+)
+case(
+    "closing",
+    "with the guide at the closing: they leave when they would begin to wait, unless their visit ends there",
+    plan_of(
+        [Citizen(15, guidance=10), Citizen(16, guidance=10, after_guidance=ADVISED)],
+        [Official(), GUIDE, GUIDE],
+        doors=[Door(0, 20, 20)],
+    ),
+    [(15, 25, AWAY), (16, 26, ADVISED)],
+    [(0, 1, 15, 15, 25), (0, None, 25, None, 25), (1, 2, 16, 16, 26)],
+)
+case(
+    "closing",
+    "with the guide until the very closing; and with patience that ended: sent home",
+    plan_of(
+        [Citizen(10, guidance=10), Citizen(15, guidance=10, patience=7)],
+        [Official(), GUIDE, GUIDE],
+        doors=[Door(0, 20, 20)],
+    ),
+    [(10, 20, AWAY), (15, 25, AWAY)],
+)
+NEXT = MINUTES + 30
+case(
+    "closing",
+    "carry_over: in front of their class the next day, not of another; the first in line for tickets",
+    plan_of(
+        [
+            Citizen(5, 30),
+            Citizen(11),
+            Citizen(12, guidance=30),
+            Citizen(MINUTES + 1),
+            Citizen(MINUTES + 2, priority=1),
+            Citizen(NEXT),
+        ],
+        [Official(duty=((0, 20), (NEXT, NEXT + 90))), GUIDE],
+        ranks=(1, 0),
+        doors=[Door(0, 20, 20), Door(NEXT, NEXT + 60, NEXT + 60)],
+        halls=[Hall(tickets=4)],
+        horizon=2 * MINUTES,
+        carries_over=True,
+    ),
+    [
+        (5, 35, SERVED),
+        (11, 20, CARRIED),
+        (NEXT, NEXT + 20, SERVED),
+        (12, 42, CARRIED),
+        (NEXT, NEXT + 40, SERVED),
+        (NEXT, NEXT + 30, SERVED),
+        (NEXT, NEXT + 10, SERVED),
+        (None, NEXT, AWAY),
+    ],
+)
+case(
+    "closing",
+    "carry_over: over closed days, and to nowhere if no opening follows",
+    plan_of(
+        [Citizen(10, 30), Citizen(11), Citizen(3 * MINUTES + 11, 30), Citizen(3 * MINUTES + 12)],
+        doors=[Door(0, 20, 20), Door(3 * MINUTES, 3 * MINUTES + 20, 3 * MINUTES + 20)],
+        horizon=4 * MINUTES,
+        carries_over=True,
+    ),
+    [
+        (10, 40, SERVED),
+        (11, 20, CARRIED),
+        (3 * MINUTES, 3 * MINUTES + 10, SERVED),
+        (3 * MINUTES + 11, 3 * MINUTES + 41, SERVED),
+        (3 * MINUTES + 12, 3 * MINUTES + 20, CARRIED),
+    ],
+)
+case(
+    "closing",
+    "sent home at the midnight at which the door opens anew: the new day is not closed for good",
+    plan_of(
+        [Citizen(MINUTES - 5, 20), Citizen(MINUTES - 4), Citizen(MINUTES + 20)],
+        doors=[Door(0, MINUTES - 1, MINUTES), Door(MINUTES, 2 * MINUTES - 1, 2 * MINUTES)],
+        horizon=2 * MINUTES,
+    ),
+    [(MINUTES - 5, MINUTES + 15, SERVED), (MINUTES - 4, MINUTES, AWAY), (MINUTES + 20, MINUTES + 30, SERVED)],
+)
+case(
+    "closing",
+    "carried over from midnight: it is the new day's, so to the opening of the day after",
+    plan_of(
+        [Citizen(MINUTES - 5, 20), Citizen(MINUTES - 4, 9)],
+        doors=[Door(day * MINUTES - 10, day * MINUTES, day * MINUTES) for day in (1, 2, 3)],
+        horizon=3 * MINUTES,
+        carries_over=True,
+    ),
+    [
+        (MINUTES - 5, MINUTES + 15, SERVED),
+        (MINUTES - 4, MINUTES, CARRIED),
+        (3 * MINUTES - 10, 3 * MINUTES - 1, SERVED),
+    ],
+)
+
+# Clauses that are laws rather than single situations
+
+
+def settlements(plan: Plan) -> list[float]:
+    """The instants, in minutes, at which the reference engine makes a dispatch pass."""
+    center, found = Center(plan), []
+    settle = center.env.settle
+
+    def counted() -> None:
+        found.append(in_minutes(center.env.now))
+        settle()
+
+    center.env.settle = counted
+    center.env.process(calendar(center))
+    center.env.process(center.arrivals())
+    center.env.run(until=plan.rules.horizon)
+    return found
+
+
+def test_clause_pass() -> None:
+    # No pass at 27, when the patience of the second ends in its service, at 50, when the door and the shift
+    # end with nobody there, nor at 55, when somebody is turned away; one at 30 for a completion and an arrival.
+    plan = plan_of(
+        [Citizen(10), Citizen(12, patience=15), Citizen(30, 5), Citizen(31, patience=2), Citizen(55)],
+        [Official(duty=((5, 50),))],
+        doors=[Door(0, 50, 50)],
+        limits=[(40, 0, 3)],
+        horizon=60,
+    )
+    assert settlements(plan) == [0, 5, 10, 12, 20, 30, 31, 33, 35, 40]
+
+
+@ENGINES
+def test_clause_outcome(engine: Callable[[Plan], Trace]) -> None:
+    seen: set[int] = set()
+    for seed in range(60):
+        plan = random_plan(Random(seed))
+        visits = engine(plan).visits
+        names = visits[["center", "citizen", "visit"]]
+        assert len(np.unique(names)) == len(visits)
+        came = np.flatnonzero(plan.columns["arrival"] < plan.rules.horizon)
+        assert np.array_equal(visits["citizen"][visits["visit"] == 0], came)
+        seen |= set(visits["outcome"].tolist())
+        inside = visits["outcome"] == INSIDE
+        assert np.array_equal(visits["departure"] == NEVER, inside)
+    assert seen == set(Outcome)
+
+
+@ENGINES
+def test_clause_rows(engine: Callable[[Plan], Trace]) -> None:
+    for seed in range(60):
+        trace = engine(random_plan(Random(seed)))
+        visits, tasks = trace.visits, trace.tasks
+        assert np.array_equal(visits, np.sort(visits, order=["center", "citizen", "visit"]))
+        assert np.array_equal(tasks, np.sort(tasks, order=["visit", "entry"]))
+        mine = visits[tasks["visit"]]
+        assert (tasks["entry"] >= mine["entry"]).all()
+        ended = tasks["end"] != NEVER
+        assert (tasks["end"][ended] <= np.where(mine["departure"] == NEVER, DAY * 9, mine["departure"])[ended]).all()
+        assert np.array_equal(tasks["place"] // 2, mine["point"])

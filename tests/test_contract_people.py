@@ -1,0 +1,222 @@
+"""The clauses of the contract on people, each as a law of whole crowds: who comes, with what, and who comes back.
+
+Statistical checks are at 5 standard deviations, so that true figures fail once in 1.7 million times; seeds are
+fixed. What they catch with which probability is stated where they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy.stats import poisson
+
+from sim.attributes import VISIT, draw
+from sim.models.center import run
+from sim.people import ENDED, TILE, People, moving, newcomers, returning
+from sim.plan import Plan, Purpose, Table
+from sim.planning import make_plan
+from sim.scenario import Scenario
+from sim.streams import PERSON_BITS, WHOLE, Stream, counter, person, whole
+from sim.trace import Outcome, Trace
+from sim.units import DAY, MINUTE, NEVER, SLOT, SLOTS
+from tests import naive
+from tests.plans import MINUTES, SMALL, Citizen, Door, plan_of, scenario
+
+ENGINES = pytest.mark.parametrize("engine", [run, naive.run], ids=["reference", "naive"])
+SERVED, ADVISED, AT_GUIDANCE, INCOMPLETE, RENEGED, BALKED, *_ = Outcome
+
+
+@pytest.mark.parametrize("demand", [1.0, 1.02, 1.5, 40.0])
+def test_clause_identity(demand: float) -> None:
+    few, many = (make_plan(scenario(demand=share), seed=7) for share in (1.0, demand))
+    for day in range(5):
+        before, after = newcomers(few, day), newcomers(many, day)
+        same = np.isin(after["citizen"], before["citizen"])
+        assert np.array_equal(np.sort(after[same], order="citizen"), np.sort(before, order="citizen"))
+        slot, k = (after["citizen"] >> PERSON_BITS) & 63, after["citizen"] % (1 << PERSON_BITS)
+        assert np.array_equal(after["arrival"] // SLOT, day * SLOTS + slot)
+        mean = many.profiles[0] * many.days["people"][day]
+        uniform = whole(draw(many, Stream.COUNT, counter(person(0, day, np.arange(SLOTS), 0), 0))) / WHOLE
+        wanted = np.where(mean > 0, poisson.ppf(uniform, mean), 0)
+        count = np.bincount(slot, minlength=SLOTS)
+        assert np.array_equal(count[mean <= TILE], wanted[mean <= TILE])  # of larger means each tile is one
+        assert np.array_equal(np.bincount(slot, weights=k, minlength=SLOTS), count * (count - 1) / 2)
+
+
+def test_clause_saturday() -> None:
+    hours = {**SMALL["calendar"]["hours"], "sat": ["07:30-11:30"]}
+    calendar_ = {**SMALL["calendar"], "hours": hours}
+    arrivals = {**SMALL["arrivals"], "per_day": 400.0}
+    stay, move = (
+        make_plan(scenario(days=7, calendar=calendar_, arrivals={**arrivals, "moves_to_saturday": share}), seed=3)
+        for share in (0.0, 0.25)
+    )
+    without, opened = ([People(plan).day(day, []) for day in range(7)] for plan in (stay, move))
+    saturday = opened[5]
+    assert len(without[5]) == 0
+    moved = saturday["citizen"]
+    assert np.array_equal(moving(move, moved), np.ones(len(moved), bool))
+    everyone = np.concatenate(without)
+    for day in range(5):
+        stayed = ~np.isin(without[day]["citizen"], moved)
+        assert np.array_equal(opened[day], without[day][stayed])
+    assert np.isin(moved, everyone["citizen"]).all()
+    # 5 x 400 people, a quarter of them: 500 +- 97. Shares of 0.17 or 0.33 are caught with probability 0.998
+    assert abs(len(moved) - 0.25 * len(everyone)) < 5 * np.sqrt(len(everyone) * 0.25 * 0.75)
+    brought = [name for name in VISIT.names or () if name not in {"arrival", "patience"}]
+    as_planned = np.sort(everyone[np.isin(everyone["citizen"], moved)], order="citizen")
+    assert np.array_equal(np.sort(saturday, order="citizen")[brought], as_planned[brought])
+    assert ((saturday["arrival"] >= 5 * DAY + 450 * MINUTE) & (saturday["arrival"] < 5 * DAY + 690 * MINUTE)).all()
+
+
+def minutes(mean: float) -> dict[str, Any]:
+    return {"kind": "deterministic", "mean": mean}
+
+
+def ward(**changes: Any) -> Scenario:
+    """All kinds of people, with work that can be added up by hand."""
+    return scenario(
+        arrivals={**SMALL["arrivals"], "per_day": 3000.0, "dossiers_per_visitor": 1.6},
+        procedures={
+            "a": {"service": minutes(10.0), "share": 0.5, "incomplete": 0.3},
+            "b": {"service": minutes(20.0), "share": 0.5},
+        },
+        channels={"paper": {"share": 0.5}, "assisted": {"share": 0.5, "overhead": 6.0}},
+        purposes={
+            "submit": {"share": 0.7},
+            "ask": {"share": 0.2, "service": minutes(3.0)},
+            "collect": {"share": 0.1, "service": minutes(5.0)},
+        },
+        greeting=2.0,
+        **changes,
+    )
+
+
+def first_day(given: Scenario) -> Table:
+    return People(make_plan(given)).day(0, [])
+
+
+def work_by_hand(block: Table, received: Any) -> Any:
+    """Minutes of the visits of a ward that bring so many dossiers to the counter."""
+    filed = block["purpose"] == Purpose.SUBMIT
+    each = np.where(block["procedure"] == 0, 10, 20)
+    own = np.select([filed, block["purpose"] == Purpose.ASK], [received * each + block["channel"] * 6, 3], 5)
+    return 2 + own
+
+
+def near(share: float, hits: Any, trials: Any) -> bool:
+    """Within 5 standard deviations: true figures fail once in 1.7 million times."""
+    return bool(abs(hits.sum() - share * trials.sum()) <= 5 * np.sqrt(trials.sum() * share * (1 - share)))
+
+
+def test_clause_visit() -> None:
+    block = first_day(ward())
+    filed, count = block["purpose"] == Purpose.SUBMIT, np.bitwise_count(block["dossiers"])
+    assert np.array_equal(block["work"], MINUTE * work_by_hand(block, count))
+    assert (count[filed] >= 1).all()
+    assert (count[~filed] == 0).all()
+    assert ((block["left"] & ~block["dossiers"]) == 0).all()
+    assert (block["left"][block["procedure"] == 1] == 0).all()
+    kinds = [block["purpose"] == Purpose.ASK, block["left"] != 0]
+    assert np.array_equal(block["outcome"], np.select(kinds, [ADVISED, INCOMPLETE], SERVED))
+    risky = filed & (block["procedure"] == 0)
+    lacking = np.bitwise_count(block["left"])[risky]
+    # 1050 visits with 1680 dossiers; a share of 0.22 or 0.38 is caught with probability 0.99
+    assert near(0.3, lacking, count[risky])
+
+
+def test_only_the_incomplete_dossiers_come_back() -> None:
+    given = ward(returns={"incomplete": {"share": 1.0}})
+    people = People(make_plan(given))
+    block = people.day(0, [])
+    lacks = block[block["left"] != 0]
+    ended = [(row["citizen"], 0, 0, row["left"], INCOMPLETE, DAY // 2) for row in lacks]
+    again = people.day(1, ended)
+    again = np.sort(again[again["visit"] == 1], order="citizen")
+    lacks = np.sort(lacks, order="citizen")
+    for name in ("citizen", "priority", "procedure", "purpose", "channel", "point"):
+        assert np.array_equal(again[name], lacks[name])
+    assert np.array_equal(again["dossiers"], lacks["left"])
+    assert (again["attempt"] == 1).all()
+    assert np.array_equal(again["work"], MINUTE * work_by_hand(again, np.bitwise_count(again["dossiers"])))
+
+
+@pytest.mark.parametrize(("finds", "mends"), [(0.0, 0.5), (0.5, 0.4), (1.0, 0.0), (1.0, 1.0)])
+def test_clause_guide(finds: float, mends: float) -> None:
+    alone = first_day(ward())
+    desk = {"service": minutes(4.0), "finds": finds, "mends": mends}
+    guided = first_day(ward(points={"hall": {"counters": 2, "guides": 1}}, guidance=desk))
+    for name in ("citizen", "arrival", "purpose", "procedure", "dossiers", "priority", "channel", "patience"):
+        assert np.array_equal(guided[name], alone[name])
+    asks, collects = (guided["purpose"] == purpose for purpose in (Purpose.ASK, Purpose.COLLECT))
+    assert np.array_equal(guided["guidance"], np.where(collects, NEVER, 4 * MINUTE))
+    assert np.array_equal(guided["after_guidance"] == ADVISED, asks)
+    assert ((guided["left"] & ~alone["left"]) == 0).all()
+    home = guided["after_guidance"] == AT_GUIDANCE
+    assert np.array_equal(guided["left"][home], guided["dossiers"][home])
+    one = alone["left"] == (alone["dossiers"] == 1)  # brought a single dossier, and it lacks something
+    one &= alone["left"] == 1
+    assert near(finds * (1 - mends), home[one], one[one])
+    assert near(finds * mends, guided["left"][one] == 0, one[one])
+    # What the guide sends home is not received: work is for the rest, found by the counter or complete.
+    received = (guided["work"] // MINUTE - work_by_hand(guided, 0)) // np.where(guided["procedure"] == 0, 10, 20)
+    at_home = np.bitwise_count(guided["dossiers"]) - received
+    filed = ~asks & ~collects
+    found = np.bitwise_count(alone["left"])
+    assert near(finds * (1 - mends), at_home[filed], found[filed])
+    assert (at_home[filed] <= np.bitwise_count(guided["left"])[filed]).all()
+
+
+@ENGINES
+def test_clause_returns(engine: Callable[[Plan], Trace]) -> None:
+    # Open on days 0, 2, 3, 5 and 6. Something incomplete: two working days later, three visits at most.
+    # Who gives up comes on the next working day, and as they were.
+    days = [0, 2, 3, 5, 6]
+    doors = [Door(day * MINUTES + 480, day * MINUTES + 960, day * MINUTES + 960) for day in days]
+    plan = plan_of(
+        [Citizen(500, 20), Citizen(501, patience=1), Citizen(530, outcome=INCOMPLETE, left=1)],
+        doors=doors,
+        horizon=7 * MINUTES,
+        returns=(WHOLE, WHOLE),
+        delays=((2, 1), (1, 1)),
+        visits=3,
+    )
+    trace = engine(plan)
+    rows = [(int(v["citizen"]), int(v["visit"]), int(v["arrival"] // DAY)) for v in trace.visits]
+    assert [row for row in rows if row[0] == 2] == [(2, 0, 0), (2, 1, 3), (2, 2, 6)]
+    assert [row for row in rows if row[0] == 1][:2] == [(1, 0, 0), (1, 1, 2)]
+    back = trace.visits["visit"] > 0
+    opened = (trace.visits["arrival"] % DAY >= 480 * MINUTE) & (trace.visits["arrival"] % DAY < 960 * MINUTE)
+    assert opened[back].all()
+
+
+def test_the_shares_and_days_of_returns() -> None:
+    back = {
+        "incomplete": {"share": 0.6, "first": 1, "last": 3},
+        "unserved": {"share": 0.3, "first": 2, "last": 2},
+        "between": "08:00-09:00",
+        "visits": 3,
+    }
+    plan = make_plan(scenario(days=12, returns=back))
+    ended = np.zeros(9000, ENDED)
+    ended["citizen"], ended["departure"] = np.arange(9000), 4 * DAY + 500 * MINUTE  # a Friday
+    ended["outcome"] = np.repeat([INCOMPLETE, RENEGED, BALKED], 3000)
+    ended["visit"][::2] = 1
+    rows, days = returning(plan, ended)
+    incomplete, unserved = rows["citizen"] < 3000, rows["citizen"] >= 3000
+    # 5 standard deviations; shares off by 0.06, and 0.04 of 6000, are caught with probability 0.9
+    assert near(0.6, incomplete, np.ones(3000))
+    assert near(0.3, unserved, np.ones(6000))
+    assert set(days[unserved]) == {8}
+    counts = [(days[incomplete] == day) for day in (7, 8, 9)]
+    assert all(near(1 / 3, count, np.ones(incomplete.sum())) for count in counts)
+    assert sum(int(count.sum()) for count in counts) == incomplete.sum()
+    assert np.array_equal(rows["attempt"], np.where(incomplete, 1, 0))
+    at = rows["arrival"] - days * DAY
+    assert ((at >= 480 * MINUTE) & (at < 540 * MINUTE)).all()
+    ended["visit"] = 2
+    assert len(returning(plan, ended)[0]) == 0
+    assert sorted(returning(plan, ended[:0])[1]) == []
