@@ -6,6 +6,8 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
+from experiments.ending import ended
+
 PROGRAMS = {
     "run": "simulate one scenario, or with -m a sweep, and judge it against its targets",
     "load": "the load sheet of a scenario: work offered over staffed minutes, before any run",
@@ -16,7 +18,10 @@ PROGRAMS = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a program by its name; 2 for a name that is none."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    return ended(lambda: _main(list(sys.argv[1:] if arguments is None else arguments)))
+
+
+def _main(given: list[str]) -> int:
     if not given or given[0] in {"-h", "--help"}:
         print(_help())
         return 0

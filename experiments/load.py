@@ -7,8 +7,8 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from experiments.options import parsed
-from sim.faults import BadInput
+from experiments.ending import ended
+from experiments.options import Options, asked, parsed
 
 if TYPE_CHECKING:
     from sim.offered_load import Floats, LoadSheet
@@ -16,20 +16,17 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Prints the sheet of each scenario asked for; 2 for bad input."""
-    try:
-        options = parsed(sys.argv[1:] if arguments is None else arguments)
-        if options.help:
-            print("motcua load [-m] [GROUP=CHOICE] [KEY=VALUE]: as motcua run, but arithmetic only")
-            return 0
-        from sim.door import studies
+    return ended(lambda: _main(parsed(sys.argv[1:] if arguments is None else arguments)))
 
-        asked = studies(options.overrides, multirun=options.multirun)
-    except BadInput as error:
-        print(error, file=sys.stderr)
-        return 2
+
+def _main(options: Options) -> int:
+    if options.help:
+        print("motcua load [-m] [GROUP=CHOICE] [KEY=VALUE]: as motcua run, but arithmetic only")
+        return 0
+    studies = asked(options)
     from sim.offered_load import load_sheet
 
-    for study in asked:
+    for study in studies:
         print(text(study.label, load_sheet(study.scenario)), end="\n\n")
     return 0
 

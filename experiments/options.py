@@ -5,17 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sim.faults import BadInput, Fault, nearest
+
+if TYPE_CHECKING:
+    from sim.study import Study
 
 FLAGS = ("-m", "--multirun", "--cfg", "--help", "-h")
 
 
 @dataclass(frozen=True)
 class Options:
-    """``out`` and ``workers`` say where and how, the overrides say what."""
+    """``out`` and ``workers`` say where and how, the overrides say what; ``given`` is the whole command line.
 
+    ``faults`` are those of all but the overrides: :func:`asked` tells them together with those.
+    """
+
+    given: tuple[str, ...]
     overrides: tuple[str, ...]
+    faults: tuple[Fault, ...] = ()
     multirun: bool = False
     help: bool = False
     cfg: bool = False
@@ -24,7 +33,7 @@ class Options:
 
 
 def parsed(arguments: Sequence[str]) -> Options:
-    """The options of a command line. Raises BadInput with all faults."""
+    """The options of a command line, and what is wrong with them."""
     faults: list[Fault] = []
     overrides: list[str] = []
     found: dict[str, object] = {}
@@ -50,16 +59,31 @@ def parsed(arguments: Sequence[str]) -> Options:
                 faults.append(Fault(word, "", f"wanted one of {', '.join(FLAGS)}", nearest(word, FLAGS)))
             case _:
                 overrides.append(word)
-    if faults:
-        raise BadInput(faults)
-    return Options(tuple(overrides), **found)  # type: ignore[arg-type]
+    return Options(tuple(arguments), tuple(overrides), tuple(faults), **found)  # type: ignore[arg-type]
+
+
+def asked(options: Options) -> list[Study]:
+    """The studies that a command line asks for. Raises BadInput with all faults of all its words."""
+    from sim.door import studies
+
+    try:
+        found = studies(options.overrides, multirun=options.multirun)
+    except BadInput as error:
+        raise BadInput([*options.faults, *error.faults]) from None
+    if options.faults:
+        raise BadInput(options.faults)
+    return found
 
 
 def _folder(value: str, faults: list[Fault]) -> Path | None:
     if not value or "\0" in value:
         faults.append(Fault("out", repr(value), "wanted a folder: out=DIR"))
         return None
-    return Path(value)
+    try:
+        return Path(value).expanduser()
+    except RuntimeError as error:
+        faults.append(Fault("out", value, str(error)))
+        return None
 
 
 def _workers(value: str, faults: list[Fault]) -> int | None:

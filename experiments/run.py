@@ -6,15 +6,15 @@ Exit codes: 0 done, whatever the verdicts; 1 done, but a scenario of the sweep c
 
 from __future__ import annotations
 
-import errno
 import signal
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.options import Options, parsed
-from sim.faults import BadInput
+from experiments.ending import ended
+from experiments.options import Options, asked, parsed
 
 if TYPE_CHECKING:
     from sim.folder import Folder
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 RESULTS = Path("results")
 FEW_VISITS = 20_000
+STOPPED = "stopped: finished replications are kept; the same command goes on from there"
 
 
 class Terminated(Exception):
@@ -33,17 +34,7 @@ class Terminated(Exception):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line; returns its exit code."""
-    try:
-        return _main(parsed(sys.argv[1:] if arguments is None else arguments))
-    except BadInput as error:
-        print(error, file=sys.stderr)
-        return 2
-    except (KeyboardInterrupt, Terminated) as error:
-        print("stopped: finished replications are kept; the same command goes on from there", file=sys.stderr)
-        return 130 if isinstance(error, KeyboardInterrupt) else 143
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 141
+    return ended(lambda: _main(parsed(sys.argv[1:] if arguments is None else arguments)), STOPPED)
 
 
 def _main(options: Options) -> int:
@@ -52,34 +43,35 @@ def _main(options: Options) -> int:
 
         print(usage())
         return 0
-    from sim.door import composed, studies
+    if options.cfg and not options.faults:
+        from sim.door import composed
 
-    if options.cfg:
         print(composed(options.overrides), end="")
         return 0
-    return simulate(studies(options.overrides, multirun=options.multirun), options)
+    return simulate(asked(options), options)
 
 
-def simulate(asked: list[Study], options: Options) -> int:
+def simulate(studies: list[Study], options: Options) -> int:
     """Runs the studies in their folder and reports."""
-    from sim.folder import CannotWrite, Folder, Held, name_of
+    from sim.folder import CannotWrite, Folder, Full, Held, name_of
 
-    path = options.out or RESULTS / name_of(asked)
+    path = options.out or RESULTS / name_of(studies)
     previous = signal.signal(signal.SIGTERM, _terminate)
     try:
-        with Folder(path, asked) as folder:
+        with Folder(path, studies) as folder:
             return _in_folder(folder, options)
     except CannotWrite as error:
         print(f"cannot write there: {error}", file=sys.stderr)
         return 3
+    except Full as error:
+        print(f"disk full: {error}; finished replications are kept", file=sys.stderr)
+        return 4
     except Held as error:
         print(error, file=sys.stderr)
         return 5
-    except OSError as error:
-        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
-            raise
-        print(f"disk full: {path}; finished replications are kept", file=sys.stderr)
-        return 4
+    except Terminated:
+        print(STOPPED, file=sys.stderr)
+        return 143
     finally:
         signal.signal(signal.SIGTERM, previous)
 
@@ -91,10 +83,12 @@ def _terminate(*_: Any) -> None:
 def _in_folder(folder: Folder, options: Options) -> int:
     from experiments.table import table
 
+    began = time.monotonic()
     metrics, failures = _run(folder, options)
     results = _results(folder.studies, metrics, failures)
-    written = _write(folder, results, failures) if results else []
-    print(table(results, {folder.studies[n].label: why for n, why in failures.items()}))
+    why = {folder.studies[n].label: reason for n, reason in failures.items()}
+    written = _write(folder, results, _manifest(options, why, began)) if results else []
+    print(table(results, why))
     for line in written:
         print(line)
     return 1 if failures else 0
@@ -104,7 +98,10 @@ def _run(folder: Folder, options: Options) -> tuple[dict[tuple[int, int], Metric
     from experiments.progress import Progress
     from sim.running import blocks, default_workers, simulate_blocks
 
-    found, failures = folder.kept(), {}
+    found, damaged = folder.kept()
+    for path in damaged:
+        print(f"damaged, set aside and done again: {path}", file=sys.stderr)
+    failures: dict[int, str] = {}
     todo = blocks(folder.studies, lambda study, replication: (study, replication) in found)
     total = sum(study.replications for study in folder.studies)
 
@@ -113,44 +110,41 @@ def _run(folder: Folder, options: Options) -> tuple[dict[tuple[int, int], Metric
         found.update({(block.study, block.first + n): one for n, one in enumerate(metrics)})
         progress.advance(block.last - block.first, folder.studies[block.study].label)
 
-    def failed(block: Block, reason: str) -> None:
-        failures[block.study] = reason
-
     with Progress(total, total - sum(block.last - block.first for block in todo)) as progress:
-        simulate_blocks(folder.studies, todo, done, failed, options.workers or default_workers())
+        simulate_blocks(folder.studies, todo, done, failures.__setitem__, options.workers or default_workers())
     return found, failures
 
 
 def _results(
-    asked: Sequence[Study], metrics: dict[tuple[int, int], Metrics], failures: dict[int, str]
+    studies: Sequence[Study], metrics: dict[tuple[int, int], Metrics], failures: dict[int, str]
 ) -> dict[str, Result]:
     from sim.result import Result
 
     return {
         study.label: Result(study, tuple(metrics[number, n] for n in range(study.replications)))
-        for number, study in enumerate(asked)
+        for number, study in enumerate(studies)
         if number not in failures
     }
 
 
-def _write(folder: Folder, results: dict[str, Result], failures: dict[int, str]) -> list[str]:
-    """Writes tables and charts; returns the lines that say where."""
-    from sim.frames import differences_frame, replications_frame, summary_frame
-    from sim.report import write_charts
+def _write(folder: Folder, results: dict[str, Result], manifest: dict[str, Any]) -> list[str]:
+    """Writes tables and charts, the manifest last; returns the lines that say where."""
+    from sim.frames import csv_text, differences_frame, replications_frame, summary_frame
+    from sim.report.charts import write_charts
     from sim.result import against_baselines
 
     differences = against_baselines(results)
-    frame = summary_frame({label: result.figures for label, result in results.items()})
-    folder.write_text("summary.csv", frame.to_csv(index=False, lineterminator="\n"))
+    summary = summary_frame({label: result.figures for label, result in results.items()})
+    folder.write_text("summary.csv", csv_text(summary))
     if differences:
-        text = differences_frame(differences).to_csv(index=False, lineterminator="\n")
-        folder.write_text("comparison.csv", text)
+        folder.write_text("comparison.csv", csv_text(differences_frame(differences)))
+    else:
+        folder.remove(folder.path / "comparison.csv")
     replications = replications_frame({label: result.runs for label, result in results.items()})
     folder.write(folder.path / "replications.parquet", lambda path: replications.to_parquet(path, index=False))
     visits = _write_visits(folder, results)
-    (folder.path / "charts").mkdir(exist_ok=True)
-    charts = write_charts(folder.path / "charts", results, differences, folder.write)
-    folder.write_manifest({**_manifest(folder, failures), "visits": visits})
+    charts = write_charts(folder.path, results, differences, folder.write)
+    folder.write_manifest({**manifest, "visits": visits})
     return [
         f"results: {folder.path}",
         f"charts:  {folder.path / 'charts'} ({len(charts)} pictures, PNG and SVG)",
@@ -166,22 +160,26 @@ def _write_visits(folder: Folder, results: dict[str, Result]) -> dict[str, int]:
     few = sum(metrics.sums["arrived", "all"][0] for r in results.values() for metrics in r.runs) <= FEW_VISITS
     wanted = {label: result for label, result in results.items() if few or result.study.visits}
     content = {label: len(result.runs) for label, result in wanted.items()}
-    if wanted and read_manifest(folder.path).get("visits") != content:
+    path = folder.path / "visits.parquet"
+    if not wanted:
+        folder.remove(path)
+    elif not path.exists() or read_manifest(folder.path).get("visits") != content:
         frames = [result.visits.assign(scenario=label) for label, result in wanted.items()]
         visits = pd.concat(frames, ignore_index=True)
-        folder.write(folder.path / "visits.parquet", lambda beside: visits.to_parquet(beside, index=False))
+        folder.write(path, lambda beside: visits.to_parquet(beside, index=False))
     return content
 
 
-def _manifest(folder: Folder, failures: dict[int, str]) -> dict[str, Any]:
+def _manifest(options: Options, failures: dict[str, str], began: float) -> dict[str, Any]:
     import platform
     from importlib.metadata import version
 
     packages = ("simpy", "numpy", "scipy", "pandas", "pyarrow", "pydantic", "hydra-core")
     return {
         "state": "done",
-        "failed": {folder.studies[n].label: why for n, why in failures.items()},
-        "command": ["motcua", "run", *sys.argv[2:]] if sys.argv[1:2] == ["run"] else ["motcua", "run", *sys.argv[1:]],
+        "failed": failures,
+        "command": ["motcua", "run", *options.given],
+        "seconds": round(time.monotonic() - began, 1),
         "versions": {name: version(name) for name in packages} | {"python": platform.python_version()},
         "machine": f"{platform.system()} {platform.machine()}",
     }

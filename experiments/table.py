@@ -11,6 +11,7 @@ from rich.text import Text
 
 from sim.intervals import Estimate
 from sim.result import Result, baseline_of, differences
+from sim.summary import longest_wait
 from sim.targets import kind_of
 from sim.verdicts import Verdict
 
@@ -85,6 +86,7 @@ def _below(group: Mapping[str, Result]) -> list[str]:
         if said:
             lines.append(f"  {_short(label, group)}: " + "; ".join(said))
     lines += _changes(group)
+    lines += _whom(next(iter(group)), group)
     months = int(first.runs[0].sums["periods_within_target", "all"][1]) if first.runs else 0
     known = f"{study.assumptions} of {study.inputs} inputs are assumptions" if study.inputs else "inputs are unmarked"
     lines.append(
@@ -125,6 +127,19 @@ def _changes(group: Mapping[str, Result]) -> list[str]:
                 f"  {_short(d.other, group)}: wait {e.value:+.2f} min{span} against {_short(baseline, group)}{sure}"
             )
     return [*(["paired on the same citizens:"] if lines else []), *lines]
+
+
+def _whom(label: str, group: Mapping[str, Result]) -> list[str]:
+    """For whom the wait is longest in one scenario, by field, class, point and hour."""
+    result = group[label]
+    found = [longest_wait(result.study, result.runs, kind) for kind in ("field", "priority", "point", "hour")]
+    said = [f"{scope} {_minutes(estimate)}" for scope, estimate in (entry for entry in found if entry)]
+    if not said:
+        return []
+    return [
+        f"{_short(label, group)}: longest mean waits, min (chosen and estimated on different replications):",
+        "  " + "; ".join(said),
+    ]
 
 
 def _minutes(e: Estimate | None) -> str:

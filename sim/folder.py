@@ -6,12 +6,13 @@ again does only what is missing. Files appear whole or not at all.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any
@@ -24,10 +25,17 @@ from sim.study import Study
 PROGRAM = "motcua"
 PARTS = ".parts"
 LOCK = ".lock"
+PROBE = ".probe"
+UNFINISHED = ".new"
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 class CannotWrite(Exception):
     """The folder cannot be written to: found out before the first run. Exit code 3."""
+
+
+class Full(Exception):
+    """There is no room left, on the disk or by a limit. Exit code 4."""
 
 
 class Held(Exception):
@@ -35,7 +43,10 @@ class Held(Exception):
 
 
 class Folder:
-    """An open results folder; a context manager that keeps others out."""
+    """An open results folder; a context manager that keeps others out.
+
+    All that touches the disk raises CannotWrite or Full where that fails.
+    """
 
     def __init__(self, path: Path, studies: Sequence[Study]) -> None:
         self.path, self.studies = path, list(studies)
@@ -43,47 +54,64 @@ class Folder:
         self._lock: IO[str] | None = None
 
     def __enter__(self) -> Folder:
-        self._refuse_what_is_not_ours()
-        try:
+        with _told(self.path):
+            self._refuse_what_is_not_ours()
             (self.path / PARTS).mkdir(parents=True, exist_ok=True)
-            self._lock = (self.path / LOCK).open("a+", encoding="ascii")
-        except OSError as error:
-            raise CannotWrite(f"{self.path}: {error.strerror}") from error
-        self._hold(self._lock)
-        if not (self.path / "manifest.json").exists():
-            self.write_manifest({"state": "running"})
+            self._lock = self._held()
+        try:
+            for folder in (self.path, self.path / PARTS):
+                self.write(folder / PROBE, Path.touch)
+                self.remove(folder / PROBE)
+            if not (self.path / "manifest.json").exists():
+                self.write_manifest({"state": "running"})
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._lock:
-            with suppress(FileNotFoundError):
+            with suppress(OSError):
                 (self.path / LOCK).unlink()
             self._lock.close()
 
-    def _hold(self, lock: IO[str]) -> None:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.seek(0)
-            holder = lock.read().strip() or "unknown"
+    def _held(self) -> IO[str]:
+        """The open lock file, ours alone. One that its holder removed while it was being opened locks nobody out."""
+        while True:
+            lock = (self.path / LOCK).open("a+", encoding="ascii")
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                lock.seek(0)
+                holder = lock.read().strip() or "unknown"
+                lock.close()
+                if not isinstance(error, BlockingIOError):
+                    raise
+                raise Held(f"{self.path} is held by another run (process {holder})") from None
+            with suppress(FileNotFoundError):
+                if os.path.samestat(os.fstat(lock.fileno()), (self.path / LOCK).stat()):
+                    break
             lock.close()
-            raise Held(f"{self.path} is held by another run (process {holder})") from None
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()
+        return lock
 
     def _refuse_what_is_not_ours(self) -> None:
-        if self.path.is_symlink() or (self.path.exists() and not self.path.is_dir()):
+        if self.path.exists() and not self.path.is_dir():
             raise BadInput([Fault("out", str(self.path), "wanted a folder, here is something else")])
-        inside = [entry.name for entry in self.path.iterdir()] if self.path.exists() else []
-        if not set(inside) - {LOCK, PARTS}:
+        inside = {entry.name for entry in self.path.iterdir()} if self.path.exists() else set()
+        if all(name in {LOCK, PARTS} or _is_unfinished(name) for name in inside):
             return
         said = read_manifest(self.path)
+        wanted = ""
         if said.get("program") != PROGRAM:
             wanted = "wanted a new, an empty or a results folder; this one holds something else"
-            raise BadInput([Fault("out", str(self.path), wanted)])
-        if said.get("studies") != dict(zip([s.label for s in self.studies], self.keys, strict=True)):
+        elif said.get("studies") != dict(zip([s.label for s in self.studies], self.keys, strict=True)):
             wanted = "wanted a folder of this study; this one holds the results of another"
+            if said.get("sources") != sources_hash():
+                wanted += ", or of another version of the program"
+        if wanted:
             raise BadInput([Fault("out", str(self.path), wanted)])
 
     def part(self, block: Block) -> Path:
@@ -96,31 +124,42 @@ class Folder:
 
         self.write(self.part(block), lambda path: write_metrics(path, block.first, metrics))
 
-    def kept(self) -> dict[tuple[int, int], Metrics]:
-        """What earlier runs have finished, by (study, replication); a damaged part counts as missing."""
+    def kept(self) -> tuple[dict[tuple[int, int], Metrics], list[Path]]:
+        """What earlier runs have finished, by (study, replication), and the damaged parts.
+
+        Those were set aside under the names that are given, and count as missing.
+        """
         import pyarrow as pa
 
         from sim.storage import read_metrics
 
         found: dict[tuple[int, int], Metrics] = {}
+        damaged = []
         for number, (study, key) in enumerate(zip(self.studies, self.keys, strict=True)):
             for path in sorted((self.path / PARTS).glob(f"{key}-*.parquet")):
                 try:
                     metrics = read_metrics(path)
                 except (pa.ArrowException, OSError, KeyError):
-                    path.rename(path.with_suffix(".damaged"))
+                    with _told(path):
+                        damaged.append(path.rename(path.with_suffix(".damaged")))
                     continue
                 found |= {(number, n): one for n, one in metrics.items() if n < study.replications}
-        return found
+        return found, damaged
 
     def write(self, path: Path, write: Callable[[Path], Any]) -> None:
         """Calls ``write`` with a path beside ``path`` and puts the result in its place."""
-        beside = path.with_name(f".{path.name}.new")
-        try:
-            write(beside)
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
+        beside = path.with_name(f".{path.name}{UNFINISHED}")
+        with _told(path):
+            try:
+                write(beside)
+                beside.replace(path)
+            finally:
+                beside.unlink(missing_ok=True)
+
+    def remove(self, path: Path) -> None:
+        """Removes a file of the folder, if it is there."""
+        with _told(path):
+            path.unlink(missing_ok=True)
 
     def write_text(self, name: str, text: str) -> None:
         """A text file of the folder, whole or not at all."""
@@ -138,6 +177,22 @@ class Folder:
             "resolved": resolved,
         }
         self.write_text("manifest.json", json.dumps(said, ensure_ascii=False, indent=1) + "\n")
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """What the system says against reading or writing there, as CannotWrite or Full."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in NO_ROOM:
+            raise Full(f"{path}: {error.strerror}") from error
+        raise CannotWrite(f"{path}: {error.strerror or error}") from error
+
+
+def _is_unfinished(name: str) -> bool:
+    """Whether a file is what a run that was killed left behind."""
+    return name.startswith(".") and name.endswith(UNFINISHED)
 
 
 def read_manifest(path: Path) -> dict[str, Any]:
@@ -173,6 +228,7 @@ def sources_hash() -> str:
     here = Path(__file__).parent
     digest = hashlib.sha256()
     for path in sorted(here.rglob("*.py")):
-        if "report" not in path.parts and "door" not in path.parts:
-            digest.update(path.relative_to(here).as_posix().encode() + b"\0" + path.read_bytes())
+        name = path.relative_to(here)
+        if name.parts[0] not in {"report", "door"}:
+            digest.update(name.as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:20]

@@ -107,6 +107,11 @@ def differences_frame(differences: Sequence[Difference]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def csv_text(frame: pd.DataFrame) -> str:
+    """A table as text, the same on every system; absent figures are empty."""
+    return str(frame.to_csv(index=False, lineterminator="\n"))
+
+
 def _named(names: list[str], numbers: np.ndarray) -> pd.Categorical[str]:
     """The name of each number; several numbers may share one."""
     categories = list(dict.fromkeys(names))

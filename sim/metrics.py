@@ -190,13 +190,13 @@ def _visits(seen: Measured, rows: Mask, by: Yardstick) -> Iterator[tuple[str, fl
 
 
 def _days(seen: Measured, by: Yardstick) -> Iterator[tuple[str, float, float]]:
-    """Days, and months, that keep the target, of those to which somebody came."""
+    """Days, and months, that keep the target, of those to which somebody came; a mean over nobody keeps none."""
     day = seen.arrival // DAY
     days = np.bincount(day, minlength=len(by.months))
     for name, unit, number in (("days", day, days), ("periods", by.months[day], None)):
         waited = np.bincount(unit[seen.joined], weights=seen.wait[seen.joined], minlength=int(unit.max(initial=0)) + 1)
         joined = np.bincount(unit[seen.joined], minlength=len(waited))
-        kept = waited <= by.wait_target * MINUTE * joined
+        kept = (joined > 0) & (waited <= by.wait_target * MINUTE * joined)
         came = (np.bincount(unit, minlength=len(waited)) if number is None else number[: len(waited)]) > 0
         yield f"{name}_within_target", float((kept & came).sum()), float(came.sum())
     for minutes in by.within:

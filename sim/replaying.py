@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import index
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.demand import DAYS
-from sim.faults import BadInput, Fault
+from sim.faults import BadInput, Fault, shown
 from sim.models.center import run
 from sim.plan import (
     CHANGES,
@@ -30,6 +31,9 @@ from sim.streams import WHOLE
 from sim.trace import Outcome, Trace
 from sim.units import DAY, MINUTE, NEVER, SLOTS
 
+MOST = 10**9
+MOST_COUNTERS = 100_000
+
 
 def replay(
     arrivals: ArrayLike,
@@ -41,58 +45,73 @@ def replay(
 
     ``arrivals`` and ``work``: minutes[n], arrivals ascending from 0 on; ``patience``: minutes[n], or None
     for no limit. ``counters``: a number, or the number from each time in minutes on (0 before the first).
-    Times are rounded to ms; work and patience are at least 1 ms. BadInput where they are not such numbers.
+    Times are rounded to ms; work and patience are at least 1 ms. BadInput, with all faults, where they are not
+    such numbers, or add up to more than MOST minutes.
     Row i of ``visits`` and of ``tasks`` is citizen i.
     """
-    columns = _columns(arrivals, work, patience)
-    steps = {0.0: counters} if isinstance(counters, int) else dict(counters)
-    _check_counters(steps)
-    return run(_plan(columns, steps))
+    rows, faults = _rows({"arrivals": arrivals, "work": work} | ({} if patience is None else {"patience": patience}))
+    steps = _steps(counters)
+    if isinstance(steps, Fault):
+        faults.append(steps)
+    if faults or isinstance(steps, Fault):
+        raise BadInput(faults)
+    return run(_plan(_columns(rows), steps))
 
 
-def _columns(arrivals: ArrayLike, work: ArrayLike, patience: ArrayLike | None) -> NDArray[Any]:
-    given = {"arrivals": arrivals, "work": work} | ({} if patience is None else {"patience": patience})
+def _rows(given: Mapping[str, ArrayLike]) -> tuple[dict[str, NDArray[np.float64]], list[Fault]]:
+    """The given numbers by name, and what is wrong with them."""
     faults, found = [], {}
     for name, values in given.items():
-        array = np.asarray(values, dtype=np.float64)
+        try:
+            array = np.asarray(values, dtype=np.float64)
+        except (TypeError, ValueError):
+            array = np.empty(0)[:, None]
         found[name] = array
         if array.ndim != 1 or not np.isfinite(array).all() or (array < 0).any():
             faults.append(Fault(name, "", "wanted one row of finite minutes, none negative"))
-        elif array.shape != np.shape(arrivals):
-            faults.append(Fault(name, f"{len(array)} numbers", f"wanted one for each of {np.size(arrivals)} arrivals"))
+        elif found["arrivals"].ndim == 1 and len(array) != len(found["arrivals"]):
+            wanted = f"wanted one for each of {len(found['arrivals'])} arrivals"
+            faults.append(Fault(name, f"{len(array)} numbers", wanted))
         elif name == "arrivals" and (np.diff(array) < 0).any():
             faults.append(Fault(name, "", "wanted ascending times"))
-    if faults:
-        raise BadInput(faults)
-    columns = np.zeros(len(found["arrivals"]), COLUMNS)
-    columns["arrival"] = np.rint(found["arrivals"] * MINUTE)
-    columns["work"] = np.maximum(np.rint(found["work"] * MINUTE), 1)
+        elif (total := float(array.sum() if name == "work" else array.max(initial=0))) > MOST:
+            faults.append(Fault(name, f"{total:.3g} minutes", f"wanted at most {MOST}, of all work together"))
+    return found, faults
+
+
+def _steps(counters: int | Mapping[float, int]) -> dict[int, int] | Fault:
+    """The number of counters from each time in ms on."""
+    steps = {0.0: counters} if not isinstance(counters, Mapping) else counters
+    try:
+        found = {round(float(at) * MINUTE): index(number) for at, number in steps.items()}
+    except (OverflowError, TypeError, ValueError):
+        found = {}
+    numbers = list(found.values())
+    if not found or min(*found, *numbers) < 0 or max(found) > MOST * MINUTE or max(numbers) > MOST_COUNTERS:
+        wanted = f"wanted a whole number up to {MOST_COUNTERS}, or such numbers by the minute from which they hold"
+        return Fault("counters", shown(counters), wanted)
+    return found
+
+
+def _columns(rows: Mapping[str, NDArray[np.float64]]) -> NDArray[Any]:
+    columns = np.zeros(len(rows["arrivals"]), COLUMNS)
+    columns["arrival"] = np.rint(rows["arrivals"] * MINUTE)
+    columns["work"] = np.maximum(np.rint(rows["work"] * MINUTE), 1)
     columns["dossiers"], columns["outcome"] = 1, Outcome.SERVED
-    columns["guidance"] = columns["after_guidance"] = NEVER
-    columns["patience"] = np.maximum(np.rint(found["patience"] * MINUTE), 1) if patience is not None else NEVER
+    columns["guidance"] = columns["after_guidance"] = columns["patience"] = NEVER
+    if "patience" in rows:
+        columns["patience"] = np.maximum(np.rint(rows["patience"] * MINUTE), 1)
     return columns
 
 
-def _check_counters(steps: Mapping[float, int]) -> None:
-    for at, number in steps.items():
-        if not np.isfinite(at) or at < 0 or number < 0 or number != int(number):
-            raise BadInput([Fault("counters", f"{at}: {number}", "wanted whole numbers from times in minutes on")])
-
-
-def _plan(columns: NDArray[Any], steps: Mapping[float, int]) -> Plan:
+def _plan(columns: NDArray[Any], steps: Mapping[int, int]) -> Plan:
     """One hall, open day and night, its officials always there; the counters limit how many may work."""
-    last = max(int(columns["arrival"].max(initial=0)), *(round(at * MINUTE) for at in steps))
+    last = max(int(columns["arrival"].max(initial=0)), *steps)
     horizon = (last + int(columns["work"].sum()) + DAY) // DAY * DAY + DAY
-    most = max(steps.values())
-    rows = [
-        (0, Change.LIMIT, 0, 0),
-        (0, Change.DOOR, 0, 1),
-        *((0, Change.DUTY, one, 1) for one in range(most)),
-    ]
-    rows += [(round(at * MINUTE), Change.LIMIT, 0, number) for at, number in sorted(steps.items())]
     days = np.zeros(horizon // DAY, DAYS)
     days["moves_to"] = NEVER
     everyone = np.array([(WHOLE, 0)], CHOICES)
+    most = max(steps.values())
     return Plan(
         seed=0,
         replication=0,
@@ -108,9 +127,16 @@ def _plan(columns: NDArray[Any], steps: Mapping[float, int]) -> Plan:
         priorities=everyone,
         dossiers=np.array([WHOLE]),
         officials=np.array([(0, 1, 1, 1, 1000)] * most, OFFICIALS),
-        changes=in_order(np.array(rows, CHANGES)),
+        changes=_changes(steps),
         shifts=np.array([(one, 0, horizon, 0) for one in range(most)], SHIFTS),
         network=np.empty(0, NETWORK),
         quantiles=np.empty((0, 0), np.int64),
         columns=columns,
     )
+
+
+def _changes(steps: Mapping[int, int]) -> NDArray[Any]:
+    rows = [(0, Change.LIMIT, 0, 0), (0, Change.DOOR, 0, 1)]
+    rows += [(0, Change.DUTY, one, 1) for one in range(max(steps.values()))]
+    rows += [(at, Change.LIMIT, 0, number) for at, number in sorted(steps.items())]
+    return in_order(np.array(rows, CHANGES))

@@ -81,7 +81,7 @@ def simulate(study: Study, workers: int | None = None, progress: Progress | None
         if progress:
             progress(len(found), study.replications)
 
-    def failed(_: Block, reason: str) -> None:
+    def failed(_: int, reason: str) -> None:
         raise BadInput([Fault(study.label or study.base.name, "", f"could not be run: {reason}")])
 
     todo = blocks([study], lambda *_: False)

@@ -38,8 +38,13 @@ def duties(scenario: Scenario) -> list[Duty]:
         shifts = [names[i % len(names)] for i in range(count)]
         found += [_duty(scenario, group.point, group, days) for days in _dealt(scenario, shifts)]
     for name, point in scenario.points.items():
-        found += [_duty(scenario, name, None, days) for days in _dealt(scenario, [None] * point.guides)]
+        found += [_duty(scenario, name, None, _manned(scenario)) for _ in range(point.guides)]
     return found
+
+
+def _manned(scenario: Scenario) -> Days:
+    """A guide's post is manned whenever the door is open, by whoever's turn it is."""
+    return [scenario.calendar.opening(day_of(scenario.start, day)) for day in range(scenario.days)]
 
 
 def _dealt(scenario: Scenario, shifts: list[str | None]) -> list[Days]:

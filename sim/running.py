@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, as_completed
+from contextlib import closing
+from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from sim.metrics import Metrics, measure
 from sim.models.center import run
@@ -27,26 +28,22 @@ class Block:
     last: int
 
 
-@dataclass
-class Runs:
-    """What has been simulated of a sweep: metrics by (study, replication), and why studies failed."""
-
-    metrics: dict[tuple[int, int], Metrics] = field(default_factory=dict)
-    failures: dict[int, str] = field(default_factory=dict)
-
-
 Done = Callable[[Block, Sequence[Metrics]], None]
+Failed = Callable[[int, str], None]
+Pieces = Generator[tuple[Block, Callable[[], list[Metrics]]], None, None]
 
 
 def blocks(studies: Sequence[Study], have: Callable[[int, int], bool]) -> list[Block]:
-    """What is to be done: every study's missing replications, a few at a time, all studies abreast."""
+    """What is to be done: every study's missing replications and no others, a few at a time, all studies abreast."""
     found = []
     most = max((study.replications for study in studies), default=0)
-    for first in range(0, most, BLOCK):
+    for start in range(0, most, BLOCK):
         for number, study in enumerate(studies):
-            last = min(first + BLOCK, study.replications)
-            if any(not have(number, replication) for replication in range(first, last)):
-                found.append(Block(number, first, last))
+            stop = min(start + BLOCK, study.replications)
+            missing = [n for n in range(start, stop) if not have(number, n)]
+            firsts = [n for n in missing if n - 1 not in missing]
+            lasts = [n + 1 for n in missing if n + 1 not in missing]
+            found += [Block(number, first, last) for first, last in zip(firsts, lasts, strict=True)]
     return found
 
 
@@ -54,35 +51,39 @@ def simulate_blocks(
     studies: Sequence[Study],
     todo: Sequence[Block],
     done: Done,
-    failed: Callable[[Block, str], None],
+    failed: Failed,
     workers: int,
 ) -> None:
     """Runs blocks on ``workers`` processes (1: in this one) and hands over each as it is finished.
 
-    A study that cannot be run fails by itself: ``failed`` is called and the others go on.
+    A study that cannot be run fails by itself: ``failed`` is called once, with its number and the reason, the
+    rest of it is left undone, and the others go on.
     """
-    if workers <= 1 or len(todo) <= 1:
-        for block in todo:
-            _hand_over(block, partial(_block, studies[block.study], block), done, failed)
-        return
-    for block, result in _in_processes(studies, todo, workers):
-        _hand_over(block, result, done, failed)
+    in_process = workers <= 1 or len(todo) <= 1
+    with closing(_here(studies, todo) if in_process else _in_processes(studies, todo, workers)) as results:
+        wrong: set[int] = set()
+        for block, result in results:
+            if block.study in wrong:
+                continue
+            try:
+                metrics = result()
+            except BrokenExecutor:
+                reason = "a worker process was killed; if memory ran out, run with fewer workers"
+            except (ArithmeticError, MemoryError, RuntimeError, ValueError) as error:
+                reason = f"{type(error).__name__}: {error}"
+            else:
+                done(block, metrics)
+                continue
+            wrong.add(block.study)
+            failed(block.study, reason)
 
 
-def _hand_over(block: Block, result: Callable[[], list[Metrics]], done: Done, failed: Any) -> None:
-    try:
-        metrics = result()
-    except (ArithmeticError, MemoryError, RuntimeError, ValueError) as error:
-        failed(block, f"{type(error).__name__}: {error}")
-        return
-    done(block, metrics)
+def _here(studies: Sequence[Study], todo: Sequence[Block]) -> Pieces:
+    for block in todo:
+        yield block, partial(_block, studies[block.study], block)
 
 
-def _in_processes(
-    studies: Sequence[Study], todo: Sequence[Block], workers: int
-) -> Iterator[tuple[Block, Callable[[], list[Metrics]]]]:
-    from concurrent.futures import as_completed
-
+def _in_processes(studies: Sequence[Study], todo: Sequence[Block], workers: int) -> Pieces:
     from loky import get_reusable_executor
 
     executor = get_reusable_executor(max_workers=workers, timeout=60)

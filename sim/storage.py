@@ -20,12 +20,14 @@ SCHEMA = pa.schema(list(zip(_COLUMNS, _TYPES, strict=True)))
 def write_metrics(path: Path, first: int, metrics: Sequence[Metrics]) -> None:
     """Writes the metrics of consecutive replications, from number ``first`` on."""
     tables = [_table(first + nth, one) for nth, one in enumerate(metrics)]
-    pq.write_table(pa.concat_tables(tables), path, compression="zstd")
+    pq.write_table(pa.concat_tables(tables), path, compression="zstd", write_page_checksum=True)
 
 
 def read_metrics(path: Path) -> dict[int, Metrics]:
     """Metrics by replication; raises pyarrow.ArrowException or OSError where the file is not whole."""
-    table = pq.read_table(path, schema=SCHEMA)
+    table = pq.read_table(path, page_checksum_verification=True)
+    if table.schema != SCHEMA:
+        raise pa.ArrowInvalid(f"{path}: wanted the columns {', '.join(_COLUMNS)}")
     columns = {name: table[name].to_numpy(zero_copy_only=False) for name in _COLUMNS}
     found = {}
     for replication in np.unique(columns["replication"]):
@@ -39,6 +41,7 @@ def _table(replication: int, metrics: Metrics) -> pa.Table:
     for (metric, scope), (numerator, denominator) in metrics.sums.items():
         rows.append(("sum", metric, scope, NEVER, numerator, denominator))
     for scope, (seconds, counts) in metrics.waits.items():
+        rows += [] if len(seconds) else [("waits", "wait", scope, NEVER, 0.0, 0.0)]
         rows += [
             ("waits", "wait", scope, at, float(n), 1.0) for at, n in zip(seconds.tolist(), counts.tolist(), strict=True)
         ]
@@ -56,7 +59,7 @@ def _metrics(columns: dict[str, np.ndarray]) -> Metrics:
     pairs = zip(columns["numerator"][is_sum].tolist(), columns["denominator"][is_sum].tolist(), strict=True)
     waits, curves = {}, {}
     for scope in dict.fromkeys(columns["scope"][kinds == "waits"]):
-        own = (kinds == "waits") & (columns["scope"] == scope)
+        own = (kinds == "waits") & (columns["scope"] == scope) & (columns["position"] != NEVER)
         waits[str(scope)] = columns["position"][own], columns["numerator"][own].astype(np.int64)
     for name in dict.fromkeys(columns["name"][kinds == "curve"]):
         own = (kinds == "curve") & (columns["name"] == name)

@@ -55,6 +55,24 @@ def _position(key: tuple[str, str], scopes: list[str]) -> tuple[int, str, int, s
     )
 
 
+def longest_wait(study: Study, runs: Sequence[Metrics], kind: str) -> tuple[str, Estimate] | None:
+    """The scope of a ``kind`` (field, priority, point, hour) whose mean wait is longest, and that mean wait.
+
+    It is chosen on the first half of the replications and estimated on the second, or the choice would make
+    the estimate too long. None where there are fewer than four replications, or nothing to choose from.
+    """
+    half = len(runs) // 2
+    scopes = sorted({scope for metrics in runs for metric, scope in metrics.sums if scope.startswith(f"{kind}=")})
+    if half < 2 or len(scopes) < 2:
+        return None
+    means = {}
+    for scope in scopes:
+        waited, people = sums(("wait_mean", scope), runs[:half])
+        means[scope] = waited.sum() / people.sum() if people.sum() else -1.0
+    longest = max(scopes, key=lambda scope: means[scope])
+    return longest, _estimate(("wait_mean", longest), runs[half:], study.confidence)
+
+
 def sums(key: tuple[str, str], runs: Sequence[Metrics]) -> tuple[np.ndarray, np.ndarray]:
     """Numerators and denominators of one metric and scope, a replication each; 0/0 where it is absent."""
     pairs = np.array([metrics.sums.get(key, (0.0, 0.0)) for metrics in runs], dtype=np.float64)

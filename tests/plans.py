@@ -104,9 +104,7 @@ def plan_of(
     end = milliseconds(horizon)
     steps = with_work([milliseconds(at) for at, _ in network], [speed for _, speed in network])
     fields = max(field for field, _ in procedures) + 1
-    rows = [*_openings(halls, doors), *_duties(officials)]
-    rows += [(milliseconds(at), Change.LIMIT, place, number) for at, place, number in limits]
-    rows += [(at, Change.NETWORK, 0, speed) for at, speed, _ in steps.tolist()]
+    rows = [*_openings(halls, doors), *_duties(officials), *_steps(limits, steps)]
     return replace(
         _blank(days_of(doors, -(-end // DAY)), Rules(horizon=end, warmup=0, **rules), profile_of(doors[0])),
         points=np.array([_point(hall) for hall in halls], POINTS),
@@ -197,6 +195,13 @@ def _openings(halls: Sequence[Hall], doors: Sequence[Door]) -> Iterator[Row]:
             yield milliseconds(door.home), Change.HOME, point, 0
 
 
+def _steps(limits: Sequence[tuple[float, int, int]], network: Table) -> Iterator[Row]:
+    for at, place, number in limits:
+        yield milliseconds(at), Change.LIMIT, place, number
+    for at, speed, _ in network.tolist():
+        yield at, Change.NETWORK, 0, speed
+
+
 def _duties(officials: Sequence[Official]) -> Iterator[Row]:
     for number, one in enumerate(officials):
         spans = tuple((milliseconds(start), milliseconds(end)) for start, end in one.duty)
@@ -224,11 +229,55 @@ SMALL: dict[str, Any] = {
     "start": "2026-06-01",
     "days": 5,
     "opening": True,
-    "calendar": {"hours": dict.fromkeys(WEEKDAYS, ["07:30-11:30", "13:00-17:00"]), "holidays": "none"},
+    "calendar": {"hours": {day: ["07:30-11:30", "13:00-17:00"] for day in WEEKDAYS}, "holidays": "none"},
     "arrivals": {"per_day": 60.0, "profile": {"07:00": 1.0, "08:00": 3.0, "09:30": 2.0, "13:00": 2.0, "16:30": 1.0}},
     "procedures": {"request": {"service": TEN_MINUTES}},
     "points": {"hall": {"counters": 2}},
     "staff": {"counter": {"count": None}},
+}
+
+EVERYTHING: dict[str, Any] = {
+    "days": 9,
+    "opening": False,
+    "calendar": {
+        "hours": {**{day: ["07:30-11:30", "13:00-17:00"] for day in WEEKDAYS}, "sat": ["07:30-11:30"]},
+        "shifts": {"early": ["07:30-11:00", "12:00-16:00"], "late": ["08:00-12:00", "13:00-17:00"]},
+        "holidays": "none",
+        "late_break": "in_full",
+    },
+    "arrivals": {
+        "per_day": 130.0,
+        "profile": {"06:30": 1.0, "07:30": 3.0, "09:30": 3.0, "13:00": 2.0, "15:30": 2.0, "17:00": 0.5},
+        "dossiers_per_visitor": 1.4,
+        "day_factor_cv": 0.3,
+        "moves_to_saturday": 0.1,
+    },
+    "procedures": {
+        "civil": {"service": {"kind": "lognormal", "mean": 9.0, "cv": 0.8}, "share": 0.5, "incomplete": 0.3},
+        "land": {"service": {"kind": "gamma", "mean": 16.0, "cv": 0.6}, "share": 0.2, "incomplete": 0.2},
+        "copies": {"service": TEN_MINUTES, "share": 0.3, "field": "civil", "needs_network": False},
+    },
+    "purposes": {
+        "submit": {"share": 0.8},
+        "ask": {"share": 0.1, "service": {"kind": "exponential", "mean": 3.0}},
+        "collect": {"share": 0.1, "service": {"kind": "exponential", "mean": 4.0}},
+    },
+    "channels": {"assisted": {"share": 0.4, "overhead": 5.0}, "paper": {"share": 0.6}},
+    "priorities": {"elderly": {"share": 0.2, "rank": 0}, "ordinary": {"share": 0.8, "rank": 1}},
+    "points": {
+        "hall": {"counters": 3, "seats": 12, "guides": 1, "share": 0.7, "ticket_cap": 90},
+        "branch": {"counters": 1, "seats": 3, "share": 0.3, "travel": {"kind": "uniform", "low": 5.0, "high": 20.0}},
+    },
+    "staff": {
+        "civil": {"count": 2, "skills": ["civil"], "shifts": ["early", "late"]},
+        "all": {"count": 2, "speed": 0.9, "serves": ["ordinary"]},
+        "branch": {"count": 1, "point": "branch", "speed": 1.2},
+    },
+    "patience": {"kind": "exponential", "mean": 60.0},
+    "greeting": 1.0,
+    "guidance": {"service": {"kind": "exponential", "mean": 2.0}, "finds": 0.6, "mends": 0.5},
+    "returns": {"incomplete": {"share": 0.8, "first": 1, "last": 3}, "unserved": {"share": 0.7}, "visits": 4},
+    "network": {"up": {"kind": "exponential", "mean": 200.0}, "down": {"kind": "exponential", "mean": 25.0}},
 }
 
 
@@ -276,7 +325,7 @@ def random_plan(rng: Random) -> Plan:
 
 
 def _random_hall(rng: Random) -> Hall:
-    seats, tickets = rng.choice((None, None, 0, 1, 3)), rng.choice((None, None, None, 5, 12))
+    seats, tickets = rng.choice((None, None, None, 0, 1, 3)), rng.choice((None, None, None, 8, 15))
     return Hall(rng.randint(0, 4) or 2, rng.randint(0, 3), seats, tickets)
 
 
@@ -284,9 +333,9 @@ def _random_people(rng: Random, opens: int, shape: tuple[int, int, int]) -> list
     points, ranks, procedures = shape
     return [
         Citizen(
-            at=max(opens + rng.randint(-5, SPAN + 5), 0),
+            at=max(opens + rng.randint(-5, SPAN + 2), 0),
             work=rng.choice((1, 2, 3, 5, 5, 8, 20)),
-            patience=rng.choice((None, 1, 2, 5, 10)),
+            patience=rng.choice((None, None, 2, 5, 10, 20)),
             guidance=rng.choice((None, None, 1, 2, 5)),
             after_guidance=rng.choice((NEVER, NEVER, Outcome.ADVISED, Outcome.INCOMPLETE_AT_GUIDANCE)),
             outcome=rng.choice((Outcome.SERVED, Outcome.SERVED, Outcome.INCOMPLETE)),

@@ -124,7 +124,7 @@ def test_clause_visit() -> None:
     assert np.array_equal(block["outcome"], np.select(kinds, [ADVISED, INCOMPLETE], SERVED))
     risky = filed & (block["procedure"] == 0)
     lacking = np.bitwise_count(block["left"])[risky]
-    # 1050 visits with 1680 dossiers; a share of 0.22 or 0.38 is caught with probability 0.99
+    # 1050 visits with 1680 dossiers; a share of 0.22 or 0.38 is caught with probability 0.97
     assert near(0.3, lacking, count[risky])
 
 
@@ -207,7 +207,7 @@ def test_the_shares_and_days_of_returns() -> None:
     ended["visit"][::2] = 1
     rows, days = returning(plan, ended)
     incomplete, unserved = rows["citizen"] < 3000, rows["citizen"] >= 3000
-    # 5 standard deviations; shares off by 0.06, and 0.04 of 6000, are caught with probability 0.9
+    # 5 standard deviations; shares off by 0.06, and 0.04 of 6000, are caught with probability 0.95
     assert near(0.6, incomplete, np.ones(3000))
     assert near(0.3, unserved, np.ones(6000))
     assert set(days[unserved]) == {8}

@@ -27,5 +27,7 @@ class PriorityLane(Policy):
         first = tuple(name for name, rank in ranks.items() if rank == min(ranks.values()))
         if len(first) == len(ranks):
             raise ValueError("all citizens have the same rank: there is nobody to keep a lane for")
+        if "priority_lane" in scenario.staff:
+            raise ValueError("there is a priority lane already: raise its officials instead")
         lane = Group(count=self.officials, point=self.point, serves=first)
         return scenario.replace(staff={**without(scenario, self.officials), "priority_lane": lane})

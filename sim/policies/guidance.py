@@ -54,4 +54,4 @@ class GuidanceDesk(Policy):
         number = sheet.points.index(self.point)
         here = scenario.points[self.point].guides
         wanted = sheet.guided[number].max(initial=0.0) / (SLOT / MINUTE) / BUSIEST
-        return max(math.ceil(wanted) - here, 1)
+        return max(math.ceil(float(wanted)) - here, 1)

@@ -18,10 +18,12 @@ class ExtraPoints(Policy):
 
     Each new point draws ``share_each`` of the citizens from the existing ones. ``from_existing`` of each
     point's officials come from the largest groups of the existing points, the rest are new and paid.
-    ``travel`` is the one-way trip of those who live near a new point.
+    ``travel`` is the one-way trip of those who live near a new point. There are no guides at the new points.
     """
 
-    streams: ClassVar[frozenset[Stream]] = frozenset({Stream.POINT, Stream.TRAVEL})
+    streams: ClassVar[frozenset[Stream]] = frozenset(
+        {Stream.POINT, Stream.TRAVEL, Stream.GUIDANCE, Stream.INCOMPLETE, Stream.MENDED}
+    )
     count: Annotated[int, Field(strict=True, ge=1, le=20)]
     officials: Annotated[int, Field(strict=True, ge=1, le=50)]
     from_existing: Count

@@ -19,10 +19,11 @@ from sim.report.style import rendered, title_of
 from sim.report.within import served_within
 from sim.report.wording import assumed, full_name, slug, telling
 from sim.result import Result
+from sim.study import Study
 
 Write = Callable[[Path, Callable[[Path], Any]], None]
 FOLDER = "charts"
-MOST_IN_DETAIL = 6
+MOST_IN_DETAIL = 4
 
 __all__ = [
     "growing_demand",
@@ -42,7 +43,7 @@ def write_charts(
 ) -> list[str]:
     """Writes every chart that applies as ``charts/NAME.png`` and ``.svg``, and returns their paths in ``folder``.
 
-    Comparisons come first, then each scenario's own: of more than six scenarios the best, the worst, the
+    Comparisons come first, then each scenario's own: of more than four scenarios the best, the worst, the
     baselines and the first have them. ``write(path, function)`` is to call ``function`` with the path to fill.
     """
     if not results:
@@ -75,8 +76,13 @@ def _figures(results: Mapping[str, Result], differences: Sequence[Difference]) -
         study = result.study
         yield (
             f"load_sheet{ending}",
-            load_sheet_chart(load_sheet(study.scenario), full_name(study), f"{assumed([study])}.".lstrip(".")),
+            load_sheet_chart(load_sheet(study.scenario), full_name(study), _note(study)),
         )
+
+
+def _note(study: Study) -> str:
+    said = assumed([study])
+    return f"{said}." if said else ""
 
 
 def _free(name: str, taken: set[str]) -> str:

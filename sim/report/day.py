@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -41,14 +41,15 @@ def through_the_day(result: Result) -> Figure:
     first, last = _hours([waiting, serving, on_duty])
     made = page(_title(name, result, waiting), _caption(result), 5.6)
     above, below = (made.panel(0.75, y, WIDTH - 0.75 - 0.32, h) for y, h in ((2.95, 2.3), (0.55, 1.75)))
-    _band(above, waiting, BLUE, "-", "people waiting, all points together")
+    everywhere = ", all points together" if len(study.scenario.points) > 1 else ""
+    _band(above, waiting, f"people waiting{everywhere}", {"color": BLUE})
     _peak(above, waiting)
-    _band(below, on_duty, BLACK, (0, (5, 1.5)), "officials on duty", steps=True)
-    _band(below, serving, ORANGE, "-", "officials serving somebody, beyond their shift included")
+    _band(below, on_duty, "officials on duty", {"color": BLACK, "linestyle": (0, (5, 1.5)), "drawstyle": "steps-mid"})
+    _band(below, serving, "officials serving somebody, beyond their shift included", {"color": ORANGE})
     _counters(below, result, on_duty)
     for panel in (above, below):
         panel.set_xlim(first, last)
-        panel.set_ylim(0, max(panel.get_ylim()[1], 1.0))
+        panel.set_ylim(0, max(1.12 * panel.dataLim.y1, 1.0))
         panel.set_xticks(np.arange(first, last + 1, 1 if last - first <= 14 else 2))
         panel.set_xticklabels([f"{int(at):02d}:00" for at in panel.get_xticks()])
         panel.set_ylabel("people")
@@ -84,8 +85,19 @@ def _title(name: str, result: Result, waiting: _Course) -> str:
     if waiting.mean[peak] < 0.05:
         return f"{name}: on an average day hardly anybody ever waits"
     people = waiting.mean[peak]
-    said = f"{people:.0f} people wait" if people >= 9.5 else f"{number(people)} people wait on average"
-    return f"{name}: on an average day the line is longest at {clock_text(peak * BIN)}, when {said}"
+    said = f"{people:.0f}" if people >= 9.5 else number(people)
+    first, last = _plateau(waiting.mean, peak)
+    if (last - first) * BIN >= 2 * HOUR:
+        hours = f"from {clock_text(first * BIN)} to {clock_text(last * BIN)}"
+        return f"{name}: on an average day about {said} people wait {hours}"
+    return f"{name}: on an average day the line is longest at {clock_text(peak * BIN)}, when {said} people wait"
+
+
+def _plateau(mean: Floats, peak: int) -> tuple[int, int]:
+    """The bins around the highest one, first and one past the last, that are within 5 % of it."""
+    lower = np.flatnonzero(mean < 0.95 * mean[peak])
+    before, after = lower[lower < peak], lower[lower > peak]
+    return (int(before[-1]) + 1 if before.size else 0), (int(after[0]) if after.size else len(mean))
 
 
 def _caption(result: Result) -> list[str]:
@@ -101,11 +113,11 @@ def _caption(result: Result) -> list[str]:
     return [f"{band}{over}{most}", caveat([study])]
 
 
-def _band(panel: Axes, course: _Course, color: str, dashes: Any, label: str, *, steps: bool = False) -> None:
+def _band(panel: Axes, course: _Course, label: str, look: dict[str, Any]) -> None:
     at = (np.arange(len(course.mean)) + 0.5) * BIN / HOUR
-    panel.fill_between(at, course.low, course.high, color=color, alpha=0.22, linewidth=0, step="mid" if steps else None)
-    style = "steps-mid" if steps else "default"
-    panel.plot(at, course.mean, color=color, linestyle=dashes, linewidth=1.8, label=label, drawstyle=style)
+    step: Literal["mid"] | None = "mid" if "drawstyle" in look else None
+    panel.fill_between(at, course.low, course.high, color=look["color"], alpha=0.22, linewidth=0, step=step)
+    panel.plot(at, course.mean, linewidth=1.8, label=label, **look)
 
 
 def _peak(panel: Axes, waiting: _Course) -> None:

@@ -37,8 +37,9 @@ class Cell:
     loud: bool = False
 
 
-def draw_cell(panel: Axes, x: float, y: float, cell: Cell, size: float, turned: bool = False) -> None:
-    """A cell of unit size whose upper left corner is at (x, y), y counted downward."""
+def draw_cell(panel: Axes, corner: tuple[float, float], cell: Cell, size: float, turned: bool = False) -> None:
+    """A cell of unit size whose upper left corner is at ``corner``, counted downward."""
+    x, y = corner
     face = cell.color or (1.0, 1.0, 1.0)
     hatch = "" if cell.color else "////"
     panel.add_patch(
@@ -90,16 +91,17 @@ def wait_by_hour_and_weekday(result: Result) -> Figure:
     hours = range(min(hour for _, hour in came), max(hour for _, hour in came) + 1)
     target = yardstick(study.scenario, study.targets).wait_target
     above = _above(cells, target)
-    made = page(_title(name, result, cells), [*_caption(result, target, bool(above)), caption], ROW * len(days) + 0.45)
+    notes = [*_caption(result, target, bool(above), len(hours)), caption]
+    made = page(_title(name, result, cells), notes, ROW * len(days) + 0.45)
     panel = made.panel(LEFT, 0.15, WIDTH - LEFT - MARGIN, ROW * len(days))
     top = max(2 * target, *(e.value or 0.0 for e in cells.values()))
-    table_frame(
-        panel, [f"{hour}–{hour + 1} h" if len(hours) <= 16 else f"{hour}" for hour in hours], [DAYS[d] for d in days]
-    )
+    few = len(hours) <= MOST_WITH_INTERVALS
+    heads = [f"{hour}–{hour + 1} h" if few else f"{hour} h" for hour in hours]
+    table_frame(panel, heads, [DAYS[day] for day in days])
     for row, day in enumerate(days):
         for column, hour in enumerate(hours):
             cell = _cell(cells[day, hour], top, (day, hour) in above, len(hours))
-            draw_cell(panel, column, row, cell, 10 if len(hours) <= 16 else 7.5)
+            draw_cell(panel, (column, row), cell, 10 if few else 7.5)
     return made.figure
 
 
@@ -141,22 +143,27 @@ def _above(cells: Cells, target: float) -> set[tuple[int, int]]:
 
 def _title(name: str, result: Result, cells: Cells) -> str:
     half = len(result.runs) // 2
-    chosen_from = _cells(result, 0, half) if half else cells
-    day, hour = max(chosen_from, key=lambda cell: chosen_from[cell].value or 0.0)
-    worst = (_cells(result, half) if half else cells)[day, hour]
-    if worst.value is None or worst.value < 0.05:
+    first, second = (_cells(result, 0, half), _cells(result, half)) if half else (cells, cells)
+    seen = [cell for cell in cells if second[cell].value is not None] or list(cells)
+    day, hour = max(seen, key=lambda cell: first[cell].value or 0.0)
+    worst = second[day, hour] if second[day, hour].value is not None else cells[day, hour]
+    if max(e.value or 0.0 for e in cells.values()) < 0.05 or worst.value is None:
         return f"{name}: hardly anybody waits, at any hour of the week"
     said = f"{number(worst.value)} minutes on average"
+    if len(result.runs) == 1:
+        said += " in this one replication"
     interval = f" ({worst.confidence * 100:g} % interval: {span('', worst)})" if worst.half_width is not None else ""
-    return f"{name}: waits are longest for those who come on {DAYS[day]}s from {hour:02d}:00 to {hour + 1:02d}:00, {said}{interval}"
+    when = f"on {DAYS[day]}s from {hour:02d}:00 to {hour + 1:02d}:00"
+    return f"{name}: waits are longest for those who come {when}, {said}{interval}"
 
 
-def _caption(result: Result, target: float, any_above: bool) -> list[str]:
+def _caption(result: Result, target: float, any_above: bool, columns: int) -> list[str]:
     study, half = result.study, len(result.runs) // 2
     said = f"Minutes from the door to the counter, by hour of arrival; n/a: nobody came. {intervals_of([study])}"
-    count = study.replications
+    said += "" if columns <= MOST_WITH_INTERVALS else " Cells have no room for theirs."
     if half:
-        said += f" The hour in the title is chosen on replications 1 to {half} and estimated on {half + 1} to {count}; cells use all."
+        halves = f"the first {half} of {study.replications} replications and estimated on the others"
+        said += f" The hour in the title is chosen on {halves}; cells use all."
     mark = f"Outlined: mean wait above {target:g} min, all cells counted (Holm)" if any_above else ""
     none = f"No hour is shown to be above {target:g} min when all cells are counted (Holm)."
     return [said, f"{mark}." if mark else none]

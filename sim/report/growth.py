@@ -5,26 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.report.marks import interval, reach
+from sim.report.marks import Ruler, reach, scale_of
 from sim.report.style import INK, LINES, MARGIN, QUIET, SMALL, VERDICT_INK, WIDTH, drawing, page, wrapped
 from sim.report.wording import (
     MARKS,
     caveat,
-    full_name,
     headline,
     intervals_of,
     listed,
     measured,
     named,
+    plain,
+    row_name,
     shortened,
     threshold_on,
+    unit_of,
     verdict_on,
 )
 from sim.result import Result
-from sim.targets import kind_of
 from sim.verdicts import Outcome
 
 MOST_SERIES = 6
@@ -36,13 +38,14 @@ _NAMES = 1.8
 class Series:
     """One way of running one center at several demands, ascending."""
 
-    name: str
+    center: str
+    way: str
     results: tuple[Result, ...]
 
     @property
-    def demands(self) -> list[float]:
-        """The multipliers of demand."""
-        return [result.study.base.demand for result in self.results]
+    def name(self) -> str:
+        """Center and way of running it, not too long."""
+        return f"{shortened(self.center, 40)} · {shortened(self.way, 40)}"
 
 
 def series_of(results: Mapping[str, Result]) -> list[Series]:
@@ -56,15 +59,14 @@ def series_of(results: Mapping[str, Result]) -> list[Series]:
     for group in groups.values():
         ordered = sorted(group, key=lambda result: result.study.base.demand)
         if len({result.study.base.demand for result in group}) > 1:
-            found.append(Series(_name(ordered[0]), tuple(ordered)))
+            found.append(Series(plain(ordered[0].study.base.name), _name(ordered[0]), tuple(ordered)))
     return found
 
 
 def _name(result: Result) -> str:
-    """Center and label, without the part of the label that is the demand."""
-    kept = [part for part in full_name(result.study).split(" · ") if not part.startswith("demand=")]
-    policies = "+".join(name for name, _ in result.study.policies) or "none"
-    return " · ".join(kept if len(kept) > 1 else [*kept, policies])
+    """The label without the center and without the part that is the demand."""
+    kept = [part for part in row_name(result.study).split(" · ") if not part.startswith("demand=")]
+    return " · ".join(kept) or "+".join(name for name, _ in result.study.policies) or "none"
 
 
 @drawing()
@@ -92,6 +94,8 @@ def growing_demand(results: Mapping[str, Result]) -> Figure:
     for panel, metric in ((above, headline(studies)), (below, "unserved_share")):
         _curves(panel, metric, lines)
     every_demand = sorted({study.base.demand for study in studies})
+    if len(lines) > 1:
+        above.legend(loc="upper left", fontsize=SMALL)
     for panel in (above, below, top):
         _across(panel, every_demand)
     above.set_xticklabels([])
@@ -100,8 +104,12 @@ def growing_demand(results: Mapping[str, Result]) -> Figure:
 
 
 def _title(lines: Sequence[Series]) -> str:
-    said = [f"{line.name} {breaking([(r.study.base.demand, r.verdict) for r in line.results])}" for line in lines]
-    return "; ".join(said[:2]) + (f"; and {len(lines) - 2} more below" if len(lines) > 2 else "")
+    found = [breaking([(r.study.base.demand, r.verdict) for r in line.results]) for line in lines[:2]]
+    more = f"; {len(lines) - 2} more below" if len(lines) > 2 else ""
+    if len(lines) > 1 and len({line.center for line in lines}) == 1:
+        said = [f"“{shortened(line.way, 36)}” {words}" for line, words in zip(lines, found, strict=False)]
+        return f"{shortened(lines[0].center, 40)}: {'; '.join(said)}{more}"
+    return "; ".join(f"{line.name} {words}" for line, words in zip(lines, found, strict=False)) + more
 
 
 def breaking(found: Sequence[tuple[float, Outcome]]) -> str:
@@ -150,7 +158,7 @@ def _verdicts(panel: Axes, lines: Sequence[Series]) -> None:
         xycoords="axes fraction", textcoords="offset points", fontsize=SMALL, color=QUIET,
     )  # fmt: skip
     for nth, line in enumerate(lines):
-        name = wrapped(shortened(line.name, 56), SMALL, _NAMES - 0.2, most=2) if len(lines) > 1 else [""]
+        name = wrapped(line.name, SMALL, _NAMES - 0.2, most=2) if len(lines) > 1 else [""]
         panel.annotate(
             "\n".join(name), (0, nth + 0.5), (-8, 0),
             xycoords=("axes fraction", "data"), textcoords="offset points", ha="right", va="center", fontsize=SMALL,
@@ -172,45 +180,38 @@ def _across(panel: Axes, demands: Sequence[float]) -> None:
 
 
 def _curves(panel: Axes, metric: str, lines: Sequence[Series]) -> None:
-    found = [(r, r.figures.estimates[metric, "all"]) for line in lines for r in line.results]
-    thresholds = sorted({t for r, _ in found if (t := threshold_on(r.study, metric)) is not None})
-    is_share = kind_of(metric) == "share"
-    scale = 100.0 if is_share else 1.0
-    top = min(reach([e for _, e in found], thresholds) * scale, 104.0 if is_share else float("inf"))
-    panel.set_ylim(0, top)
+    found = [(r.study, r.figures.estimates[metric, "all"]) for line in lines for r in line.results]
+    thresholds = sorted({t for study, _ in found if (t := threshold_on(study, metric)) is not None})
+    ruler = Ruler(panel, metric, reach(metric, [e for _, e in found], thresholds), upright=True)
+    panel.set_ylim(0, ruler.top)
     panel.grid(visible=True, axis="y")
-    panel.set_ylabel(f"{'% of all who came' if is_share else 'minutes'}")
+    panel.set_ylabel(unit_of(metric, ""))
+    demands = [study.base.demand for study, _ in found]
+    aside = 0.012 * (max(demands) - min(demands))
     for nth, line in enumerate(lines):
-        _curve(panel, metric, line, nth, (top, scale), alone=len(lines) == 1)
+        _curve(ruler, line, nth, aside * (nth - (len(lines) - 1) / 2), alone=len(lines) == 1)
     for threshold in thresholds:
-        panel.axhline(threshold * scale, color=INK, linewidth=1.2, linestyle=(0, (2, 1)), zorder=2)
-    targets = sorted(
-        {t.text for r, _ in found for t in r.study.targets.items if (t.metric, t.scope) == (metric, "all")}
-    )
-    said = f"{named(metric)}{' · dashed: target ' + ', '.join(targets) if targets else ''}"
+        panel.axhline(threshold * scale_of(metric), color=INK, linewidth=1.2, linestyle=(0, (2, 1)), zorder=2)
+    items = [t for study, _ in found for t in study.targets.items if (t.metric, t.scope) == (metric, "all")]
+    promised = sorted({t.text for t in items})
+    said = f"{named(metric)}{' · dashed: target ' + ', '.join(promised) if promised else ''}"
     panel.set_title(said, loc="left", fontsize=9, fontweight="bold", pad=5)
-    if len(lines) > 1:
-        panel.legend(loc="upper left", fontsize=SMALL)
 
 
-def _curve(panel: Axes, metric: str, line: Series, nth: int, axis: tuple[float, float], *, alone: bool) -> None:
-    top, scale = axis
+def _curve(ruler: Ruler, line: Series, nth: int, aside: float, *, alone: bool) -> None:
     color, dashes, _ = LINES[nth]
-    points = [(r.study.base.demand, r, r.figures.estimates[metric, "all"]) for r in line.results]
-    known = [(demand, e.value) for demand, _, e in points if e.value is not None]
-    panel.plot(
-        [d for d, _ in known], [v * scale for _, v in known], color=color, linestyle=dashes, linewidth=1.2,
-        label=shortened(line.name, 60), zorder=2,
-    )  # fmt: skip
-    for demand, result, estimate in points:
-        verdict = verdict_on(result, metric)
-        interval(panel, estimate, demand, top, verdict.verdict if verdict else None, upright=True, scale=scale)
+    scale, quiet = scale_of(ruler.metric), {"fontsize": SMALL, "textcoords": "offset points"}
+    known: list[tuple[float, float]] = []
+    for result in line.results:
+        at, estimate = result.study.base.demand + aside, result.figures.estimates[ruler.metric, "all"]
+        verdict = verdict_on(result, ruler.metric)
+        ruler.interval(estimate, at, verdict.verdict if verdict else None)
         if estimate.value is None:
-            panel.annotate(
-                "n/a", (demand, 0), (0, 4), textcoords="offset points", ha="center", fontsize=SMALL, color=QUIET
-            )
-        elif alone:
-            panel.annotate(
-                measured(metric, estimate.value), (demand, estimate.value * scale), (3, 8), textcoords="offset points",
-                ha="right", fontsize=SMALL, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5, "alpha": 0.8},
-            )  # fmt: skip
+            ruler.panel.annotate("n/a", (at, 0), (0, 4), ha="center", color=QUIET, **quiet)  # type: ignore[arg-type]
+            continue
+        known.append((at, estimate.value * scale))
+        if alone:
+            text = measured(ruler.metric, estimate.value)
+            ruler.panel.annotate(text, known[-1], (-7, 5), ha="right", **quiet)  # type: ignore[arg-type]
+    x, y = np.array(known).reshape(-1, 2).T
+    ruler.panel.plot(x, y, color=color, linestyle=dashes, linewidth=1.3, zorder=2, label=line.name)

@@ -51,18 +51,22 @@ def load_sheet_chart(sheet: LoadSheet, name: str, note: str = "") -> Figure:
     table_frame(day, ["whole day"], [""] * len(rows))
     for nth, row in enumerate(rows):
         for column, load in enumerate(ratio(row.work, row.minutes)[list(slots)]):
-            draw_cell(panel, column, nth, _cell(float(load)), 7 if turned else 8.5, turned)
-        draw_cell(day, 0, nth, _cell(float(ratio(row.work.sum(), row.minutes.sum())), whole=True), 9)
+            draw_cell(panel, (column, nth), _cell(float(load)), 7 if turned else 8.5, turned)
+        draw_cell(day, (0, nth), _cell(float(ratio(row.work.sum(), row.minutes.sum())), whole=True), 9)
     for one in (panel, day):
         one.axhline(len(sheet.fields), color=INK, linewidth=1.4, zorder=5)
     return made.figure
 
 
 _CAPTION = (
-    "Work offered in percent of staffed minutes, on a mean open day. Outlined in bold: above 100 %, the line grows. "
-    "∞: people come while nobody is on duty (at the gate, at noon). Hatched: no work, nobody on duty.",
-    "A field’s line sets its own work against all who may do it, though they do other fields as well; the set in the "
-    "title counts them together. Arithmetic on means, before any run; who leaves unserved is not foreseen.",
+    (
+        "Work offered, in percent of staffed minutes, on a mean open day. Outlined in bold: above 100 %, the line "
+        "grows. ∞: people come while nobody is on duty (at the gate, at noon). Hatched: no work, nobody on duty."
+    ),
+    (
+        "A field’s line sets its own work against all who may do it, though they do other fields as well; the set in "
+        "the title counts them together. Arithmetic on means, before any run; who leaves unserved is not foreseen."
+    ),
 )
 
 
@@ -94,8 +98,9 @@ def _title(sheet: LoadSheet, name: str) -> str:
     point, fields, load = sheet.binding
     if not fields:
         return f"{name}: no work is offered"
-    which = f"all {len(fields)} fields together" if len(fields) == len(sheet.fields) > 1 else listed(fields, 4)
-    where = f" at {point}" if len(sheet.points) > 1 else ""
+    names = [field.replace("_", " ") for field in fields]
+    which = f"all {len(fields)} fields together" if len(fields) == len(sheet.fields) > 1 else listed(names, 4)
+    where = f" at {point.replace('_', ' ')}" if len(sheet.points) > 1 else ""
     if np.isinf(load):
         return f"{name}: nobody is there to do {which}{where}"
     said = f"{which}{where}: work for {load * 100:.0f} % of the minutes of those who can do it"

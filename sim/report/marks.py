@@ -2,65 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
 from sim.intervals import Estimate
 from sim.report.style import INK, VERDICT_COLORS, VERDICT_MARKERS
+from sim.targets import kind_of
 from sim.verdicts import Outcome
 
 _FAR = 2.5
+_MILLIONTH = 1e-6
 
 
-def reach(estimates: Iterable[Estimate], thresholds: Iterable[float | None]) -> float:
-    """Where an axis from 0 ends: beyond all figures and targets, and beyond intervals that are not far wider."""
+def scale_of(metric: str) -> float:
+    """What figures are multiplied with for an axis: shares are shown in percent, money in millions."""
+    if metric.startswith("cost_"):
+        return _MILLIONTH
+    return 100.0 if kind_of(metric) == "share" else 1.0
+
+
+def reach(metric: str, estimates: Iterable[Estimate], thresholds: Iterable[float | None]) -> float:
+    """Where an axis from 0 ends, in its own unit.
+
+    Beyond all figures and targets, and beyond intervals that are not far wider; a share needs no more than
+    a little above 100 %.
+    """
     known = list(estimates)
     figures = [e.value for e in known if e.value is not None]
     ends = [e.upper for e in known if e.upper is not None]
     longest = max([*figures, *(1.15 * t for t in thresholds if t is not None)], default=0.0)
-    return 1.08 * max(longest, min(max(ends, default=0.0), _FAR * longest)) or 1.0
+    top = 1.08 * max(longest, min(max(ends, default=0.0), _FAR * longest)) * scale_of(metric)
+    return (min(top, 104.0) if kind_of(metric) == "share" else top) or 1.0
 
 
-def interval(
-    panel: Axes,
-    estimate: Estimate,
-    at: float,
-    top: float,
-    outcome: Outcome | None,
-    *,
-    upright: bool,
-    scale: float = 1.0,
-) -> None:
-    """A marker and its interval along an axis that ends at ``top``; an arrow where it goes on beyond that.
+@dataclass(frozen=True)
+class Ruler:
+    """An axis of a panel that figures of one metric are drawn along, from 0 to ``top``."""
 
-    The marker is filled only where a verdict is *met* or *missed*, and hollow where none is or it is undecided.
-    """
-    if estimate.value is None:
-        return
-    color = VERDICT_COLORS[outcome] if outcome else INK
-    low = estimate.value if estimate.lower is None else estimate.lower
-    high = estimate.value if estimate.upper is None else estimate.upper
-    ends = low * scale, min(high * scale, top)
-    _line(panel, ends, at, color, upright)
-    if high * scale > top:
-        _point(panel, top, at, "^" if upright else ">", color, color, upright, 6)
-    face = color if outcome in ("met", "missed") else "white"
-    marker = VERDICT_MARKERS[outcome] if outcome else "o"
-    _point(panel, min(estimate.value * scale, top), at, marker, face, color, upright, 7)
+    panel: Axes
+    metric: str
+    top: float
+    upright: bool
 
+    def interval(self, estimate: Estimate, at: float, outcome: Outcome | None) -> None:
+        """A marker and its interval at a place of the other axis; an arrow where it goes on beyond ``top``.
 
-def _line(panel: Axes, ends: tuple[float, float], at: float, color: str, upright: bool) -> None:
-    along, across = ends, (at, at)
-    x, y = (across, along) if upright else (along, across)
-    panel.plot(x, y, color=color, linewidth=2.2, solid_capstyle="butt", zorder=3)
+        The marker is filled only where the verdict is *met* or *missed*, hollow where it is undecided or none.
+        """
+        if estimate.value is None:
+            return
+        color, scale = VERDICT_COLORS[outcome] if outcome else INK, scale_of(self.metric)
+        low = estimate.value if estimate.lower is None else estimate.lower
+        high = estimate.value if estimate.upper is None else estimate.upper
+        along = [low * scale, min(high * scale, self.top)]
+        self._plot(along, [at, at], "", color=color, linewidth=2.2, solid_capstyle="butt", zorder=3)
+        if high * scale > self.top:
+            arrow = "^" if self.upright else ">"
+            self._plot([self.top], [at], arrow, color=color, markersize=6, clip_on=False, zorder=4)
+        decided = outcome in ("met", "missed")
+        look = {"markerfacecolor": color if decided else "white", "markeredgecolor": "white" if decided else color}
+        edge = 0.6 if decided else 1.4
+        marker = VERDICT_MARKERS[outcome] if outcome else "o"
+        size = 8.5 if decided else 7
+        value = min(estimate.value * scale, self.top)
+        self._plot([value], [at], marker, **look, markersize=size, markeredgewidth=edge, clip_on=False, zorder=5)
 
-
-def _point(
-    panel: Axes, along: float, across: float, marker: str, face: str, edge: str, upright: bool, size: float
-) -> None:
-    x, y = (across, along) if upright else (along, across)
-    panel.plot(
-        [x], [y], marker, markersize=size, markerfacecolor=face, markeredgecolor=edge, markeredgewidth=1.4, zorder=4,
-        clip_on=False,
-    )  # fmt: skip
+    def _plot(self, along: Sequence[float], across: Sequence[float], form: str, **look: object) -> None:
+        x, y = (across, along) if self.upright else (along, across)
+        self.panel.plot(x, y, form or "-", **look)  # type: ignore[arg-type]

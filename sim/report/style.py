@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Literal
 
 import matplotlib as mpl
@@ -19,7 +20,7 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 
-from sim.report.wording import plain
+from sim.report.wording import plain, unbroken
 from sim.verdicts import Outcome
 
 WIDTH = 10.0
@@ -81,7 +82,7 @@ def drawing() -> Iterator[None]:
     """
     with mpl.rc_context(), warnings.catch_warnings():
         mpl.rcdefaults()
-        mpl.rcParams.update(_RC)
+        mpl.rcParams.update(_RC)  # type: ignore[arg-type]
         warnings.filterwarnings("ignore", message=r"Glyph \d+ .* missing from font")
         yield
 
@@ -102,8 +103,8 @@ class Page:
 def page(title: str, caption: Sequence[str], body: float) -> Page:
     """A page 10 inches wide whose body is ``body`` inches high; title and caption take what they need."""
     title = plain(title)
-    lines = wrapped(title, TITLE, WIDTH - 2 * MARGIN, "bold")
-    notes = [line for note in caption if note for line in wrapped(plain(note), CAPTION, WIDTH - 2 * MARGIN)]
+    lines = wrapped(unbroken(title), TITLE, WIDTH - 2 * MARGIN, "bold")
+    notes = [line for note in caption if note for line in wrapped(unbroken(plain(note)), CAPTION, WIDTH - 2 * MARGIN)]
     above, below = MARGIN + 0.27 * len(lines) + 0.10, MARGIN + 0.165 * len(notes)
     height = above + body + below
     figure = Figure(figsize=(WIDTH, height), dpi=DPI, facecolor="white", label=title)
@@ -139,10 +140,10 @@ def nothing(title: str, reason: str, caption: Sequence[str]) -> Figure:
 def text_width(text: str, size: float, weight: str = "normal") -> float:
     """The width of a line of text in inches."""
     letters = FontProperties(size=size, weight=weight)
-    return float(_RULER.get_text_width_height_descent(text, letters, False)[0]) / 72
+    return float(_RULER.get_text_width_height_descent(text, letters, False)[0]) / 72  # type: ignore[no-untyped-call]
 
 
-_RULER = RendererAgg(1, 1, 72)
+_RULER = RendererAgg(1, 1, 72)  # type: ignore[no-untyped-call]
 
 
 def wrapped(text: str, size: float, width: float, weight: str = "normal", most: int = 0) -> list[str]:
@@ -166,6 +167,8 @@ def wrapped(text: str, size: float, width: float, weight: str = "normal", most: 
 def _parts(word: str, size: float, width: float, weight: str) -> Iterator[str]:
     while text_width(word, size, weight) > width and len(word) > 1:
         fits = next(n for n in range(len(word) - 1, 0, -1) if n == 1 or text_width(word[:n], size, weight) <= width)
+        joint = max(word.rfind(mark, 0, fits) for mark in "+_-/") + 1
+        fits = joint if joint > fits // 3 else fits
         yield word[:fits]
         word = word[fits:]
     yield word
@@ -178,20 +181,17 @@ def ink_on(color: tuple[float, float, float]) -> str:
     return "#FFFFFF" if 1.05 / (luminance + 0.05) > (luminance + 0.05) / 0.05 else "#000000"
 
 
-def apart(places: Sequence[float], gap: float, low: float, high: float) -> list[float]:
-    """The places moved as little as keeps them ``gap`` apart, in their order, from ``low`` up, to ``high``."""
+def apart(places: Sequence[float], sizes: Sequence[float], high: float) -> list[float]:
+    """The places moved up, and then down from ``high``, until things of these sizes do not overlap; order is kept."""
     order = sorted(range(len(places)), key=lambda i: (places[i], -i))
-    moved = [min(max(places[i], low), high) for i in order]
-    for nth in range(1, len(moved)):
-        moved[nth] = max(moved[nth], moved[nth - 1] + gap)
-    if moved and moved[-1] > high:
-        moved[-1] = high
-        for nth in range(len(moved) - 2, -1, -1):
-            moved[nth] = min(moved[nth], moved[nth + 1] - gap)
-    found = [0.0] * len(places)
-    for place, i in zip(moved, order, strict=True):
-        found[i] = place
-    return found
+    moved = list(places)
+    for before, after in pairwise(order):
+        moved[after] = max(moved[after], moved[before] + (sizes[before] + sizes[after]) / 2)
+    if order:
+        moved[order[-1]] = min(moved[order[-1]], high - sizes[order[-1]] / 2)
+    for after, before in pairwise(reversed(order)):
+        moved[before] = min(moved[before], moved[after] - (sizes[before] + sizes[after]) / 2)
+    return moved
 
 
 def rendered(figure: Figure, kind: Literal["png", "svg"]) -> bytes:

@@ -28,11 +28,12 @@ from sim.report.wording import (
     caveat,
     full_name,
     intervals_of,
-    judged,
+    outcome,
     percent,
     plain,
     row_name,
     shortened,
+    span,
     telling,
     verdict_on,
 )
@@ -43,6 +44,7 @@ from sim.targets import Target
 
 MOST_LINES = 8
 MOST_BANDS = 3
+LEAST_FOR_BANDS = 5
 _HEIGHT, _LABELS = 4.3, 2.75
 
 
@@ -79,12 +81,14 @@ def served_within(results: Mapping[str, Result]) -> Figure:
     ]
     caption = [_caption(lines, len(results)), caveat(studies)]
     if not any(line.shares for line in lines):
-        return nothing(f"{plain(studies[0].base.name)}: nobody came, so nobody was received", "nobody came", caption)
+        return nothing(
+            f"{plain(studies[0].base.name)}: nobody came, so nobody was received", "nobody came", caption[1:]
+        )
     made = page(_title(lines, one_center), caption, _HEIGHT + 0.75)
     panel = made.panel(0.75, 0.6, WIDTH - 0.75 - _LABELS - MARGIN, _HEIGHT)
     for nth, line in enumerate(lines):
         if line.shares:
-            _draw(panel, line, nth, len(lines) <= MOST_BANDS)
+            _draw(panel, line, nth, _with_bands(lines))
     _frame(panel, until)
     _mark_targets(panel, [t for study in studies for t in study.targets.items], until)
     _label(panel, lines, until)
@@ -96,9 +100,9 @@ def _shares(result: Result, minutes: NDArray[np.float64]) -> list[Estimate] | No
     if not arrived.sum():
         return None
     received = np.zeros((len(result.runs), len(minutes)))
-    for row, run in zip(received, result.runs, strict=True):
+    for nth, run in enumerate(result.runs):
         seconds, counts = run.waits["received"]
-        row += np.append(0, np.cumsum(counts))[np.searchsorted(seconds, minutes * 60, side="right")]
+        received[nth] = np.append(0, np.cumsum(counts))[np.searchsorted(seconds, minutes * 60, side="right")]
     days = int(sums(("days_within_target", "all"), result.runs)[1].sum())
     level = result.study.confidence
     return [ratio_estimate(column, arrived, level, SHARE, max(days, 1)) for column in received.T]
@@ -139,20 +143,23 @@ def _title(lines: Sequence[_Line], one_center: bool) -> str:
         came_at_all = sums(("arrived", "all"), best.result.runs)[0].sum()
         said = f"{percent(best.at(soon))} of all who came were received within {soon} minutes"
         return f"{name}: {said}, {percent(ever / came_at_all)} at any time"
+    with_best = f"{center}with “{shortened(best.name, 40)}”" if center else f"With “{shortened(best.name, 40)}”"
     return (
-        f"{center}“{shortened(best.name, 40)}” receives {percent(best.at(soon))} of all who come within {soon} minutes, "
-        f"“{shortened(worst.name, 40)}” {percent(worst.at(soon))}"
+        f"{with_best} {percent(best.at(soon))} of all who come are received within {soon} minutes, "
+        f"with “{shortened(worst.name, 40)}” {percent(worst.at(soon))}"
     )
 
 
 def _caption(lines: Sequence[_Line], all_of_them: int) -> str:
     studies = [line.result.study for line in lines]
-    said = intervals_of(studies)
-    if any(study.replications > 1 for study in studies):
-        where = "Bands, point by point" if len(lines) <= MOST_BANDS else "Bars at 15 and 30 minutes"
-        said = f"{where}. {said}"
+    said = f"Bands hold point by point. {intervals_of(studies)}" if _with_bands(lines) else intervals_of(studies)
     shown = f" {len(lines)} of {all_of_them} scenarios are shown." if all_of_them > len(lines) else ""
     return f"{said} Whoever was never received did not wait at most t: lines need not reach 100 %.{shown}"
+
+
+def _with_bands(lines: Sequence[_Line]) -> bool:
+    """Few enough lines to tell their bands apart, and replications enough that these do not fill the chart."""
+    return len(lines) <= MOST_BANDS and all(line.result.study.replications >= LEAST_FOR_BANDS for line in lines)
 
 
 def _draw(panel: Axes, line: _Line, nth: int, with_band: bool) -> None:
@@ -161,16 +168,10 @@ def _draw(panel: Axes, line: _Line, nth: int, with_band: bool) -> None:
     panel.plot(
         line.minutes, [100 * (e.value or 0.0) for e in line.shares], color=color, linestyle=dashes, linewidth=1.9
     )
-    if line.shares[0].lower is None:
-        return
-    ends = [(100 * (e.lower or 0.0), 100 * (1.0 if e.upper is None else e.upper)) for e in line.shares]
     if with_band:
-        panel.fill_between(line.minutes, *zip(*ends, strict=True), color=color, alpha=0.15, linewidth=0)
-        return
-    for minutes in (15, 30):
-        nearest = int(np.searchsorted(line.minutes, minutes))
-        at = minutes + (nth - 3.5) * 0.18
-        panel.plot([at, at], ends[nearest], color=color, linewidth=1.3, solid_capstyle="butt")
+        low = [100 * (0.0 if e.lower is None else e.lower) for e in line.shares]
+        high = [100 * (1.0 if e.upper is None else e.upper) for e in line.shares]
+        panel.fill_between(line.minutes, low, high, color=color, alpha=0.15, linewidth=0)
 
 
 def _frame(panel: Axes, until: int) -> None:
@@ -202,9 +203,9 @@ def _label(panel: Axes, lines: Sequence[_Line], until: int) -> None:
     """Names beside the ends of the lines, with the shares that the title speaks of."""
     soon = _first_look(lines)
     texts = [_said(line, soon) for line in lines]
-    gap = 100 * (max(len(text) for text in texts) * 0.145 + 0.08) / _HEIGHT
+    sizes = [101 * (len(text) * 0.142 + 0.09) / _HEIGHT for text in texts]
     ends = [100 * line.shares[-1].value if line.shares and line.shares[-1].value else 0.0 for line in lines]
-    for nth, (place, end, text) in enumerate(zip(apart(ends, gap, 2, 98), ends, texts, strict=True)):
+    for nth, (place, end, text) in enumerate(zip(apart(ends, sizes, 103), ends, texts, strict=True)):
         color, dashes, _ = LINES[nth]
         if lines[nth].shares:
             tie = [until, until * 1.02, until * 1.03, until * 1.09], [end, place, place, place]
@@ -217,5 +218,8 @@ def _said(line: _Line, soon: int) -> list[str]:
     name = wrapped(line.name, SMALL, _LABELS - 0.72, most=2)
     if not line.shares:
         return [*name, "n/a: nobody came"]
-    verdict = judged(verdict_on(line.result, f"wait_within_{soon}"))
-    return [*name, f"{percent(line.at(soon))} within {soon} min {verdict}".rstrip()]
+    estimate = line.shares[int(np.searchsorted(line.minutes, soon))]
+    ends = span("wait_within_", estimate).replace(" to ", "–").removesuffix(" %")
+    verdict = verdict_on(line.result, f"wait_within_{soon}")
+    said = f"{percent(estimate.value or 0.0)}{f' ({ends})' if ends else ''} within {soon} min"
+    return [*name, said, *([outcome(verdict.verdict)] if verdict else [])]

@@ -22,9 +22,14 @@ _HIDDEN = {"Cc", "Cf", "Cs", "Cn"}
 
 
 def plain(text: str) -> str:
-    """A text of the user's on one line: composed letters, one space for any white space, nothing invisible."""
+    """A text on one line: composed letters, one space for any white space, nothing invisible."""
     one_line = re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip()
     return "".join("\N{REPLACEMENT CHARACTER}" if unicodedata.category(c) in _HIDDEN else c for c in one_line)
+
+
+def unbroken(text: str) -> str:
+    """The text with spaces that do not break between a number and its unit."""
+    return re.sub(r"(?<=\d) (?=%|min\b|h\b)|(?<=×) (?=\d)", "\N{NO-BREAK SPACE}", text)
 
 
 def shortened(text: str, most: int = 60) -> str:
@@ -85,21 +90,13 @@ def span(metric: str, estimate: Estimate, currency: str = "") -> str:
     return f"{first.removesuffix(f' {unit}') if unit and '<' not in first else first} to {last}"
 
 
-def judged(verdict: Verdict | None) -> str:
-    """A verdict in a word and a mark, with its reason: "undecided ? (too few runs)"."""
-    if verdict is None:
-        return ""
-    reason = f" ({verdict.reason})" if verdict.reason else ""
-    return f"{outcome(verdict.verdict)}{reason}"
-
-
 def outcome(found: Outcome) -> str:
     """A word and a mark: "met ✓"."""
     return f"{found} {MARKS[found]}"
 
 
 def listed(names: Sequence[str], most: int = 3) -> str:
-    """ "a, b and c"; "a, b, c and 4 more"."""
+    """Names in a sentence: "a, b and c", "a, b, c and 4 more"."""
     shown = [shortened(name, 40) for name in names[:most]]
     shown += [f"{len(names) - most} more"] if len(names) > most else []
     return " and ".join(part for part in (", ".join(shown[:-1]), shown[-1] if shown else "") if part)
@@ -128,7 +125,7 @@ def slug(name: str) -> str:
 
 
 def assumed(studies: Iterable[Study]) -> str:
-    """ "71 of 88 inputs are assumptions"; "" where the inputs are not marked."""
+    """How much is known: "71 of 88 inputs are assumptions"; "" where the inputs are not marked."""
     counted = {(study.assumptions, study.inputs) for study in studies if study.inputs}
     if not counted:
         return ""
@@ -145,7 +142,7 @@ def caveat(studies: Iterable[Study]) -> str:
 
 
 def replications_of(studies: Iterable[Study]) -> str:
-    """ "30 replications", "10 to 30 replications"."""
+    """How many there are: "30 replications", "10 to 30 replications"."""
     counts = [study.replications for study in studies]
     return f"{_range(counts)} replication{'s' if max(counts) > 1 else ''}"
 
@@ -156,7 +153,7 @@ def intervals_of(studies: Iterable[Study]) -> str:
     if all(study.replications == 1 for study in known):
         return "One replication: no intervals."
     levels = _range(sorted({round(study.confidence * 100, 2) for study in known}))
-    return f"Intervals: {levels} %, jackknife over {replications_of(known)}."
+    return f"Intervals: {levels} %, jackknife over {replications_of(known)}; exact where a share is 0 or 100 %."
 
 
 def _range(values: Sequence[float]) -> str:
@@ -182,6 +179,21 @@ def headline(studies: Iterable[Study]) -> str:
         for study in studies
     }
     return first.pop() if len(first) == 1 else "wait_mean"
+
+
+def unit_of(metric: str, currency: str) -> str:
+    """The unit of an axis; money is in millions, and without a unit where ``currency`` is ""."""
+    if metric.startswith("cost_"):
+        return f"million {currency}" if currency else "currencies differ"
+    if metric.startswith("citizen_hours"):
+        return "hours"
+    match kind_of(metric):
+        case "share":
+            return "% of all who came" if metric.startswith(("wait_within", "unserved")) else "%"
+        case "minutes":
+            return "minutes"
+        case "other":
+            return ""
 
 
 def named(metric: str) -> str:

@@ -1,0 +1,65 @@
+"""Every command of the README runs, in order, in one folder; shortened where it would take long."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+SHORT = ["days=9", "replications=2"]
+
+
+def commands(text: str) -> list[str]:
+    """The lines of indented blocks that begin with motcua, comments dropped."""
+    return [line.split("  #")[0].strip() for line in text.splitlines() if line.startswith("    motcua ")]
+
+
+def run(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "MPLBACKEND": "Agg"}
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=300
+    )
+
+
+def test_the_commands_run(tmp_path: Path) -> None:
+    found = commands(README)
+    assert len(found) >= 6
+    for line in found:
+        command, _, target = line.partition(">")
+        words = shlex.split(command)[1:]
+        short = SHORT if words[0] == "run" and not {"--help", "--cfg"} & set(words) else []
+        done = run(["-m", "experiments", *words, *short], tmp_path)
+        assert done.returncode == 0, f"{line}\n{done.stderr}"
+        assert done.stdout.strip(), line
+        if target:
+            (tmp_path / target.strip()).write_text(done.stdout, encoding="utf-8")
+
+
+def test_the_python_runs(tmp_path: Path) -> None:
+    blocks = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    assert blocks
+    for block in blocks:
+        done = run(["-c", block.replace("replications=30", "replications=2")], tmp_path)
+        assert done.returncode == 0, done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("target", re.findall(r"make (\w+)", README))
+def test_make_has_the_targets(target: str) -> None:
+    assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def test_links_lead_somewhere() -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", README):
+        assert (ROOT / target).exists(), target
+
+
+def test_it_is_one_screen() -> None:
+    assert len(README.splitlines()) <= 60
