@@ -1,7 +1,7 @@
 """Simulate one scenario, or a sweep, and judge it: the table on standard output, all else in a folder.
 
 Exit codes: 0 done, whatever the verdicts; 1 done, but a scenario of the sweep could not be run; 2 bad input;
-3 cannot write there; 4 disk full; 5 another run holds the folder; 130 and 143 interrupted, finished work kept.
+3 cannot write there; 4 disk full; 5 another run holds the folder; 129, 130 and 143 interrupted, finished work kept.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ STOPPED = "stopped: finished replications are kept; the same command goes on fro
 
 
 class Terminated(Exception):
-    """A signal asked the run to stop."""
+    """A signal, whose number it holds, asked the run to stop."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -56,7 +56,7 @@ def simulate(studies: list[Study], options: Options) -> int:
     from sim.folder import CannotWrite, Folder, Full, Held, name_of
 
     path = options.out or RESULTS / name_of(studies)
-    previous = signal.signal(signal.SIGTERM, _terminate)
+    previous = {number: signal.signal(number, _terminate) for number in _ending()}
     try:
         with Folder(path, studies) as folder:
             return _in_folder(folder, options)
@@ -69,15 +69,22 @@ def simulate(studies: list[Study], options: Options) -> int:
     except Held as error:
         print(error, file=sys.stderr)
         return 5
-    except Terminated:
+    except Terminated as error:
         print(STOPPED, file=sys.stderr)
-        return 143
+        return 128 + int(error.args[0])
     finally:
-        signal.signal(signal.SIGTERM, previous)
+        for number, handler in previous.items():
+            signal.signal(number, handler)
 
 
-def _terminate(*_: Any) -> None:
-    raise Terminated
+def _ending() -> list[signal.Signals]:
+    """The signals that end a run: a terminal that closes is one, unless the run was told to survive that."""
+    ignored = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    return [signal.SIGTERM] if ignored else [signal.SIGTERM, signal.SIGHUP]
+
+
+def _terminate(number: int, _: Any) -> None:
+    raise Terminated(number)
 
 
 def _in_folder(folder: Folder, options: Options) -> int:

@@ -6,8 +6,10 @@ An editor checks a file against it after a first line ``# yaml-language-server: 
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Sequence
 
+from experiments.ending import ended
 from sim.door.schema import schema
 
 
@@ -18,9 +20,13 @@ def text() -> str:
 
 def main(_: Sequence[str] | None = None) -> int:
     """Prints it; exit code 0."""
+    return ended(_main)
+
+
+def _main() -> int:
     print(text(), end="")
     return 0
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    sys.exit(main())

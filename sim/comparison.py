@@ -32,23 +32,25 @@ class Difference:
     adjusted: float
 
 
-def compare_runs(runs: Mapping[str, Sequence[Metrics]], baseline: str, confidence: float = 0.95) -> list[Difference]:
-    """Each scenario against ``baseline``, in all of COMPARED; the replications must have the same keys.
+def compare_runs(
+    runs: Mapping[str, Sequence[Metrics]], baseline: str, confidence: float = 0.95, promised: Sequence[str] = ()
+) -> list[Difference]:
+    """Each scenario against ``baseline``, in all of COMPARED and the metrics that a target names (``promised``).
 
-    Holm's correction is over the scenarios of one metric. ValueError where the numbers of replications differ.
+    The replications must have the same keys. Holm's correction is over the scenarios of one metric. ValueError
+    where the numbers of replications differ.
     """
     others = [name for name in runs if name != baseline]
     found = []
-    for metric in COMPARED:
+    for metric in dict.fromkeys((*COMPARED, *promised)):
         base = sums((metric, "all"), runs[baseline])
         pairs = {name: paired_difference(*sums((metric, "all"), runs[name]), *base, confidence) for name in others}
-        tested = [name for name in others if pairs[name].p_value is not None]
-        adjusted = dict(
-            zip(
-                tested,
-                holm([pairs[name].p_value or 0.0 for name in tested], 1 - confidence).adjusted,
-                strict=True,
-            )
-        )
+        adjusted = _adjusted({name: pair.p_value for name, pair in pairs.items()}, confidence)
         found += [Difference(baseline, name, metric, pairs[name], adjusted.get(name, 1.0)) for name in others]
     return found
+
+
+def _adjusted(p_values: Mapping[str, float | None], confidence: float) -> dict[str, float]:
+    """Holm's p-values of those that have one."""
+    tested = {name: p for name, p in p_values.items() if p is not None}
+    return dict(zip(tested, holm(list(tested.values()), 1 - confidence).adjusted, strict=True))

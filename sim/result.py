@@ -12,7 +12,7 @@ from sim.faults import BadInput, Fault
 from sim.metrics import Metrics
 from sim.running import Block, blocks, default_workers, simulate_blocks, traces
 from sim.study import Study
-from sim.summary import Summary, summarize
+from sim.summary import QUANTILES, Summary, summarize
 from sim.verdicts import Outcome, Verdict, judge_all
 
 if TYPE_CHECKING:
@@ -109,7 +109,9 @@ def differences(results: Mapping[str, Result], baseline: str | None = None) -> l
     ]
     if faults:
         raise BadInput(faults)
-    return compare_runs({name: r.runs for name, r in results.items()}, first, results[first].study.confidence)
+    promised = [t.metric for r in results.values() for t in r.study.targets.items if t.metric not in QUANTILES]
+    runs = {name: r.runs for name, r in results.items()}
+    return compare_runs(runs, first, results[first].study.confidence, promised)
 
 
 def compare(results: Mapping[str, Result], baseline: str | None = None) -> pd.DataFrame:

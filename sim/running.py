@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, as_completed
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
+from threading import Thread
 
 from sim.metrics import Metrics, measure
 from sim.models.center import run
@@ -86,7 +88,9 @@ def _here(studies: Sequence[Study], todo: Sequence[Block]) -> Pieces:
 def _in_processes(studies: Sequence[Study], todo: Sequence[Block], workers: int) -> Pieces:
     from loky import get_reusable_executor
 
-    executor = get_reusable_executor(max_workers=workers, timeout=60)
+    executor = get_reusable_executor(
+        max_workers=workers, timeout=60, initializer=_end_with_parent, initargs=(os.getpid(),)
+    )
     futures = {executor.submit(_block, studies[block.study], block): block for block in todo}
     try:
         for future in as_completed(futures):
@@ -96,6 +100,17 @@ def _in_processes(studies: Sequence[Study], todo: Sequence[Block], workers: int)
             future.cancel()
         if not all(future.done() for future in futures):
             executor.shutdown(kill_workers=True)
+
+
+def _end_with_parent(parent: int) -> None:
+    """A worker whose parent was killed would wait for more work for ever."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1.0)
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
 
 
 def _block(study: Study, block: Block) -> list[Metrics]:

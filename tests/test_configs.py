@@ -51,7 +51,7 @@ def test_every_center_is_a_whole_scenario(center: str, targets: str, precision: 
     assert study.replications >= SMOKE
 
 
-@pytest.mark.parametrize("center", [name for name in groups()["center"] if name != "textbook"])
+@pytest.mark.parametrize("center", [name for name in groups()["center"] if name not in {"textbook", "benchmark_day"}])
 @pytest.mark.parametrize("policy", POLICIES)
 def test_every_policy_fits_every_real_center(center: str, policy: str) -> None:
     study = load([f"center={center}", f"policy={policy}"])

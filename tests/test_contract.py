@@ -362,23 +362,33 @@ case(
 )
 case(
     "ranks",
-    "the door opens at midnight as somebody comes, while the evening before was busy",
+    "the door opens at midnight as somebody comes, whichever was known first",
     plan_of(
-        [Citizen(MINUTES - 1, 5), Citizen(MINUTES, 5), Citizen(3 * MINUTES)],
-        doors=[Door(0, MINUTES, MINUTES), Door(MINUTES, 2 * MINUTES, 2 * MINUTES)],
+        [Citizen(10), Citizen(MINUTES), Citizen(2 * MINUTES - 5, 20), Citizen(2 * MINUTES)],
+        doors=[
+            Door(0, 50, 50),
+            Door(MINUTES, 2 * MINUTES - 1, 2 * MINUTES),
+            Door(2 * MINUTES, 3 * MINUTES, 3 * MINUTES),
+        ],
         horizon=4 * MINUTES,
     ),
     [
-        (MINUTES - 1, MINUTES + 4, SERVED),
-        (MINUTES, MINUTES + 9, SERVED),
-        (None, 3 * MINUTES, AWAY),
+        (10, 20, SERVED),
+        (MINUTES, MINUTES + 10, SERVED),
+        (2 * MINUTES - 5, 2 * MINUTES + 15, SERVED),
+        (2 * MINUTES, 2 * MINUTES + 25, SERVED),
     ],
 )
 case(
     "ranks",
-    "the door closes at midnight as somebody comes",
-    plan_of([Citizen(10), Citizen(MINUTES)], doors=[Door(0, MINUTES, MINUTES)], horizon=2 * MINUTES),
-    [(10, 20, SERVED), (None, MINUTES, AWAY)],
+    "the door closes at midnight as somebody comes, whichever was known first",
+    plan_of(
+        [Citizen(10), Citizen(MINUTES), Citizen(3 * MINUTES)],
+        doors=[Door(0, MINUTES, MINUTES), Door(2 * MINUTES, 3 * MINUTES, 3 * MINUTES)],
+        limits=[(2 * MINUTES + 50, 0, 5)],
+        horizon=4 * MINUTES,
+    ),
+    [(10, 20, SERVED), (None, MINUTES, AWAY), (None, 3 * MINUTES, AWAY)],
 )
 case(
     "ranks",
@@ -388,6 +398,16 @@ case(
         halls=[Hall(seats=2)],
     ),
     [(10, 20, SERVED), (15, 20, RENEGED), (16, 30, SERVED), (20, 40, SERVED), (20, 50, SERVED)],
+)
+case(
+    "ranks",
+    "one pass an instant, after arrivals and reneging: the class of who comes last goes first",
+    plan_of(
+        [Citizen(10), Citizen(15), Citizen(16, patience=4), Citizen(20), Citizen(20, priority=1)],
+        ranks=(1, 0),
+        halls=[Hall(seats=2)],
+    ),
+    [(10, 20, SERVED), (15, 40, SERVED), (16, 20, RENEGED), (20, 50, SERVED), (20, 30, SERVED)],
 )
 case(
     "ranks",

@@ -379,6 +379,15 @@ def test_visits_that_begin_in_the_warmup_are_not_counted_but_their_queue_and_wor
     assert found["overtime_per_day", "all"] == (0, 2)
 
 
+def test_who_comes_at_the_end_of_the_warmup_is_counted() -> None:
+    w = Writer()
+    w.visit(0, ("23:59", "23:59", "24:01"), Outcome.SERVED, ((0, 0, "23:59", "23:59", "24:01"),))
+    w.visit(1, ("00:00", "00:00", "00:05"), Outcome.SERVED, ((0, 0, "00:00", "00:01", "00:05"),))
+    found = measure(w.trace(OFFICE), yardstick(ward(calendar=CONTINUOUS), NOBODY)).sums
+    assert found["arrived", "all"] == (1, 1)
+    assert found["wait_mean", "all"] == (1, 1)
+
+
 def test_work_in_the_break_and_after_the_shift_is_overtime_and_utilization_is_at_most_one() -> None:
     w = Writer()
     w.visit(1, ("08:00", "08:00", "13:30"), Outcome.SERVED, ((0, 0, "08:00", "08:00", "13:30"),))

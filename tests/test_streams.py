@@ -6,9 +6,12 @@ million: good numbers pass the hundred of them with probability 0.99999. Their p
 
 from __future__ import annotations
 
+import ast
+from collections import Counter
 from collections.abc import Callable
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -150,6 +153,19 @@ def test_short_seeds_and_their_longer_forms_differ() -> None:
 def test_streams_have_distinct_numbers_within_seven_bits() -> None:
     assert len({int(stream) for stream in Stream}) == len(Stream.__members__)
     assert all(0 <= stream < 128 for stream in Stream)
+
+
+def test_each_stream_decides_one_thing() -> None:
+    """No two decisions share a stream: each is named at one place of the program, the policies' lists aside.
+
+    A patience drawn from the numbers of the service would make those with long services patient.
+    """
+    named: Counter[str] = Counter()
+    for path in sorted((Path(__file__).parent.parent / "sim").glob("*.py")):
+        nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        found = [node for node in nodes if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)]
+        named.update(node.attr for node in found if isinstance(node.value, ast.Name) and node.value.id == "Stream")
+    assert named == dict.fromkeys(Stream.__members__, 1)
 
 
 # Whole numbers and thresholds

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.comparison import Difference
+from sim.comparison import COMPARED, Difference
 from sim.report.marks import Ruler, reach, scale_of
 from sim.report.style import FAINT, INK, MARGIN, QUIET, SKY, SMALL, VERDICT_INK, WIDTH, drawing, page, wrapped
 from sim.report.verdict_words import difference_text, figure_text, findings
@@ -167,7 +167,7 @@ def _say(panel: Axes, metric: str, row: _Scenario, difference: Difference | None
     if difference and difference.paired.estimate.value is not None:
         text, clear = difference_text(metric, difference)
         lines.append((text, INK if clear else QUIET, "normal"))
-    elif row.is_baseline:
+    elif row.is_baseline and metric in COMPARED:
         lines.append(("Δ: baseline", QUIET, "normal"))
     for nth, (text, color, weight) in enumerate(lines):
         panel.annotate(
