@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from experiments.ending import ended
@@ -12,6 +13,9 @@ from experiments.options import Options, asked, parsed
 
 if TYPE_CHECKING:
     from sim.offered_load import Floats, LoadSheet
+
+WIDTH = 100
+MOST_COLUMNS = 13
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,14 +36,17 @@ def _main(options: Options) -> int:
 
 
 def text(name: str, sheet: LoadSheet) -> str:
-    """The sheet as lines of at most 100 columns: loads by field and hour, overloads marked."""
-    hours = [hour for hour in range(24) if (_of(sheet.offered, hour) + _of(sheet.present, hour)) > 0]
+    """The sheet as lines of at most 100 columns: loads by field and hour, or several hours, overloads marked."""
+    every = range(24)
+    seen = [hour for hour in every if (_of(sheet.offered, [hour]) + _of(sheet.present, [hour])) > 0]
+    wide = -(-len(seen) // MOST_COLUMNS)
+    hours = [seen[first : first + wide] for first in range(0, len(seen), wide or 1)]
     lines = [f"{name}: load {_figure(sheet.load)} (work over staffed minutes; * above 1)"]
-    lines.append(" " * 16 + "   day" + "".join(f"{hour:5d}h" for hour in hours))
+    lines.append(" " * 16 + "   day" + "".join(f"{hour[0]:5d}h" for hour in hours))
     lines += [_row(title, work, minutes, hours) for title, work, minutes in _rows(sheet)]
     point, fields, load = sheet.binding
     if fields:
-        lines.append(f"binding: {', '.join(fields)} at {point}: {_figure(load)}")
+        lines += wrap(f"binding: {', '.join(fields)} at {point}: {_figure(load)}", WIDTH)
     if sheet.load > 1 or load > 1:
         lines.append("overloaded: the line grows as long as one looks, and the wait depends on the horizon")
     return "\n".join(lines)
@@ -56,21 +63,21 @@ def _rows(sheet: LoadSheet) -> list[tuple[str, Floats, Floats]]:
     return rows
 
 
-def _row(title: str, work: Floats, minutes: Floats, hours: list[int]) -> str:
-    loads = [_figure(float(_of(work, hour)), float(_of(minutes, hour))) for hour in hours]
+def _row(title: str, work: Floats, minutes: Floats, hours: list[list[int]]) -> str:
+    loads = [_figure(_of(work, hour), _of(minutes, hour)) for hour in hours]
     return f"{title[:16]:16}{_figure(work.sum(), minutes.sum()):>6}" + "".join(f"{load:>6}" for load in loads)
 
 
-def _of(minutes: Floats, hour: int) -> float:
-    return float(minutes[..., 2 * hour : 2 * hour + 2].sum())
+def _of(minutes: Floats, hours: list[int]) -> float:
+    return float(minutes[..., 2 * hours[0] : 2 * hours[-1] + 2].sum())
 
 
 def _figure(work: float, minutes: float = 1.0) -> str:
     """A load in words: "-" where there is neither work nor staff, "none*" where there is work and nobody."""
-    if minutes == 0 or math.isnan(work):
+    if minutes == 0 or not math.isfinite(work):
         return "none*" if work > 0 else "-"
     load = work / minutes
-    return f"{load:.2f}" + "*" * bool(load > 1)
+    return f"{load:.2f}" + "*" * bool(load > 1) if load < 100 else ">99*"
 
 
 if __name__ == "__main__":

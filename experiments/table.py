@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from io import StringIO
 
@@ -16,6 +17,7 @@ from sim.targets import kind_of
 from sim.verdicts import Verdict
 
 WIDTH = 100
+NAME = 27
 COLORS = {"met": "green", "missed": "red", "undecided": "yellow", "n/a": "dim"}
 
 
@@ -36,7 +38,7 @@ def table(results: Mapping[str, Result], failures: Mapping[str, str]) -> str:
         console.print()
     for label, why in failures.items():
         console.print(Text(f"{label}: could not be run: {why}", style="red"))
-    return out.getvalue().rstrip("\n")
+    return "\n".join(line.rstrip() for line in out.getvalue().rstrip("\n").split("\n"))
 
 
 def _table(name: str, group: Mapping[str, Result]) -> Table:
@@ -49,7 +51,7 @@ def _table(name: str, group: Mapping[str, Result]) -> Table:
         pad_edge=False,
         padding=(0, 1, 0, 0),
     )
-    made.add_column("scenario", overflow="fold", min_width=27)
+    made.add_column("scenario", overflow="fold", min_width=NAME)
     made.add_column("verdict", no_wrap=True)
     for title in ("wait, min", "≤15, %", "unserved", "months, %", f"M {currency}/day", "hours"):
         made.add_column(title, justify="right", no_wrap=True)
@@ -64,8 +66,17 @@ def _table(name: str, group: Mapping[str, Result]) -> Table:
             _plain(figure(("citizen_hours_per_resolved", "all"))),
         )
         verdict = Text(result.verdict, style=COLORS[result.verdict])
-        made.add_row(Text(_short(label, group)), verdict, *(Text(cell) for cell in cells))
+        made.add_row(Text(_folded(_short(label, group))), verdict, *(Text(cell) for cell in cells))
     return made
+
+
+def _folded(name: str) -> str:
+    """A scenario's name in lines that end after a "+"."""
+    lines = [""]
+    for part in re.split(r"(?<=\+)", name):
+        lines += [""] if lines[-1] and len(lines[-1] + part) > NAME else []
+        lines[-1] += part
+    return "\n".join(lines)
 
 
 def _short(label: str, group: Mapping[str, Result]) -> str:
@@ -158,7 +169,7 @@ def _percent(e: Estimate | None, interval: bool = True) -> str:
 
 
 def _percent_sign(e: Estimate | None) -> str:
-    return f"{_percent(e)} %"
+    return _percent(e) + " %" * (e is not None and e.value is not None)
 
 
 def _points(share: float) -> str:

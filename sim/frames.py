@@ -61,11 +61,10 @@ def visits_frame(trace: Trace, scenario: Scenario, replication: int) -> pd.DataF
     """
     visits, tasks = trace.visits, trace.tasks
     entries = list(scenario.procedures.items())
-    counter = np.full(len(visits), NEVER)
-    at_counter = np.flatnonzero((tasks["place"] % 2 == 0) & (tasks["start"] != NEVER))
-    counter[tasks["visit"][at_counter]] = at_counter
-    received = counter != NEVER
-    first, last, official = (np.where(received, tasks[name][counter], NEVER) for name in ("start", "end", "official"))
+    first, last, official = (np.full(len(visits), NEVER, np.int64) for _ in range(3))
+    at_counter = tasks[(tasks["place"] % 2 == 0) & (tasks["start"] != NEVER)]
+    for column, name in ((first, "start"), (last, "end"), (official, "official")):
+        column[at_counter["visit"]] = at_counter[name]
     until = np.where(visits["departure"] == NEVER, trace.horizon, visits["departure"])
     frame = pd.DataFrame({"replication": np.full(len(visits), replication), "center": scenario.name})
     frame["point"] = _named(list(scenario.points), visits["point"])

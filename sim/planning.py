@@ -28,8 +28,8 @@ from sim.plan import (
     Rules,
     Table,
 )
-from sim.roster import Duty, doors, duties
-from sim.scenario import Group, Scenario
+from sim.roster import Duty, can_do, doors, duties, routes
+from sim.scenario import Scenario
 from sim.streams import thresholds
 from sim.units import DAY, NEVER, milliseconds
 
@@ -81,7 +81,7 @@ def flatten(scenario: Scenario) -> Plan:
         profiles=profiles,
         return_times=return_times,
         points=_points(scenario, tables),
-        routes=_routes(scenario, duty),
+        routes=routes(scenario, duty),
         procedures=_procedures(scenario, fields, tables),
         purposes=_purposes(scenario, tables),
         channels=_choices(scenario.channels, [milliseconds(c.overhead) for c in scenario.channels.values()]),
@@ -134,33 +134,6 @@ def _points(scenario: Scenario, tables: _Tables) -> Table:
     return rows
 
 
-def _routes(scenario: Scenario, duty: list[Duty]) -> NDArray[np.int64]:
-    """The point to which somebody goes who would choose ``row`` and has field ``column``.
-
-    A point at which nobody has the skill, or only for some classes of citizens, sends to the first point that
-    has it for all, or else for some; where no official has it at all, people wait at the point that they chose.
-    """
-    fields, names = scenario.fields, list(scenario.points)
-    routes = np.tile(np.arange(len(names))[:, None], (1, len(fields)))
-    for column, field in enumerate(fields):
-        able = [[one.group for one in duty if one.point == name and _can(one, field)] for name in names]
-        whole = [_serve_all(groups, scenario) for groups in able]
-        good = np.array(whole if any(whole) else [bool(groups) for groups in able])
-        if good.any():
-            routes[~good, column] = int(np.argmax(good))
-    return routes
-
-
-def _serve_all(groups: list[Group | None], scenario: Scenario) -> bool:
-    """Whether the officials of some groups together receive every class of citizens."""
-    served = [scenario.priorities if group.serves is None else group.serves for group in groups if group]
-    return set(scenario.priorities) <= {name for names in served for name in names}
-
-
-def _can(one: Duty, field: str) -> bool:
-    return one.group is not None and (one.group.skills is None or field in one.group.skills)
-
-
 def _procedures(scenario: Scenario, fields: tuple[str, ...], tables: _Tables) -> Table:
     rows = np.zeros(len(scenario.procedures), PROCEDURES)
     rows["threshold"] = thresholds([entry.share for entry in scenario.procedures.values()])
@@ -202,7 +175,7 @@ def _officials(scenario: Scenario, duty: list[Duty]) -> Table:
     rows = np.zeros(len(duty), OFFICIALS)
     for row, one in zip(rows, duty, strict=True):
         group = one.group
-        skills = [i for i, field in enumerate(fields) if _can(one, field)] if group else [len(fields)]
+        skills = [i for i, field in enumerate(fields) if can_do(one, field)] if group else [len(fields)]
         served = group.serves if group and group.serves is not None else classes
         row["place"] = 2 * points.index(one.point) + (group is None)
         row["skills"] = sum(1 << i for i in skills)

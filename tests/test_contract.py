@@ -252,9 +252,14 @@ case(
 )
 case(
     "break",
-    "in full beyond the next shift: that shift is missed, the one after it not",
-    plan_of([Citizen(10), Citizen(11)], [Official(duty=((0, 15), (25, 30), (50, 80)))], breaks_in_full=True),
-    [(10, 20, SERVED), (11, 60, SERVED)],
+    "in full beyond the next shift, or to its end: that shift is missed, the one after it not",
+    plan_of(
+        [Citizen(10, 12), Citizen(11), Citizen(110), Citizen(111)],
+        [Official(duty=((0, 15), (25, 28), (50, 115), (125, 130), (150, 180)))],
+        breaks_in_full=True,
+    ),
+    # off from 22 to 32 and from 120 to 130
+    [(10, 22, SERVED), (11, 60, SERVED), (110, 120, SERVED), (111, 160, SERVED)],
 )
 case(
     "break",
@@ -445,6 +450,17 @@ case(
 )
 case(
     "order",
+    "the lower id at one instant, also in different lines of one rank",
+    plan_of(
+        [Citizen(10), Citizen(11, priority=1, procedure=1), Citizen(11), Citizen(11, priority=1)],
+        ranks=(4, 4),
+        procedures=(NO_NET, NET),
+        network=((0, 1000),),
+    ),
+    [(10, 20, SERVED), (11, 30, SERVED), (11, 40, SERVED), (11, 50, SERVED)],
+)
+case(
+    "order",
     "it is the time they joined this queue that counts, not when they came",
     plan_of([Citizen(10), Citizen(11, guidance=4), Citizen(12)], [Official(), Official(place=1, fields=(1,))]),
     [(10, 20, SERVED), (11, 40, SERVED), (12, 30, SERVED)],
@@ -566,9 +582,15 @@ case(
 )
 case(
     "renege",
+    "it counts from the door, not from the second queue: called by the guide at once, then waiting",
+    plan_of([Citizen(8, 50), Citizen(10, guidance=5, patience=12)], [Official(), GUIDE]),
+    [(8, 58, SERVED), (10, 22, RENEGED)],
+)
+case(
+    "renege",
     "not during the service, and not at the gate",
-    plan_of([Citizen(1, 30, patience=5)], doors=[Door(10, 60, 60)]),
-    [(10, 40, SERVED)],
+    plan_of([Citizen(1, 30, patience=5), Citizen(2, patience=15)], doors=[Door(10, 60, 60)]),
+    [(10, 40, SERVED), (10, 25, RENEGED)],
 )
 
 # Clause seats
@@ -635,6 +657,13 @@ case(
         halls=[Hall(tickets=3)],
     ),
     [(10, 20, SERVED), (10, 30, SERVED), (10, 40, SERVED), (None, 10, AWAY), (None, 11, AWAY)],
+)
+case(
+    "gate",
+    "at the horizon they stand there still",
+    plan_of([Citizen(5), Citizen(6)], doors=[Door(10, 90, 90)], horizon=8),
+    [(None, None, INSIDE), (None, None, INSIDE)],
+    [],
 )
 case(
     "gate",

@@ -337,7 +337,7 @@ def test_times_are_independent_of_each_other() -> None:
     scenario = ward(arrivals=arrivals(per_day=2000.0), points=points, guidance=GUIDANCE, patience=patience)
     block = everyone(make_plan(scenario, 5, 0))
     columns = np.array([block[name] for name in ("arrival", "travel", "patience", "guidance", "work")])
-    found = stats.spearmanr(columns, axis=1).statistic[np.triu_indices(len(columns), 1)]
+    found = np.asarray(stats.spearmanr(columns, axis=1).statistic)[np.triu_indices(len(columns), 1)]
     assert np.abs(found).max() < CRITICAL / len(block) ** 0.5
 
 

@@ -7,15 +7,16 @@ fails beyond the two-sided quantile at FAMILY / number of rows (Bonferroni): a c
 table with probability at most FAMILY, and the seed is fixed. There is no other tolerance.
 
 Power: a row finds, with probability 0.9, a bias of ``detectable`` = (critical value + 0.9 quantile) standard
-errors. The largest that is missed more often than that, by kind of figure, is bounded in ``SHORT`` and ``LONG`` and
-checked, so that the test cannot lose its teeth unnoticed.
+errors, printed as ``found``. In the short run this is 7 to 35 % of a mean wait, 3 to 20 % of a share within t, 5 to
+13 % of a share lost, 1 to 4 % of a utilization; in the long run, with forty times the data, 1 to 5 %, 0.4 to 3 %, 0.7
+to 1.5 % and 0.1 to 0.5 %. ``SHORT`` and ``LONG`` bound it and are checked, so that no row can grow blunt unnoticed.
 
 What is exact only nearly is far below one standard error of the long run (0.1 % of a mean wait):
 * the quantile tables make a mean at most 1e-5 too large, and milliseconds round 2 minutes by 4e-6;
 * a day or more of warm-up is over ten relaxation times 1 / (c mu (1 - sqrt(rho))^2), so the start is forgotten to
   e^-10; the day begins empty, and over six hours after the last arrival nobody is left at midnight;
 * who still waits at the horizon counts with the wait so far: relatively (mean residual wait) / (length of a run),
-  1e-3 of a mean wait in the short run (a tenth of its standard error), 3e-5 in the long one.
+  1e-3 of a mean wait in the short run (a fiftieth of its standard error), 5e-5 in the long one.
 """
 
 from __future__ import annotations
@@ -105,10 +106,10 @@ class Scale:
 
 
 QUICK = Scale(replications=20, times=1, workers=1)
-THOROUGH = Scale(replications=40, times=25, workers=default_workers())
+THOROUGH = Scale(replications=40, times=20, workers=default_workers())
 # The largest relative bias that may be missed with more than probability 0.1, by kind of figure.
 SHORT = {"wait_mean": 0.35, "queue_mean": 0.35, "wait_within": 0.20, "share": 0.13, "other": 0.21}
-LONG = {"wait_mean": 0.025, "wait_within": 0.01, "queue_mean": 0.03, "share": 0.03, "other": 0.004}
+LONG = {"wait_mean": 0.05, "queue_mean": 0.05, "wait_within": 0.03, "share": 0.02, "other": 0.03}
 
 
 def kind(metric: str) -> str:

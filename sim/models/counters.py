@@ -44,7 +44,10 @@ class Task(simpy.Event):
 
 
 class Queue:
-    """Those who wait for one kind of task in one class of citizens, by (entry, id)."""
+    """Those who wait for one kind of task in one class of citizens.
+
+    They join in the order (entry, id): people come in the order of their ids, and one class is guided in turn.
+    """
 
     __slots__ = ("class_bit", "kind", "kind_bit", "network", "rank", "tasks")
 
@@ -52,13 +55,6 @@ class Queue:
         self.kind, self.network, self.rank = kind, network, rank
         self.kind_bit, self.class_bit = 1 << kind, 1 << number
         self.tasks: deque[Task] = deque()
-
-    def add(self, task: Task) -> None:
-        """Last, but before tasks of the same instant with a higher id."""
-        tasks, at = self.tasks, len(self.tasks)
-        while at and tasks[at - 1].entry == task.entry and tasks[at - 1].visit.number > task.visit.number:
-            at -= 1
-        tasks.insert(at, task)
 
 
 class Place:
@@ -76,7 +72,7 @@ class Place:
 
     def add(self, task: Task) -> None:
         """The task waits from now."""
-        task.queue.add(task)
+        task.queue.tasks.append(task)
         self.waiting += 1
         self.center.changed(self)
 
