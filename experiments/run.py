@@ -154,7 +154,7 @@ def _write(folder: Folder, results: dict[str, Result], manifest: dict[str, Any])
     folder.write_manifest({**manifest, "visits": visits})
     return [
         f"results: {folder.path}",
-        f"charts:  {folder.path / 'charts'} ({len(charts)} pictures, PNG and SVG)",
+        f"charts:  {folder.path / 'charts'} ({len(charts) // 2} pictures, PNG and SVG)",
     ]
 
 

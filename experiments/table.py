@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from math import ceil, floor
 from io import StringIO
 
 from rich.console import Console
@@ -61,7 +62,7 @@ def _table(name: str, group: Mapping[str, Result]) -> Table:
             _minutes(figure(("wait_mean", "all"))),
             _percent(figure(("wait_within_15", "all")), interval=False),
             _percent(figure(("unserved_share", "all")), interval=False),
-            _percent(figure(("periods_within_target", "all"))),
+            _whole_percent(figure(("periods_within_target", "all"))),
             _money(figure(("cost_per_day", "all"))),
             _plain(figure(("citizen_hours_per_resolved", "all"))),
         )
@@ -166,6 +167,14 @@ def _percent(e: Estimate | None, interval: bool = True) -> str:
         return "n/a"
     ends = [_points(end) for end in (e.lower, e.upper) if end is not None]
     return _points(e.value) + (f" ({ends[0]}–{ends[1]})" if interval and len(ends) == 2 else "")
+
+
+def _whole_percent(e: Estimate | None) -> str:
+    """A share in whole percent, its interval rounded outward."""
+    if e is None or e.value is None:
+        return "n/a"
+    ends = "" if e.lower is None or e.upper is None else f" ({floor(100 * e.lower)}–{ceil(100 * e.upper)})"
+    return f"{100 * e.value:.0f}{ends}"
 
 
 def _percent_sign(e: Estimate | None) -> str:

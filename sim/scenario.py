@@ -6,7 +6,7 @@ whole is validated at the edge; names that must agree across sections are checke
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, cast
 
 from pydantic import AfterValidator, Field, ModelWrapValidatorHandler, ValidationError, model_validator
 
@@ -14,7 +14,7 @@ from sim.agreement import disagreements
 from sim.calendar import Calendar, Weekday
 from sim.distributions import Distribution
 from sim.faults import with_disagreements
-from sim.units import DAY, SLOT, clock
+from sim.units import DAY, SLOT, WEEKDAYS, clock, day_of
 from sim.values import (
     Clock,
     Count,
@@ -29,6 +29,9 @@ from sim.values import (
     Value,
     shares_sum_to_one,
 )
+
+
+_A_YEAR = 366
 
 
 def _on_the_half_hour(given: dict[str, Any]) -> dict[str, Any]:
@@ -270,10 +273,21 @@ class Scenario(Value):
 
     @property
     def warmup(self) -> int:
-        """Calendar days that are run but not measured: as given, none for an opening, else five open days."""
-        if self.warmup_days is not None:
-            return self.warmup_days
-        return 0 if self.opening else self.calendar.working_days(self.start, 5)
+        """Calendar days that are run but not measured: as given, none for an opening, else to the sixth working day.
+
+        A working day is one on which people come by themselves, so that no policy moves it: measuring begins
+        on one, after five.
+        """
+        if self.warmup_days is not None or self.opening:
+            return self.warmup_days or 0
+        working = [day for day in range(min(self.days, _A_YEAR)) if self.is_working(day)]
+        return working[5] if len(working) > 5 else self.days
+
+    def is_working(self, day: int) -> bool:
+        """Whether the center is open on a day of the run and people come by themselves."""
+        on = day_of(self.start, day)
+        name = cast("Weekday", WEEKDAYS[on.weekday()])
+        return bool(self.calendar.opening(on)) and self.arrivals.weekday.get(name, 0.0) > 0
 
     @property
     def fields(self) -> tuple[str, ...]:

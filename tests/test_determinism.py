@@ -30,54 +30,56 @@ from sim.yardstick import yardstick
 ROOT = Path(__file__).parent.parent
 
 
+HOURS = {
+    **dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), ("07:30-11:30", "13:30-17:00")),
+    "sat": ("08:00-10:00",),
+}
+WARD: dict[str, Any] = {
+    "name": "Phường thử",
+    "start": "2026-04-20",
+    "days": 14,
+    "warmup_days": 0,
+    "opening": True,
+    "calendar": {"hours": HOURS},
+    "arrivals": {
+        "per_day": 60.0,
+        "dossiers_per_visitor": 1.4,
+        "day_factor_cv": 0.2,
+        "moves_to_saturday": 0.1,
+        "profile": {"07:00": 1.0, "07:30": 3.0, "08:00": 4.0, "14:00": 3.0},
+    },
+    "procedures": {
+        "paper": {"share": 0.7, "service": {"kind": "lognormal", "mean": 9.0, "cv": 0.9}, "incomplete": 0.2},
+        "land": {"share": 0.3, "service": {"kind": "gamma", "mean": 20.0, "cv": 1.0}, "incomplete": 0.4},
+    },
+    "purposes": {"submit": {"share": 0.8}, "ask": {"share": 0.2, "service": {"kind": "exponential", "mean": 3.0}}},
+    "priorities": {"elderly": {"share": 0.2, "rank": 0}, "ordinary": {"share": 0.8, "rank": 1}},
+    "points": {
+        "hall": {"counters": 3, "share": 0.8, "guides": 1, "seats": 12},
+        "branch": {
+            "counters": 1,
+            "share": 0.2,
+            "travel": {"kind": "triangular", "low": 1.0, "mode": 5.0, "high": 20.0},
+        },
+    },
+    "staff": {
+        "paper": {"count": 2, "skills": ["paper"]},
+        "both": {"count": 1},
+        "there": {"count": None, "point": "branch", "skills": ["paper"], "speed": 0.9},
+    },
+    "guidance": {"service": {"kind": "hyperexponential", "mean": 3.0, "cv": 1.5}, "finds": 0.5, "mends": 0.5},
+    "patience": {"kind": "exponential", "mean": 45.0},
+    "returns": {"incomplete": {"share": 0.9, "last": 5}, "unserved": {"share": 0.7, "last": 3}},
+    "network": {
+        "up": {"kind": "exponential", "mean": 900.0},
+        "down": {"kind": "erlang", "mean": 30.0, "stages": 2},
+    },
+}
+
+
 def ward(**changes: Any) -> Scenario:
     """A small center with something of everything that is random."""
-    hours = {
-        **dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), ("07:30-11:30", "13:30-17:00")),
-        "sat": ("08:00-10:00",),
-    }
-    given: dict[str, Any] = {
-        "name": "Phường thử",
-        "start": "2026-04-20",
-        "days": 14,
-        "warmup_days": 0,
-        "opening": True,
-        "calendar": {"hours": hours},
-        "arrivals": {
-            "per_day": 60.0,
-            "dossiers_per_visitor": 1.4,
-            "day_factor_cv": 0.2,
-            "moves_to_saturday": 0.1,
-            "profile": {"07:00": 1.0, "07:30": 3.0, "08:00": 4.0, "14:00": 3.0},
-        },
-        "procedures": {
-            "paper": {"share": 0.7, "service": {"kind": "lognormal", "mean": 9.0, "cv": 0.9}, "incomplete": 0.2},
-            "land": {"share": 0.3, "service": {"kind": "gamma", "mean": 20.0, "cv": 1.0}, "incomplete": 0.4},
-        },
-        "purposes": {"submit": {"share": 0.8}, "ask": {"share": 0.2, "service": {"kind": "exponential", "mean": 3.0}}},
-        "priorities": {"elderly": {"share": 0.2, "rank": 0}, "ordinary": {"share": 0.8, "rank": 1}},
-        "points": {
-            "hall": {"counters": 3, "share": 0.8, "guides": 1, "seats": 12},
-            "branch": {
-                "counters": 1,
-                "share": 0.2,
-                "travel": {"kind": "triangular", "low": 1.0, "mode": 5.0, "high": 20.0},
-            },
-        },
-        "staff": {
-            "paper": {"count": 2, "skills": ["paper"]},
-            "both": {"count": 1},
-            "there": {"count": None, "point": "branch", "skills": ["paper"], "speed": 0.9},
-        },
-        "guidance": {"service": {"kind": "hyperexponential", "mean": 3.0, "cv": 1.5}, "finds": 0.5, "mends": 0.5},
-        "patience": {"kind": "exponential", "mean": 45.0},
-        "returns": {"incomplete": {"share": 0.9, "last": 5}, "unserved": {"share": 0.7, "last": 3}},
-        "network": {
-            "up": {"kind": "exponential", "mean": 900.0},
-            "down": {"kind": "erlang", "mean": 30.0, "stages": 2},
-        },
-    }
-    return Scenario.model_validate({**given, **changes})
+    return Scenario.model_validate({**WARD, **changes})
 
 
 def study(**changes: Any) -> Study:

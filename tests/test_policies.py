@@ -84,50 +84,52 @@ def policy(name: str, **changes: Any) -> Policy:
     return POLICIES[name].model_validate({**INSTANCES[name], **changes})
 
 
+WARD: dict[str, Any] = {
+    "name": "ward",
+    "start": "2026-03-02",
+    "days": 21,
+    "warmup_days": 0,
+    "opening": True,
+    "calendar": {"hours": dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), ("07:30-11:30", "13:30-17:00"))},
+    "arrivals": {
+        "per_day": 90.0,
+        "dossiers_per_visitor": 1.4,
+        "day_factor_cv": 0.2,
+        "profile": {"07:00": 1.0, "07:30": 3.0, "08:00": 4.0, "14:00": 3.0},
+    },
+    "procedures": {
+        "paper": {"share": 0.7, "service": SERVICE, "incomplete": 0.2},
+        "land": {"share": 0.3, "service": {"kind": "gamma", "mean": 20.0, "cv": 1.0}, "incomplete": 0.4},
+    },
+    "purposes": {
+        "submit": {"share": 0.8},
+        "ask": {"share": 0.1, "service": {"kind": "exponential", "mean": 3.0}},
+        "collect": {"share": 0.1, "service": {"kind": "exponential", "mean": 2.0}},
+    },
+    "channels": {"paper": {"share": 0.9}, "assisted": {"share": 0.1, "overhead": 12.0}},
+    "priorities": {"elderly": {"share": 0.2, "rank": 0}, "ordinary": {"share": 0.8, "rank": 1}},
+    "points": {
+        "hall": {"counters": 4, "share": 0.8, "travel": {"kind": "lognormal", "mean": 15.0, "cv": 0.5}},
+        "branch": {"counters": 1, "share": 0.2},
+    },
+    "staff": {
+        "paper": {"count": 3, "skills": ["paper"]},
+        "both": {"count": 2, "skills": None},
+        "branch": {"count": None, "point": "branch", "skills": ["paper"]},
+    },
+    "patience": {"kind": "exponential", "mean": 45.0},
+    "returns": {"incomplete": {"share": 0.9, "last": 5}, "unserved": {"share": 0.7, "last": 3}},
+    "network": {
+        "up": {"kind": "exponential", "mean": 2000.0},
+        "down": {"kind": "lognormal", "mean": 30.0, "cv": 1.0},
+    },
+    "costs": {"rent": {"per_month": 1e6, "once": 12e6}},
+}
+
+
 def ward(**changes: Any) -> Scenario:
     """Two points, two fields, two classes, impatient people who come back, outages; three weeks."""
-    given: dict[str, Any] = {
-        "name": "ward",
-        "start": "2026-03-02",
-        "days": 21,
-        "warmup_days": 0,
-        "opening": True,
-        "calendar": {"hours": dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), ("07:30-11:30", "13:30-17:00"))},
-        "arrivals": {
-            "per_day": 90.0,
-            "dossiers_per_visitor": 1.4,
-            "day_factor_cv": 0.2,
-            "profile": {"07:00": 1.0, "07:30": 3.0, "08:00": 4.0, "14:00": 3.0},
-        },
-        "procedures": {
-            "paper": {"share": 0.7, "service": SERVICE, "incomplete": 0.2},
-            "land": {"share": 0.3, "service": {"kind": "gamma", "mean": 20.0, "cv": 1.0}, "incomplete": 0.4},
-        },
-        "purposes": {
-            "submit": {"share": 0.8},
-            "ask": {"share": 0.1, "service": {"kind": "exponential", "mean": 3.0}},
-            "collect": {"share": 0.1, "service": {"kind": "exponential", "mean": 2.0}},
-        },
-        "channels": {"paper": {"share": 0.9}, "assisted": {"share": 0.1, "overhead": 12.0}},
-        "priorities": {"elderly": {"share": 0.2, "rank": 0}, "ordinary": {"share": 0.8, "rank": 1}},
-        "points": {
-            "hall": {"counters": 4, "share": 0.8, "travel": {"kind": "lognormal", "mean": 15.0, "cv": 0.5}},
-            "branch": {"counters": 1, "share": 0.2},
-        },
-        "staff": {
-            "paper": {"count": 3, "skills": ["paper"]},
-            "both": {"count": 2, "skills": None},
-            "branch": {"count": None, "point": "branch", "skills": ["paper"]},
-        },
-        "patience": {"kind": "exponential", "mean": 45.0},
-        "returns": {"incomplete": {"share": 0.9, "last": 5}, "unserved": {"share": 0.7, "last": 3}},
-        "network": {
-            "up": {"kind": "exponential", "mean": 2000.0},
-            "down": {"kind": "lognormal", "mean": 30.0, "cv": 1.0},
-        },
-        "costs": {"rent": {"per_month": 1e6, "once": 12e6}},
-    }
-    return Scenario.model_validate({**given, **changes})
+    return Scenario.model_validate({**WARD, **changes})
 
 
 def with_guides() -> Scenario:
