@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from math import ceil, floor
+from collections.abc import Mapping, Sequence
 from io import StringIO
+from math import ceil, floor
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from sim.intervals import Estimate
+from sim.policies.policy import officials_of
 from sim.result import Result, baseline_of, differences
+from sim.scenario import Scenario
 from sim.summary import longest_wait
 from sim.targets import kind_of
 from sim.verdicts import Verdict
@@ -43,39 +45,41 @@ def table(results: Mapping[str, Result], failures: Mapping[str, str]) -> str:
 
 
 def _table(name: str, group: Mapping[str, Result]) -> Table:
+    """Figures are never cut: what room they leave is for the scenarios' names."""
     currency = next(iter(group.values())).study.base.money.currency
-    made = Table(
-        title=Text(name, style="bold"),
-        title_justify="left",
-        box=None,
-        show_edge=False,
-        pad_edge=False,
-        padding=(0, 1, 0, 0),
-    )
-    made.add_column("scenario", overflow="fold", min_width=NAME)
-    made.add_column("verdict", no_wrap=True)
-    for title in ("wait, min", "≤15, %", "unserved", "months, %", f"M {currency}/day", "hours"):
-        made.add_column(title, justify="right", no_wrap=True)
-    for label, result in group.items():
-        figure = result.figures.estimates.get
-        cells = (
-            _minutes(figure(("wait_mean", "all"))),
-            _percent(figure(("wait_within_15", "all")), interval=False),
-            _percent(figure(("unserved_share", "all")), interval=False),
-            _whole_percent(figure(("periods_within_target", "all"))),
-            _money(figure(("cost_per_day", "all"))),
-            _plain(figure(("citizen_hours_per_resolved", "all"))),
-        )
-        verdict = Text(result.verdict, style=COLORS[result.verdict])
-        made.add_row(Text(_folded(_short(label, group))), verdict, *(Text(cell) for cell in cells))
+    heads = ("verdict", "wait, min", "≤15, %", "unserved", "months, %", f"M {currency}/day", "hours")
+    rows = {label: _cells(result) for label, result in group.items()}
+    widths = [max(len(row[n]) for row in (heads, *rows.values())) for n in range(len(heads))]
+    room = max(WIDTH - sum(widths) - len(heads), 12)
+    made = Table(title=Text(name, style="bold"), title_justify="left", box=None, show_edge=False, pad_edge=False)
+    made.padding = (0, 1, 0, 0)
+    made.add_column("scenario", overflow="fold", min_width=min(room, NAME), max_width=room)
+    for nth, (title, width) in enumerate(zip(heads, widths, strict=True)):
+        made.add_column(title, justify="right" if nth else "left", no_wrap=True, min_width=width)
+    for label, row in rows.items():
+        verdict = Text(row[0], style=COLORS[row[0]])
+        made.add_row(Text(_folded(_short(label, group), room)), verdict, *(Text(cell) for cell in row[1:]))
     return made
 
 
-def _folded(name: str) -> str:
+def _cells(result: Result) -> tuple[str, ...]:
+    figure = result.figures.estimates.get
+    return (
+        result.verdict,
+        _minutes(figure(("wait_mean", "all"))),
+        _percent(figure(("wait_within_15", "all")), interval=False),
+        _percent(figure(("unserved_share", "all")), interval=False),
+        _whole_percent(figure(("periods_within_target", "all"))),
+        _money(figure(("cost_per_day", "all"))),
+        _plain(figure(("citizen_hours_per_resolved", "all"))),
+    )
+
+
+def _folded(name: str, room: int) -> str:
     """A scenario's name in lines that end after a "+"."""
     lines = [""]
     for part in re.split(r"(?<=\+)", name):
-        lines += [""] if lines[-1] and len(lines[-1] + part) > NAME else []
+        lines += [""] if lines[-1] and len(lines[-1] + part) > room else []
         lines[-1] += part
     return "\n".join(lines)
 
@@ -99,17 +103,52 @@ def _below(group: Mapping[str, Result]) -> list[str]:
             lines.append(f"  {_short(label, group)}: " + "; ".join(said))
     lines += _changes(group)
     lines += _whom(next(iter(group)), group)
+    lines += _became(group)
     months = int(first.runs[0].sums["periods_within_target", "all"][1]) if first.runs else 0
-    known = f"{study.assumptions} of {study.inputs} inputs are assumptions" if study.inputs else "inputs are unmarked"
     lines.append(
         "≤15: received within 15 min; months: whole months whose mean wait keeps the target; "
         "hours: of citizens, for each dossier accepted."
     )
     lines.append(
-        f"{study.replications} replications, {study.confidence:.0%} intervals, {months} month(s) each, "
-        f"seed {study.seed}. Simulation error only; {known}."
+        f"{study.replications} replications, {study.confidence:.0%} intervals, {months} whole month(s) each, "
+        f"seed {study.seed}. Simulation error only; {_known(group)}."
     )
     return lines
+
+
+def _known(group: Mapping[str, Result]) -> str:
+    """How much of the scenarios is assumed."""
+    counts = [(r.study.assumptions, r.study.inputs) for r in group.values()]
+    if not max(inputs for _, inputs in counts):
+        return "inputs are unmarked"
+    assumed, inputs = (_range([count[n] for count in counts]) for n in (0, 1))
+    return f"{assumed} of {inputs} inputs are assumptions"
+
+
+def _range(numbers: Sequence[int]) -> str:
+    return f"{min(numbers)} to {max(numbers)}" if min(numbers) < max(numbers) else f"{numbers[0]}"
+
+
+def _became(group: Mapping[str, Result]) -> list[str]:
+    """What policies did to the numbers of officials, guides and counters."""
+    lines = []
+    for label, result in group.items():
+        before, after = _posts(result.study.base), _posts(result.study.scenario)
+        changed = [
+            f"{n} {before.get(n, 0)}→{after.get(n, 0)}"
+            for n in {**before, **after}
+            if before.get(n, 0) != after.get(n, 0)
+        ]
+        if changed:
+            lines.append(f"  {_short(label, group)}: {', '.join(changed)}")
+    return [*(["officials, guides and counters:"] if lines else []), *lines]
+
+
+def _posts(scenario: Scenario) -> dict[str, int]:
+    posts = {name: officials_of(scenario, group) for name, group in scenario.staff.items()}
+    for name, point in scenario.points.items():
+        posts |= {f"guides at {name}": point.guides, f"counters at {name}": point.counters}
+    return posts
 
 
 def _promise(verdict: Verdict) -> str:

@@ -17,7 +17,7 @@ def disagreements(data: object) -> list[Disagreement]:
     """All contradictions between sections that can be told from what is there."""
     if not isinstance(data, Mapping):
         return []
-    checks = (_skills, _points, _shifts, _serves, _unserved_fields, _purposes, _guides, _saturday, _warmup)
+    checks = (_skills, _points, _shifts, _serves, _unserved_fields, _purposes, _guides, _opens, _saturday, _warmup)
     return [found for check in checks for found in check(data)]
 
 
@@ -99,6 +99,12 @@ def _guides(data: object) -> Iterator[Disagreement]:
         if _part(entry, "guides") and _part(data, "guidance") is None:
             wanted = "guides want a guidance section that says what they do"
             yield Disagreement(("points", name, "guides"), _part(entry, "guides"), wanted)
+
+
+def _opens(data: object) -> Iterator[Disagreement]:
+    hours = _part(_part(data, "calendar"), "hours")
+    if isinstance(hours, Mapping) and not any(hours.values()):
+        yield Disagreement(("calendar", "hours"), dict(hours), "wanted at least one weekday with opening hours")
 
 
 def _saturday(data: object) -> Iterator[Disagreement]:

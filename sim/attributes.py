@@ -59,7 +59,7 @@ def attributes(plan: Plan, block: Table) -> None:
     block["procedure"] = pick(plan.procedures["threshold"], plan, Stream.PROCEDURE, at)
     block["purpose"] = pick(plan.purposes["threshold"], plan, Stream.PURPOSE, at) if _asks(plan) else 0
     block["channel"] = pick(plan.channels["threshold"], plan, Stream.CHANNEL, at)
-    nearest = pick(plan.points["threshold"], plan, Stream.POINT, at)
+    nearest = _nearest(plan, at)
     block["point"] = plan.routes[nearest, plan.procedures["field"][block["procedure"]]]
     brought = (2 << pick(plan.dossiers, plan, Stream.DOSSIERS, at)) - 1
     first = (block["dossiers"] == NEVER) & (block["purpose"] == Purpose.SUBMIT)
@@ -73,6 +73,15 @@ def attributes(plan: Plan, block: Table) -> None:
         random = draw(plan, Stream.PATIENCE, counter(block["citizen"], block["visit"]))
         block["patience"] = quantile(plan.quantiles, plan.rules.patience, random)
     _work(plan, block)
+
+
+def _nearest(plan: Plan, at: NDArray[np.uint64]) -> Integers:
+    """The point that each would go to: the one where they live, or one that draws them from there."""
+    nearest = pick(plan.points["threshold"], plan, Stream.POINT, at)
+    if plan.points["draws"][-1] == 0:
+        return nearest
+    drawn = np.searchsorted(plan.points["draws"], whole(draw(plan, Stream.DRAWN, at)), side="right")
+    return np.where(drawn < len(plan.points), drawn, nearest)
 
 
 def _asks(plan: Plan) -> bool:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import pairwise
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, cast
 
 import holidays
 from pydantic import AfterValidator, Field, model_validator
 
-from sim.units import DAY, WEEKDAYS, day_of, span
+from sim.units import DAY, WEEKDAYS, span
 from sim.values import Date, Key, Span, Value
 
 Interval = tuple[int, int]
@@ -58,6 +58,13 @@ class Calendar(Value):
     closures: tuple[Closure, ...] = ()
     late_break: Literal["on_time", "in_full"] = "on_time"
 
+    @model_validator(mode="after")
+    def _opened_dates_have_hours(self) -> Self:
+        for on in self.also_open:
+            if not self.hours.get(cast("Weekday", WEEKDAYS[on.weekday()])):
+                raise ValueError(f"also_open lifts a holiday: {on} is a weekday without hours")
+        return self
+
     def closed(self, on: date) -> bool:
         """True on a closure, a listed date or a public holiday that is not listed as open."""
         if any(closure.first <= on <= closure.last for closure in self.closures) or on in self.also_closed:
@@ -81,15 +88,6 @@ class Calendar(Value):
         if name is None or not opening or on.weekday() >= WEEKDAYS.index("sat"):
             return opening
         return intervals(self.shifts[name])
-
-    def working_days(self, start: date, count: int) -> int:
-        """Calendar days from ``start`` that hold ``count`` open days; ValueError if a year does not."""
-        found = 0
-        for day in range(366):
-            if found == count:
-                return day
-            found += bool(self.opening(day_of(start, day)))
-        raise ValueError(f"the calendar has fewer than {count} open days in the year from {start}")
 
 
 def intervals(spans: tuple[str, ...]) -> tuple[Interval, ...]:

@@ -58,6 +58,6 @@ def _grid(trace: Trace, by: Yardstick) -> Curve:
     joined = (visits["arrival"] >= trace.warmup) & (visits["entry"] != NEVER) & (visits["outcome"] != Outcome.BALKED)
     arrival = visits["arrival"][joined]
     cell = by.weekdays[arrival // DAY] * 24 + arrival % DAY // HOUR
-    waited = np.bincount(cell, weights=waits_of(trace)[joined] / MINUTE, minlength=7 * 24)
+    waited = np.bincount(cell, weights=waits_of(trace)[joined], minlength=7 * 24) / MINUTE
     people = np.bincount(cell, minlength=7 * 24).astype(np.float64)
     return np.arange(7 * 24, dtype=np.int64), waited.astype(np.float64), people

@@ -22,6 +22,7 @@ from sim.units import DAY, HOUR, MINUTE, NEVER, SECOND
 from sim.yardstick import Yardstick
 
 Mask = NDArray[np.bool_]
+Integers = NDArray[np.int64]
 Sums = dict[tuple[str, str], tuple[float, float]]
 
 METRICS: dict[str, str] = {
@@ -33,7 +34,7 @@ METRICS: dict[str, str] = {
     "gate_wait_mean": "minutes at the gate before the opening",
     "days_within_target": "share of open days whose mean wait keeps the target",
     "days_all_within_T": "share of open days on which everybody was received within T minutes",
-    "periods_within_target": "share of calendar months whose mean wait keeps the target",
+    "periods_within_target": "share of whole calendar months whose mean wait keeps the target",
     "wait_per_resolved": "minutes of waiting, of all visits, for each dossier accepted",
     "unserved_share": "share that gave up, found no seat, was turned away or held over",
     "time_in_center_mean": "minutes from the door to the street",
@@ -185,24 +186,33 @@ def _visits(seen: Measured, rows: Mask, by: Yardstick) -> Iterator[tuple[str, fl
     yield "unserved_share", float((np.isin(seen.outcome, UNSERVED) & rows).sum()), arrived
     yield "wait_per_resolved", waited, resolved
     yield "visits_per_resolved", arrived, resolved
-    yield "travel_per_resolved", travel, resolved
-    yield "citizen_hours_per_resolved", (travel + gate + inside) / 60, resolved
+    known = resolved if by.travel_known else 0.0
+    yield "travel_per_resolved", travel, known
+    yield "citizen_hours_per_resolved", (travel + gate + inside) / 60, known
 
 
 def _days(seen: Measured, by: Yardstick) -> Iterator[tuple[str, float, float]]:
-    """Days, and months, that keep the target, of those to which somebody came; a mean over nobody keeps none."""
+    """Days, and whole calendar months, of those to which somebody came; a mean over nobody keeps no target."""
     day = seen.arrival // DAY
-    days = np.bincount(day, minlength=len(by.months))
-    for name, unit, number in (("days", day, days), ("periods", by.months[day], None)):
-        waited = np.bincount(unit[seen.joined], weights=seen.wait[seen.joined], minlength=int(unit.max(initial=0)) + 1)
-        joined = np.bincount(unit[seen.joined], minlength=len(waited))
-        kept = (joined > 0) & (waited <= by.wait_target * MINUTE * joined)
-        came = (np.bincount(unit, minlength=len(waited)) if number is None else number[: len(waited)]) > 0
-        yield f"{name}_within_target", float((kept & came).sum()), float(came.sum())
+    came = np.bincount(day, minlength=len(by.months)) > 0
+    yield "days_within_target", *_kept(seen, by, day, np.flatnonzero(came))
+    month = by.months[day]
+    yield "periods_within_target", *_kept(seen, by, month, np.intersect1d(month, by.whole_months))
     for minutes in by.within:
         late = ~(seen.received & (seen.wait <= minutes * MINUTE))
-        failed = np.bincount(day[late], minlength=len(days)) > 0
-        yield f"days_all_within_{minutes}", float((~failed & (days > 0)).sum()), float((days > 0).sum())
+        failed = np.bincount(day[late], minlength=len(came)) > 0
+        yield f"days_all_within_{minutes}", float((~failed & came).sum()), float(came.sum())
+
+
+def _kept(seen: Measured, by: Yardstick, unit: Integers, units: Integers) -> tuple[float, float]:
+    """How many ``units`` (days, months) kept the target as their mean wait, and how many there are."""
+    if by.wait_target is None or not len(units):
+        return 0.0, 0.0
+    size = int(unit.max()) + 1
+    waited = np.bincount(unit[seen.joined], weights=seen.wait[seen.joined], minlength=size)
+    joined = np.bincount(unit[seen.joined], minlength=size)
+    kept = (joined > 0) & (waited <= by.wait_target * MINUTE * joined)
+    return float(kept[units].sum()), float(len(units))
 
 
 def _center(trace: Trace, seen: Measured, by: Yardstick) -> Iterator[tuple[str, float, float]]:

@@ -7,8 +7,8 @@ officials who may serve them get done at the counters there are. Who leaves unse
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from itertools import combinations
 from math import exp
 
 import numpy as np
@@ -21,18 +21,22 @@ from sim.streams import WHOLE
 from sim.units import DAY, MINUTE, NEVER, SLOT, SLOTS
 
 Floats = NDArray[np.float64]
-MOST_FIELDS = 12
-_ROUNDING = 1e-12  # what rounding leaves to the last half-hour of a day
+Flags = NDArray[np.bool_]
+MOST_SETS = 1024
+_ROUNDING = 1e-12  # what rounding leaves to the last half-hour of a day, or to one of two equal loads
 
 
 @dataclass(frozen=True, eq=False)
 class LoadSheet:
     """Minutes of a mean open day: ``offered`` and ``staffed``, shape (points, fields, 48).
 
-    Minutes staffed are those of work that gets done: an official of speed 2 does 60 in half an hour.
-    ``present``: those of officials at counters, (points, 48), of any skill. ``guided`` and ``guides``:
-    minutes of guidance offered and staffed, (points, 48). ``binding``: the point and the fields whose work
-    is the largest share of the minutes of those who can do any of it, and that share.
+    Minutes staffed are those of work that gets done: an official of speed 2 does 60 in half an hour, and work
+    that needs the network stands still in an outage. ``present``: those of officials at counters, (points, 48),
+    of any skill. Officials limited to some classes of citizens count for no more than the work of those: minutes
+    are of those who serve the classes that fill theirs the most over the day, by the share of these classes.
+    ``guided`` and ``guides``: minutes of guidance offered and staffed, (points, 48). ``binding``: the point and
+    the fields whose work is the largest share of the minutes of those who can do any of it, and that share;
+    ``classes`` are those whose work it is where not all, with a field that differs written "land (ordinary)".
     """
 
     fields: tuple[str, ...]
@@ -43,6 +47,7 @@ class LoadSheet:
     guided: Floats
     guides: Floats
     binding: tuple[str, tuple[str, ...], float]
+    classes: tuple[str, ...] = ()
 
     @property
     def load(self) -> float:
@@ -68,63 +73,98 @@ def ratio(work: object, minutes: object) -> Floats:
 def load_sheet(scenario: Scenario) -> LoadSheet:
     """The sheet of a scenario, over the open days after its warm-up."""
     duty = duties(scenario)
-    offered, guided = _offered(scenario, duty)
-    fields = scenario.fields
-    crews = [_crew(scenario, duty, point) for point in scenario.points]
-    shape = (len(scenario.points), len(fields), SLOTS)
-    staffed, present, guides = np.zeros(shape), np.zeros((shape[0], SLOTS)), np.zeros((shape[0], SLOTS))
-    for number, (point, crew) in enumerate(zip(scenario.points, crews, strict=True)):
-        present[number] = crew.minutes_of(np.ones(len(crew.speeds), bool))
-        guides[number] = _minutes(scenario, [one for one in duty if one.point == point and one.group is None]).sum(
-            axis=0
-        )
-        for field in range(len(fields)):
-            staffed[number, field] = crew.minutes_of(crew.able[:, field])
-    binding = _binding(scenario, offered, crews)
-    return LoadSheet(fields, tuple(scenario.points), offered, staffed, present, guided, guides, binding)
+    offered, guided, needed = _offered(scenario, duty)
+    crews, fields, points = _crews(scenario, duty), scenario.fields, tuple(scenario.points)
+    done = np.nan_to_num(ratio(offered.sum(axis=2), needed), nan=1.0)[:, :, None]
+    done_here = np.nan_to_num(ratio(offered.sum(axis=(1, 2)), needed.sum(axis=1)), nan=1.0)[:, None]
+    staffed = np.stack([[crew.usable([field]) for field in range(len(fields))] for crew in crews]) * done
+    present = np.stack([crew.usable(list(range(len(fields)))) for crew in crews]) * done_here
+    guides = np.zeros_like(guided)
+    for number, point in enumerate(points):
+        weights, minutes = _days(scenario, [one for one in duty if one.point == point and one.group is None])
+        guides[number] = weights @ minutes.sum(axis=1)
+    binding, classes = _binding(scenario, needed, crews)
+    return LoadSheet(fields, points, offered, staffed, present, guided, guides, binding, classes)
 
 
 @dataclass(frozen=True, eq=False)
 class _Crew:
     """The officials at the counters of a point, the fastest first.
 
-    ``minutes``: on duty, (officials, 48); ``able``: what they may do, (officials, fields); ``room``: the minutes
-    of all counters in a half-hour.
+    ``minutes``: on duty, (kinds of days, officials, 48); ``weights``: the share of each kind; ``able``: whom they
+    may serve, (officials, fields, classes); ``shares`` of classes; ``room``: counter minutes in a half-hour.
     """
 
+    weights: Floats
     minutes: Floats
     speeds: Floats
-    able: NDArray[np.bool_]
+    able: Flags
+    shares: Floats
     room: float
 
-    def minutes_of(self, who: NDArray[np.bool_]) -> Floats:
+    def minutes_of(self, who: Flags) -> Floats:
         """Minutes of work that some of them get done by half-hour, the fastest taking the counters there are."""
-        minutes = self.minutes[who]
-        taken = np.cumsum(minutes, axis=0) - minutes
-        return np.asarray(self.speeds[who] @ np.clip(self.room - taken, 0, minutes))
+        minutes = self.minutes[:, who]
+        taken = np.cumsum(minutes, axis=1) - minutes
+        seated = np.clip(self.room - taken, 0, minutes)
+        return np.asarray(self.speeds[who] @ np.tensordot(self.weights, seated, axes=1))
+
+    def usable(self, fields: list[int], but: frozenset[int] = frozenset()) -> Floats:
+        """Minutes for work of any of the fields by half-hour, of those who serve the fullest classes, ``but`` some."""
+        able = np.asarray(np.any(self.able[:, fields], axis=1))
+        sets = [sorted(set(some) - but) for some in _remaining(able)]
+        found = [self.minutes_of(np.any(able[:, some], axis=1)) / self.shares[some].sum() for some in sets if some]
+        return min(found, key=lambda minutes: float(minutes.sum()))
 
 
-def _crew(scenario: Scenario, duty: list[Duty], point: str) -> _Crew:
-    groups = [(one, one.group) for one in duty if one.point == point and one.group is not None]
-    officials = sorted(groups, key=lambda pair: -pair[1].speed)
-    able = [[can_do(one, field) for field in scenario.fields] for one, _ in officials]
-    return _Crew(
-        minutes=_minutes(scenario, [one for one, _ in officials]),
-        speeds=np.array([group.speed for _, group in officials], dtype=np.float64),
-        able=np.array(able, dtype=bool).reshape(len(officials), len(scenario.fields)),
-        room=scenario.points[point].counters * SLOT / MINUTE,
-    )
+def _remaining(able: Flags) -> list[list[int]]:
+    """What is left of all columns without those of some rows: the sets that can bind, by Hall's condition.
+
+    Up to MOST_SETS of them; beyond, the columns of each further row are left out alone.
+    """
+    every = frozenset(range(able.shape[1]))
+    rows = dict.fromkeys(frozenset(np.flatnonzero(row).tolist()) for row in able)
+    found = {every: None}
+    for row in rows:
+        found |= dict.fromkeys([some - row for some in (found if 2 * len(found) <= MOST_SETS else [every])])
+    found[every.difference(*rows)] = None
+    return [sorted(some) for some in found if some]
+
+
+def _classes(scenario: Scenario) -> list[str]:
+    """Those that anybody is of: another binds nobody."""
+    return [name for name, entry in scenario.priorities.items() if entry.share > 0]
+
+
+def _crews(scenario: Scenario, duty: list[Duty]) -> list[_Crew]:
+    classes, crews = _classes(scenario), []
+    shares = np.array([scenario.priorities[name].share for name in classes])
+    for point, entry in scenario.points.items():
+        groups = [(one, one.group) for one in duty if one.point == point and one.group is not None]
+        groups.sort(key=lambda pair: -pair[1].speed)
+        able = [
+            [can_do(one, field) and (group.serves is None or name in group.serves) for name in classes]
+            for one, group in groups
+            for field in scenario.fields
+        ]
+        who = np.array(able, dtype=bool).reshape(len(groups), len(scenario.fields), len(classes))
+        speeds = np.array([group.speed for _, group in groups], dtype=np.float64)
+        weights, minutes = _days(scenario, [one for one, _ in groups])
+        crews.append(_Crew(weights, minutes, speeds, who, shares, entry.counters * SLOT / MINUTE))
+    return crews
 
 
 def busiest_group(scenario: Scenario) -> str:
-    """The group of officials whose fields have the highest load at their point; "" without staff."""
-    sheet = load_sheet(scenario)
-    loads = {}
+    """The group of officials whose fields and classes have the highest load at their point; "" without staff."""
+    duty, classes, points, loads = duties(scenario), _classes(scenario), list(scenario.points), {}
+    needed, crews = _offered(scenario, duty)[2], _crews(scenario, duty)
     for name, group in scenario.staff.items():
-        point = sheet.points.index(group.point)
-        own = [group.skills is None or field in group.skills for field in sheet.fields]
-        minutes = sheet.staffed[point][own].max(axis=0, initial=0.0).sum()
-        loads[name] = float(np.nan_to_num(ratio(sheet.offered[point][own].sum(), minutes), nan=-1.0, posinf=np.inf))
+        point, served = points.index(group.point), set(classes if group.serves is None else group.serves)
+        but = frozenset(i for i, one in enumerate(classes) if one not in served)
+        skills = scenario.fields if group.skills is None else group.skills
+        own = [i for i, field in enumerate(scenario.fields) if field in skills and len(but) < len(classes)]
+        minutes = np.array([crews[point].usable([field], but) for field in own]).max(axis=0, initial=0.0).sum()
+        loads[name] = float(np.nan_to_num(ratio(needed[point, own].sum(), minutes), nan=-1.0, posinf=np.inf))
     return max(loads, key=lambda name: loads[name], default="")
 
 
@@ -134,17 +174,20 @@ def _open_days(scenario: Scenario) -> NDArray[np.int64]:
     return measured[measured >= scenario.warmup]
 
 
-def _minutes(scenario: Scenario, duty: list[Duty]) -> Floats:
-    """Paid minutes of each official in each half-hour of a mean open day."""
-    days = _open_days(scenario)
-    edges = np.arange(SLOTS) * SLOT
-    minutes = np.zeros((len(duty), SLOTS))
-    for number, one in enumerate(duty):
+def _days(scenario: Scenario, duty: list[Duty]) -> tuple[Floats, Floats]:
+    """The kinds of open days: the share of each, and paid minutes, (kinds, officials, 48)."""
+    spans: dict[int, list[tuple[int, int, int]]] = {day: [] for day in _open_days(scenario).tolist()}
+    for official, one in enumerate(duty):
         for start, end in one.shifts:
-            if start // DAY in days:
-                at = start % DAY
-                minutes[number] += np.clip(np.minimum(at + end - start, edges + SLOT) - np.maximum(at, edges), 0, None)
-    return np.asarray(minutes / MINUTE / max(len(days), 1))
+            if start // DAY in spans:
+                spans[start // DAY].append((official, start % DAY, start % DAY + end - start))
+    kinds = Counter(tuple(day) for day in spans.values())
+    edges = np.arange(SLOTS) * SLOT
+    minutes = np.zeros((len(kinds), len(duty), SLOTS))
+    for row, kind in zip(minutes, kinds, strict=True):
+        for official, at, to in kind:
+            row[official] += np.clip(np.minimum(to, edges + SLOT) - np.maximum(at, edges), 0, None)
+    return np.array(list(kinds.values())) / max(len(spans), 1), minutes / MINUTE
 
 
 def _arrivals(scenario: Scenario) -> tuple[Floats, Floats]:
@@ -158,23 +201,36 @@ def _arrivals(scenario: Scenario) -> tuple[Floats, Floats]:
     return first / max(len(days), 1), spread[0]
 
 
-def _offered(scenario: Scenario, duty: list[Duty]) -> tuple[Floats, Floats]:
-    """Minutes at counters, (points, fields, 48), and with guides, (points, 48)."""
+def _offered(scenario: Scenario, duty: list[Duty]) -> tuple[Floats, Floats, Floats]:
+    """Minutes at counters, (points, fields, 48), and with guides, (points, 48), and what the first take a day.
+
+    The last, (points, fields), is more where the network fails: officials sit out an outage amid their work.
+    """
     newcomers, returning = _arrivals(scenario)
     again = newcomers.sum() * returning
     fields, points, route = scenario.fields, list(scenario.points.values()), routes(scenario, duty)
     offered, guided = np.zeros((len(points), len(fields), SLOTS)), np.zeros((len(points), SLOTS))
+    needed = np.zeros((len(points), len(fields)))
     for name, entry in scenario.procedures.items():
         field = fields.index(entry.field or name)
-        for point, to in zip(points, route[:, field], strict=True):
+        for reach, to in zip(scenario.reach.values(), route[:, field], strict=True):
             (work, desk), (more_work, more_desk) = _minutes_of_a_citizen(scenario, name, points[to].guides > 0)
-            share = point.share * entry.share
-            offered[to, field] += share * (newcomers * work + again * more_work)
+            share = reach * entry.share
+            minutes = share * (newcomers * work + again * more_work)
+            offered[to, field] += minutes
             guided[to] += share * (newcomers * desk + again * more_desk)
-    return offered, guided
+            needed[to, field] += minutes.sum() * (_stretch(scenario) if entry.needs_network else 1.0)
+    return offered, guided, needed
+
+
+def _stretch(scenario: Scenario) -> float:
+    """Minutes that a minute of work with the network takes: one over its availability, up / (up + down)."""
+    network = scenario.network
+    return 1.0 if network is None else 1.0 + float(ratio(network.down.mean, network.up.mean))
 
 
 Pair = tuple[float, float]
+Binding = tuple[str, tuple[str, ...], float]
 
 
 def _minutes_of_a_citizen(scenario: Scenario, name: str, has_guides: bool) -> tuple[Pair, Pair]:
@@ -217,18 +273,31 @@ def _visits_to_submit(scenario: Scenario, procedure: Procedure, guide: Guidance 
     return found
 
 
-def _binding(scenario: Scenario, offered: Floats, crews: list[_Crew]) -> tuple[str, tuple[str, ...], float]:
-    """The set of fields at one point whose work fills those who may do any of it the most (Hall's condition).
+def _binding(scenario: Scenario, needed: Floats, crews: list[_Crew]) -> tuple[Binding, tuple[str, ...]]:
+    """The work at one point that fills those who may do any of it the most (Hall's condition), and whose it is.
 
-    Of more than MOST_FIELDS fields only each alone and all together are looked at.
+    The sets are of pairs of a field and a class of citizens: of all, what certain officials cannot do.
     """
-    fields = scenario.fields
-    worst: tuple[str, tuple[str, ...], float] = ("", (), 0.0)
-    sizes = range(1, len(fields) + 1) if len(fields) <= MOST_FIELDS else (1, len(fields))
-    for number, (name, crew) in enumerate(zip(scenario.points, crews, strict=True)):
-        for chosen in (list(c) for size in sizes for c in combinations(range(len(fields)), size)):
-            minutes = crew.minutes_of(np.any(crew.able[:, chosen], axis=1))
-            load = float(ratio(offered[number, chosen].sum(), minutes.sum()))
-            if load > worst[2]:
-                worst = (name, tuple(fields[i] for i in chosen), load)
-    return worst
+    worst: Binding = ("", (), 0.0)
+    classes: tuple[str, ...] = ()
+    for point, crew, minutes in zip(scenario.points, crews, needed, strict=True):
+        work = np.outer(minutes, crew.shares).ravel()
+        able = crew.able.reshape(len(crew.able), work.size)
+        for some in _remaining(able):
+            chosen = [pair for pair in some if work[pair] > 0]
+            load = float(ratio(work[chosen].sum(), crew.minutes_of(np.any(able[:, chosen], axis=1)).sum()))
+            if load > worst[2] * (1 + _ROUNDING):
+                fields, classes = _named(scenario, chosen)
+                worst = (point, fields, load)
+    return worst, classes
+
+
+def _named(scenario: Scenario, pairs: list[int]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Fields, and their classes, none for all; a field of fewer classes than the others has its own behind it."""
+    every = _classes(scenario)
+    own: dict[str, list[str]] = {}
+    for pair in pairs:
+        own.setdefault(scenario.fields[pair // len(every)], []).append(every[pair % len(every)])
+    seen = [name for name in every if any(name in some for some in own.values())]
+    fields = tuple(field if some == seen else f"{field} ({', '.join(some)})" for field, some in own.items())
+    return fields, () if seen == every else tuple(seen)

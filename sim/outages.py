@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.distributions import quantile
 from sim.plan import NETWORK, Plan, Table
-from sim.streams import Stream, bits, counter, key
+from sim.streams import Stream, bits, counter, key, person
 from sim.units import NEVER
 
 FULL = 1000
@@ -23,7 +23,7 @@ def network_steps(plan: Plan, seed: int, replication: int) -> Table:
         return np.empty(0, NETWORK)
     times = [0]
     while times[-1] < plan.rules.horizon:
-        nth = np.arange(len(times) // 2, len(times) // 2 + 64)
+        nth = person(plan.center, 0, 0, 0) + np.arange(len(times) // 2, len(times) // 2 + 64)
         lengths = np.empty(2 * len(nth), np.int64)
         lengths[0::2] = quantile(plan.quantiles, up, bits(key(seed, replication, Stream.UP), counter(nth, 0)))
         lengths[1::2] = quantile(plan.quantiles, down, bits(key(seed, replication, Stream.DOWN), counter(nth, 0)))

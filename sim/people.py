@@ -122,17 +122,17 @@ def wanting(plan: Plan, day: int) -> Integers:
     """The citizens who want to come on a day: their number is the Poisson quantile of one keyed number."""
     mean = plan.profiles[plan.days["profile"][day]] * plan.days["people"][day]
     if plan.rules.day_factor != NEVER:
-        factor = draw(plan, Stream.DAY_FACTOR, counter(np.array([day]), 0))
+        factor = draw(plan, Stream.DAY_FACTOR, counter(np.array([person(plan.center, day, 0, 0)]), 0))
         mean = mean * (quantile(plan.quantiles, plan.rules.day_factor, factor)[0] / MINUTE)
     _countable(mean, day)
     slots = np.flatnonzero(mean > 0)
     count = np.zeros(len(slots), np.int64)
     for tile in range(int(np.ceil(mean.max(initial=0.0) / TILE))):
-        random = draw(plan, Stream.COUNT, counter(person(0, day, slots, 0), tile))
+        random = draw(plan, Stream.COUNT, counter(person(plan.center, day, slots, 0), tile))
         count += poisson(np.clip(mean[slots] - tile * TILE, 0, TILE), (whole(random) + 0.5) / WHOLE)
     _countable(count, day)
     first = np.repeat(np.cumsum(count) - count, count)
-    return np.asarray(person(0, day, np.repeat(slots, count), np.arange(count.sum()) - first), dtype=np.int64)
+    return np.asarray(person(plan.center, day, np.repeat(slots, count), np.arange(count.sum()) - first), dtype=np.int64)
 
 
 def _countable(people: NDArray[Any], day: int) -> None:
@@ -157,13 +157,14 @@ def returning(plan: Plan, ended: Table) -> tuple[Table, Integers]:
     unserved = np.isin(outcome, (Outcome.RENEGED, Outcome.BALKED, Outcome.TURNED_AWAY))
     at = counter(ended["citizen"], ended["visit"])
     share = np.where(unserved, plan.rules.returns[1], plan.rules.returns[0])
-    comes = (whole(draw(plan, Stream.RETURN, at)) < share) & (ended["visit"] + 1 < plan.rules.visits) | carried
+    comes = (whole(draw(plan, Stream.RETURN, at)) < share) | carried
+    comes &= ended["visit"] + 1 < plan.rules.visits
     (first, span), (first_unserved, span_unserved) = plan.rules.delays
     width = np.where(unserved, span_unserved, span).astype(np.uint64)
     spread = ((draw(plan, Stream.RETURN_DAY, at) >> np.uint64(32)) * width >> np.uint64(32)).astype(np.int64)
     delay = np.where(unserved, first_unserved, first) + spread
     departed = ended["departure"] // DAY
-    days = np.where(carried, _next_open(plan, departed), _working_day(plan, departed, delay))
+    days = np.where(carried, _next_opening(plan, ended["departure"]), _working_day(plan, departed, delay))
     comes &= days < len(plan.days)
     rows, days = np.zeros(int(comes.sum()), VISIT), days[comes]
     for name in ("citizen", "attempt", "dossiers"):
@@ -189,9 +190,11 @@ def _working_day(plan: Plan, departed: Integers, delay: Integers) -> Integers:
     return np.searchsorted(plan.days["working"], wanted, side="left")
 
 
-def _next_open(plan: Plan, departed: Integers) -> Integers:
-    days = np.append(np.flatnonzero(plan.days["opens"] != NEVER), len(plan.days))
-    return days[np.minimum(np.searchsorted(days, departed, side="right"), len(days) - 1)]
+def _next_opening(plan: Plan, departure: Integers) -> Integers:
+    """The first open day that is still to be looked up at each departure; past the end where there is none."""
+    days = np.flatnonzero(plan.days["opens"] != NEVER)
+    nth = np.searchsorted(days, -(-departure // DAY), side="left")
+    return np.append(days, len(plan.days))[nth]
 
 
 def replayed(plan: Plan, day: int) -> Table:

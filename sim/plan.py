@@ -21,7 +21,9 @@ UNLIMITED = 1 << 40
 MOST_DOSSIERS = 15
 Table = NDArray[Any]
 
-POINTS = np.dtype([("threshold", "i8"), ("seats", "i8"), ("tickets", "i8"), ("guided", "?"), ("travel", "i4")])
+POINTS = np.dtype(
+    [("threshold", "i8"), ("draws", "i8"), ("seats", "i8"), ("tickets", "i8"), ("guided", "?"), ("travel", "i4")]
+)
 PROCEDURES = np.dtype([("threshold", "i8"), ("field", "i4"), ("service", "i4"), ("incomplete", "i8"), ("network", "?")])
 CHOICES = np.dtype([("threshold", "i8"), ("value", "i8")])
 OFFICIALS = np.dtype([("place", "i4"), ("skills", "u8"), ("breadth", "i4"), ("classes", "u8"), ("speed", "i8")])
@@ -107,6 +109,7 @@ class Plan:
     shifts: Table
     network: Table
     quantiles: NDArray[np.int64]
+    center: int = 0
     columns: Table = field(default_factory=lambda: np.empty(0, COLUMNS))
 
     @property

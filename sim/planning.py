@@ -126,6 +126,7 @@ def _delay(back: Any) -> tuple[int, int]:
 def _points(scenario: Scenario, tables: _Tables) -> Table:
     rows = np.zeros(len(scenario.points), POINTS)
     rows["threshold"] = thresholds([point.share for point in scenario.points.values()])
+    rows["draws"] = thresholds([*(point.draws for point in scenario.points.values()), 1.0])[:-1]
     for row, point in zip(rows, scenario.points.values(), strict=True):
         row["seats"] = UNLIMITED if point.seats is None else point.seats
         row["tickets"] = UNLIMITED if point.ticket_cap is None else point.ticket_cap

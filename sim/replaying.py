@@ -119,7 +119,7 @@ def _plan(columns: NDArray[Any], steps: Mapping[int, int]) -> Plan:
         days=days,
         profiles=np.zeros((2, SLOTS)),
         return_times=np.zeros((2, SLOTS), np.int64),
-        points=np.array([(WHOLE, UNLIMITED, UNLIMITED, False, NEVER)], POINTS),
+        points=np.array([(WHOLE, 0, UNLIMITED, UNLIMITED, False, NEVER)], POINTS),
         routes=np.zeros((1, 1), np.int64),
         procedures=np.array([(WHOLE, 0, NEVER, 0, False)], PROCEDURES),
         purposes=everyone,

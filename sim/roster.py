@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.calendar import Interval, joined
+from sim.calendar import Interval, Weekday, joined, week_of
 from sim.scenario import Group, Scenario
 from sim.units import DAY, WEEKDAYS, day_of, milliseconds
 
 SATURDAY = WEEKDAYS.index("sat")
+WEEKS_TO_TAKE_OFF = 4
 
 
 @dataclass(frozen=True)
@@ -51,27 +54,33 @@ def _manned(scenario: Scenario) -> Days:
 
 
 def _dealt(scenario: Scenario, shifts: list[str | None]) -> list[Days]:
-    """The spans of each official of one group on each day, in ms after that day's midnight."""
-    dates = [day_of(scenario.start, day) for day in range(scenario.days)]
+    """The spans of each official of one group on each day, in ms after that day's midnight.
+
+    Dealt out beyond the run, so that time off which is owed at its end does not crowd its last days.
+    """
+    dates = [day_of(scenario.start, day) for day in range(scenario.days + WEEKS_TO_TAKE_OFF * 7)]
     working: list[Days] = [
-        [() if on.weekday() >= SATURDAY and _rests(scenario) else scenario.calendar.shift(name, on) for on in dates]
-        for name in shifts
+        [() if rests(scenario, on) else scenario.calendar.shift(name, on) for on in dates] for name in shifts
     ]
-    if _rests(scenario):
-        for day, on in enumerate(dates):
-            if on.weekday() >= SATURDAY and scenario.calendar.opening(on):
-                _work_on_rest_day(scenario, working, day)
-    return working
+    for day, on in enumerate(dates[: scenario.days]):
+        if rests(scenario, on) and scenario.calendar.opening(on) and has_working_days(scenario, on):
+            _work_on_rest_day(scenario, working, day)
+    return [official[: scenario.days] for official in working]
 
 
-def _rests(scenario: Scenario) -> bool:
-    """Saturday and Sunday are rest days unless people come on them by a demand of their own."""
-    weekday = scenario.arrivals.weekday
-    return not (weekday.get("sat", 0.0) or weekday.get("sun", 0.0))
+def rests(scenario: Scenario, on: date) -> bool:
+    """Saturday and Sunday are rest days, each unless people come on it by a demand of its own."""
+    name = cast("Weekday", WEEKDAYS[on.weekday()])
+    return on.weekday() >= SATURDAY and not scenario.arrivals.weekday.get(name, 0.0)
+
+
+def has_working_days(scenario: Scenario, on: date) -> bool:
+    """Whether the week of a rest day has a day on which people come, so that opening it makes sense."""
+    return any(scenario.calendar.opening(week_of(on) + timedelta(days=day)) for day in range(SATURDAY))
 
 
 def _work_on_rest_day(scenario: Scenario, working: list[Days], day: int) -> None:
-    """Puts the officials whose turn it is on duty and takes their time off from the next week."""
+    """Puts the officials whose turn it is on duty and takes their time off from the weeks after."""
     on = day_of(scenario.start, day)
     opening = scenario.calendar.opening(on)
     duty = math.ceil(scenario.saturday_duty.share * len(working))
@@ -81,15 +90,17 @@ def _work_on_rest_day(scenario: Scenario, working: list[Days], day: int) -> None
         official[day] = opening
         if scenario.saturday_duty.compensation == "time_off":
             owed = sum(end - start for start, end in opening)
-            _take_off(official, _next_week(scenario, day, nth), owed)
+            _take_off(official, _weeks_after(on, day, nth), owed)
 
 
-def _next_week(scenario: Scenario, day: int, nth: int) -> list[int]:
-    """The working days of the week after, from another one for each official, Friday first."""
-    monday = day + 7 - day_of(scenario.start, day).weekday()
-    days = [d for d in range(monday + SATURDAY - 1, monday - 1, -1) if d < scenario.days]
-    shift = nth % SATURDAY
-    return days[shift:] + days[:shift]
+def _weeks_after(on: date, day: int, nth: int) -> list[int]:
+    """The weekdays of the weeks after, from another one for each official, Friday first."""
+    monday = day + 7 - on.weekday()
+    found: list[int] = []
+    for week in range(WEEKS_TO_TAKE_OFF - 1):
+        days = list(range(monday + 7 * week + SATURDAY - 1, monday + 7 * week - 1, -1))
+        found += days[nth % SATURDAY :] + days[: nth % SATURDAY]
+    return found
 
 
 def _take_off(official: Days, days: list[int], owed: int) -> None:
@@ -113,9 +124,9 @@ def _duty(scenario: Scenario, point: str, group: Group | None, days: Days) -> Du
         opening = scenario.calendar.opening(day_of(scenario.start, day))
         last = opening[-1][1] if opening else -1
         presence.append(tuple((s, min(e + stay, DAY) if e == last and last < DAY else e) for s, e in spans))
-    paid = scenario.saturday_duty.compensation == "pay" and _rests(scenario)
+    paid = scenario.saturday_duty.compensation == "pay"
     flat = [(day, span) for day, spans in enumerate(days) for span in spans]
-    rest = tuple(paid and day_of(scenario.start, day).weekday() >= SATURDAY for day, _ in flat)
+    rest = tuple(paid and rests(scenario, day_of(scenario.start, day)) for day, _ in flat)
     shifts = tuple((day * DAY + s, day * DAY + e) for day, (s, e) in flat)
     return Duty(point, group, shifts, tuple(joined(presence)), rest)
 

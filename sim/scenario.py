@@ -16,6 +16,7 @@ from sim.distributions import Distribution
 from sim.faults import with_disagreements
 from sim.units import DAY, SLOT, WEEKDAYS, clock, day_of
 from sim.values import (
+    SHARE_TOLERANCE,
     Clock,
     Count,
     Date,
@@ -29,7 +30,6 @@ from sim.values import (
     Value,
     shares_sum_to_one,
 )
-
 
 _A_YEAR = 366
 
@@ -45,6 +45,12 @@ def _shares(given: dict[str, Any]) -> dict[str, Any]:
     if given:
         shares_sum_to_one(given)
     return given
+
+
+def _drawn(given: dict[str, Any]) -> dict[str, Any]:
+    if sum(point.draws for point in given.values()) > 1 + SHARE_TOLERANCE:
+        raise ValueError("the points draw more than all citizens")
+    return _shares(given)
 
 
 HalfHours = Annotated[dict[Clock, NonNegative], AfterValidator(_on_the_half_hour)]
@@ -124,7 +130,8 @@ class Priority(Value):
 class Point(Value):
     """A place that receives citizens. ``guides`` officials stand at its door (0: no guidance desk).
 
-    ``share`` of the citizens have it as their nearest. ``seats`` is None for room without limit;
+    ``share`` of the citizens have it as their nearest; ``draws`` is the share of all who come here instead,
+    wherever they live. ``seats`` is None for room without limit;
     ``travel`` is one way, in minutes.
     """
 
@@ -132,6 +139,7 @@ class Point(Value):
     counters: Count
     seats: Count | None = None
     share: Share = 1.0
+    draws: Share = 0.0
     guides: Count = 0
     ticket_cap: Count | None = None
     travel: Distribution | None = None
@@ -250,7 +258,7 @@ class Scenario(Value):
     priorities: Annotated[dict[Key, Priority], Field(max_length=8), AfterValidator(_shares)] = Field(
         default_factory=lambda: {"ordinary": Priority(share=1.0, rank=1)}
     )
-    points: Annotated[dict[Key, Point], Field(min_length=1, max_length=60), AfterValidator(_shares)]
+    points: Annotated[dict[Key, Point], Field(min_length=1, max_length=60), AfterValidator(_drawn)]
     staff: Annotated[dict[Key, Group], Field(max_length=60)]
     patience: Distribution | None = None
     greeting: NonNegative = 0.0
@@ -288,6 +296,12 @@ class Scenario(Value):
         on = day_of(self.start, day)
         name = cast("Weekday", WEEKDAYS[on.weekday()])
         return bool(self.calendar.opening(on)) and self.arrivals.weekday.get(name, 0.0) > 0
+
+    @property
+    def reach(self) -> dict[str, float]:
+        """The share of all citizens who come to each point."""
+        stay = 1 - sum(point.draws for point in self.points.values())
+        return {name: point.share * stay + point.draws for name, point in self.points.items()}
 
     @property
     def fields(self) -> tuple[str, ...]:

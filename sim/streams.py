@@ -52,6 +52,7 @@ class Stream(IntEnum):
     SATURDAY_TIME = 19
     UP = 20
     DOWN = 21
+    DRAWN = 22
 
 
 def key(seed: int, replication: int, stream: int) -> np.uint64:

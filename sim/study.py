@@ -59,6 +59,9 @@ def _unknown(study: Study) -> Iterator[Disagreement]:
         scopes = scopes_of(study.scenario)
     except ValueError:
         return  # a policy that cannot be applied is a fault of its own
+    if not any(study.base.is_working(day) for day in range(study.base.warmup, study.base.days)):
+        wanted = f"no working day is measured after the first {study.base.warmup} days: wanted more days"
+        yield Disagreement(("base", "days"), study.base.days, wanted)
     for position, target in enumerate(study.targets.items):
         at = ("targets", "items", position)
         if not is_metric(target.metric):

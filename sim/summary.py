@@ -82,8 +82,9 @@ def sums(key: tuple[str, str], runs: Sequence[Metrics]) -> tuple[np.ndarray, np.
 def _estimate(key: tuple[str, str], runs: Sequence[Metrics], confidence: float) -> Estimate:
     numerator, denominator = sums(key, runs)
     if kind_of(key[0]) == "share":
-        days = sums(("days_within_target", "all"), runs)[1].sum()
-        return ratio_estimate(numerator, denominator, confidence, SHARE, max(int(days), 1))
+        days = sums(("days_all_within_15", "all"), runs)[1].sum()
+        clusters = min(days, denominator.sum())
+        return ratio_estimate(numerator, denominator, confidence, SHARE, max(int(clusters), 1))
     if (denominator == 1.0).all():
         return mean_estimate(numerator, confidence)
     return ratio_estimate(numerator, denominator, confidence, (0.0, inf))

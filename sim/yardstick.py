@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,6 @@ from sim.scenario import Scenario
 from sim.targets import Targets
 from sim.units import DAY, HOUR, day_of
 
-DEFAULT_WAIT_TARGET = 15.0
 _THRESHOLDS = (15, 30)
 _WITHIN = re.compile(r"(?:wait|days_all)_within_(\d+)")
 
@@ -39,7 +39,7 @@ class Yardstick:
 
     ``months``: the calendar month of each day, counted from year 0; ``weekdays``: 0 on Mondays. ``within``:
     minutes t for which shares within t are measured. ``wait_target``: minutes that the mean of a day or a
-    month must keep.
+    month must keep, None where no target says. ``travel_known``: whether all points say how far they are. ``whole_months``: those all of whose days are measured.
     """
 
     fields: tuple[str, ...]
@@ -50,9 +50,11 @@ class Yardstick:
     working_days: int
     open_time: int
     months: NDArray[np.int64]
+    whole_months: tuple[int, ...]
     weekdays: NDArray[np.int64]
     within: tuple[int, ...]
-    wait_target: float
+    wait_target: float | None
+    travel_known: bool
     prices: Prices
 
 
@@ -74,11 +76,23 @@ def yardstick(scenario: Scenario, targets: Targets) -> Yardstick:
         working_days=sum(day_table(scenario)[0]["is_working"][scenario.warmup :].tolist()) or open_days,
         open_time=sum(max(end - start, 0) for start, end in spans),
         months=np.array(months),
+        whole_months=_whole_months(scenario, months),
         weekdays=np.array([day_of(scenario.start, d).weekday() for d in range(scenario.days)]),
         within=tuple(sorted({*_THRESHOLDS, *_asked(targets)})),
-        wait_target=waits[0].threshold if waits else DEFAULT_WAIT_TARGET,
+        wait_target=waits[0].threshold if waits else None,
+        travel_known=all(point.travel is not None for point in scenario.points.values()),
         prices=_prices(scenario),
     )
+
+
+def _whole_months(scenario: Scenario, months: list[int]) -> tuple[int, ...]:
+    """The calendar months that lie wholly between the warm-up and the horizon."""
+    first, after = day_of(scenario.start, scenario.warmup), day_of(scenario.start, scenario.days)
+    return tuple(month for month in sorted(set(months)) if first <= _first_of(month) and _first_of(month + 1) <= after)
+
+
+def _first_of(month: int) -> date:
+    return date((month - 1) // 12, (month - 1) % 12 + 1, 1)
 
 
 def _asked(targets: Targets) -> list[int]:

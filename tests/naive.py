@@ -162,7 +162,7 @@ class House:
     def door(self, point: Point, opens: bool) -> None:
         point.opened = opens
         if opens:
-            point.at_home, point.issued = False, 0
+            point.at_home = False
 
     def duty(self, official: Official, begins: bool, now: int) -> None:
         official.planned = begins
@@ -176,6 +176,8 @@ class House:
     def arrivals(self, now: int) -> None:
         if now % DAY == 0 and now // DAY < len(self.plan.days):
             rows, self.ended = self.people.day(now // DAY, self.ended), []
+            for point in self.points:
+                point.issued = 0
             for row in rows:
                 brings = {name: int(row[name]) for name in row.dtype.names}
                 self.visits.append(Visit(len(self.visits), brings))

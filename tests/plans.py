@@ -175,9 +175,9 @@ def profile_of(door: Door) -> Any:
     return weights / weights.sum()
 
 
-def _point(hall: Hall) -> tuple[int, int, int, bool, int]:
+def _point(hall: Hall) -> tuple[int, int, int, int, bool, int]:
     seats = UNLIMITED if hall.seats is None else hall.seats
-    return WHOLE, seats, UNLIMITED if hall.tickets is None else hall.tickets, True, NEVER
+    return WHOLE, 0, seats, UNLIMITED if hall.tickets is None else hall.tickets, True, NEVER
 
 
 def _official(one: Official) -> tuple[int, int, int, int, int]:

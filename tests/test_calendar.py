@@ -104,7 +104,7 @@ def test_the_weekdays_on_which_vietnam_is_closed(year: int, closed: str) -> None
         ({"closures": [{"first": "2026-06-03", "last": "2026-06-03"}]}, "2026-06-03", False),
         ({"holidays": "none"}, "2026-02-17", True),
         ({"holidays": "none", "also_closed": ["2026-02-17"]}, "2026-02-17", False),
-        ({"also_open": ["2026-06-06"]}, "2026-06-06", False),  # no hours are known for a Saturday
+        ({"hours": {"sat": OFFICE}, "also_open": ["2026-06-06"]}, "2026-06-06", True),
     ],
 )
 def test_dates_that_differ(changes: dict[str, Any], on: str, open_: bool) -> None:
@@ -121,19 +121,6 @@ def test_spans_are_sorted_and_shifts_have_their_own() -> None:
     assert made.shift("late", date(2026, 6, 2)) == ()
     # on a rest day whoever is on duty works the opening hours
     assert made.shift("late", date(2026, 6, 6)) == (span("08:00-10:00"),)
-
-
-@pytest.mark.parametrize(
-    ("start", "count", "days"),
-    [("2026-06-01", 5, 5), ("2026-06-03", 5, 7), ("2026-06-06", 1, 3), ("2026-02-13", 2, 11), ("2026-06-01", 0, 0)],
-)
-def test_calendar_days_that_hold_some_working_days(start: str, count: int, days: int) -> None:
-    assert calendar().working_days(date.fromisoformat(start), count) == days
-
-
-def test_a_calendar_that_never_opens_has_no_working_days() -> None:
-    with pytest.raises(ValueError, match="fewer than 5 open days"):
-        calendar(hours={}).working_days(date(2026, 6, 1), 5)
 
 
 def test_the_monday_of_a_week() -> None:
@@ -154,6 +141,9 @@ def test_the_monday_of_a_week() -> None:
         ({"shifts": {"late": ["10:00-12:00", "11:59-13:00"]}}, "overlap"),
         ({"closures": [{"first": "2026-06-02", "last": "2026-06-01"}]}, "last day must not come before"),
         ({"also_open": ["2026-02-30"]}, "date"),
+        ({"also_open": ["2026-06-06"]}, "2026-06-06 is a weekday without hours"),  # a Saturday
+        ({"also_open": ["2026-09-02", "2026-06-07"]}, "2026-06-07 is a weekday without hours"),
+        ({"hours": {"mon": OFFICE, "sat": []}, "also_open": ["2026-06-06"]}, "also_open lifts a holiday"),
         ({"holidays": "france"}, "vietnam"),
         ({"late_break": "never"}, "on_time"),
     ],
@@ -168,6 +158,59 @@ def test_spans_that_touch_are_no_overlap() -> None:
         span("07:30-11:30"),
         span("11:30-12:00"),
     )
+
+
+# The running in
+
+
+@pytest.mark.parametrize(
+    ("start", "changes", "days"),
+    [
+        ("2026-06-01", {}, 7),  # a Monday: five working days, a weekend, and measuring begins on the Monday
+        ("2026-06-03", {}, 7),
+        ("2026-06-05", {}, 7),
+        ("2026-06-06", {}, 9),  # a Saturday
+        ("2026-06-07", {}, 8),
+        ("2026-02-12", {}, 17),  # two days before the five of Tết, three after it, and the weekends
+        ("2026-05-25", {}, 7),
+        ("2026-06-01", {"calendar": {"hours": dict.fromkeys(ALL_WEEK, OFFICE)}}, 7),  # nobody comes at weekends
+        (
+            "2026-06-01",
+            {
+                "calendar": {"hours": dict.fromkeys(ALL_WEEK, OFFICE)},
+                "arrivals": {"per_day": 10.0, "profile": {"08:00": 1.0}, "weekday": dict.fromkeys(ALL_WEEK, 1.0)},
+            },
+            5,
+        ),
+        (
+            "2026-06-01",
+            {"arrivals": {"per_day": 10.0, "profile": {"08:00": 1.0}, "weekday": {"mon": 1.0, "fri": 0.5}}},
+            18,
+        ),
+        ("2026-06-01", {"warmup_days": 3}, 3),
+        ("2026-06-01", {"warmup_days": 0}, 0),
+        ("2026-06-01", {"opening": True}, 0),
+        ("2026-06-01", {"opening": True, "warmup_days": 2}, 2),
+    ],
+)
+def test_measuring_begins_on_the_sixth_working_day(start: str, changes: dict[str, Any], days: int) -> None:
+    scenario = ward(**{"start": start, "warmup_days": None, "opening": False, **changes})
+    assert scenario.warmup == days
+    if scenario.warmup_days is None and not scenario.opening:
+        assert [scenario.is_working(day) for day in range(days + 1)].count(True) == 6
+        assert scenario.is_working(days)
+
+
+@pytest.mark.parametrize(("days", "warmup"), [(1, 1), (5, 5), (7, 7), (8, 7)])
+def test_a_run_of_five_working_days_is_all_running_in(days: int, warmup: int) -> None:
+    assert ward(warmup_days=None, opening=False, days=days).warmup == warmup
+
+
+def test_no_opened_saturday_moves_the_first_day_that_is_measured() -> None:
+    hours = {**dict.fromkeys(WEEK, OFFICE), "sat": ["07:30-11:30"]}
+    for start in (1, 3, 6):
+        plain = ward(warmup_days=None, opening=False, start=f"2026-06-0{start}")
+        assert plain.replace(calendar=calendar(hours=hours)).warmup == plain.warmup
 
 
 # Intervals on one clock
@@ -357,6 +400,78 @@ def test_a_saturday_with_people_of_its_own_is_an_ordinary_working_day() -> None:
         assert on_day(one, 5) == MORNING
         assert paid(one) == 4 * (5 * 7.5 + 4) * HOUR
         assert not any(one.rest_pay)
+
+
+@pytest.mark.parametrize(("own", "rest"), [("sat", 6), ("sun", 5)])
+def test_each_day_of_the_weekend_is_a_rest_day_or_not_by_itself(own: str, rest: int) -> None:
+    """Both are open; on one of them people come by themselves."""
+    hours = {**dict.fromkeys(WEEK, OFFICE), "sat": ["07:30-11:30"], "sun": ["07:30-11:30"]}
+    scenario = ward(
+        calendar={"hours": hours},
+        arrivals={"per_day": 10.0, "profile": {"08:00": 1.0}, "weekday": dict.fromkeys((*WEEK, own), 1.0)},
+        saturday_duty={"share": 0.5, "compensation": "pay"},
+    )
+    found = duties(scenario)
+    for week in range(0, 28, 7):
+        assert [on_day(one, week + 11 - rest) for one in found] == [MORNING] * 4
+        assert sorted(on_day(one, week + rest) for one in found) == [[], [], MORNING, MORNING]
+    for one in found:
+        assert one.rest_pay == tuple(start // DAY % 7 == rest for start, _ in one.shifts)
+
+
+def test_nobody_is_on_duty_on_the_saturday_of_a_week_without_working_days() -> None:
+    """Nobody wants to come in that week, so that nobody can move to its Saturday."""
+    whole_week = [{"first": "2026-06-08", "last": "2026-06-12"}]
+    scenario = saturdays({"share": 1.0, "compensation": "pay"}, closures=whole_week)
+    assert [len(turn) for turn in on_saturdays(scenario)] == [4, 0, 4, 4]
+    all_but_friday = [{"first": "2026-06-08", "last": "2026-06-11"}]
+    scenario = saturdays({"share": 1.0, "compensation": "pay"}, closures=all_but_friday)
+    assert [len(turn) for turn in on_saturdays(scenario)] == [4, 4, 4, 4]
+
+
+def worked(one: Duty, days: range) -> float:
+    """Paid hours on some days."""
+    return sum(end - start for start, end in one.shifts if start // DAY in days) / HOUR
+
+
+@pytest.mark.parametrize(
+    ("closed", "off"),
+    [
+        ([], (4.0, 0.0, 0.0, 0.0)),
+        ([("2026-06-08", "2026-06-11")], (3.75, 0.25, 0.0, 0.0)),  # of Friday, the half
+        ([("2026-06-08", "2026-06-12")], (0.0, 4.0, 0.0, 0.0)),
+        ([("2026-06-08", "2026-06-19")], (0.0, 0.0, 4.0, 0.0)),
+        ([("2026-06-08", "2026-06-18"), ("2026-06-22", "2026-06-26")], (0.0, 3.75, 0.0, 0.0)),  # the rest is lost
+        ([("2026-06-08", "2026-06-26")], (0.0, 0.0, 0.0, 0.0)),
+    ],
+)
+def test_time_off_that_a_week_does_not_hold_is_taken_in_the_next_two(
+    closed: list[tuple[str, str]], off: tuple[float, ...]
+) -> None:
+    """Four hours are owed for the 6th of June alone; the later Saturdays are closed."""
+    closures = [{"first": first, "last": last} for first, last in closed]
+    later = ["2026-06-13", "2026-06-20", "2026-06-27", "2026-07-04"]
+    scenario = saturdays({"share": 1.0, "compensation": "time_off"}, 1, 35, closures=closures, also_closed=later)
+    plain = scenario.replace(calendar=scenario.calendar.replace(hours=dict.fromkeys(WEEK, OFFICE)))
+    one, before = duties(scenario)[0], duties(plain)[0]
+    weeks = [range(monday, monday + 7) for monday in range(7, 35, 7)]
+    assert tuple(worked(before, week) - worked(one, week) for week in weeks) == off
+    assert worked(one, range(7)) == 5 * 7.5 + 4
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.integers(1, 5), st.floats(0, 1), st.integers(1, 40), st.integers(1, 20), st.sampled_from(["time_off", "pay"])
+)
+def test_the_roster_of_a_day_is_the_same_however_much_longer_the_run_is(
+    count: int, share: float, days: int, more: int, compensation: str
+) -> None:
+    """Time off is dealt beyond the end: what is owed there does not crowd the last days."""
+    longer = saturdays({"share": share, "compensation": compensation}, count, days + more)
+    for one, whole in zip(duties(longer.replace(days=days)), duties(longer), strict=True):
+        kept = [n for n, (start, _) in enumerate(whole.shifts) if start < days * DAY]
+        assert one.shifts == tuple(whole.shifts[n] for n in kept)
+        assert one.rest_pay == tuple(whole.rest_pay[n] for n in kept)
 
 
 def test_nobody_is_on_duty_on_a_closed_saturday() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from importlib.resources import files
 from typing import Any
 
@@ -15,9 +15,11 @@ from sim.door import composed, groups, load, marks, schema, studies
 from sim.door.files import plain_values
 from sim.door.marks import NOT_INPUTS, UNMARKED, is_input, mark_in, marks_of
 from sim.door.shape import WHOLE
+from sim.faults import BadInput
 from sim.policies import POLICIES
 from sim.study import SMOKE
 from sim.units import HOUR, span
+from sim.yardstick import yardstick
 
 CHOICES = [(group, option) for group, options in groups().items() for option in options]
 
@@ -147,11 +149,42 @@ def test_figures_that_were_computed_for_a_config() -> None:
 
 def test_the_default_run_measures_the_whole_of_june() -> None:
     base = load([]).base
-    first = base.start + timedelta(days=base.warmup + 2)
+    first = base.start + timedelta(days=base.warmup)
     assert (first.isoformat(), (base.start + timedelta(days=base.days)).isoformat()) == (
         "2026-06-01",
         "2026-07-01",
     )
+    assert base.is_working(base.warmup)
+    assert len(yardstick(base, load([]).targets).whole_months) == 1
+
+
+@pytest.mark.parametrize(
+    ("overrides", "first"),
+    [
+        (["days=7"], 7),  # all running in
+        (["days=7", "warmup_days=5"], 5),  # a Saturday and a Sunday are measured
+    ],
+)
+def test_a_run_in_which_no_working_day_is_measured_is_refused(overrides: list[str], first: int) -> None:
+    with pytest.raises(BadInput, match=f"no working day is measured after the first {first} days: wanted more days"):
+        load(overrides)
+    longer = load([*overrides, "days=8"]).base
+    assert longer.is_working(7)
+
+
+@pytest.mark.parametrize("name", ["office_hours", "through_lunch"])
+def test_the_friday_that_was_swapped_for_a_saturday_is_closed(name: str) -> None:
+    calendar = load([f"calendar={name}"]).base.calendar
+    found = [bool(calendar.opening(date(2026, 1, day))) for day in range(1, 9)]
+    assert found == [False, False, False, False, True, True, True, True]
+
+
+@pytest.mark.parametrize("center", [name for name in groups()["center"] if name not in {"textbook", "benchmark_day"}])
+def test_every_real_center_says_how_far_it_is(center: str) -> None:
+    """Also where extra points are opened, so that the hours of citizens have a figure."""
+    for policy in ("none", "extra_points"):
+        points = load([f"center={center}", f"policy={policy}"]).scenario.points
+        assert all(point.travel is not None for point in points.values())
 
 
 def test_a_textbook_queue_by_its_keys() -> None:

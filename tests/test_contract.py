@@ -756,6 +756,7 @@ case(
         halls=[Hall(tickets=4)],
         horizon=2 * MINUTES,
         carries_over=True,
+        visits=9,
     ),
     [
         (5, 35, SERVED),
@@ -776,6 +777,7 @@ case(
         doors=[Door(0, 20, 20), Door(3 * MINUTES, 3 * MINUTES + 20, 3 * MINUTES + 20)],
         horizon=4 * MINUTES,
         carries_over=True,
+        visits=9,
     ),
     [
         (10, 40, SERVED),
@@ -797,18 +799,31 @@ case(
 )
 case(
     "closing",
-    "carried over from midnight: it is the new day's, so to the opening of the day after",
+    "carried over at midnight: to the opening of the day that begins",
     plan_of(
         [Citizen(MINUTES - 5, 20), Citizen(MINUTES - 4, 9)],
         doors=[Door(day * MINUTES - 10, day * MINUTES, day * MINUTES) for day in (1, 2, 3)],
         horizon=3 * MINUTES,
         carries_over=True,
+        visits=9,
     ),
     [
         (MINUTES - 5, MINUTES + 15, SERVED),
         (MINUTES - 4, MINUTES, CARRIED),
-        (3 * MINUTES - 10, 3 * MINUTES - 1, SERVED),
+        (2 * MINUTES - 10, 2 * MINUTES - 1, SERVED),
     ],
+)
+case(
+    "closing",
+    "carry_over: not once they have come as often as they may",
+    plan_of(
+        [Citizen(10, 30), Citizen(11)],
+        doors=[Door(0, 20, 20), Door(MINUTES, MINUTES + 20, MINUTES + 20)],
+        horizon=2 * MINUTES,
+        carries_over=True,
+        visits=1,
+    ),
+    [(10, 40, SERVED), (11, 20, CARRIED)],
 )
 
 # Clauses that are laws rather than single situations

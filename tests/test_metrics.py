@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.intervals import clopper_pearson
 from sim.metrics import COUNTS, METRICS, Metrics, is_metric, measure, metric_names
 from sim.models.center import run
 from sim.occupancy import busy_time, longest_queue
@@ -16,6 +17,8 @@ from sim.plan import SHIFTS, Purpose
 from sim.planning import make_plan
 from sim.quantiles import quantile_estimate
 from sim.scenario import Scenario
+from sim.study import Study
+from sim.summary import summarize
 from sim.targets import Target, Targets
 from sim.trace import TASKS, VISITS, Outcome, Trace
 from sim.units import DAY, MINUTE, NEVER, SLOT
@@ -25,6 +28,15 @@ WEEK = ("mon", "tue", "wed", "thu", "fri")
 ALL_WEEK = (*WEEK, "sat", "sun")
 CONTINUOUS = {"hours": dict.fromkeys(ALL_WEEK, ("00:00-24:00",)), "holidays": "none"}
 NOBODY = Targets(name="none")
+TRAVEL = {"kind": "deterministic", "mean": 10.0}
+
+
+def mean_wait(minutes: float, scope: str = "all") -> Targets:
+    """The one target that says which mean wait a day or a month must keep."""
+    return Targets(name="mean", items=(Target(metric="wait_mean", scope=scope, at_most=minutes),))
+
+
+QUARTER = mean_wait(15.0)
 
 
 def ward(**changes: Any) -> Scenario:
@@ -42,7 +54,10 @@ def ward(**changes: Any) -> Scenario:
             "land": {"share": 0.5, "service": {"kind": "exponential", "mean": 10.0}},
         },
         "priorities": {"elderly": {"share": 0.2, "rank": 0}, "ordinary": {"share": 0.8, "rank": 1}},
-        "points": {"hall": {"counters": 2, "share": 0.9, "guides": 1}, "branch": {"counters": 1, "share": 0.1}},
+        "points": {
+            "hall": {"counters": 2, "share": 0.9, "guides": 1, "travel": TRAVEL},
+            "branch": {"counters": 1, "share": 0.1, "travel": TRAVEL},
+        },
         "staff": {"all": {"count": 2}},
         "guidance": {"service": {"kind": "exponential", "mean": 3.0}, "finds": 0.5, "mends": 0.5},
         "money": {"official_hour": 60_000.0, "overtime_factor": 1.5, "rest_day_factor": 2.0},
@@ -163,7 +178,7 @@ def wednesday(w: Writer) -> None:
     w.visit(2, ("23:55", "23:55", ""), Outcome.IN_SYSTEM, ((0, NEVER, "23:55", "", ""),), left=1)
 
 
-def measured(trace: Trace, targets: Targets = NOBODY, **changes: Any) -> Metrics:
+def measured(trace: Trace, targets: Targets = QUARTER, **changes: Any) -> Metrics:
     return measure(trace, yardstick(ward(**changes), targets))
 
 
@@ -182,7 +197,7 @@ EXAMPLE: dict[str, tuple[float, float]] = {
     "days_within_target": (2, 2),
     "days_all_within_15": (0, 2),
     "days_all_within_30": (0, 2),
-    "periods_within_target": (1, 1),
+    "periods_within_target": (0, 0),  # two days are no calendar month
     "wait_per_resolved": (WAITED, 4),
     "unserved_share": (4, 12),
     "time_in_center_mean": (INSIDE, 10),
@@ -286,26 +301,119 @@ def test_quantiles_are_those_of_the_waits() -> None:
     assert quantile_estimate([bins], 0.9).value == 180
 
 
+JUNE: dict[str, Any] = {"start": "2026-05-31", "days": 31}
+"""Measured from the second day on, the 1st of June, a Monday, to the 30th."""
+
+
 @pytest.mark.parametrize(
     ("target", "days", "months"), [(9.34, 2, 1), (9.1, 1, 1), (9.09, 1, 0), (8.75, 1, 0), (8.7, 0, 0)]
 )
 def test_days_and_months_keep_the_target_that_is_set(target: float, days: int, months: int) -> None:
-    """Tuesday's mean is 35 / 4, Wednesday's 56 / 6, that of June 91 / 10."""
-    asked = Targets(name="mean", items=(Target(metric="wait_mean", at_most=target),))
-    found = measured(worked_example(), asked).sums
+    """The first day's mean is 35 / 4, the second's 56 / 6, that of June 91 / 10."""
+    found = measured(worked_example(), mean_wait(target), **JUNE).sums
     assert found["days_within_target", "all"] == (days, 2)
     assert found["periods_within_target", "all"] == (months, 1)
 
 
+@pytest.mark.parametrize(
+    "targets",
+    [
+        NOBODY,
+        mean_wait(15.0, "field=paper"),
+        Targets(name="within", items=(Target(metric="wait_within_15", at_least=0.8),)),
+        Targets(name="other", items=(Target(metric="gate_wait_mean", at_most=15.0),)),
+    ],
+    ids=lambda targets: targets.name + targets.items[0].scope if targets.items else "none",
+)
+def test_where_no_target_says_how_long_a_mean_wait_may_be_no_day_keeps_or_breaks_it(targets: Targets) -> None:
+    by = yardstick(ward(**JUNE), targets)
+    assert by.wait_target is None
+    found = measure(worked_example(), by).sums
+    assert found["days_within_target", "all"] == (0, 0)
+    assert found["periods_within_target", "all"] == (0, 0)
+    # what is said in the metric itself needs no target
+    assert found["days_all_within_15", "all"] == (0, 2)
+    assert found["wait_within_15", "all"] == (6, 12)
+
+
 def test_months_are_those_of_the_calendar() -> None:
+    """Of June, July and 2 days of August; the 31st of May is a warm-up, and nobody comes in September."""
     w = Writer()
-    for day, minutes in ((1, "08:10"), (2, "08:40"), (3, "08:05")):
+    for day, minutes in ((1, "08:10"), (30, "08:19"), (31, "08:40"), (61, "08:05"), (62, "08:01"), (63, "08:01")):
         w.visit(day, ("08:00", "08:00", minutes), Outcome.SERVED, ((0, 0, "08:00", minutes, minutes),))
-    by = yardstick(ward(start="2026-06-29", days=4), NOBODY)
-    found = measure(w.trace(OFFICE, days=4), by).sums
-    # the 30th of June alone; the 1st and 2nd of July together 45 / 2 minutes
-    assert found["periods_within_target", "all"] == (1, 2)
-    assert found["days_within_target", "all"] == (2, 3)
+    for days, wanted in ((30, (0, 0)), (31, (1, 1)), (61, (1, 1)), (62, (1, 2)), (92, (1, 2)), (93, (2, 3))):
+        by = yardstick(ward(start="2026-05-31", days=days), QUARTER)
+        came = [visit for visit in w.visits if visit["arrival"] < days * DAY]
+        kept = Writer()
+        kept.visits, kept.tasks = came, w.tasks[: len(came)]
+        found = measure(kept.trace(OFFICE, days=days), by).sums
+        # June 29 / 2 minutes, July 45 / 2, August 1
+        assert found["periods_within_target", "all"] == wanted, days
+    # 10, 5, 1 and 1 minutes; 19 and 40 are too long
+    assert found["days_within_target", "all"] == (4, 6)
+    nobody_in_september = measure(w.trace(OFFICE, days=123), yardstick(ward(start="2026-05-31", days=123), QUARTER))
+    assert nobody_in_september.sums["periods_within_target", "all"] == (2, 3)
+
+
+@pytest.mark.parametrize(
+    ("start", "warmup", "days", "months"),
+    [
+        ("2026-06-01", 0, 30, [6]),
+        ("2026-06-01", 0, 29, []),
+        ("2026-06-01", 1, 30, []),
+        ("2026-05-25", 7, 37, [6]),
+        ("2026-05-25", 8, 67, []),
+        ("2026-05-25", 8, 68, [7]),
+        ("2026-05-02", 0, 60, [6]),
+        ("2026-11-30", 1, 63, [12, 13]),  # December, and January of the next year
+        ("2024-02-01", 0, 28, []),
+        ("2024-02-01", 0, 29, [2]),
+    ],
+)
+def test_a_month_counts_where_all_its_days_are_measured(start: str, warmup: int, days: int, months: list[int]) -> None:
+    by = yardstick(ward(start=start, warmup_days=warmup, days=days), NOBODY)
+    assert [month - 12 * int(start[:4]) for month in by.whole_months] == months
+
+
+@pytest.mark.parametrize("without", [("hall",), ("branch",), ("hall", "branch")])
+def test_the_way_is_known_where_every_point_says_how_far_it_is(without: tuple[str, ...]) -> None:
+    """Nobody went to the branch; but a center that does not say how far it is has no figure of the way."""
+    points = {
+        name: {"counters": 1, "share": share, **({} if name in without else {"travel": TRAVEL})}
+        for name, share in (("hall", 0.9), ("branch", 0.1))
+    }
+    with_all, lacking = measured(worked_example()).sums, measured(worked_example(), points=points).sums
+    for scope in {scope for _, scope in lacking}:
+        for metric in ("travel_per_resolved", "citizen_hours_per_resolved"):
+            assert lacking[metric, scope][1] == 0, scope
+            assert with_all[metric, scope][1] == with_all["visits_per_resolved", scope][1], scope
+    same = set(lacking) - {key for key in lacking if key[0] in {"travel_per_resolved", "citizen_hours_per_resolved"}}
+    assert all(lacking[key] == with_all[key] for key in same)
+
+
+@pytest.mark.parametrize(
+    ("days", "visits", "replications", "trials"),
+    [(2, 7, 3, 6), (2, 2, 3, 6), (2, 1, 3, 3), (1, 9, 4, 4)],
+)
+def test_a_share_of_none_or_all_has_as_many_trials_as_days_or_as_people_if_they_are_fewer(
+    days: int, visits: int, replications: int, trials: int
+) -> None:
+    """Visits of a day wait in the same queue, so days are independent; and one visit is never two trials."""
+    w = Writer()
+    for nth in range(visits):
+        times = (f"08:0{nth}", f"08:0{nth}", f"08:0{nth}")
+        # the field land has the first visits; the rest are of paper, and on all days
+        w.visit(1 + nth % days, times, Outcome.SERVED, ((0, 0, *times),), procedure=1)
+    for day in range(days):
+        w.visit(1 + day, ("09:00", "09:00", "09:00"), Outcome.SERVED, ((0, 0, "09:00", "09:00", "09:00"),))
+    runs = [measured(w.trace(OFFICE))] * replications
+    study = Study(base=ward(), targets=QUARTER, replications=replications)
+    estimates = summarize(study, runs).estimates
+    low, high = clopper_pearson(trials, trials, 0.95)
+    land = estimates["wait_within_15", "field=land"]
+    assert (land.value, land.low, land.high) == (1.0, pytest.approx(low), pytest.approx(high))
+    everybody = estimates["wait_within_15", "all"]
+    assert everybody.low == pytest.approx(clopper_pearson(days * replications, days * replications, 0.95)[0])
 
 
 def test_other_thresholds_are_measured_where_they_are_asked_for() -> None:
@@ -360,8 +468,11 @@ def test_a_day_on_which_nobody_got_in_keeps_no_target() -> None:
     w.visit(2, ("10:00", "10:00", "10:00"), Outcome.BALKED, ((0, NEVER, "10:00", "", "10:00"),))
     found = measured(w.trace(OFFICE)).sums
     assert found["days_within_target", "all"] == (1, 2)
-    july = yardstick(ward(start="2026-06-29"), NOBODY)
-    assert measure(w.trace(OFFICE), july).sums["periods_within_target", "all"] == (1, 2)
+    w = Writer()
+    w.visit(1, ("08:00", "08:00", "08:05"), Outcome.SERVED, ((0, 0, "08:00", "08:00", "08:05"),))
+    w.visit(31, ("17:30", "", "17:30"), Outcome.TURNED_AWAY)
+    until_july = yardstick(ward(start="2026-05-31", days=62), QUARTER)
+    assert measure(w.trace(OFFICE, days=62), until_july).sums["periods_within_target", "all"] == (1, 2)
 
 
 # Edges of the measured time

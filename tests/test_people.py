@@ -6,6 +6,7 @@ the deviation that is found with probability 0.9: (quantile at ALPHA / 2 + 1.28)
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,8 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from sim.attributes import VISIT, _dossiers
+from sim.models.center import run
+from sim.outages import network_steps
 from sim.people import ENDED, TILE, People, exp_of_minus, poisson, returning, wanting
 from sim.plan import Plan, Purpose
 from sim.planning import make_plan
@@ -622,14 +625,95 @@ def test_who_is_carried_over_comes_first_at_the_next_opening() -> None:
     plan = make_plan(coming_back(0.0, arrivals=arrivals(per_day=50.0)))
     people = People(plan)
     people.day(4, ())
-    block = people.day(5, [tuple(row) for row in ended(4, Outcome.CARRIED_OVER, 3, visit=3).tolist()])
-    # Friday's people are carried to the open Saturday, whatever the share of returns and of visits allowed
+    block = people.day(5, [tuple(row) for row in ended(4, Outcome.CARRIED_OVER, 3, visit=2).tolist()])
+    # Friday's people are carried to the open Saturday, whatever the share of returns
     assert block["carried"].tolist() == [True] * 3
     assert block["arrival"].tolist() == [5 * DAY + clock("07:30")] * 3
-    assert block["visit"].tolist() == [4] * 3
+    assert block["visit"].tolist() == [3] * 3
     assert block["attempt"].tolist() == [0] * 3
     monday = people.day(7, [tuple(row) for row in ended(5, Outcome.CARRIED_OVER, 2).tolist()])
     assert monday["carried"].tolist() == [True] * 2 + [False] * (len(monday) - 2)
+
+
+@pytest.mark.parametrize(
+    ("departure", "wanted"),
+    [
+        (4 * DAY + 17 * HOUR, [5]),
+        (5 * DAY - 1, [5]),
+        (5 * DAY, [5]),  # at the midnight before the open Saturday, which is still to come
+        (5 * DAY + 1, [7]),
+        (7 * DAY, [7]),
+        (4 * DAY, [4]),
+        (25 * DAY + 17 * HOUR, [26]),
+        (26 * DAY + 1, []),  # the last opening of the run
+        (28 * DAY, []),
+    ],
+)
+def test_people_are_carried_over_to_the_first_opening_from_their_departure_on(
+    departure: int, wanted: list[int]
+) -> None:
+    plan = make_plan(coming_back(0.0))
+    rows = ended(0, Outcome.CARRIED_OVER)
+    rows["departure"] = departure
+    found, days = returning(plan, rows)
+    assert days.tolist() == wanted
+    assert found["arrival"].tolist() == plan.days["opens"][wanted].tolist()
+    assert (found["arrival"] >= departure).all()
+
+
+def test_a_visit_that_is_carried_over_counts_like_any_other() -> None:
+    """Of the four visits that are allowed."""
+    plan = make_plan(coming_back(0.0))
+    for visit, comes in ((0, 1), (2, 1), (3, 0), (7, 0)):
+        found, _ = returning(plan, ended(4, Outcome.CARRIED_OVER, visit=visit))
+        assert found["visit"].tolist() == [visit + 1] * comes
+
+
+# One center of several
+
+
+def test_a_center_is_part_of_who_everybody_is() -> None:
+    """Two centers of the same scenario and seed have the same law and other people."""
+    plan = make_plan(rich(arrivals=arrivals(per_day=400.0)), 1, 0)
+    first, second = (by_citizen(everyone(replace(plan, center=number))) for number in (0, 3))
+    day, slot = 13, 47
+    assert first["citizen"].max() <= person(0, day, slot, PERSONS - 1)
+    assert person(3, 0, 0, 0) <= second["citizen"].min()
+    assert second["citizen"].max() <= person(3, day, slot, PERSONS - 1)
+    shift = person(3, 0, 0, 0)
+    assert not np.array_equal(first["citizen"] + shift, second["citizen"])
+    shared = np.intersect1d(first["citizen"] + shift, second["citizen"])
+    both = [one[np.isin(one["citizen"], shared - less)] for one, less in ((first, shift), (second, 0))]
+    assert len(shared) > 1000
+    for name in ("work", "patience"):
+        assert (both[0][name] == both[1][name]).mean() < 0.5, name
+    assert (both[0]["arrival"] % DAY != both[1]["arrival"] % DAY).mean() > 0.99
+
+
+def test_the_day_factor_is_of_the_day_and_the_center() -> None:
+    """With a factor that varies, the crowds of one day at two centers vary apart; of one center they are one."""
+    plan = make_plan(ward(arrivals=arrivals(per_day=2000.0, day_factor_cv=0.5)), 1, 0)
+    crowds = [[len(wanting(replace(plan, center=number), day)) for day in range(5)] for number in (0, 0, 1)]
+    assert crowds[0] == crowds[1]
+    # a factor of its own: numbers differ by far more than the 5 x 63 of two Poisson numbers of 2,000
+    assert max(abs(a - b) for a, b in zip(crowds[0], crowds[2], strict=True)) > 315
+
+
+def test_the_outages_are_of_the_center() -> None:
+    network = {"up": {"kind": "exponential", "mean": 300.0}, "down": {"kind": "exponential", "mean": 30.0}}
+    plan = make_plan(ward(network=network), 1, 0)
+    steps = [network_steps(replace(plan, center=number), 1, 0) for number in (0, 0, 1)]
+    assert np.array_equal(steps[0], plan.network)
+    assert np.array_equal(steps[0], steps[1])
+    assert len(np.intersect1d(steps[0]["time"], steps[2]["time"])) == 1  # time 0
+
+
+def test_a_trace_says_of_which_center_it_is() -> None:
+    plan = make_plan(ward(days=1), 1, 0)
+    visits = run(replace(plan, center=5)).visits
+    assert set(visits["center"].tolist()) == {5}
+    assert set(run(plan).visits["center"].tolist()) == {0}
+    assert (visits["citizen"] >= person(5, 0, 0, 0)).all()
 
 
 def test_what_stays_with_a_person_from_visit_to_visit_and_what_does_not() -> None:

@@ -18,13 +18,15 @@ from pydantic import ValidationError
 from sim.attributes import VISIT
 from sim.models.center import run
 from sim.people import People
+from sim.plan import Plan
 from sim.planning import make_plan
 from sim.policies import POLICIES, Policy, applied
 from sim.policies.policy import officials_of, with_cost, without
+from sim.roster import duties
 from sim.scenario import Cost, Scenario
-from sim.streams import Stream
+from sim.streams import WHOLE, Stream
 from sim.targets import Targets
-from sim.units import DAY
+from sim.units import DAY, span
 from sim.yardstick import yardstick
 
 # What each random decision has a say in, of a row of VISIT. Work is the sum over the dossiers that reach the counter.
@@ -33,6 +35,7 @@ GOVERNED: dict[Stream, set[str]] = {
     Stream.SATURDAY: {"arrival"},
     Stream.SATURDAY_TIME: {"arrival"},
     Stream.POINT: {"point", "travel"},
+    Stream.DRAWN: {"point", "travel"},
     Stream.TRAVEL: {"travel"},
     Stream.PROCEDURE: {"procedure", "point", "work", "left", "outcome"},
     Stream.PURPOSE: {"purpose", "dossiers", "work", "left", "outcome", "guidance", "after_guidance"},
@@ -143,7 +146,11 @@ BASES = {"plain": ward, "guided": with_guides}
 @cache
 def first_visits(base: str, name: str) -> NDArray[Any]:
     """By citizen: the first visits of all days as they are looked up, whoever is received before them."""
-    plan = make_plan(policy(name).apply(BASES[base]()), 17, 4)
+    return by_citizen(make_plan(policy(name).apply(BASES[base]()), 17, 4))
+
+
+def by_citizen(plan: Plan) -> NDArray[Any]:
+    """The first visits of a plan's days, in the order of citizens."""
     people = People(plan)
     block = np.concatenate([people.day(day, ()) for day in range(len(plan.days))])
     return block[np.argsort(block["citizen"])]
@@ -187,8 +194,33 @@ def test_extra_points_change_nothing_for_those_who_keep_their_point() -> None:
         before, after = first_visits(base, "none"), first_visits(base, "extra_points")
         stays = before["point"] == after["point"]
         assert 0.5 < stays.mean() < 0.8
-        kept = [column for column in NAMES if column != "travel"]
-        assert np.array_equal(before[stays][kept], after[stays][kept])
+        assert np.array_equal(before[stays], after[stays])
+        assert set(after["point"][~stays].tolist()) == {2, 3}
+
+
+def test_extra_points_draw_people_wherever_they_live() -> None:
+    """Of 1,900 people 15 % go to each, from the hall and from the branch alike.
+
+    At 5 standard errors; 0.05 more or less from the hall, or 0.11 from the branch, is found with probability 0.5.
+    """
+    before, after = first_visits("plain", "none"), first_visits("plain", "extra_points")
+    for home in (0, 1):
+        there = after["point"][before["point"] == home]
+        assert len(there) > 200
+        for new in (2, 3):
+            assert abs((there == new).mean() - 0.15) < 5 * (0.15 * 0.85 / len(there)) ** 0.5
+
+
+def test_a_point_that_draws_more_takes_people_from_home_and_from_the_next_alone() -> None:
+    """Thresholds grow with the shares, so nobody who was drawn to the first new point stays at home."""
+    few, many = (
+        by_citizen(make_plan(policy("extra_points", count=1, share_each=share).apply(ward()), 17, 4))
+        for share in (0.1, 0.4)
+    )
+    changed = few["point"] != many["point"]
+    assert set(many["point"][changed].tolist()) == {2}
+    assert 0.2 < changed.mean() < 0.4
+    assert np.array_equal(few[~changed], many[~changed])
 
 
 def test_those_whom_a_guide_sends_home_with_nothing_bring_the_same_work() -> None:
@@ -314,6 +346,43 @@ def test_without_takes_from_the_largest_group_in_turn() -> None:
         without(ward(), 4)
 
 
+BRANCHES: dict[str, Any] = {
+    "points": {"hall": {"counters": 4, "share": 0.8}, "branch": {"counters": 9, "share": 0.2}},
+    "staff": {"paper": {"count": 3}, "there": {"count": None, "point": "branch"}, "both": {"count": 2}},
+}
+
+
+def test_without_takes_from_one_point_where_it_is_told_to() -> None:
+    """The branch has the largest group, nine that follow its counters."""
+    scenario = ward(**BRANCHES)
+    counts = [
+        {name: group.count for name, group in without(scenario, 3, point).items()} for point in (None, "hall", "branch")
+    ]
+    assert counts == [
+        {"paper": 3, "there": 6, "both": 2},
+        {"paper": 1, "there": None, "both": 1},
+        {"paper": 3, "there": 6, "both": 2},
+    ]
+    with pytest.raises(ValueError, match="not 4 officials to take"):
+        without(scenario, 4, "hall")
+    assert without(scenario, 8, "branch")["there"].count == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "wanted"),
+    [
+        ("priority_lane", {"officials": 3}, {"paper": 1, "there": 9, "both": 1, "priority_lane": 3}),
+        ("priority_lane", {"officials": 3, "point": "branch"}, {"paper": 3, "there": 6, "both": 2, "priority_lane": 3}),
+        ("guidance_desk", {"guides": 3, "from_existing": 3}, {"paper": 1, "there": 9, "both": 1}),
+        ("guidance_desk", {"guides": 3, "from_existing": 3, "point": "branch"}, {"paper": 3, "there": 6, "both": 2}),
+    ],
+)
+def test_a_lane_and_a_desk_take_from_their_own_point(
+    name: str, changes: dict[str, Any], wanted: dict[str, int]
+) -> None:
+    assert staffing(policy(name, **changes).apply(ward(**BRANCHES))) == wanted
+
+
 def test_costs_add_up() -> None:
     scenario = applied(ward(), [policy("extra_points"), policy("weekend_hours"), policy("add_officials")])
     assert scenario.costs == {
@@ -327,14 +396,59 @@ def test_costs_add_up() -> None:
     assert yardstick(scenario, Targets(name="none")).prices.per_day == pytest.approx(per_day, rel=1e-12)
     twice = applied(ward(), [policy("extra_points", count=1)] * 2)
     assert twice.costs["extra_points"] == Cost(per_month=16e6, once=1e8)
-    assert list(twice.points) == ["hall", "branch", "extra_3", "extra_4"]
+    assert list(twice.points) == ["hall", "branch", "extra_1", "extra_2"]
     assert with_cost(scenario, "new") == {**scenario.costs, "new": Cost()}
 
 
-def test_shares_of_points_are_thinned_and_still_sum_to_one() -> None:
+def test_new_points_are_nobodys_nearest_and_draw_their_share_of_all() -> None:
     after = policy("extra_points").apply(ward())
-    shares = {name: round(point.share, 12) for name, point in after.points.items()}
-    assert shares == {"hall": 0.56, "branch": 0.14, "extra_3": 0.15, "extra_4": 0.15}
+    assert {name: point.share for name, point in after.points.items()} == {
+        "hall": 0.8, "branch": 0.2, "extra_1": 0.0, "extra_2": 0.0,
+    }  # fmt: skip
+    assert [point.draws for point in after.points.values()] == [0.0, 0.0, 0.15, 0.15]
+    assert after.reach == pytest.approx({"hall": 0.56, "branch": 0.14, "extra_1": 0.15, "extra_2": 0.15}, rel=1e-12)
+    assert ward().reach == {"hall": 0.8, "branch": 0.2}
+    plan = make_plan(after)
+    assert plan.points["draws"].tolist() == [0, 0, round(0.15 * WHOLE), round(0.3 * WHOLE)]
+    assert plan.points["threshold"].tolist() == [round(0.8 * WHOLE), WHOLE, WHOLE, WHOLE]
+    assert not make_plan(ward()).points["draws"].any()
+
+
+def test_all_may_be_drawn_but_no_more_than_all() -> None:
+    everyone = policy("extra_points", count=2, share_each=0.5, from_existing=0).apply(ward())
+    assert everyone.reach == {"hall": 0.0, "branch": 0.0, "extra_1": 0.5, "extra_2": 0.5}
+    assert set(by_citizen(make_plan(everyone, 17, 4))["point"].tolist()) == {2, 3}
+    with pytest.raises(ValueError, match="the points draw more than all citizens"):
+        policy("extra_points", count=1, share_each=0.01, from_existing=0).apply(everyone)
+    with pytest.raises(ValidationError, match="the points draw more than all citizens"):
+        ward(points={"hall": {"counters": 4, "draws": 0.7}, "branch": {"counters": 1, "share": 0.0, "draws": 0.4}})
+
+
+def test_new_names_are_free_of_points_and_of_groups() -> None:
+    taken = ward(staff={**WARD["staff"], "extra_1": {"count": 1}})
+    after = policy("extra_points").apply(taken)
+    assert list(after.points) == ["hall", "branch", "extra_2", "extra_3"]
+    assert list(after.staff) == ["paper", "both", "branch", "extra_1", "extra_2", "extra_3"]
+    assert after.staff["extra_1"] == taken.staff["extra_1"]
+
+
+SHIFTS = {"early": ["07:30-11:30", "12:30-16:00"], "late": ["08:30-12:30", "13:30-17:00"]}
+
+
+@pytest.mark.parametrize(
+    ("name", "group"), [("extra_points", "extra_1"), ("extra_points", "extra_2"), ("priority_lane", "priority_lane")]
+)
+def test_new_groups_work_the_shifts_of_the_calendar_in_turn(name: str, group: str) -> None:
+    changes = {"officials": 3, "from_existing": 0} if name == "extra_points" else {"officials": 2}
+    in_shifts = ward(calendar={**WARD["calendar"], "shifts": SHIFTS})
+    after = policy(name, **changes).apply(in_shifts)
+    assert after.staff[group].shifts == ("early", "late")
+    there = [one for one in duties(after) if one.group == after.staff[group]]
+    first = [[(start % DAY, end % DAY) for start, end in one.shifts[:2]] for one in there]
+    early, late = ([span(text) for text in spans] for spans in SHIFTS.values())
+    assert len(first) == changes["officials"]
+    assert first == [early, late, early][: len(first)]
+    assert policy(name, **changes).apply(ward()).staff[group].shifts == ()
 
 
 def test_a_lane_serves_the_first_rank_alone() -> None:
@@ -366,13 +480,15 @@ SIX_DAYS = {
 @pytest.mark.parametrize(
     ("name", "changes", "base", "why"),
     [
-        ("extra_points", {"count": 7}, {}, "draw more than all"),
+        ("extra_points", {"count": 7, "from_existing": 0}, {}, "the points draw more than all citizens"),
         ("extra_points", {"from_existing": 2}, {}, "not 4 officials to take"),
         ("guidance_desk", {"guides": 9, "from_existing": 9}, {}, "not 9 officials to take"),
         ("guidance_desk", {"point": "elsewhere"}, {}, "point elsewhere is none of hall, branch"),
         ("add_officials", {"group": "nobody"}, {}, "group nobody is none of paper, both, branch"),
         ("priority_lane", {"officials": 4}, {}, "not 4 officials to take"),
-        ("priority_lane", {"point": "elsewhere"}, {}, "wanted a point of this scenario"),
+        ("priority_lane", {"point": "elsewhere"}, {}, "point elsewhere is none of hall, branch"),
+        ("priority_lane", {"officials": 4}, BRANCHES, "not 4 officials to take"),
+        ("guidance_desk", {"guides": 4, "from_existing": 4}, BRANCHES, "not 4 officials to take"),
         ("priority_lane", {}, {"priorities": ALONE}, "nobody to keep a lane for"),
         ("weekend_hours", {"hours": []}, {}, "people can move to Saturday only where"),
         ("weekend_hours", {}, {"arrivals": SIX_DAYS}, "a Saturday with a demand of its own"),

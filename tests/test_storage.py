@@ -18,7 +18,7 @@ from sim.metrics import Metrics
 from sim.storage import read_metrics, write_metrics
 from sim.summary import summarize
 
-NAMES = st.text(min_size=1, max_size=8)
+NAMES = st.from_regex("[a-z][a-z0-9_=]{0,7}", fullmatch=True)
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
 SECONDS = st.lists(st.tuples(st.integers(0, 2**40), st.integers(1, 2**53)), max_size=5, unique_by=lambda pair: pair[0])
 CURVE = st.lists(st.tuples(st.integers(0, 300), NUMBERS, NUMBERS), min_size=1, max_size=5)

@@ -64,6 +64,8 @@ class Center:
         for day in range(len(self.plan.days)):
             yield At(self.env, day * DAY, Rank.ARRIVAL)
             ended, self.ended = self.ended, []
+            for point in self.points:
+                point.issued = 0
             for row in self.people.day(day, ended).tolist():
                 who = Visit(self._number, row)
                 self._number += 1
@@ -76,7 +78,7 @@ class Center:
         """A visit ends now."""
         now = self.env.now
         del self.inside[who.number]
-        self._visits.append(_visit_row(who, now, outcome))
+        self._visits.append(_visit_row(self.plan.center, who, now, outcome))
         if outcome not in _DONE:
             dossiers = who.left if outcome in _INCOMPLETE else who.dossiers
             self.ended.append((who.citizen, who.visit, who.attempt, dossiers, outcome, now))
@@ -98,7 +100,7 @@ class Center:
     def trace(self) -> Trace:
         """All rows; who is inside at the horizon is in the system."""
         for who in self.inside.values():
-            self._visits.append(_visit_row(who, NEVER, Outcome.IN_SYSTEM))
+            self._visits.append(_visit_row(self.plan.center, who, NEVER, Outcome.IN_SYSTEM))
             if who.task is not None and who.task.end == NEVER:
                 self.keep(who.task)
         rules = self.plan.rules
@@ -109,12 +111,12 @@ _DONE = frozenset({Outcome.SERVED, Outcome.ADVISED})
 _INCOMPLETE = frozenset({Outcome.INCOMPLETE, Outcome.INCOMPLETE_AT_GUIDANCE})
 
 
-def _visit_row(who: Visit, departure: int, outcome: int) -> tuple[int, ...]:
+def _visit_row(center: int, who: Visit, departure: int, outcome: int) -> tuple[int, ...]:
     """The number of the visit and its row of :data:`sim.trace.VISITS`."""
     left = who.left if outcome in _INCOMPLETE else 0 if outcome in _DONE else who.dossiers
     return (
         who.number,
-        0,
+        center,
         who.citizen,
         who.visit,
         who.point,

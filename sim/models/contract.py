@@ -66,8 +66,9 @@ CLAUSES: dict[str, str] = {
     "is turned away.",
     "closing": "serve_out: officials whose shift ends with the door stay until the cap, then who waits is turned "
     "away. send_home: who waits at the closing is turned away. carry_over: their visit ends, and another opens at "
-    "the opening of the next open day, in front of its class. Who would begin to wait after that moment leaves "
-    "likewise. Where that moment is also an opening, it comes first. Who leaves at midnight leaves on the new day.",
+    "the first opening of the next day that has one, in front of its class, if they may come again. Who would begin "
+    "to wait after that moment leaves likewise. Where that moment is also an opening, it comes first. Who leaves at "
+    "midnight leaves on the day that ends.",
     "outcome": "Each visit has exactly one outcome.",
     "rows": "Rows of a trace are in the order (center, citizen, visit, task).",
 }

@@ -76,11 +76,11 @@ class Place:
         self.waiting += 1
         self.center.changed(self)
 
-    def drop(self, task: Task, outcome: int) -> None:
-        """The task is given up; the visit goes on after this instant's dispatch."""
+    def drop(self, task: Task, outcome: int, rank: int = Rank.AFTERWARDS) -> None:
+        """The task is given up; the visit goes on in a later rank of this instant."""
         task.queue.tasks.remove(task)
         self.waiting -= 1
-        task.happen(outcome, Rank.AFTERWARDS, self.env.now)
+        task.happen(outcome, rank, self.env.now)
 
     def free(self, official: Official) -> None:
         """The official is idle from now."""

@@ -43,7 +43,7 @@ class Point:
         """Opens, and lets in who stands at the gate; or closes."""
         self.opened = opens
         if opens:
-            self.closed_for_good, self.issued = False, 0
+            self.closed_for_good = False
             self.opening.succeed()
             self.opening = simpy.Event(self.env)
 
@@ -70,7 +70,7 @@ class Point:
         who = task.visit
         who.task = task
         if self.closed_for_good:
-            task.happen(self._sent_home(), Rank.ARRIVAL, self.env.now)
+            task.happen(self._sent_home(), Rank.CHANGE, self.env.now)
             return task
         task.place.add(task)
         self.joined.append(task)
@@ -85,9 +85,11 @@ class Point:
         """Whoever waits leaves, and nobody begins to wait any more (clause "closing")."""
         self.closed_for_good = True
         for place in (self.guides, self.counters):
+            if place.waiting:
+                self.center.changed(place)
             for queue in place.queues:
                 while queue.tasks:
-                    self._give_up(queue.tasks[0], self._sent_home())
+                    place.drop(queue.tasks[0], self._sent_home(), Rank.CHANGE)
 
     def _give_up(self, task: Task, outcome: int) -> None:
         task.place.drop(task, outcome)

@@ -39,7 +39,9 @@ class GuidanceDesk(Policy):
         if self.point not in scenario.points:
             raise ValueError(f"point {self.point} is none of {', '.join(scenario.points)}")
         guides = self.guides or self._enough(scenario)
-        return self._with(scenario, guides).replace(staff=without(scenario, min(self.from_existing, guides)))
+        return self._with(scenario, guides).replace(
+            staff=without(scenario, min(self.from_existing, guides), self.point)
+        )
 
     def _with(self, scenario: Scenario, guides: int) -> Scenario:
         point = scenario.points[self.point]

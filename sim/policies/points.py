@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count, islice
 from typing import Annotated, ClassVar
 
 from pydantic import Field
@@ -16,13 +17,14 @@ from sim.values import Count, NonNegative, Share
 class ExtraPoints(Policy):
     """Opens ``count`` further reception points, each with ``officials`` who handle every field.
 
-    Each new point draws ``share_each`` of the citizens from the existing ones. ``from_existing`` of each
-    point's officials come from the largest groups of the existing points, the rest are new and paid.
-    ``travel`` is the one-way trip of those who live near a new point. There are no guides at the new points.
+    Each new point draws ``share_each`` of all citizens, wherever they live; the others go where they went.
+    ``from_existing`` of each point's officials come from the largest groups of the existing points, the rest are
+    new and paid; they work the calendar's shifts in turn, as others do. ``travel`` is the one-way trip of those
+    who come to a new point. There are no guides there.
     """
 
     streams: ClassVar[frozenset[Stream]] = frozenset(
-        {Stream.POINT, Stream.TRAVEL, Stream.GUIDANCE, Stream.INCOMPLETE, Stream.MENDED}
+        {Stream.DRAWN, Stream.TRAVEL, Stream.GUIDANCE, Stream.INCOMPLETE, Stream.MENDED}
     )
     count: Annotated[int, Field(strict=True, ge=1, le=20)]
     officials: Annotated[int, Field(strict=True, ge=1, le=50)]
@@ -34,20 +36,15 @@ class ExtraPoints(Policy):
     set_up: NonNegative
 
     def apply(self, scenario: Scenario) -> Scenario:
-        taken = len(scenario.points)
-        names = [f"extra_{n}" for n in range(taken + 1, taken + self.count + 1)]
-        points = _thinned(scenario.points, 1 - self.count * self.share_each)
-        new = Point(counters=self.counters, share=self.share_each, travel=self.travel)
+        taken = {*scenario.points, *scenario.staff}
+        free = (name for name in (f"extra_{n}" for n in count(1)) if name not in taken)
+        names = list(islice(free, self.count))
+        new = Point(counters=self.counters, share=0.0, draws=self.share_each, travel=self.travel)
         staff = without(scenario, min(self.from_existing, self.officials) * self.count)
-        there = {name: Group(count=self.officials, point=name) for name in names}
+        shifts = tuple(scenario.calendar.shifts)
+        there = {name: Group(count=self.officials, point=name, shifts=shifts) for name in names}
         return scenario.replace(
-            points={**points, **dict.fromkeys(names, new)},
+            points={**scenario.points, **dict.fromkeys(names, new)},
             staff={**staff, **there},
             costs=with_cost(scenario, "extra_points", self.rent_per_month * self.count, self.set_up * self.count),
         )
-
-
-def _thinned(points: dict[str, Point], kept: float) -> dict[str, Point]:
-    if kept < 0:
-        raise ValueError("the new points draw more than all citizens: lower count or share_each")
-    return {name: point.replace(share=point.share * kept) for name, point in points.items()}

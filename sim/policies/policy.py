@@ -39,18 +39,20 @@ def officials_of(scenario: Scenario, group: Group) -> int:
     return scenario.points[group.point].counters if group.count is None else group.count
 
 
-def without(scenario: Scenario, officials: int) -> dict[str, Group]:
-    """The staff less some officials, one after the other from the group that is then largest.
+def without(scenario: Scenario, officials: int, point: str | None = None) -> dict[str, Group]:
+    """The staff less some officials of a point (None: of any), one after the other from the largest group.
 
     Every group keeps one; ValueError where there are not enough to take.
     """
-    left = {name: officials_of(scenario, group) for name, group in scenario.staff.items()}
+    there = {name: group for name, group in scenario.staff.items() if point in {None, group.point}}
+    left = {name: officials_of(scenario, group) for name, group in there.items()}
     for _ in range(officials):
         largest = max(left, key=lambda name: left[name], default=None)
         if largest is None or left[largest] < 2:
             raise ValueError(f"there are not {officials} officials to take: each group keeps one")
         left[largest] -= 1
+    taken = {name: group.replace(count=left[name]) for name, group in there.items()}
     return {
-        name: group if left[name] == officials_of(scenario, group) else group.replace(count=left[name])
+        name: taken[name] if name in taken and left[name] != officials_of(scenario, group) else group
         for name, group in scenario.staff.items()
     }

@@ -79,6 +79,9 @@ def table_frame(panel: Axes, columns: Sequence[str], rows: Sequence[str], turned
         )  # fmt: skip
 
 
+_SCALE = 15.0  # minutes: half of what is drawn darkest where no target says
+
+
 @drawing()
 def wait_by_hour_and_weekday(result: Result) -> Figure:
     """Mean wait of those who arrived in each hour of each weekday; hatched where nobody ever did."""
@@ -94,7 +97,7 @@ def wait_by_hour_and_weekday(result: Result) -> Figure:
     notes = [*_caption(result, target, bool(above), len(hours)), caption]
     made = page(_title(name, result, cells), notes, ROW * len(days) + 0.45)
     panel = made.panel(LEFT, 0.15, WIDTH - LEFT - MARGIN, ROW * len(days))
-    top = max(2 * target, *(e.value or 0.0 for e in cells.values()))
+    top = max(2 * (target or _SCALE), *(e.value or 0.0 for e in cells.values()))
     few = len(hours) <= MOST_WITH_INTERVALS
     heads = [f"{hour}–{hour + 1} h" if few else f"{hour} h" for hour in hours]
     table_frame(panel, heads, [DAYS[day] for day in days])
@@ -133,8 +136,10 @@ def _cell(estimate: Estimate, top: float, loud: bool, columns: int) -> Cell:
     return Cell(number(estimate.value), (red, green, blue), interval, loud)
 
 
-def _above(cells: Cells, target: float) -> set[tuple[int, int]]:
+def _above(cells: Cells, target: float | None) -> set[tuple[int, int]]:
     """The cells whose mean wait is above the target even when all cells are counted (Holm)."""
+    if target is None:
+        return set()
     promise = Target(metric="wait_mean", at_most=target)
     verdicts: dict[tuple[int, int], Verdict] = {cell: judge(promise, e) for cell, e in cells.items()}
     named = name_failures(list(verdicts.values()))
@@ -157,13 +162,15 @@ def _title(name: str, result: Result, cells: Cells) -> str:
     return f"{name}: waits are longest for those who come {when}, {said}{interval}"
 
 
-def _caption(result: Result, target: float, any_above: bool, columns: int) -> list[str]:
+def _caption(result: Result, target: float | None, any_above: bool, columns: int) -> list[str]:
     study, half = result.study, len(result.runs) // 2
     said = f"Minutes from the door to the counter, by hour of arrival; n/a: nobody came. {intervals_of([study])}"
     said += "" if columns <= MOST_WITH_INTERVALS else " Cells have no room for theirs."
     if half:
         halves = f"the first {half} of {study.replications} replications and estimated on the others"
         said += f" The hour in the title is chosen on {halves}; cells use all."
-    mark = f"Outlined: mean wait above {target:g} min, all cells counted (Holm)" if any_above else ""
+    if target is None:
+        return [said]
+    mark = f"Outlined: mean wait above {target:g} min, all cells counted (Holm)."
     none = f"No hour is shown to be above {target:g} min when all cells are counted (Holm)."
-    return [said, f"{mark}." if mark else none]
+    return [said, mark if any_above else none]
