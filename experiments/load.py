@@ -46,7 +46,8 @@ def text(name: str, sheet: LoadSheet) -> str:
     lines += [_row(title, work, minutes, hours) for title, work, minutes in _rows(sheet)]
     point, fields, load = sheet.binding
     if fields:
-        lines += wrap(f"binding: {', '.join(fields)} at {point}: {_figure(load)}", WIDTH)
+        whose = f" for {', '.join(sheet.classes)}" if sheet.classes else ""
+        lines += wrap(f"binding: {', '.join(fields)} at {point}{whose}: {_figure(load)}", WIDTH)
     if sheet.load > 1 or load > 1:
         lines.append("overloaded: the line grows as long as one looks, and the wait depends on the horizon")
     return "\n".join(lines)

@@ -42,7 +42,7 @@ result = sim.simulate(today)
 for verdict in result.verdicts:
     print(verdict.metric, verdict.target, verdict.verdict, verdict.reason)
 
-FIGURES = ["wait_mean", "wait_p90", "wait_within_15", "unserved_share", "utilization", "overtime_per_day", "cost_per_day"]
+FIGURES = ["wait_mean", "wait_p90", "wait_within_15", "unserved_share", "utilization", "cost_per_day"]
 result.summary.query("scope == 'all'").set_index("metric").loc[FIGURES, ["estimate", "lower", "upper"]].round(3)
 
 # %% [markdown]
@@ -57,7 +57,8 @@ trace = sim.run(plan, engine="reference")
 visits = result.visits
 monday = visits[(visits.replication == 0) & (visits.arrival >= 7 * 1440) & (visits.arrival < 8 * 1440)]
 longest = monday.loc[monday.wait.idxmax()]
-print(f"{longest.procedure}: came at {longest.arrival % 1440 / 60:.2f} h, waited {longest.wait:.0f} min, {longest.outcome}")
+came = f"{longest.arrival % 1440 // 60:02.0f}:{longest.arrival % 60:02.0f}"
+print(f"{longest.procedure}: came at {came}, waited {longest.wait:.0f} min, {longest.outcome}")
 
 visits[(visits.replication == 0) & (visits.citizen == longest.citizen)][
     ["visit", "arrival", "reception_start", "departure", "wait", "outcome", "official"]
@@ -81,12 +82,13 @@ changes.query("metric in ('wait_mean', 'cost_per_day')").round(2)
 # %%
 rows = {"today": result, "guidance desk": guided, "more officials": more}
 figure, axes = plt.subplots(figsize=(7, 2.6), layout="constrained")
-for height, (name, one) in enumerate(rows.items()):
+for height, one in enumerate(rows.values()):
     wait = one.figures.estimates["wait_mean", "all"]
     axes.plot([wait.lower, wait.upper], [height, height], color="black")
     axes.plot(wait.value, height, "o", color="black")
     axes.annotate(f"{one.verdict}", (wait.upper, height), xytext=(6, -4), textcoords="offset points")
 axes.axvline(15, linestyle="--", color="gray")
-axes.set(yticks=range(len(rows)), yticklabels=list(rows), xlabel="mean wait, minutes; dashed: the target", xlim=(0, None))
+axes.set(yticks=range(len(rows)), yticklabels=list(rows), xlim=(0, None))
+axes.set_xlabel("mean wait, minutes; dashed: the target")
 axes.set_title(f"Gò Vấp, {today.replications} replications, 95 % intervals", loc="left")
 plt.show()

@@ -34,9 +34,9 @@ class LoadSheet:
     that needs the network stands still in an outage. ``present``: those of officials at counters, (points, 48),
     of any skill. Officials limited to some classes of citizens count for no more than the work of those: minutes
     are of those who serve the classes that fill theirs the most over the day, by the share of these classes.
-    ``guided`` and ``guides``: minutes of guidance offered and staffed, (points, 48). ``binding``: the point and
-    the fields whose work is the largest share of the minutes of those who can do any of it, and that share;
-    ``classes`` are those whose work it is where not all, with a field that differs written "land (ordinary)".
+    ``guided`` and ``guides``: minutes of guidance offered and staffed, (points, 48). ``binding``: the point and the
+    fields whose work is the largest share of the minutes of those who can do any of it, and that share; ``classes``:
+    of whom, where not of all (a field of fewer is written "land (ordinary)").
     """
 
     fields: tuple[str, ...]
@@ -147,10 +147,10 @@ def _crews(scenario: Scenario, duty: list[Duty]) -> list[_Crew]:
             for one, group in groups
             for field in scenario.fields
         ]
-        who = np.array(able, dtype=bool).reshape(len(groups), len(scenario.fields), len(classes))
-        speeds = np.array([group.speed for _, group in groups], dtype=np.float64)
-        weights, minutes = _days(scenario, [one for one, _ in groups])
-        crews.append(_Crew(weights, minutes, speeds, who, shares, entry.counters * SLOT / MINUTE))
+        who = np.array(able, bool).reshape(len(groups), len(scenario.fields), len(classes))
+        speeds = np.array([group.speed for _, group in groups], np.float64)
+        days = _days(scenario, [one for one, _ in groups])
+        crews.append(_Crew(*days, speeds, who, shares, entry.counters * SLOT / MINUTE))
     return crews
 
 
@@ -169,9 +169,8 @@ def busiest_group(scenario: Scenario) -> str:
 
 
 def _open_days(scenario: Scenario) -> NDArray[np.int64]:
-    days = day_table(scenario)[0]
-    measured = np.flatnonzero(days["opens"] >= 0)
-    return measured[measured >= scenario.warmup]
+    opened = np.flatnonzero(day_table(scenario)[0]["opens"] >= 0)
+    return opened[opened >= scenario.warmup]
 
 
 def _days(scenario: Scenario, duty: list[Duty]) -> tuple[Floats, Floats]:
@@ -202,15 +201,15 @@ def _arrivals(scenario: Scenario) -> tuple[Floats, Floats]:
 
 
 def _offered(scenario: Scenario, duty: list[Duty]) -> tuple[Floats, Floats, Floats]:
-    """Minutes at counters, (points, fields, 48), and with guides, (points, 48), and what the first take a day.
+    """Minutes at counters, (points, fields, 48), with guides, (points, 48), and of officials a day, (points, fields).
 
-    The last, (points, fields), is more where the network fails: officials sit out an outage amid their work.
+    The last are more where the network fails: an official who serves somebody sits out the outage with them.
     """
     newcomers, returning = _arrivals(scenario)
     again = newcomers.sum() * returning
     fields, points, route = scenario.fields, list(scenario.points.values()), routes(scenario, duty)
-    offered, guided = np.zeros((len(points), len(fields), SLOTS)), np.zeros((len(points), SLOTS))
-    needed = np.zeros((len(points), len(fields)))
+    needed, guided = np.zeros((len(points), len(fields))), np.zeros((len(points), SLOTS))
+    offered = np.zeros((*needed.shape, SLOTS))
     for name, entry in scenario.procedures.items():
         field = fields.index(entry.field or name)
         for reach, to in zip(scenario.reach.values(), route[:, field], strict=True):
@@ -278,18 +277,17 @@ def _binding(scenario: Scenario, needed: Floats, crews: list[_Crew]) -> tuple[Bi
 
     The sets are of pairs of a field and a class of citizens: of all, what certain officials cannot do.
     """
-    worst: Binding = ("", (), 0.0)
-    classes: tuple[str, ...] = ()
+    worst: tuple[Binding, tuple[str, ...]] = ("", (), 0.0), ()
     for point, crew, minutes in zip(scenario.points, crews, needed, strict=True):
         work = np.outer(minutes, crew.shares).ravel()
         able = crew.able.reshape(len(crew.able), work.size)
         for some in _remaining(able):
             chosen = [pair for pair in some if work[pair] > 0]
             load = float(ratio(work[chosen].sum(), crew.minutes_of(np.any(able[:, chosen], axis=1)).sum()))
-            if load > worst[2] * (1 + _ROUNDING):
+            if load > worst[0][2] * (1 + _ROUNDING):
                 fields, classes = _named(scenario, chosen)
-                worst = (point, fields, load)
-    return worst, classes
+                worst = (point, fields, load), classes
+    return worst
 
 
 def _named(scenario: Scenario, pairs: list[int]) -> tuple[tuple[str, ...], tuple[str, ...]]:

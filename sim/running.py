@@ -71,7 +71,7 @@ def simulate_blocks(
                 metrics = result()
             except BrokenExecutor:
                 reason = "a worker process was killed; if memory ran out, run with fewer workers"
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - one scenario must not stop the others; it is reported
                 reason = f"{type(error).__name__}: {error}"
             else:
                 done(block, metrics)

@@ -37,9 +37,10 @@ class Yardstick:
     ``working_days``: the measured days with a demand of their own, so that a month with opened Saturdays is
     not cheaper a day; all open days where none has.
 
-    ``months``: the calendar month of each day, counted from year 0; ``weekdays``: 0 on Mondays. ``within``:
-    minutes t for which shares within t are measured. ``wait_target``: minutes that the mean of a day or a
-    month must keep, None where no target says. ``travel_known``: whether all points say how far they are. ``whole_months``: those all of whose days are measured.
+    ``months``: the calendar month of each day, counted from year 0; ``whole_months``: those all of whose days are
+    measured; ``weekdays``: 0 on Mondays. ``within``: minutes t for which shares within t are measured.
+    ``wait_target``: minutes that the mean of a day or a month must keep, None where no target says.
+    ``travel_known``: whether all points say how far they are.
     """
 
     fields: tuple[str, ...]

@@ -27,7 +27,7 @@ from sim.targets import Target, Targets
 from sim.trace import Outcome, Trace
 from sim.units import DAY, HOUR, MINUTE, NEVER, SLOT
 from sim.yardstick import yardstick
-from tests.plans import EVERYTHING, MINUTES, SMALL, Citizen, Official, plan_of, scenario
+from tests.plans import EVERYTHING, MINUTES, SMALL, Citizen, Hall, Official, plan_of, scenario
 
 RULES = pytest.mark.parametrize("rule", ["serve_out", "send_home", "carry_over"])
 ALWAYS = {day: ["00:00-24:00"] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
@@ -86,6 +86,15 @@ def test_trap_03_the_night_is_in_no_wait(rule: str) -> None:
     assert figures(trace, given)["wait_max"][0] <= 600
     unserved = {"carry_over": Outcome.CARRIED_OVER}.get(rule, Outcome.TURNED_AWAY)
     assert (trace.visits["outcome"] == unserved).sum() > 100
+
+
+def test_trap_04_tickets_are_of_the_day_though_the_door_never_closes() -> None:
+    # Two tickets a day: the third of a day is turned away, at 23:59 and at midnight the next day's count begins.
+    ats = (10, 20, 1439, MINUTES, MINUTES + 1, MINUTES + 2)
+    trace = run(plan_of([Citizen(at, 1) for at in ats], halls=[Hall(tickets=2)], horizon=2 * MINUTES))
+    away, served = Outcome.TURNED_AWAY, Outcome.SERVED
+    assert trace.visits["arrival"].tolist() == [at * MINUTE for at in ats]
+    assert trace.visits["outcome"].tolist() == [served, served, away, served, served, away]
 
 
 @RULES

@@ -65,7 +65,8 @@ _CAPTION = (
     ),
     (
         "A field’s line sets its own work against all who may do it, though they do other fields as well; the set in "
-        "the title counts them together. Arithmetic on means, before any run; who leaves unserved is not foreseen."
+        "the title counts them together. Who serves only some citizens counts for no more than the work of those. "
+        "Arithmetic on means, before any run; who leaves unserved is not foreseen."
     ),
 )
 
@@ -100,6 +101,7 @@ def _title(sheet: LoadSheet, name: str) -> str:
         return f"{name}: no work is offered"
     names = [field.replace("_", " ") for field in fields]
     which = f"all {len(fields)} fields together" if len(fields) == len(sheet.fields) > 1 else listed(names, 4)
+    which += f" for the {listed([one.replace('_', ' ') for one in sheet.classes], 4)}" if sheet.classes else ""
     where = f" at {point.replace('_', ' ')}" if len(sheet.points) > 1 else ""
     if np.isinf(load):
         return f"{name}: nobody is there to do {which}{where}"
