@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 from typing import Annotated, Literal, Self, cast
@@ -105,11 +105,6 @@ def joined(days: list[tuple[Interval, ...]]) -> list[Interval]:
             else:
                 whole.append((day * DAY + start, day * DAY + end))
     return whole
-
-
-def week_of(on: date) -> date:
-    """The Monday of a date's week."""
-    return on - timedelta(days=on.weekday())
 
 
 @lru_cache(maxsize=64)

@@ -223,7 +223,10 @@ def _offered(scenario: Scenario, duty: list[Duty]) -> tuple[Floats, Floats, Floa
 
 
 def _stretch(scenario: Scenario) -> float:
-    """Minutes that a minute of work with the network takes: one over its availability, up / (up + down)."""
+    """Minutes that a minute of work with the network takes: one over its availability, up / (up + down).
+
+    What a citizen called during an outage sits out of it is not in it: it matters beside work without the network.
+    """
     network = scenario.network
     return 1.0 if network is None else 1.0 + float(ratio(network.down.mean, network.up.mean))
 
@@ -273,10 +276,7 @@ def _visits_to_submit(scenario: Scenario, procedure: Procedure, guide: Guidance 
 
 
 def _binding(scenario: Scenario, needed: Floats, crews: list[_Crew]) -> tuple[Binding, tuple[str, ...]]:
-    """The work at one point that fills those who may do any of it the most (Hall's condition), and whose it is.
-
-    The sets are of pairs of a field and a class of citizens: of all, what certain officials cannot do.
-    """
+    """The fields, of which classes, whose work at one point fills those who can do any of it most (Hall)."""
     worst: tuple[Binding, tuple[str, ...]] = ("", (), 0.0), ()
     for point, crew, minutes in zip(scenario.points, crews, needed, strict=True):
         work = np.outer(minutes, crew.shares).ravel()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.calendar import Interval, Weekday, joined, week_of
+from sim.calendar import Interval, Weekday, joined
 from sim.scenario import Group, Scenario
 from sim.units import DAY, WEEKDAYS, day_of, milliseconds
 
@@ -63,7 +63,7 @@ def _dealt(scenario: Scenario, shifts: list[str | None]) -> list[Days]:
         [() if rests(scenario, on) else scenario.calendar.shift(name, on) for on in dates] for name in shifts
     ]
     for day, on in enumerate(dates[: scenario.days]):
-        if rests(scenario, on) and scenario.calendar.opening(on) and has_working_days(scenario, on):
+        if rests(scenario, on) and scenario.calendar.opening(on) and _has_working_days(scenario, day):
             _work_on_rest_day(scenario, working, day)
     return [official[: scenario.days] for official in working]
 
@@ -74,9 +74,10 @@ def rests(scenario: Scenario, on: date) -> bool:
     return on.weekday() >= SATURDAY and not scenario.arrivals.weekday.get(name, 0.0)
 
 
-def has_working_days(scenario: Scenario, on: date) -> bool:
-    """Whether the week of a rest day has a day on which people come, so that opening it makes sense."""
-    return any(scenario.calendar.opening(week_of(on) + timedelta(days=day)) for day in range(SATURDAY))
+def _has_working_days(scenario: Scenario, day: int) -> bool:
+    """Whether people come by themselves in the week of a rest day, so that opening it makes sense."""
+    monday = day - day_of(scenario.start, day).weekday()
+    return any(scenario.is_working(weekday) for weekday in range(monday, monday + SATURDAY))
 
 
 def _work_on_rest_day(scenario: Scenario, working: list[Days], day: int) -> None:

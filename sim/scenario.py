@@ -14,6 +14,7 @@ from sim.agreement import disagreements
 from sim.calendar import Calendar, Weekday
 from sim.distributions import Distribution
 from sim.faults import with_disagreements
+from sim.money import Cost, Money
 from sim.units import DAY, SLOT, WEEKDAYS, clock, day_of
 from sim.values import (
     SHARE_TOLERANCE,
@@ -23,7 +24,6 @@ from sim.values import (
     Flag,
     Key,
     NonNegative,
-    Positive,
     Share,
     Span,
     Text,
@@ -217,24 +217,6 @@ class SaturdayDuty(Value):
 
     share: Share = 0.5
     compensation: Literal["time_off", "pay"] = "time_off"
-
-
-class Money(Value):
-    """What an hour of an official costs, in ``currency``; factors of the Labor Code, article 98."""
-
-    currency: Annotated[str, Field(strict=True, pattern=r"^[A-Z]{3}$")] = "VND"
-    official_hour: NonNegative = 0.0
-    overtime_factor: NonNegative = 1.5
-    rest_day_factor: NonNegative = 2.0
-    working_days_per_month: Positive = 22.0
-    months_of_use: Positive = 12.0
-
-
-class Cost(Value):
-    """What a measure costs beside wages: each month, and once (spread over ``money.months_of_use``)."""
-
-    per_month: NonNegative = 0.0
-    once: NonNegative = 0.0
 
 
 class Scenario(Value):

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from sim.calendar import Calendar, joined, week_of
+from sim.calendar import Calendar, joined
 from sim.plan import Change, Plan
 from sim.planning import make_plan
 from sim.roster import Duty, doors, duties
@@ -121,10 +121,6 @@ def test_spans_are_sorted_and_shifts_have_their_own() -> None:
     assert made.shift("late", date(2026, 6, 2)) == ()
     # on a rest day whoever is on duty works the opening hours
     assert made.shift("late", date(2026, 6, 6)) == (span("08:00-10:00"),)
-
-
-def test_the_monday_of_a_week() -> None:
-    assert {week_of(date(2026, 6, day)) for day in range(1, 8)} == {date(2026, 6, 1)}
 
 
 @pytest.mark.parametrize(

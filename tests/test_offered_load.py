@@ -32,6 +32,10 @@ TWO_POINTS = (
 AT_THE_HALL, EAST = "x: {count: 2, skills: null}", "y: {count: 1, skills: null, point: east}"
 EAST_A_ONLY = "y: {count: 1, skills: [a], point: east}"
 SOME_B = "x: {count: 2, skills: [b], serves: [elderly]}"
+CLASSES = "priorities={elderly: {share: 0.25, rank: 0}, ordinary: {share: 0.75, rank: 1}}"
+LANE = "staff={all: {count: 1, skills: null}, lane: {count: 2, skills: null, serves: [elderly]}}"
+THREE = ("points.hall.counters=3", CLASSES)
+OUTAGES = "network={up: {kind: exponential, mean: 60.0}, down: {kind: exponential, mean: 30.0}}"
 GUIDES = (
     "points.hall.guides=1",
     "+guidance={service: {kind: exponential, mean: 1.0}, finds: 0.5, mends: 0.5}",
@@ -73,6 +77,12 @@ HANDS = (
         (*TEXTBOOK, *ONE_RETURN, "greeting=1.0", "arrivals.dossiers_per_visitor=2.0"),
         24 * (1 + 20 + (1 - 0.5 * exp(-0.5)) + 10) / 60,
     ),
+    Hand("no official but one for those who are not elderly", (*TEXTBOOK, *THREE, LANE), 0.75 * 24 * 10 / 60),
+    Hand(
+        "enough for all counters beside a lane", (*TEXTBOOK, *THREE, LANE.replace("{count: 1", "{count: 3")), 240 / 180
+    ),
+    Hand("the network is up for two thirds of the time", (*TEXTBOOK, OUTAGES), 24 * 10 / 60 * 3 / 2),
+    Hand("an outage stops no other work", (*TEXTBOOK, OUTAGES, "procedures.request.needs_network=false"), 4),
     Hand("nobody works", (*TEXTBOOK, "staff={}"), inf),
 )
 
@@ -88,6 +98,69 @@ def test_the_faster_official_sits_at_the_only_counter() -> None:
     assert sheet.present.sum() == pytest.approx(2 * 24 * 60)
     slow = load_sheet(scenario(*TEXTBOOK, "points.hall.counters=2", "staff.counter.count=3", "staff.counter.speed=0.5"))
     assert slow.present.sum() == pytest.approx(2 * 24 * 60 * 0.5)
+
+
+def test_a_lane_counts_for_no_more_than_the_work_of_its_class() -> None:
+    """Of 240 minutes an hour 180 are of ordinary citizens, for whom one official of three is there."""
+    sheet = load_sheet(scenario(*TEXTBOOK, *THREE, LANE))
+    assert sheet.load == pytest.approx(3)
+    assert (sheet.binding[1], sheet.binding[2], sheet.classes) == (("request",), 3.0, ("ordinary",))
+    assert sheet.by_point().ravel() == pytest.approx(np.full(SLOTS, 3.0))
+    assert sheet.by_field().ravel() == pytest.approx(np.full(SLOTS, 3.0))
+    assert "binding: request at hall for ordinary: 3.00*" in text("x", sheet)
+
+
+def test_a_lane_that_its_class_fills_counts_in_full() -> None:
+    """Two officials for all and one for the elderly: 240 minutes of work an hour on 180, 180 of them on 120."""
+    staff = "staff={all: {count: 2, skills: null}, lane: {count: 1, skills: null, serves: [elderly]}}"
+    sheet = load_sheet(scenario(*TEXTBOOK, *THREE, staff))
+    assert sheet.load == pytest.approx(180 / 120)
+    assert sheet.classes == ("ordinary",)
+    even = load_sheet(scenario(*TEXTBOOK, *THREE, staff.replace("elderly", "ordinary")))
+    assert even.load == pytest.approx(240 / 180)
+    assert even.classes == ()
+
+
+def test_separate_lines_are_the_load_of_the_fuller_one() -> None:
+    """60 minutes of work an hour for one official, 180 for two others; then 180 for nobody."""
+    staff = "{old: {count: 1, skills: null, serves: [elderly]}, young: {count: 2, skills: null, serves: [ordinary]}}"
+    sheet = load_sheet(scenario(*TEXTBOOK, *THREE, f"staff={staff}"))
+    assert [sheet.load, sheet.binding[2]] == pytest.approx([1.5, 1.5])
+    assert sheet.classes == ("ordinary",)
+    nobody = load_sheet(scenario(*TEXTBOOK, *THREE, "staff={old: {count: 3, skills: null, serves: [elderly]}}"))
+    assert (nobody.load, nobody.binding[2], nobody.classes) == (inf, inf, ("ordinary",))
+
+
+def test_what_binds_may_be_all_but_one_field_of_one_class() -> None:
+    """Work of 120 minutes an hour for each field; the lane does a quarter of a, 30 minutes, and is idle for half."""
+    staff = "staff={all: {count: 1, skills: null}, lane: {count: 1, skills: [a], serves: [elderly]}}"
+    procedures = TWO_POINTS[1].replace("mean: 6.0", "mean: 10.0")
+    one = ("points={hall: {counters: 2}}", procedures, CLASSES, staff)
+    sheet = load_sheet(scenario(*TEXTBOOK, *one))
+    assert sheet.binding[2] == pytest.approx(210 / 60)
+    assert (sheet.binding[1], sheet.classes) == (("a (ordinary)", "b"), ())
+
+
+def test_only_the_work_that_needs_the_network_is_stretched_by_outages() -> None:
+    """Up for 2 minutes of 3: 10 minutes of a procedure that needs the network take 15, of the other 10."""
+    kind = "share: 0.5, service: {kind: deterministic, mean: 10.0}"
+    mixed = f"procedures={{a: {{{kind}}}, b: {{{kind}, needs_network: false}}}}"
+    sheet = load_sheet(scenario(*TEXTBOOK, mixed, OUTAGES))
+    assert sheet.offered.sum() == pytest.approx(24 * 240)
+    assert sheet.staffed.sum(axis=(0, 2)) == pytest.approx([1440 * 2 / 3, 1440])
+    assert sheet.load == sheet.binding[2] == pytest.approx((12 * 15 + 12 * 10) / 60)
+
+
+def test_the_counters_are_full_on_some_days_and_not_on_others() -> None:
+    """Three officials at two counters on five weekdays; on Saturday one of them. 8 and 4 hours a day.
+
+    On the mean day 8/3 of an official would be there in the morning and fill both counters, Saturday included.
+    """
+    overrides = ("+calendar.hours.sat=['08:00-12:00']", "+arrivals.moves_to_saturday=0.2", "saturday_duty.share=0.3")
+    staff = ("points={hall: {counters: 2}}", "staff={all: {count: 3, skills: null}}", "saturday_duty.compensation=pay")
+    sheet = load_sheet(scenario(*OFFICE, *WEEK, *staff, "arrivals.per_day=100.0", *overrides))
+    assert sheet.present.sum() == pytest.approx((5 * 2 * 8 + 1 * 4) * 60 / 6)
+    assert sheet.load == pytest.approx(5 * 100 * 10 / ((5 * 2 * 8 + 4) * 60))
 
 
 def test_guides_take_work_from_the_counters() -> None:
@@ -160,28 +233,39 @@ def test_work_and_nobody_neither_and_staff_without_work_are_told_apart() -> None
 BUSIEST = (
     ("staff={x: {count: 2, skills: [a]}, y: {count: 1, skills: [b]}}", "y"),
     ("staff={x: {count: 1, skills: []}, y: {count: 1, skills: null}}", "y"),
+    ("staff={x: {count: 2, skills: null, serves: [elderly]}, y: {count: 1, skills: null}}", "y"),
+    ("staff={x: {count: 2, skills: null}, y: {count: 1, skills: null, serves: [elderly]}}", "x"),
+    ("staff={x: {count: 1, skills: null, serves: [elderly]}, y: {count: 5, skills: null, serves: [ordinary]}}", "x"),
     ("staff={}", ""),
 )
 
 
 @pytest.mark.parametrize(("staff", "name"), BUSIEST)
 def test_the_busiest_group_is_named(staff: str, name: str) -> None:
-    assert busiest_group(scenario("center=textbook", *TWO_POINTS, staff)) == name
+    assert busiest_group(scenario("center=textbook", *TWO_POINTS, "points.hall.counters=9", CLASSES, staff)) == name
 
 
 # The binding set of fields, by Hall's condition, against a maximum flow
 
 FIELDS = "abcd"
+SERVED = {"elderly": 0.25, "ordinary": 0.75}
+KINDS = [(field, name) for field in FIELDS for name in SERVED]
+Staff = list[tuple[int, set[str], str, set[str]]]
 GROUPS = st.lists(
-    st.tuples(st.integers(0, 3), st.sets(st.sampled_from(FIELDS), min_size=1), st.sampled_from(["early", "late"])),
+    st.tuples(
+        st.integers(0, 3),
+        st.sets(st.sampled_from(FIELDS), min_size=1),
+        st.sampled_from(["early", "late"]),
+        st.sampled_from([set(SERVED), {"elderly"}, {"ordinary"}]),
+    ),
     min_size=1,
-    max_size=4,
+    max_size=5,
 )
 
 
-def _center(works: list[float], groups: list[tuple[int, set[str], str]], counters: int) -> Scenario:
+def _center(works: list[float], groups: Staff, counters: int) -> Scenario:
     """One hall, open day and night on five weekdays; officials work before noon or after it."""
-    base = scenario("center=textbook", "days=5", "start=2026-06-01", "points={hall: {counters: 1}}")
+    base = scenario("center=textbook", "days=5", "start=2026-06-01", "points={hall: {counters: 1}}", CLASSES)
     hours = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), ("00:00-24:00",))
     shifts = {"early": ("00:00-12:00",), "late": ("12:00-24:00",)}
     return Scenario.model_validate(
@@ -195,22 +279,24 @@ def _center(works: list[float], groups: list[tuple[int, set[str], str]], counter
             },
             "points": {"hall": {"counters": counters}},
             "staff": {
-                f"group_{n}": {"count": count, "skills": tuple(skills), "shifts": (shift,)}
-                for n, (count, skills, shift) in enumerate([*groups, (0, set(FIELDS), "early")])
+                f"group_{n}": {"count": count, "skills": tuple(skills), "shifts": (shift,), "serves": tuple(serves)}
+                for n, (count, skills, shift, serves) in enumerate([*groups, (0, set(FIELDS), "early", set(SERVED))])
             },
         }
     )
 
 
-def _most_done(works: list[float], groups: list[tuple[int, set[str], str]], counters: int) -> float:
-    """Minutes of work that can be done in a day: a flow over fields, officials and counters in two half-days."""
-    officials = [(skills, shift) for count, skills, shift in groups for _ in range(count)]
-    first_official, halves = 1 + len(FIELDS), {"early": 1 + len(FIELDS) + len(officials)}
+def _most_done(works: list[float], groups: Staff, counters: int) -> float:
+    """Minutes of work that can be done in a day: a flow over kinds of work, officials, counters in two half-days."""
+    officials = [group[1:] for group in groups for _ in range(group[0])]
+    first_official, halves = 1 + len(KINDS), {"early": 1 + len(KINDS) + len(officials)}
     halves["late"] = halves["early"] + 1
     sink = halves["late"] + 1
-    edges = {(0, 1 + n): round(1000 * work) for n, work in enumerate(works)}
-    for n, (skills, shift) in enumerate(officials):
-        edges |= {(1 + FIELDS.index(field), first_official + n): 10**9 for field in skills}
+    shares = [work * share for work in works for share in SERVED.values()]
+    edges = {(0, 1 + n): round(1000 * work) for n, work in enumerate(shares)}
+    for n, (skills, shift, serves) in enumerate(officials):
+        able = [k for k, (field, name) in enumerate(KINDS) if field in skills and name in serves]
+        edges |= {(1 + kind, first_official + n): 10**9 for kind in able}
         edges[first_official + n, halves[shift]] = 720_000
     edges |= {(half, sink): 720_000 * counters for half in halves.values()}
     rows, columns = np.array(list(edges)).T
@@ -219,19 +305,19 @@ def _most_done(works: list[float], groups: list[tuple[int, set[str], str]], coun
 
 
 @given(st.lists(st.integers(60, 2000).map(float), min_size=4, max_size=4), GROUPS, st.integers(1, 4))
-@settings(max_examples=40, deadline=None)
-def test_all_work_can_be_done_up_to_a_binding_load_of_one(
-    works: list[float], groups: list[tuple[int, set[str], str]], counters: int
-) -> None:
+@settings(max_examples=60, deadline=None)
+def test_all_work_can_be_done_up_to_a_binding_load_of_one(works: list[float], groups: Staff, counters: int) -> None:
     """Work divided by the binding load can just be done; one part in a thousand more cannot."""
-    _, _, load = load_sheet(_center(works, groups, counters)).binding
-    covered = {field for count, skills, _ in groups if count for field in skills}
-    if covered != set(FIELDS):
+    sheet = load_sheet(_center(works, groups, counters))
+    load = sheet.binding[2]
+    assert sheet.load <= load * (1 + 1e-9)
+    pairs = {(field, name) for count, skills, _, serves in groups if count for field in skills for name in serves}
+    if pairs != set(KINDS):
         assert load == inf
         return
     for factor, fits in ((0.999, True), (1.001, False)):
         scaled = [work / load * factor for work in works]
-        assert (_most_done(scaled, groups, counters) >= sum(scaled) - 0.01) is fits
+        assert (_most_done(scaled, groups, counters) >= sum(scaled) - 0.02) is fits
 
 
 # The law: where nobody leaves unserved, utilization tends to the load
@@ -242,6 +328,7 @@ LAWS = (
     ("first visits", (*QUIET, "arrivals.rate_per_hour=24.0")),
     ("returns", (*QUIET, *RETURNS)),
     ("guides", (*QUIET, *RETURNS, *GUIDES)),
+    ("outages", (*QUIET, "network={up: {kind: exponential, mean: 3.0}, down: {kind: exponential, mean: 1.0}}")),
     ("two points", (*QUIET[:2], *TWO_POINTS, f"staff={{{AT_THE_HALL}, {EAST_A_ONLY}}}")),
 )
 CONFIDENCE = 1 - 0.01 / len(LAWS)
@@ -251,10 +338,10 @@ CONFIDENCE = 1 - 0.01 / len(LAWS)
 def test_utilization_tends_to_the_load(_: str, overrides: tuple[str, ...]) -> None:
     """A false alarm of all rows together has probability 0.01.
 
-    The half-width, 4.1 standard errors, is below 6 % of the load: one that is wrong by 8 % (a forgotten greeting)
+    The half-width, 3.9 standard errors, is below 6 % of the load: one that is wrong by 8 % (a forgotten greeting)
     is found with probability 0.9.
     """
-    lengths = ("days=14", "warmup_days=4", "replications=10", f"confidence={CONFIDENCE}")
+    lengths = ("days=14", "warmup_days=4", "replications=14", f"confidence={CONFIDENCE}")
     study = sim.load([*overrides, *lengths])
     sheet, figures = load_sheet(study.scenario), sim.simulate(study, workers=1).figures
     done = figures.estimates["utilization", "all"]

@@ -17,13 +17,14 @@ from pydantic import ValidationError
 
 from sim.attributes import VISIT
 from sim.models.center import run
+from sim.money import Cost
 from sim.people import People
 from sim.plan import Plan
 from sim.planning import make_plan
 from sim.policies import POLICIES, Policy, applied
 from sim.policies.policy import officials_of, with_cost, without
 from sim.roster import duties
-from sim.scenario import Cost, Scenario
+from sim.scenario import Scenario
 from sim.streams import WHOLE, Stream
 from sim.targets import Targets
 from sim.units import DAY, span

@@ -31,6 +31,7 @@ LAYERS = (
     "distributions",
     "calendar",
     "agreement",
+    "money",
     "scenario",
     "roster",
     "demand",

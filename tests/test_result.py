@@ -121,7 +121,6 @@ COLD = (
     ("import sim", "import sim", HEAVY),
     ("motcua --help", "from experiments.__main__ import main; main(['--help'])", HEAVY),
     ("motcua nothing", "from experiments.__main__ import main; main(['nothing'])", HEAVY),
-    ("motcua run --help", "from experiments.run import main; main(['--help'])", (*FOR_A_RUN, "hydra")),
     ("a refusal", "from experiments.run import main; main(['center=x'])", FOR_A_RUN),
 )
 

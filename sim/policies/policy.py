@@ -5,7 +5,8 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import ClassVar
 
-from sim.scenario import Cost, Group, Scenario
+from sim.money import Cost
+from sim.scenario import Group, Scenario
 from sim.streams import Stream
 from sim.values import Value
 
