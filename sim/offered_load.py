@@ -223,10 +223,7 @@ def _offered(scenario: Scenario, duty: list[Duty]) -> tuple[Floats, Floats, Floa
 
 
 def _stretch(scenario: Scenario) -> float:
-    """Minutes that a minute of work with the network takes: one over its availability, up / (up + down).
-
-    What a citizen called during an outage sits out of it is not in it: it matters beside work without the network.
-    """
+    """Minutes that a minute of work with the network takes: (up + down) / up; more for who is called in an outage."""
     network = scenario.network
     return 1.0 if network is None else 1.0 + float(ratio(network.down.mean, network.up.mean))
 

@@ -208,6 +208,12 @@ class Network(Value):
     down: Distribution
     start_while_down: Flag = False
 
+    @model_validator(mode="after")
+    def _goes_on(self) -> Self:
+        if self.up.mean + self.down.mean < 1:
+            raise ValueError("wanted at least a minute, up and down together, on average")
+        return self
+
 
 class SaturdayDuty(Value):
     """Who works an opened Saturday: the share of each group, in rotation, and what they get for it.

@@ -16,6 +16,7 @@ from sim.targets import Targets
 from sim.values import Flag, Text, Value
 
 SMOKE = 30
+OF_MEANS = ("days_within_target", "periods_within_target")
 
 
 class Study(Value):
@@ -66,6 +67,8 @@ def _unknown(study: Study) -> Iterator[Disagreement]:
         at = ("targets", "items", position)
         if not is_metric(target.metric):
             yield Disagreement((*at, "metric"), target.metric, "wanted a metric", metric_names())
+        if target.metric in OF_MEANS and not any(t.metric == "wait_mean" and t.at_most for t in study.targets.items):
+            yield Disagreement((*at, "metric"), target.metric, "wanted a wait_mean target, at_most, beside it")
         if target.scope not in scopes:
             wanted = "wanted all, or field=, priority=, point= or hour= with a name of this scenario"
             yield Disagreement((*at, "scope"), target.scope, wanted, scopes)
