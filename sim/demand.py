@@ -27,11 +27,11 @@ DAYS = np.dtype(
 def day_table(scenario: Scenario) -> tuple[Table, NDArray[np.float64], NDArray[np.int64]]:
     """Days, the two arrival profiles (weekday, Saturday), and when people come back, as thresholds."""
     days = np.zeros(scenario.days, DAYS)
-    weekday, expected = scenario.arrivals.weekday, _expected_people(scenario)
+    expected = _expected_people(scenario)
     for day in range(scenario.days):
         on = day_of(scenario.start, day)
         opening = scenario.calendar.opening(on)
-        own = bool(opening) and weekday.get(WEEKDAYS[on.weekday()], 0.0) > 0  # type: ignore[call-overload]
+        own = scenario.is_working(day)
         days[day]["opens"] = day * DAY + opening[0][0] if opening else NEVER
         days[day]["is_working"] = own
         days[day]["people"] = expected * _factor(scenario, day) if own else 0.0

@@ -9,7 +9,6 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.demand import day_table
 from sim.roster import doors
 from sim.scenario import Scenario
 from sim.targets import Targets
@@ -74,7 +73,7 @@ def yardstick(scenario: Scenario, targets: Targets) -> Yardstick:
         points=tuple(scenario.points),
         field_of=tuple(fields.index(entry.field or name) for name, entry in scenario.procedures.items()),
         open_days=open_days,
-        working_days=sum(day_table(scenario)[0]["is_working"][scenario.warmup :].tolist()) or open_days,
+        working_days=sum(scenario.is_working(day) for day in range(scenario.warmup, scenario.days)) or open_days,
         open_time=sum(max(end - start, 0) for start, end in spans),
         months=np.array(months),
         whole_months=_whole_months(scenario, months),
