@@ -10,15 +10,16 @@ from datetime import date, timedelta
 from typing import Any
 
 from sim.faults import Disagreement
-from sim.units import WEEKDAYS
+from sim.units import SLOT, WEEKDAYS, span
 
 
 def disagreements(data: object) -> list[Disagreement]:
     """All contradictions between sections that can be told from what is there."""
     if not isinstance(data, Mapping):
         return []
-    checks = (_skills, _points, _shifts, _serves, _unserved_fields, _purposes, _guides, _opens, _saturday, _warmup)
-    return [found for check in checks for found in check(data)]
+    names = (_skills, _points, _shifts, _serves, _unserved_fields, _purposes, _guides)
+    times = (_opens, _saturday, _windows, _warmup)
+    return [found for check in (*names, *times) for found in check(data)]
 
 
 def _part(whole: object, name: str) -> Any:
@@ -120,6 +121,31 @@ def _saturday(data: object) -> Iterator[Disagreement]:
         yield Disagreement(("arrivals", "moves_to_saturday"), moved, wanted)
 
 
+def _windows(data: object) -> Iterator[Disagreement]:
+    """Windows in which people come are whole half-hours in which the door is open."""
+    hours, between = _part(_part(data, "calendar"), "hours"), _part(_part(data, "returns"), "between")
+    window = _span(between)
+    if window:
+        opened = [_span(text) for day in WEEKDAYS for text in _names(_part(hours, day))]
+        doors = [found for found in opened if found]
+        if any(end % SLOT for end in window):
+            yield Disagreement(("returns", "between"), between, "wanted whole half-hours")
+        if doors and not (min(doors)[0] <= window[0] and window[1] <= max(end for _, end in doors)):
+            yield Disagreement(("returns", "between"), between, "wanted a span in which the door is open")
+    if _part(_part(data, "arrivals"), "moves_to_saturday"):
+        for position, text in enumerate(_names(_part(hours, "sat"))):
+            if any(end % SLOT for end in _span(text) or ()):
+                wanted = "people who move to Saturday come by half-hours: wanted whole ones"
+                yield Disagreement(("calendar", "hours", "sat", position), text, wanted)
+
+
+def _span(text: object) -> tuple[int, int] | None:
+    try:
+        return span(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+
+
 def _warmup(data: object) -> Iterator[Disagreement]:
     days, warmup, opening = (_part(data, name) for name in ("days", "warmup_days", "opening"))
     if not isinstance(days, int) or isinstance(days, bool):
@@ -138,7 +164,7 @@ def _warmup(data: object) -> Iterator[Disagreement]:
 
 
 def _first_five(data: object) -> int | None:
-    """Calendar days that hold five open weekdays, holidays aside; None where it cannot be told."""
+    """At least so many calendar days hold five working days (holidays are told later); None if it cannot be told."""
     hours, start = _part(_part(data, "calendar"), "hours"), _part(data, "start")
     try:
         first = start if isinstance(start, date) else date.fromisoformat(str(start))

@@ -222,6 +222,14 @@ FILES = [
     ("points:\n  hall: {_target_: os.system}\n", f"PATH:4 points.hall._target_: {NO_CODE}"),
     ("name: ${oc.env:HOME}\n", "PATH:3 name: ${…} is refused: write the value itself"),
     (
+        'returns:\n  between: "09:45-10:15"\n',
+        "returns.between: given '09:45-10:15', wanted whole half-hours",
+    ),
+    (
+        'returns:\n  between: "18:00-19:00"\n',
+        "returns.between: given '18:00-19:00', wanted a span in which the door is open",
+    ),
+    (
         "returns:\n  between: 9:30\n",
         'PATH:4 returns.between: given 9:30, wanted quotes: "9:30" (unquoted, YAML reads it as 570)',
     ),
