@@ -17,6 +17,11 @@ Interval = tuple[int, int]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
+def weekday_of(on: date) -> Weekday:
+    """The name by which a scenario calls a date's day of the week."""
+    return cast("Weekday", WEEKDAYS[on.weekday()])
+
+
 def _apart(spans: tuple[str, ...]) -> tuple[str, ...]:
     intervals = sorted(span(text) for text in spans)
     for before, after in pairwise(intervals):
@@ -61,7 +66,7 @@ class Calendar(Value):
     @model_validator(mode="after")
     def _opened_dates_have_hours(self) -> Self:
         for on in self.also_open:
-            if not self.hours.get(cast("Weekday", WEEKDAYS[on.weekday()])):
+            if not self.hours.get(weekday_of(on)):
                 raise ValueError(f"also_open lifts a holiday: {on} is a weekday without hours")
         return self
 
@@ -77,7 +82,7 @@ class Calendar(Value):
         """The spans of one date in ms after its midnight; empty when closed."""
         if self.closed(on):
             return ()
-        return intervals(self.hours.get(WEEKDAYS[on.weekday()], ()))  # type: ignore[call-overload]
+        return intervals(self.hours.get(weekday_of(on), ()))
 
     def shift(self, name: str | None, on: date) -> tuple[Interval, ...]:
         """The working spans of a shift on one date: within the opening hours of a working weekday.

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.calendar import weekday_of
 from sim.scenario import Scenario
 from sim.streams import thresholds
 from sim.units import DAY, MINUTE, NEVER, SLOT, SLOTS, WEEKDAYS, clock, day_of
@@ -56,7 +57,7 @@ def _expected_people(scenario: Scenario) -> float:
 
 def _factor(scenario: Scenario, day: int) -> float:
     on = day_of(scenario.start, day)
-    factor = scenario.arrivals.weekday.get(WEEKDAYS[on.weekday()], 0.0)  # type: ignore[call-overload]
+    factor = scenario.arrivals.weekday.get(weekday_of(on), 0.0)
     for season in scenario.arrivals.seasons:
         factor *= season.factor if season.first <= on <= season.last else 1.0
     return float(factor)

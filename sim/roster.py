@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import date
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.calendar import Interval, Weekday, joined
+from sim.calendar import Interval, joined, weekday_of
 from sim.scenario import Group, Scenario
 from sim.units import DAY, WEEKDAYS, day_of, milliseconds
 
@@ -70,8 +69,7 @@ def _dealt(scenario: Scenario, shifts: list[str | None]) -> list[Days]:
 
 def rests(scenario: Scenario, on: date) -> bool:
     """Saturday and Sunday are rest days, each unless people come on it by a demand of its own."""
-    name = cast("Weekday", WEEKDAYS[on.weekday()])
-    return on.weekday() >= SATURDAY and not scenario.arrivals.weekday.get(name, 0.0)
+    return on.weekday() >= SATURDAY and not scenario.arrivals.weekday.get(weekday_of(on), 0.0)
 
 
 def _has_working_days(scenario: Scenario, day: int) -> bool:

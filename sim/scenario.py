@@ -6,16 +6,16 @@ whole is validated at the edge; names that must agree across sections are checke
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self, cast
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, ModelWrapValidatorHandler, ValidationError, model_validator
 
 from sim.agreement import disagreements
-from sim.calendar import Calendar, Weekday
+from sim.calendar import Calendar, Weekday, weekday_of
 from sim.distributions import Distribution
 from sim.faults import with_disagreements
 from sim.money import Cost, Money
-from sim.units import DAY, SLOT, WEEKDAYS, clock, day_of
+from sim.units import DAY, SLOT, clock, day_of
 from sim.values import (
     SHARE_TOLERANCE,
     Clock,
@@ -282,8 +282,7 @@ class Scenario(Value):
     def is_working(self, day: int) -> bool:
         """Whether the center is open on a day of the run and people come by themselves."""
         on = day_of(self.start, day)
-        name = cast("Weekday", WEEKDAYS[on.weekday()])
-        return bool(self.calendar.opening(on)) and self.arrivals.weekday.get(name, 0.0) > 0
+        return bool(self.calendar.opening(on)) and self.arrivals.weekday.get(weekday_of(on), 0.0) > 0
 
     @property
     def reach(self) -> dict[str, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -52,8 +53,7 @@ def write_charts(
     names = []
     for name, figure in _figures(results, differences):
         for kind in ("png", "svg"):
-            data = rendered(figure, kind)
-            write(folder / FOLDER / f"{name}.{kind}", lambda path, data=data: path.write_bytes(data))  # type: ignore[misc]
+            write(folder / FOLDER / f"{name}.{kind}", partial(Path.write_bytes, data=rendered(figure, kind)))
             names.append(f"{FOLDER}/{name}.{kind}")
     return names
 
