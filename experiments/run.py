@@ -18,10 +18,12 @@ from experiments.options import Options, asked, parsed
 
 if TYPE_CHECKING:
     from sim.folder import Folder
-    from sim.metrics import Metrics
     from sim.result import Result
     from sim.running import Block
+    from sim.runs import Runs
     from sim.study import Study
+
+    Parts = dict[int, list[tuple[int, Runs]]]
 
 RESULTS = Path("results")
 FEW_VISITS = 20_000
@@ -91,8 +93,8 @@ def _in_folder(folder: Folder, options: Options) -> int:
     from experiments.table import table
 
     began = time.monotonic()
-    metrics, failures = _run(folder, options)
-    results = _results(folder.studies, metrics, failures)
+    parts, failures = _run(folder, options)
+    results = _results(folder.studies, parts, failures)
     why = {folder.studies[n].label: reason for n, reason in failures.items()}
     written = _write(folder, results, _manifest(options, why, began)) if results else []
     print(table(results, why))
@@ -101,7 +103,7 @@ def _in_folder(folder: Folder, options: Options) -> int:
     return 1 if failures else 0
 
 
-def _run(folder: Folder, options: Options) -> tuple[dict[tuple[int, int], Metrics], dict[int, str]]:
+def _run(folder: Folder, options: Options) -> tuple[Parts, dict[int, str]]:
     from experiments.progress import Progress
     from sim.running import blocks, default_workers, simulate_blocks
 
@@ -109,12 +111,13 @@ def _run(folder: Folder, options: Options) -> tuple[dict[tuple[int, int], Metric
     for path in damaged:
         print(f"damaged, set aside and done again: {path}", file=sys.stderr)
     failures: dict[int, str] = {}
-    todo = blocks(folder.studies, lambda study, replication: (study, replication) in found)
+    todo = blocks(folder.studies, lambda study, n: any(first <= n < first + len(runs) for first, runs in found[study]))
     total = sum(study.replications for study in folder.studies)
+    _say_if_compiling(folder.studies, todo)
 
-    def done(block: Block, metrics: Sequence[Metrics]) -> None:
-        folder.keep(block, metrics)
-        found.update({(block.study, block.first + n): one for n, one in enumerate(metrics)})
+    def done(block: Block, runs: Runs) -> None:
+        folder.keep(block, runs)
+        found[block.study].append((block.first, runs))
         progress.advance(block.last - block.first, folder.studies[block.study].label)
 
     with Progress(total, total - sum(block.last - block.first for block in todo)) as progress:
@@ -122,13 +125,21 @@ def _run(folder: Folder, options: Options) -> tuple[dict[tuple[int, int], Metric
     return found, failures
 
 
-def _results(
-    studies: Sequence[Study], metrics: dict[tuple[int, int], Metrics], failures: dict[int, str]
-) -> dict[str, Result]:
+def _say_if_compiling(studies: Sequence[Study], todo: Sequence[Block]) -> None:
+    """The first run of a version takes longer, and says why."""
+    from sim.models.compiled.kernels import is_kept
+    from sim.running import may_be_compiled
+
+    if not is_kept() and any(may_be_compiled(studies[number]) for number in {block.study for block in todo}):
+        print("compiling the engine, once for this version of the program: half a minute or so", file=sys.stderr)
+
+
+def _results(studies: Sequence[Study], parts: Parts, failures: dict[int, str]) -> dict[str, Result]:
     from sim.result import Result
+    from sim.runs import gathered
 
     return {
-        study.label: Result(study, tuple(metrics[number, n] for n in range(study.replications)))
+        study.label: Result(study, gathered(parts[number], study.replications))
         for number, study in enumerate(studies)
         if number not in failures
     }
@@ -164,7 +175,7 @@ def _write_visits(folder: Folder, results: dict[str, Result]) -> dict[str, int]:
 
     from sim.folder import read_manifest
 
-    few = sum(metrics.sums["arrived", "all"][0] for r in results.values() for metrics in r.runs) <= FEW_VISITS
+    few = sum(r.runs.pair(("arrived", "all"))[0].sum() for r in results.values()) <= FEW_VISITS
     wanted = {label: result for label, result in results.items() if few or result.study.visits}
     content = {label: len(result.runs) for label, result in wanted.items()}
     path = folder.path / "visits.parquet"
@@ -181,7 +192,7 @@ def _manifest(options: Options, failures: dict[str, str], began: float) -> dict[
     import platform
     from importlib.metadata import version
 
-    packages = ("simpy", "numpy", "scipy", "pandas", "pyarrow", "pydantic", "hydra-core")
+    packages = ("simpy", "numba", "numpy", "scipy", "pandas", "pyarrow", "pydantic", "hydra-core")
     return {
         "state": "done",
         "failed": failures,

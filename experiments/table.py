@@ -104,7 +104,7 @@ def _below(group: Mapping[str, Result]) -> list[str]:
     lines += _changes(group)
     lines += _whom(next(iter(group)), group)
     lines += _became(group)
-    months = int(first.runs[0].sums["periods_within_target", "all"][1]) if first.runs else 0
+    months = int(first.runs.pair(("periods_within_target", "all"))[1][0]) if len(first.runs) else 0
     lines.append(
         "≤15: received within 15 min; months: whole months whose mean wait keeps the target; "
         "hours: of citizens, for each dossier accepted."

@@ -1,134 +1,148 @@
-"""What citizens bring with them, by keyed numbers: class, procedure, dossiers, work, patience."""
+"""What a citizen brings along, by keyed numbers: class, procedure, dossiers, work, patience.
+
+Functions of one visit, in the subset of Python that can be compiled (see :mod:`sim.models.compiled.kernels`).
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.distributions import quantile
-from sim.plan import Plan, Purpose, Table
-from sim.streams import WHOLE, Stream, bits, counter, key, whole
+from sim.plan import Plan, Purpose
+from sim.streams import WHOLE, Stream, bits, counter, whole
 from sim.trace import Outcome
 from sim.units import NEVER
 
 DOSSIER_BITS = 4
-Integers = NDArray[np.int64]
 
 VISIT = np.dtype(
     [
         ("citizen", "i8"),
-        ("visit", "i8"),
-        ("attempt", "i8"),  # how often the dossier came back incomplete
-        ("dossiers", "i8"),  # those brought, a bit each
-        ("carried", "?"),  # held over from an earlier day: in front of its class
+        ("rank", "i8"),  # of the citizen among all who want to come, in the order of a trace
         ("arrival", "i8"),
-        ("point", "i8"),
-        ("priority", "i8"),
-        ("procedure", "i8"),
-        ("purpose", "i8"),
-        ("channel", "i8"),
-        ("travel", "i8"),  # ms there and back
         ("patience", "i8"),  # ms of waiting after the door, NEVER without limit
         ("guidance", "i8"),  # ms with a guide, NEVER without
-        ("after_guidance", "i8"),  # the outcome if the visit ends there, else NEVER
         ("work", "i8"),  # ms at the counter at normal speed
-        ("outcome", "i8"),  # of a visit that is received
-        ("left", "i8"),  # the dossiers to bring again, a bit each
+        ("travel", "i8"),  # ms there and back
+        ("dossiers", "i4"),  # those brought, a bit each
+        ("left", "i4"),  # the dossiers to bring again, a bit each
+        ("visit", "i2"),
+        ("attempt", "i2"),  # how often the dossier came back incomplete
+        ("point", "i2"),
+        ("priority", "i2"),
+        ("procedure", "i2"),
+        ("purpose", "i2"),
+        ("channel", "i2"),
+        ("after_guidance", "i2"),  # the outcome if the visit ends there, else NEVER
+        ("outcome", "i2"),  # of a visit that is received
+        ("carried", "?"),  # held over from an earlier day: in front of its class
     ]
 )
 
 
-def draw(plan: Plan, stream: Stream, at: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """64 random bits for each counter, of one stream of this plan."""
-    return bits(key(plan.seed, plan.replication, stream), at)
+def draw(plan: Plan, stream: int, at: Any) -> Any:
+    """64 random bits for a counter, of one stream of this plan."""
+    return bits(plan.keys[stream], at)
 
 
-def pick(limits: Integers, plan: Plan, stream: Stream, at: NDArray[np.uint64]) -> Integers:
-    """A position in a table of thresholds for each counter."""
-    if len(limits) <= 1:
-        return np.zeros(len(at), np.int64)
-    return np.searchsorted(limits, whole(draw(plan, stream, at)), side="right")
+def pick(table: Any, plan: Plan, stream: int, at: Any) -> int:
+    """A position in a table with thresholds, for a counter."""
+    return first_above(table, whole(draw(plan, stream, at))) if table[0]["threshold"] < WHOLE else 0
 
 
-def attributes(plan: Plan, block: Table) -> None:
-    """Fills in all that the citizens of a block bring with them."""
-    at = counter(block["citizen"], 0)
-    block["priority"] = pick(plan.priorities["threshold"], plan, Stream.PRIORITY, at)
-    block["procedure"] = pick(plan.procedures["threshold"], plan, Stream.PROCEDURE, at)
-    block["purpose"] = pick(plan.purposes["threshold"], plan, Stream.PURPOSE, at) if _asks(plan) else 0
-    block["channel"] = pick(plan.channels["threshold"], plan, Stream.CHANNEL, at)
+def first_above(table: Any, number: int) -> int:
+    """How many thresholds, which ascend, lie at or below a number: the row that it falls to."""
+    row = 0
+    for nth in range(len(table)):
+        row += table[nth]["threshold"] <= number
+    return row
+
+
+def attributes(plan: Plan, row: Any) -> None:
+    """Fills in all that the citizen of a VISIT ``row`` brings along."""
+    at = counter(row["citizen"], 0)
+    row["priority"] = pick(plan.priorities, plan, Stream.PRIORITY, at)
+    procedure = pick(plan.procedures, plan, Stream.PROCEDURE, at)
+    row["procedure"] = procedure
+    row["purpose"] = pick(plan.purposes, plan, Stream.PURPOSE, at)
+    row["channel"] = pick(plan.channels, plan, Stream.CHANNEL, at)
     nearest = _nearest(plan, at)
-    block["point"] = plan.routes[nearest, plan.procedures["field"][block["procedure"]]]
-    brought = (2 << pick(plan.dossiers, plan, Stream.DOSSIERS, at)) - 1
-    first = (block["dossiers"] == NEVER) & (block["purpose"] == Purpose.SUBMIT)
-    block["dossiers"] = np.where(first, brought, np.maximum(block["dossiers"], 0))
-    travel = plan.points["travel"][nearest]
-    if (travel != NEVER).any():
-        block["travel"] = 2 * quantile(plan.quantiles, np.maximum(travel, 0), draw(plan, Stream.TRAVEL, at))
-        block["travel"][travel == NEVER] = 0
-    block["patience"] = NEVER
-    if plan.rules.patience != NEVER:
-        random = draw(plan, Stream.PATIENCE, counter(block["citizen"], block["visit"]))
-        block["patience"] = quantile(plan.quantiles, plan.rules.patience, random)
-    _work(plan, block)
+    row["point"] = plan.routes[nearest, plan.procedures[procedure]["field"]]
+    if row["dossiers"] == NEVER:
+        brought = plan.dossiers[pick(plan.dossiers, plan, Stream.DOSSIERS, at)]["value"]
+        row["dossiers"] = (1 << brought) - 1 if row["purpose"] == Purpose.SUBMIT else 0
+    travel = plan.points[nearest]["travel"]
+    row["travel"] = 2 * quantile(plan.quantiles, travel, draw(plan, Stream.TRAVEL, at)) if travel != NEVER else 0
+    row["patience"] = NEVER
+    if plan.rules["patience"] != NEVER:
+        random = draw(plan, Stream.PATIENCE, counter(row["citizen"], row["visit"]))
+        row["patience"] = quantile(plan.quantiles, plan.rules["patience"], random)
+    _work(plan, row)
 
 
-def _nearest(plan: Plan, at: NDArray[np.uint64]) -> Integers:
-    """The point that each would go to: the one where they live, or one that draws them from there."""
-    nearest = pick(plan.points["threshold"], plan, Stream.POINT, at)
-    if plan.points["draws"][-1] == 0:
-        return nearest
-    drawn = np.searchsorted(plan.points["draws"], whole(draw(plan, Stream.DRAWN, at)), side="right")
-    return np.where(drawn < len(plan.points), drawn, nearest)
+def _nearest(plan: Plan, at: Any) -> int:
+    """The point that somebody would go to: the one where they live, or one that draws them from there."""
+    if plan.points[len(plan.points) - 1]["draws"] > 0:
+        random = whole(draw(plan, Stream.DRAWN, at))
+        for point in range(len(plan.points)):
+            if random < plan.points[point]["draws"]:
+                return point
+    return pick(plan.points, plan, Stream.POINT, at)
 
 
-def _asks(plan: Plan) -> bool:
-    return bool(plan.purposes["threshold"][Purpose.SUBMIT] < WHOLE)
+def _work(plan: Plan, row: Any) -> None:
+    """Ms with the guide and at the counter, and what comes of it."""
+    purpose = row["purpose"]
+    guided = bool(plan.points[row["point"]]["guided"]) and purpose != Purpose.COLLECT
+    row["guidance"] = NEVER
+    if guided:
+        random = draw(plan, Stream.GUIDANCE, counter(row["citizen"], row["attempt"]))
+        row["guidance"] = quantile(plan.quantiles, plan.rules["guidance"], random)
+    at_home, incomplete, work = _dossiers(plan, row, guided)
+    row["left"] = at_home | incomplete
+    row["after_guidance"], row["outcome"] = NEVER, Outcome.SERVED
+    if guided and at_home != 0 and at_home == row["dossiers"]:
+        row["after_guidance"] = Outcome.INCOMPLETE_AT_GUIDANCE
+    if row["left"] != 0:
+        row["outcome"] = Outcome.INCOMPLETE
+    if purpose == Purpose.SUBMIT:
+        work += plan.channels[row["channel"]]["value"]
+    elif purpose == Purpose.ASK:
+        row["outcome"] = Outcome.ADVISED
+        if guided:
+            row["after_guidance"] = Outcome.ADVISED
+    row["work"] = max(plan.rules["greeting"] + work, 1)
 
 
-def _work(plan: Plan, block: Table) -> None:
-    """Minutes with the guide and at the counter, and what comes of it."""
-    purpose = block["purpose"]
-    guided = plan.points["guided"][block["point"]] & (purpose != Purpose.COLLECT)
-    block["guidance"] = NEVER
-    if guided.any():
-        random = draw(plan, Stream.GUIDANCE, counter(block["citizen"], block["attempt"]))
-        block["guidance"] = np.where(guided, quantile(plan.quantiles, plan.rules.guidance, random), NEVER)
-    at_home, incomplete, dossier_work = _dossiers(plan, block, guided)
-    answered = guided & (purpose == Purpose.ASK)
-    sent_home = guided & (at_home == block["dossiers"]) & (at_home != 0)
-    block["after_guidance"] = np.where(
-        answered, Outcome.ADVISED, np.where(sent_home, Outcome.INCOMPLETE_AT_GUIDANCE, NEVER)
-    )
-    block["left"] = at_home | incomplete
-    block["outcome"] = np.where(block["left"] != 0, Outcome.INCOMPLETE, Outcome.SERVED)
-    block["outcome"][purpose == Purpose.ASK] = Outcome.ADVISED
-    overhead = np.where(purpose == Purpose.SUBMIT, plan.channels["value"][block["channel"]], 0)
-    block["work"] = np.maximum(plan.rules.greeting + overhead + dossier_work, 1)
-
-
-def _dossiers(plan: Plan, block: Table, guided: Any) -> tuple[Integers, Integers, Integers]:
-    """Per visit: dossiers found incomplete by the guide and taken home, those found at the counter, work."""
-    procedure = plan.procedures[block["procedure"]]
-    row = np.where(block["purpose"] == Purpose.SUBMIT, procedure["service"], plan.purposes["value"][block["purpose"]])
-    limit = procedure["incomplete"]
-    at_home, incomplete, work = (np.zeros(len(block), np.int64) for _ in range(3))
-    dossier = 0
-    while (single := (block["dossiers"] >> dossier) > 0).any() or dossier == 0:
-        brought = (block["dossiers"] >> dossier) & 1 == 1
-        one = single if dossier else np.ones(len(block), bool)
-        at = counter(block["citizen"][one], (block["attempt"][one] << DOSSIER_BITS) | dossier)
-        received = (brought | (block["purpose"] != Purpose.SUBMIT) & (dossier == 0))[one]
-        if (limit > 0).any():
-            missing = whole(draw(plan, Stream.INCOMPLETE, at))
-            lacks = (missing < limit[one]) & brought[one]
-            found = lacks & guided[one] & (missing < limit[one] * (plan.rules.finds / WHOLE))
-            mended = found & (whole(draw(plan, Stream.MENDED, at)) < plan.rules.mends)
-            at_home[one] |= (found & ~mended).astype(np.int64) << dossier
-            incomplete[one] |= (lacks & ~found).astype(np.int64) << dossier
-            received &= ~(found & ~mended)
-        work[one] += np.where(received, quantile(plan.quantiles, row[one], draw(plan, Stream.SERVICE, at)), 0)
+def _dossiers(plan: Plan, row: Any, guided: bool) -> tuple[int, int, int]:
+    """Dossiers that the guide finds incomplete and that go home, those found at the counter, and the work."""
+    submits = row["purpose"] == Purpose.SUBMIT
+    procedure = plan.procedures[row["procedure"]]
+    service = procedure["service"] if submits else plan.purposes[row["purpose"]]["value"]
+    at_home, incomplete, work, dossier = 0, 0, 0, 0
+    while dossier == 0 or row["dossiers"] >> dossier > 0:
+        brought = (row["dossiers"] >> dossier) & 1
+        if brought or (dossier == 0 and not submits):
+            at = counter(row["citizen"], (row["attempt"] << DOSSIER_BITS) | dossier)
+            lacks, found = _lacks(plan, procedure["incomplete"], at, guided) if brought else (False, False)
+            if found:
+                at_home |= 1 << dossier
+            else:
+                work += quantile(plan.quantiles, service, draw(plan, Stream.SERVICE, at))
+                incomplete |= int(lacks) << dossier
         dossier += 1
     return at_home, incomplete, work
+
+
+def _lacks(plan: Plan, limit: int, at: Any, guided: bool) -> tuple[bool, bool]:
+    """Whether a dossier is incomplete when it gets to the counter, and whether a guide sends it home before."""
+    if limit == 0:
+        return False, False
+    missing = whole(draw(plan, Stream.INCOMPLETE, at))
+    if missing >= limit:
+        return False, False
+    if guided and missing < limit * (plan.rules["finds"] / WHOLE):
+        return False, whole(draw(plan, Stream.MENDED, at)) >= plan.rules["mends"]
+    return True, False

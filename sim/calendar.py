@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
@@ -95,12 +96,26 @@ class Calendar(Value):
         return intervals(self.shifts[name])
 
 
+@lru_cache(maxsize=1024)
 def intervals(spans: tuple[str, ...]) -> tuple[Interval, ...]:
     """Sorted intervals in ms after midnight."""
     return tuple(sorted(span(text) for text in spans))
 
 
-def joined(days: list[tuple[Interval, ...]]) -> list[Interval]:
+def edges(days: Sequence[tuple[Interval, ...]], day: int) -> Iterator[tuple[int, int]]:
+    """When the joined intervals begin (1) and end (0) on one day, in ms after its midnight."""
+    through = day > 0 and bool(days[day - 1]) and days[day - 1][-1][1] == DAY
+    today = joined([days[day]])
+    if through and not (today and today[0][0] == 0):
+        yield 0, 0
+    for start, end in today:
+        if start > 0 or not through:
+            yield start, 1
+        if end < DAY:
+            yield end, 0
+
+
+def joined(days: Sequence[tuple[Interval, ...]]) -> list[Interval]:
     """Intervals of consecutive days on one clock, those that touch or overlap made one (open day and night)."""
     whole: list[Interval] = []
     for day, spans in enumerate(days):

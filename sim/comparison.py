@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sim.metrics import Metrics
+from sim.runs import Runs
 from sim.statistics import PairedDifference, holm, paired_difference
-from sim.summary import sums
 
 COMPARED = (
     "wait_mean",
@@ -33,7 +32,7 @@ class Difference:
 
 
 def compare_runs(
-    runs: Mapping[str, Sequence[Metrics]], baseline: str, confidence: float = 0.95, promised: Sequence[str] = ()
+    runs: Mapping[str, Runs], baseline: str, confidence: float = 0.95, promised: Sequence[str] = ()
 ) -> list[Difference]:
     """Each scenario against ``baseline``, in all of COMPARED and the metrics that a target names (``promised``).
 
@@ -43,8 +42,9 @@ def compare_runs(
     others = [name for name in runs if name != baseline]
     found = []
     for metric in dict.fromkeys((*COMPARED, *promised)):
-        base = sums((metric, "all"), runs[baseline])
-        pairs = {name: paired_difference(*sums((metric, "all"), runs[name]), *base, confidence) for name in others}
+        key = metric, "all"
+        base = runs[baseline].pair(key)
+        pairs = {name: paired_difference(*runs[name].pair(key), *base, confidence) for name in others}
         adjusted = _adjusted({name: pair.p_value for name, pair in pairs.items()}, confidence)
         found += [Difference(baseline, name, metric, pairs[name], adjusted.get(name, 1.0)) for name in others]
     return found

@@ -18,6 +18,7 @@ DAYS = np.dtype(
         ("opens", "i8"),  # first opening of the day, NEVER on a closed day
         ("people", "f8"),  # expected visitors before the day factor
         ("profile", "i4"),
+        ("program", "i4"),  # what the calendar does, see :mod:`sim.programs`
         ("moves_to", "i4"),  # the Saturday that takes some of this day's people, or NEVER
         ("working", "i4"),  # working days up to and including this one
         ("is_working", "?"),  # has a demand of its own: people come back on such days only
@@ -44,6 +45,11 @@ def day_table(scenario: Scenario) -> tuple[Table, NDArray[np.float64], NDArray[n
     back = _uniform_profile((scenario.returns.between,)) if scenario.returns.between else weekly
     times = [back, saturday if saturday.sum() else back]
     return days, np.stack([weekly, saturday]), np.stack([thresholds(row) for row in times])
+
+
+def expected_visits(days: Table) -> int:
+    """About as many as there will be: newcomers are known, a quarter more come again."""
+    return int(days["people"].sum() * 1.25)
 
 
 def _expected_people(scenario: Scenario) -> float:

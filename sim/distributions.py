@@ -242,18 +242,19 @@ def quantile_table(distribution: Any, least: int = 1) -> Integers:
     return np.asarray(table)
 
 
-def quantile(table: Integers, which: Any, bits: NDArray[np.uint64]) -> Integers:
-    """Variates in ms for 64 random ``bits``: row ``which`` of ``table``, shape (rows, 2 * (SIDE + 1)).
+def quantile(table: Any, which: Any, random: Any) -> Any:
+    """Variates in ms for 64 ``random`` bits: row ``which`` of ``table``, shape (rows, 2 * (SIDE + 1)).
 
     The top bit says to which end of (0, 1) the number lies nearer; the other 53 used are its distance,
     whose floating-point exponent and leading bits are the cell and the rest the place in the cell.
     """
-    distance = ((bits >> np.uint64(11)) & np.uint64((1 << 52) - 1)) | np.uint64(1)
-    scaled = distance.astype(np.float64).view(np.int64)
+    distance = ((random >> np.uint64(11)) & np.uint64((1 << 52) - 1)) | np.uint64(1)
+    scaled = np.float64(distance).view(np.int64)
     cell = (scaled >> (52 - STEP_BITS)) - ((1023 + 52 - OCTAVES) << STEP_BITS)
     place = (scaled >> (52 - STEP_BITS - _FRACTION_BITS)) & ((1 << _FRACTION_BITS) - 1)
-    place = np.where(cell < 0, 0, place)
-    cell = np.maximum(cell, 0) + np.where(bits >> np.uint64(63) != 0, SIDE + 1, 0)
-    low = table[which, cell]
-    step = table[which, cell + 1] - low
-    return np.asarray(low + ((step * place + (1 << (_FRACTION_BITS - 1))) >> _FRACTION_BITS), dtype=np.int64)
+    in_the_table = cell >= 0
+    at = np.uint64(cell * in_the_table) + (random >> np.uint64(63)) * np.uint64(SIDE + 1)
+    row = np.uint64(which)
+    low = table[row, at]
+    step = table[row, at + np.uint64(1)] - low
+    return low + ((step * (place * in_the_table) + (1 << (_FRACTION_BITS - 1))) >> _FRACTION_BITS)

@@ -13,13 +13,13 @@ import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any
 
 from sim.faults import BadInput, Fault
-from sim.metrics import Metrics
 from sim.running import Block
+from sim.runs import Runs
+from sim.sources import sources_hash
 from sim.study import Study
 
 PROGRAM = "motcua"
@@ -118,32 +118,30 @@ class Folder:
         """The file of a block."""
         return self.path / PARTS / f"{self.keys[block.study]}-{block.first:06d}-{block.last:06d}.parquet"
 
-    def keep(self, block: Block, metrics: Sequence[Metrics]) -> None:
+    def keep(self, block: Block, runs: Runs) -> None:
         """Writes a finished block."""
         from sim.storage import write_metrics
 
-        self.write(self.part(block), lambda path: write_metrics(path, block.first, metrics))
+        self.write(self.part(block), lambda path: write_metrics(path, block.first, runs))
 
-    def kept(self) -> tuple[dict[tuple[int, int], Metrics], list[Path]]:
-        """What earlier runs have finished, by (study, replication), and the damaged parts.
+    def kept(self) -> tuple[dict[int, list[tuple[int, Runs]]], list[Path]]:
+        """What earlier runs have finished, by study: parts with the number of their first replication.
 
-        Those were set aside under the names that are given, and count as missing.
+        And the damaged parts: those were set aside under the names that are given, and count as missing.
         """
         import pyarrow as pa
 
         from sim.storage import read_metrics
 
-        found: dict[tuple[int, int], Metrics] = {}
+        found: dict[int, list[tuple[int, Runs]]] = {number: [] for number in range(len(self.studies))}
         damaged = []
-        for number, (study, key) in enumerate(zip(self.studies, self.keys, strict=True)):
+        for number, key in enumerate(self.keys):
             for path in sorted((self.path / PARTS).glob(f"{key}-*.parquet")):
                 try:
-                    metrics = read_metrics(path)
-                except (pa.ArrowException, OSError, KeyError):
+                    found[number].append(read_metrics(path))
+                except (pa.ArrowException, OSError, KeyError, ValueError):
                     with _told(path):
                         damaged.append(path.rename(path.with_suffix(".damaged")))
-                    continue
-                found |= {(number, n): one for n, one in metrics.items() if n < study.replications}
         return found, damaged
 
     def write(self, path: Path, write: Callable[[Path], Any]) -> None:
@@ -209,7 +207,7 @@ def study_key(study: Study) -> str:
     said = [
         study.scenario.model_dump_json(),
         study.targets.model_dump_json(),
-        f"{study.seed} {study.engine} {study.visits}",
+        f"{study.seed} {study.visits}",
         sources_hash(),
     ]
     return hashlib.sha256("\n".join(said).encode()).hexdigest()[:20]
@@ -220,15 +218,3 @@ def name_of(studies: Sequence[Study]) -> str:
     said = "".join(study_key(study) + study.label + f"{study.replications} {study.confidence}" for study in studies)
     first = "".join(c if c.isascii() and c.isalnum() else "_" for c in studies[0].label.split(" · ")[0])
     return f"{first or 'study'}-{hashlib.sha256(said.encode()).hexdigest()[:10]}"
-
-
-@lru_cache(maxsize=1)
-def sources_hash() -> str:
-    """A hash of the program's own sources that decide what a run gives."""
-    here = Path(__file__).parent
-    digest = hashlib.sha256()
-    for path in sorted(here.rglob("*.py")):
-        name = path.relative_to(here)
-        if name.parts[0] not in {"report", "door"}:
-            digest.update(name.as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()[:20]

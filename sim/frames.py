@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from sim.comparison import Difference
-from sim.metrics import Metrics
 from sim.occupancy import waits_of
 from sim.plan import Purpose
+from sim.runs import Runs
 from sim.scenario import Scenario
 from sim.summary import Summary
 from sim.trace import Outcome, Trace
@@ -36,20 +36,26 @@ def summary_frame(summaries: Mapping[str, Summary]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(SUMMARY_COLUMNS))
 
 
-def replications_frame(runs: Mapping[str, Sequence[Metrics]]) -> pd.DataFrame:
+def replications_frame(runs: Mapping[str, Runs]) -> pd.DataFrame:
     """One row per scenario, replication, metric and scope: the two sums and their ratio."""
-    parts = []
-    for label, metrics in runs.items():
-        for replication, one in enumerate(metrics):
-            sums = np.array(list(one.sums.values()), dtype=np.float64).reshape(-1, 2)
-            keys = pd.DataFrame(list(one.sums), columns=["metric", "scope"])
-            keys["scenario"], keys["replication"] = label, replication
-            keys["numerator"], keys["denominator"] = sums[:, 0], sums[:, 1]
-            parts.append(keys)
-    frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
-    if len(frame):
-        frame["value"] = frame["numerator"] / frame["denominator"].where(frame["denominator"] != 0)
-        frame = frame[["scenario", "replication", "metric", "scope", "numerator", "denominator", "value"]]
+    parts = [_sums(one).assign(scenario=label) for label, one in runs.items()]
+    if not parts:
+        return pd.DataFrame()
+    frame = pd.concat(parts, ignore_index=True)
+    frame["value"] = frame["numerator"] / frame["denominator"].where(frame["denominator"] != 0)
+    return frame[["scenario", "replication", "metric", "scope", "numerator", "denominator", "value"]]
+
+
+def _sums(runs: Runs) -> pd.DataFrame:
+    """All sums, a row each, replication by replication."""
+    columns = list(runs.columns)
+    keys = pd.DataFrame([runs.keys[n] for n in columns], columns=["metric", "scope"])
+    frame = keys.take(np.tile(np.arange(len(columns)), len(runs)))
+    frame["replication"] = np.repeat(np.arange(len(runs)), len(columns))
+    frame["numerator"], frame["denominator"] = (
+        runs.numerators[:, columns].ravel(),
+        runs.denominators[:, columns].ravel(),
+    )
     return frame
 
 

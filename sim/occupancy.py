@@ -11,13 +11,13 @@ from sim.trace import Trace
 from sim.units import NEVER
 
 Integers = NDArray[np.int64]
+Spans = tuple[Integers, Integers]
 
 
 @dataclass(frozen=True)
 class Time:
-    """ms: paid, worked within the shifts, worked beyond them, and waited by all citizens together."""
+    """ms: worked within the shifts, worked beyond them, and waited by all citizens together."""
 
-    paid: int
     in_shift: int
     overtime: int
     waiting: int
@@ -25,21 +25,25 @@ class Time:
 
 def busy_time(trace: Trace) -> Time:
     """From the warm-up to the horizon; work and waits that straddle either are cut there."""
-    tasks = trace.tasks[trace.tasks["start"] != NEVER]
-    start, end = _clipped(trace, tasks["start"], _until(tasks["end"], trace.horizon))
+    official = trace.tasks["official"][trace.tasks["start"] != NEVER]
+    start, end = clipped(serving_spans(trace), trace.warmup, trace.horizon)
     in_shift = 0
-    for official in np.unique(tasks["official"]):
-        mine = tasks["official"] == official
-        spans = trace.shifts[trace.shifts["official"] == official]
+    for number in np.unique(official):
+        mine = official == number
+        spans = trace.shifts[trace.shifts["official"] == number]
         in_shift += int((_paid_before(spans, end[mine]) - _paid_before(spans, start[mine])).sum())
-    paid_from, paid_to = _clipped(trace, trace.shifts["start"], trace.shifts["end"])
-    begun, over = waiting_spans(trace)
-    begun, over = _clipped(trace, begun, over)
+    begun, over = clipped(waiting_spans(trace), trace.warmup, trace.horizon)
     worked = int((end - start).sum())
-    return Time(int((paid_to - paid_from).sum()), in_shift, worked - in_shift, int((over - begun).sum()))
+    return Time(in_shift, worked - in_shift, int((over - begun).sum()))
 
 
-def waiting_spans(trace: Trace) -> tuple[Integers, Integers]:
+def serving_spans(trace: Trace) -> Spans:
+    """From when to when each task that was begun was worked at, ms."""
+    tasks = trace.tasks[trace.tasks["start"] != NEVER]
+    return tasks["start"], _until(tasks["end"], trace.horizon)
+
+
+def waiting_spans(trace: Trace) -> Spans:
     """From when to when each task waited, ms."""
     tasks = trace.tasks
     until = np.where(tasks["start"] != NEVER, tasks["start"], tasks["end"])
@@ -56,24 +60,17 @@ def waits_of(trace: Trace) -> Integers:
 
 def longest_queue(trace: Trace) -> int:
     """Most people waiting at once in the measured time, all points together; 0 ms is no waiting."""
-    begun, over = _clipped(trace, *waiting_spans(trace))
+    begun, over = clipped(waiting_spans(trace), trace.warmup, trace.horizon)
     waited = over > begun
     times = np.concatenate([over[waited], begun[waited]])
     steps = np.repeat([-1, 1], int(waited.sum()))
     return int(np.cumsum(steps[np.argsort(times, kind="stable")]).max(initial=0))
 
 
-def shift_cost(trace: Trace, price: float, rest_day: float) -> float:
-    """Wages of the measured shifts at ``price`` a ms; paid work on rest days costs ``rest_day`` times it."""
-    start, end = _clipped(trace, trace.shifts["start"], trace.shifts["end"])
-    ordinary = int((end - start)[trace.shifts["pay"] == 0].sum())
-    on_rest_days = int((end - start)[trace.shifts["pay"] != 0].sum())
-    return price * (ordinary + rest_day * on_rest_days)
-
-
-def _clipped(trace: Trace, start: Integers, end: Integers) -> tuple[Integers, Integers]:
-    start = np.clip(start, trace.warmup, trace.horizon)
-    return start, np.maximum(np.clip(end, trace.warmup, trace.horizon), start)
+def clipped(spans: Spans, warmup: int, horizon: int) -> Spans:
+    """What lies of each span between two times; nothing is a span of no length."""
+    start = np.clip(spans[0], warmup, horizon)
+    return start, np.maximum(np.clip(spans[1], warmup, horizon), start)
 
 
 def _until(time: Integers, horizon: int) -> Integers:

@@ -3,211 +3,249 @@
 A citizen is (center, day, half-hour, k): the k-th of the Poisson number who want to come then. What they
 bring is keyed by who they are and how often their dossier came back incomplete, what they bear by the
 visit: so neither a policy nor the order of events changes the attributes of those who come.
+
+In the subset of Python that can be compiled (see :mod:`sim.models.compiled.kernels`); :mod:`sim.lookup` is for
+engines in Python.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.attributes import VISIT, Integers, attributes, draw
+from sim.attributes import attributes, draw
 from sim.distributions import quantile
-from sim.plan import BROUGHT, Plan, Table
-from sim.streams import PERSON_BITS, PERSONS, SLOT_BITS, WHOLE, Stream, counter, person, whole
-from sim.trace import Outcome
-from sim.units import DAY, MINUTE, NEVER, SLOT
+from sim.look import COMERS, FREE, Look
+from sim.plan import Plan, Table
+from sim.returns import comes_back, drop_first, lift, time_of_day
+from sim.streams import PERSON_BITS, PERSONS, WHOLE, Stream, below, counter, person, whole
+from sim.units import DAY, MINUTE, NEVER, SLOT, SLOTS
 
 TILE = 500.0
-
-ENDED = np.dtype(
-    [
-        ("citizen", "i8"),
-        ("visit", "i8"),
-        ("attempt", "i8"),
-        ("dossiers", "i8"),
-        ("outcome", "i8"),
-        ("departure", "i8"),
-    ]
-)
+MOST = int(TILE + 40 * TILE**0.5)
+NEVER_AGAIN = 1 << 62
 
 
-@dataclass
-class People:
-    """The citizens of one plan. ``day`` is called once a day, in order, after the day's departures."""
-
-    plan: Plan
-    waiting: dict[int, list[Table]] = field(default_factory=dict)
-
-    def day(self, day: int, ended: Iterable[tuple[int, ...]]) -> Table:
-        """The visits of a day, VISIT[n], by (carried over first, arrival, citizen).
-
-        ``ended``: the ENDED rows of visits that ended since the last call; who returns is decided here.
-        """
-        self._keep(np.array(list(ended), dtype=ENDED))
-        given = len(self.plan.columns) > 0
-        first = [replayed(self.plan, day)] if given else [newcomers(self.plan, day), movers(self.plan, day)]
-        block = np.concatenate([*first, *self.waiting.pop(day, [])])
-        (as_given if given else attributes)(self.plan, block)
-        return np.asarray(block[np.lexsort((block["citizen"], block["arrival"], ~block["carried"]))])
-
-    def _keep(self, ended: Table) -> None:
-        if len(ended):
-            rows, days = returning(self.plan, ended)
-            for day in np.unique(days):
-                self.waiting.setdefault(int(day), []).append(rows[days == day])
+def exp_of_minus(x: Any) -> Any:
+    """exp(-x) for 0 <= x <= TILE by products and sums alone: the same bits in every engine."""
+    halvings = np.rint(x * 1.4426950408889634)
+    rest = -(x - halvings * 0.6931471803691238) + halvings * 1.9082149292705877e-10
+    power = 1.0 + rest / 14
+    for n in range(13, 0, -1):
+        power = 1.0 + power * rest / n
+    return np.ldexp(power, np.int64(-halvings))
 
 
-def poisson(mean: NDArray[np.float64], uniform: NDArray[np.float64]) -> Integers:
-    """Poisson quantiles by search from 0, for means up to TILE; it never falls as the mean grows."""
-    count = np.zeros(len(mean), np.int64)
+def poisson(mean: float, uniform: float) -> int:
+    """The Poisson quantile by search from 0, for means up to TILE; it never falls as the mean grows."""
     mass = exp_of_minus(mean)
-    reached = mass.copy()
-    most = int(TILE + 40 * np.sqrt(TILE))
-    for n in range(1, most):
-        short = uniform >= reached
-        if not short.any():
-            break
-        count += short
-        mass = mass * (mean / n)
+    reached, count = mass, 0
+    while uniform >= reached and count < MOST:
+        count += 1
+        mass = mass * (mean / count)
         reached = reached + mass
     return count
 
 
-def exp_of_minus(x: NDArray[np.float64]) -> NDArray[np.float64]:
-    """exp(-x) for 0 <= x <= TILE by products and sums alone: the same bits in every engine."""
-    halvings = np.rint(x * 1.4426950408889634)
-    rest = -(x - halvings * 0.6931471803691238) + halvings * 1.9082149292705877e-10
-    power = np.ones_like(x)
-    for n in range(14, 0, -1):
-        power = 1.0 + power * rest / n
-    return np.ldexp(power, -halvings.astype(np.int64))
+def wanting(plan: Plan, look: Look, day: int) -> int:
+    """How many want to come on a day; by half-hour in ``look.people``, each the Poisson quantile of keyed numbers."""
+    factor, row = 1.0, plan.days[day]
+    if plan.rules["day_factor"] != NEVER:
+        at = counter(person(plan.rules["center"], day, 0, 0), 0)
+        factor = quantile(plan.quantiles, plan.rules["day_factor"], draw(plan, Stream.DAY_FACTOR, at)) / MINUTE
+    total = 0
+    for slot in range(SLOTS):
+        mean = plan.profiles[row["profile"], slot] * row["people"] * factor
+        look.people[slot] = _number(plan, day, slot, mean) if mean > 0 else 0
+        total += look.people[slot]
+    return total
 
 
-def newcomers(plan: Plan, day: int) -> Table:
-    """First visits of those who want to come on this day and do so."""
-    citizens = wanting(plan, day)
-    if plan.days["moves_to"][day] != NEVER:
-        citizens = citizens[~moving(plan, citizens)]
-    block = np.zeros(len(citizens), VISIT)
-    block["citizen"], block["dossiers"] = citizens, NEVER
-    slot = (citizens >> PERSON_BITS) & ((1 << SLOT_BITS) - 1)
-    random = draw(plan, Stream.ARRIVAL, counter(citizens, 0))
-    block["arrival"] = (
-        day * DAY + slot * SLOT + ((random >> np.uint64(32)) * np.uint64(SLOT) >> np.uint64(32)).astype(np.int64)
-    )
-    return block
+def _number(plan: Plan, day: int, slot: int, mean: float) -> int:
+    """How many want to come in one half-hour: the sum over tiles of TILE, so that it never falls as the mean grows."""
+    count, tile = 0, 0
+    while mean > tile * TILE and count < PERSONS:
+        random = draw(plan, Stream.COUNT, counter(person(plan.rules["center"], day, slot, 0), tile))
+        count += poisson(min(mean - tile * TILE, TILE), (whole(random) + 0.5) / WHOLE)
+        tile += 1
+    if count >= PERSONS:
+        raise OverflowError("more than 1048576 people want to come in one half-hour")
+    return count
 
 
-def movers(plan: Plan, day: int) -> Table:
-    """First visits on an opened Saturday of those who wanted to come in its week."""
-    days = np.flatnonzero(plan.days["moves_to"] == day)
-    found = [citizens[moving(plan, citizens)] for citizens in (wanting(plan, int(d)) for d in days)]
-    citizens = np.concatenate([np.empty(0, np.int64), *found])
-    block = np.zeros(len(citizens), VISIT)
-    block["citizen"], block["dossiers"] = citizens, NEVER
-    block["arrival"] = time_of_day(plan, day, draw(plan, Stream.SATURDAY_TIME, counter(citizens, 0)))
-    return block
+def moving(plan: Plan, citizen: int) -> bool:
+    """Whether somebody would rather come on an open Saturday: keyed, so that the others stay as they are."""
+    return bool(whole(draw(plan, Stream.SATURDAY, counter(citizen, 0))) < plan.rules["moves"])
 
 
-def moving(plan: Plan, citizens: Integers) -> NDArray[np.bool_]:
-    """Whether each would rather come on an open Saturday: keyed, so that the others stay as they are."""
-    return whole(draw(plan, Stream.SATURDAY, counter(citizens, 0))) < plan.rules.moves
+def most_visits(plan: Plan, look: Look, day: int) -> int:
+    """At least as many as there will be visits on a day, newcomers and those who come again."""
+    if len(plan.columns):
+        first = _row_at(plan, day * DAY)
+        return int(_row_at(plan, (day + 1) * DAY) - first + look.sizes[COMERS])
+    return int(wanting(plan, look, day) + look.sizes[COMERS] + _most_movers(plan, look, day))
 
 
-def wanting(plan: Plan, day: int) -> Integers:
-    """The citizens who want to come on a day: their number is the Poisson quantile of one keyed number."""
-    mean = plan.profiles[plan.days["profile"][day]] * plan.days["people"][day]
-    if plan.rules.day_factor != NEVER:
-        factor = draw(plan, Stream.DAY_FACTOR, counter(np.array([person(plan.center, day, 0, 0)]), 0))
-        mean = mean * (quantile(plan.quantiles, plan.rules.day_factor, factor)[0] / MINUTE)
-    _countable(mean, day)
-    slots = np.flatnonzero(mean > 0)
-    count = np.zeros(len(slots), np.int64)
-    for tile in range(int(np.ceil(mean.max(initial=0.0) / TILE))):
-        random = draw(plan, Stream.COUNT, counter(person(plan.center, day, slots, 0), tile))
-        count += poisson(np.clip(mean[slots] - tile * TILE, 0, TILE), (whole(random) + 0.5) / WHOLE)
-    _countable(count, day)
-    first = np.repeat(np.cumsum(count) - count, count)
-    return np.asarray(person(plan.center, day, np.repeat(slots, count), np.arange(count.sum()) - first), dtype=np.int64)
+def _most_movers(plan: Plan, look: Look, day: int) -> int:
+    found = 0
+    for earlier in range(max(day - 7, 0), day):
+        if plan.days[earlier]["moves_to"] == day:
+            found += look.before[earlier + 1] - look.before[earlier]
+    return found
 
 
-def _countable(people: NDArray[Any], day: int) -> None:
-    if people.max(initial=0) >= PERSONS:
-        raise OverflowError(f"more than {PERSONS} people want to come in one half-hour of day {day}")
+def look_up(plan: Plan, look: Look, day: int) -> int:
+    """The visits of a day: their number; ``look.today`` has their rows, by (carried over first, arrival, citizen).
+
+    Called once a day, in order; ``most_visits`` was called before it, and there is room for as many.
+    """
+    count = _replayed(plan, look, day) if len(plan.columns) else _keyed(plan, look, day)
+    for nth in range(count):
+        row = look.block[look.today[nth]]
+        if len(plan.columns):
+            _as_given(plan, row)
+        else:
+            attributes(plan, row)
+    return count
 
 
-def time_of_day(plan: Plan, day: int, random: NDArray[np.uint64]) -> Integers:
-    """Times at which people come back, or come on a Saturday: a quantile of the day's profile."""
-    limits = plan.return_times[plan.days["profile"][day]]
-    at = whole(random)
-    slot = np.searchsorted(limits, at, side="right")
-    below = np.where(slot > 0, limits[slot - 1], 0)
-    share = (at - below) / (limits[slot] - below)
-    return np.asarray(day * DAY + slot * SLOT + (share * SLOT).astype(np.int64), dtype=np.int64)
+def _keyed(plan: Plan, look: Look, day: int) -> int:
+    """Newcomers, movers and those who come again, in order; their number."""
+    look.before[day + 1] = look.before[day] + look.people.sum()
+    if _most_movers(plan, look, day) > 0:
+        _movers(plan, look, day)
+    moves = plan.days[day]["moves_to"] != NEVER
+    rank, count = look.before[day], 0
+    for slot in range(SLOTS):
+        people = look.people[slot]
+        _order(plan, look, day, slot)
+        for nth in range(people):
+            k = look.order[nth] & (PERSONS - 1)
+            citizen = person(plan.rules["center"], day, slot, k)
+            arrival = day * DAY + slot * SLOT + (look.order[nth] >> PERSON_BITS)
+            if not (moves and moving(plan, citizen)):
+                count = _again(look, day, arrival, citizen, count)
+                _first_visit(_row(look, count), citizen, rank + k, arrival)
+                count += 1
+        rank += people
+    return _again(look, day, NEVER_AGAIN, 0, count)
 
 
-def returning(plan: Plan, ended: Table) -> tuple[Table, Integers]:
-    """Of visits that ended, the next visits and their days; those past the horizon are dropped."""
-    outcome = ended["outcome"]
-    carried = outcome == Outcome.CARRIED_OVER
-    unserved = np.isin(outcome, (Outcome.RENEGED, Outcome.BALKED, Outcome.TURNED_AWAY))
-    at = counter(ended["citizen"], ended["visit"])
-    share = np.where(unserved, plan.rules.returns[1], plan.rules.returns[0])
-    comes = (whole(draw(plan, Stream.RETURN, at)) < share) | carried
-    comes &= ended["visit"] + 1 < plan.rules.visits
-    (first, span), (first_unserved, span_unserved) = plan.rules.delays
-    width = np.where(unserved, span_unserved, span).astype(np.uint64)
-    spread = ((draw(plan, Stream.RETURN_DAY, at) >> np.uint64(32)) * width >> np.uint64(32)).astype(np.int64)
-    delay = np.where(unserved, first_unserved, first) + spread
-    departed = ended["departure"] // DAY
-    days = np.where(carried, _next_opening(plan, ended["departure"]), _working_day(plan, departed, delay))
-    comes &= days < len(plan.days)
-    rows, days = np.zeros(int(comes.sum()), VISIT), days[comes]
-    for name in ("citizen", "attempt", "dossiers"):
-        rows[name] = ended[name][comes]
-    rows["visit"] = ended["visit"][comes] + 1
-    rows["attempt"] += ~(unserved | carried)[comes]
-    rows["carried"] = carried[comes]
-    _times(plan, rows, days)
-    return rows, days
+def _row(look: Look, count: int) -> Any:
+    """A free row for the next visit of the day."""
+    look.sizes[FREE] -= 1
+    look.today[count] = look.free[look.sizes[FREE]]
+    return look.block[look.today[count]]
 
 
-def _times(plan: Plan, rows: Table, days: Integers) -> None:
-    random = draw(plan, Stream.RETURN_TIME, counter(rows["citizen"], rows["visit"]))
-    for day in np.unique(days):
-        on = days == day
-        rows["arrival"][on] = time_of_day(plan, int(day), random[on])
-    rows["arrival"][rows["carried"]] = plan.days["opens"][days[rows["carried"]]]
+def _order(plan: Plan, look: Look, day: int, slot: int) -> None:
+    """The newcomers of a half-hour by arrival and number, in ``look.order``: ms in the half-hour and k (Shell sort)."""
+    order, people, gap = look.order, look.people[slot], 1
+    for k in range(people):
+        random = draw(plan, Stream.ARRIVAL, counter(person(plan.rules["center"], day, slot, k), 0))
+        order[k] = (below(SLOT, random) << PERSON_BITS) | k
+    while gap < people // 32:
+        gap = 3 * gap + 1
+    while gap > 0:
+        for nth in range(gap, people):
+            one, at = order[nth], nth
+            while at >= gap and order[at - gap] > one:
+                order[at] = order[at - gap]
+                at -= gap
+            order[at] = one
+        gap //= 3
 
 
-def _working_day(plan: Plan, departed: Integers, delay: Integers) -> Integers:
-    """The day that is the ``delay``-th working day after each departure; past the end where there is none."""
-    wanted = plan.days["working"][np.minimum(departed, len(plan.days) - 1)] + delay
-    return np.searchsorted(plan.days["working"], wanted, side="left")
+def _first_visit(row: Any, citizen: int, rank: int, arrival: int) -> None:
+    row["citizen"], row["rank"], row["arrival"] = citizen, rank, arrival
+    row["visit"], row["attempt"], row["dossiers"], row["carried"] = 0, 0, NEVER, False
 
 
-def _next_opening(plan: Plan, departure: Integers) -> Integers:
-    """The first open day that is still to be looked up at each departure; past the end where there is none."""
-    days = np.flatnonzero(plan.days["opens"] != NEVER)
-    nth = np.searchsorted(days, -(-departure // DAY), side="left")
-    return np.append(days, len(plan.days))[nth]
+def _movers(plan: Plan, look: Look, day: int) -> None:
+    """On an opened Saturday, those who wanted to come in its week and would rather come now are on their way."""
+    for earlier in range(max(day - 7, 0), day):
+        if plan.days[earlier]["moves_to"] != day:
+            continue
+        wanting(plan, look, earlier)
+        rank = look.before[earlier]
+        for slot in range(SLOTS):
+            for k in range(look.people[slot]):
+                citizen = person(plan.rules["center"], earlier, slot, k)
+                if moving(plan, citizen):
+                    _moves(plan, look, day, citizen, rank + k)
+            rank += look.people[slot]
+    wanting(plan, look, day)
 
 
-def replayed(plan: Plan, day: int) -> Table:
-    """First visits on one day of a replay: citizen i is row i of the columns."""
-    first, last = np.searchsorted(plan.columns["arrival"], (day * DAY, (day + 1) * DAY))
-    block = np.zeros(last - first, VISIT)
-    block["citizen"] = np.arange(first, last)
-    for name in ("arrival", "dossiers"):
-        block[name] = plan.columns[name][first:last]
-    return block
+def _moves(plan: Plan, look: Look, day: int, citizen: int, rank: int) -> None:
+    one = look.coming[look.sizes[COMERS]]
+    one["day"] = day
+    _first_visit(one, citizen, rank, time_of_day(plan, day, draw(plan, Stream.SATURDAY_TIME, counter(citizen, 0))))
+    look.sizes[COMERS] += 1
+    lift(look.coming, look.sizes[COMERS])
 
 
-def as_given(plan: Plan, block: Table) -> None:
-    """Fills in what the citizens of a replay bring with them, on each of their visits."""
-    for name in BROUGHT:
-        block[name] = plan.columns[name][block["citizen"]]
+def _again(look: Look, day: int, arrival: int, citizen: int, count: int) -> int:
+    """Those who come again on this day before a newcomer; the number of visits with them."""
+    while look.sizes[COMERS] > 0 and look.coming[0]["day"] == day:
+        one = look.coming[0]
+        late = one["arrival"] > arrival or (one["arrival"] == arrival and one["citizen"] > citizen)
+        if late and not one["carried"]:
+            return count
+        row = _row(look, count)
+        row["citizen"], row["rank"], row["arrival"] = one["citizen"], one["rank"], one["arrival"]
+        row["visit"], row["attempt"] = one["visit"], one["attempt"]
+        row["dossiers"], row["carried"] = one["dossiers"], one["carried"]
+        drop_first(look.coming, look.sizes[COMERS])
+        look.sizes[COMERS] -= 1
+        count += 1
+    return count
+
+
+def _replayed(plan: Plan, look: Look, day: int) -> int:
+    """The visits of one day of a replay, in order: citizen i is row i of the columns; their number."""
+    count = 0
+    for citizen in range(_row_at(plan, day * DAY), _row_at(plan, (day + 1) * DAY)):
+        given = plan.columns[citizen]
+        count = _again(look, day, given["arrival"], citizen, count)
+        row = _row(look, count)
+        _first_visit(row, citizen, citizen, given["arrival"])
+        row["dossiers"] = given["dossiers"]
+        count += 1
+    return _again(look, day, NEVER_AGAIN, 0, count)
+
+
+def _as_given(plan: Plan, row: Any) -> None:
+    """What the citizens of a replay bring along, on each of their visits."""
+    given = plan.columns[row["citizen"]]
+    row["point"], row["priority"], row["procedure"] = given["point"], given["priority"], given["procedure"]
+    row["purpose"], row["channel"], row["travel"] = given["purpose"], given["channel"], given["travel"]
+    row["patience"], row["guidance"], row["work"] = given["patience"], given["guidance"], given["work"]
+    row["after_guidance"], row["outcome"] = given["after_guidance"], given["outcome"]
+    row["left"] = given["left"]
+
+
+def _row_at(plan: Plan, time: int) -> int:
+    """The first row of the columns that arrives at a time or later."""
+    low, high = 0, len(plan.columns)
+    while low < high:
+        middle = (low + high) >> 1
+        if plan.columns[middle]["arrival"] < time:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def set_out(plan: Plan, look: Look, visit: Any, outcome: int, departure: int) -> None:
+    """A visit ended (see :func:`sim.returns.comes_back`): its citizen is on the way again, or never comes back."""
+    if comes_back(plan, visit, outcome, departure, look.coming[look.sizes[COMERS]]):
+        look.sizes[COMERS] += 1
+        lift(look.coming, look.sizes[COMERS])
+
+
+def set_out_all(plan: Plan, look: Look, ended: Table) -> None:
+    """Visits ended: rows of ENDED."""
+    for nth in range(len(ended)):
+        set_out(plan, look, ended[nth], ended[nth]["outcome"], ended[nth]["departure"])

@@ -8,43 +8,72 @@ the columns mean what those of :data:`sim.attributes.VISIT` do.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.streams import Words
 from sim.units import NEVER
 
 UNLIMITED = 1 << 40
 MOST_DOSSIERS = 15
 Table = NDArray[Any]
 
-POINTS = np.dtype(
-    [("threshold", "i8"), ("draws", "i8"), ("seats", "i8"), ("tickets", "i8"), ("guided", "?"), ("travel", "i4")]
+RULES = np.dtype(
+    [
+        ("center", "i8"),
+        ("horizon", "i8"),
+        ("warmup", "i8"),
+        ("greeting", "i8"),
+        ("finds", "i8"),
+        ("mends", "i8"),
+        ("guidance", "i8"),  # quantile rows, NEVER without: of guidance, patience, the factor of a day, outages
+        ("patience", "i8"),
+        ("day_factor", "i8"),
+        ("up", "i8"),
+        ("down", "i8"),
+        ("moves", "i8"),
+        ("returns", "i8", (2,)),  # thresholds: incomplete, unserved
+        ("delays", "i8", (2, 2)),  # first day, number of days
+        ("visits", "i8"),
+        ("carries_over", "?"),
+        ("breaks_in_full", "?"),
+        ("starts_while_down", "?"),
+    ]
 )
-PROCEDURES = np.dtype([("threshold", "i8"), ("field", "i4"), ("service", "i4"), ("incomplete", "i8"), ("network", "?")])
+POINTS = np.dtype(
+    [("threshold", "i8"), ("draws", "i8"), ("seats", "i8"), ("tickets", "i8"), ("travel", "i4"), ("guided", "?")]
+)
+PROCEDURES = np.dtype([("threshold", "i8"), ("incomplete", "i8"), ("field", "i4"), ("service", "i4"), ("network", "?")])
 CHOICES = np.dtype([("threshold", "i8"), ("value", "i8")])
-OFFICIALS = np.dtype([("place", "i4"), ("skills", "u8"), ("breadth", "i4"), ("classes", "u8"), ("speed", "i8")])
-CHANGES = np.dtype([("time", "i8"), ("kind", "i4"), ("subject", "i4"), ("value", "i8")])
+OFFICIALS = np.dtype([("skills", "u8"), ("classes", "u8"), ("speed", "i8"), ("place", "i4"), ("breadth", "i4")])
+PROGRAMS = np.dtype([("changes", "i8"), ("shifts", "i8")])  # their first rows; one row more than there are
+CHANGES = np.dtype([("time", "i8"), ("value", "i8"), ("kind", "i4"), ("subject", "i4")])
 SHIFTS = np.dtype([("official", "i4"), ("start", "i8"), ("end", "i8"), ("pay", "i4")])
 NETWORK = np.dtype([("time", "i8"), ("speed", "i8"), ("work", "i8")])
-BROUGHT = (
-    "point",
-    "priority",
-    "procedure",
-    "purpose",
-    "channel",
-    "travel",
-    "patience",
-    "guidance",
-    "after_guidance",
-    "work",
-    "outcome",
-    "left",
+COLUMNS = np.dtype(
+    [
+        (name, "i8")
+        for name in (
+            "arrival",
+            "dossiers",
+            "point",
+            "priority",
+            "procedure",
+            "purpose",
+            "channel",
+            "travel",
+            "patience",
+            "guidance",
+            "after_guidance",
+            "work",
+            "outcome",
+            "left",
+        )
+    ]
 )
-COLUMNS = np.dtype([(name, "i8") for name in ("arrival", "dossiers", *BROUGHT)])
 
 
 class Change(IntEnum):
@@ -54,7 +83,6 @@ class Change(IntEnum):
     DOOR = 1  # point, 1 opens or 0 closes
     DUTY = 2  # official, 1 on or 0 off, in turn and not at one instant
     LIMIT = 3  # place, counters that may be busy
-    NETWORK = 4  # all places, speed in permille
 
 
 class Purpose(IntEnum):
@@ -65,35 +93,17 @@ class Purpose(IntEnum):
     COLLECT = 2
 
 
-@dataclass(frozen=True)
-class Rules:
-    """The few scalars of a plan."""
+class Plan(NamedTuple):
+    """One replication, ready to run. Places are 2 * point for counters and 2 * point + 1 for guides.
 
-    horizon: int
-    warmup: int
-    greeting: int = 0
-    finds: int = 0
-    mends: int = 0
-    guidance: int = NEVER
-    patience: int = NEVER
-    day_factor: int = NEVER
-    outage: tuple[int, int] = (NEVER, NEVER)  # quantile rows: up, down
-    moves: int = 0
-    returns: tuple[int, int] = (0, 0)  # thresholds: incomplete, unserved
-    delays: tuple[tuple[int, int], tuple[int, int]] = ((1, 1), (1, 1))  # first day, number of days
-    visits: int = 1
-    carries_over: bool = False
-    breaks_in_full: bool = False
-    starts_while_down: bool = False
-
-
-@dataclass(frozen=True, eq=False)
-class Plan:
-    """One replication, ready to run. Places are 2 * point for counters and 2 * point + 1 for guides."""
+    A day follows its program: the rows of ``changes`` and ``shifts`` from one row of ``programs`` to the next,
+    their times from that day's midnight. ``network`` has the steps of its speed, none where it is always up.
+    """
 
     seed: int
     replication: int
-    rules: Rules
+    keys: Words
+    rules: Any
     days: Table
     profiles: NDArray[np.float64]
     return_times: NDArray[np.int64]
@@ -103,16 +113,40 @@ class Plan:
     purposes: Table
     channels: Table
     priorities: Table
-    dossiers: NDArray[np.int64]
+    dossiers: Table
     officials: Table
+    programs: Table
     changes: Table
     shifts: Table
     network: Table
     quantiles: NDArray[np.int64]
-    center: int = 0
-    columns: Table = field(default_factory=lambda: np.empty(0, COLUMNS))
+    columns: Table
 
     @property
     def fields(self) -> int:
         """Number of fields of work; the task kind of guidance is one more."""
         return int(self.routes.shape[1])
+
+
+_DEFAULTS = {
+    "guidance": NEVER,
+    "patience": NEVER,
+    "day_factor": NEVER,
+    "up": NEVER,
+    "down": NEVER,
+    "delays": ((1, 1), (1, 1)),
+    "visits": 1,
+}
+
+
+def rules(**given: Any) -> Any:
+    """The scalars of a plan, a record of RULES; what is not given is absent, off or 0."""
+    row = np.zeros(1, RULES).view(np.recarray)
+    for name, value in {**_DEFAULTS, **given}.items():
+        row[name] = value
+    return row[0]
+
+
+def no_columns() -> Table:
+    """For plans whose people are looked up."""
+    return np.empty(0, COLUMNS)

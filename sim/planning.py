@@ -3,34 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.calendar import edges
 from sim.demand import day_table
 from sim.distributions import Gamma, quantile_table
 from sim.outages import network_steps
 from sim.plan import (
-    CHANGES,
     CHOICES,
     MOST_DOSSIERS,
     NETWORK,
     OFFICIALS,
     POINTS,
     PROCEDURES,
-    SHIFTS,
     UNLIMITED,
     Change,
     Plan,
     Purpose,
-    Rules,
     Table,
+    no_columns,
+    rules,
 )
-from sim.roster import Duty, can_do, doors, duties, routes
+from sim.programs import Programs, Row
+from sim.roster import Days, Duty, can_do, doors_by_day, duties, routes
 from sim.scenario import Scenario
-from sim.streams import thresholds
+from sim.streams import keys, thresholds
 from sim.units import DAY, NEVER, milliseconds
 
 
@@ -58,48 +58,47 @@ def make_plan(scenario: Scenario, seed: int = 1, replication: int = 0) -> Plan:
 
 def replicate(plan: Plan, seed: int, replication: int) -> Plan:
     """A flattened scenario under a key, its outages decided."""
-    outages = network_steps(plan, seed, replication)
-    if not len(outages):
-        return replace(plan, seed=seed, replication=replication)
-    rows = np.zeros(len(outages), CHANGES)
-    rows["time"], rows["kind"], rows["value"] = outages["time"], Change.NETWORK, outages["speed"]
-    changes = in_order(np.concatenate([plan.changes, rows]))
-    return replace(plan, seed=seed, replication=replication, network=outages, changes=changes)
+    keyed = plan._replace(seed=seed, replication=replication, keys=keys(seed, replication))
+    return keyed._replace(network=network_steps(keyed)) if plan.rules.up != NEVER else keyed
 
 
 def flatten(scenario: Scenario) -> Plan:
     """All of a plan that does not depend on the replication: its key is (0, 0)."""
     tables, duty = _Tables(), duties(scenario)
-    rules = _rules(scenario, tables)
+    given = _rules(scenario, tables)
     days, profiles, return_times = day_table(scenario)
-    fields = scenario.fields
+    days["program"], calendar = _programs(scenario, duty)
+    programs, changes, shifts = calendar.tables()
     return Plan(
         seed=0,
         replication=0,
-        rules=rules,
+        keys=keys(0, 0),
+        rules=given,
         days=days,
         profiles=profiles,
         return_times=return_times,
         points=_points(scenario, tables),
         routes=routes(scenario, duty),
-        procedures=_procedures(scenario, fields, tables),
+        procedures=_procedures(scenario, tables),
         purposes=_purposes(scenario, tables),
         channels=_choices(scenario.channels, [milliseconds(c.overhead) for c in scenario.channels.values()]),
         priorities=_choices(scenario.priorities, [p.rank for p in scenario.priorities.values()]),
         dossiers=_dossiers(scenario.arrivals.dossiers_per_visitor),
         officials=_officials(scenario, duty),
-        changes=_changes(scenario, duty, rules.horizon),
-        shifts=_shifts(duty, rules.horizon),
+        programs=programs,
+        changes=changes,
+        shifts=shifts,
         network=np.empty(0, NETWORK),
         quantiles=tables.array(),
+        columns=no_columns(),
     )
 
 
-def _rules(scenario: Scenario, tables: _Tables) -> Rules:
+def _rules(scenario: Scenario, tables: _Tables) -> Any:
     guidance, back, arrivals = scenario.guidance, scenario.returns, scenario.arrivals
     cv = arrivals.day_factor_cv
     kinds, outage = (back.incomplete, back.unserved), scenario.network
-    return Rules(
+    return rules(
         horizon=scenario.days * DAY,
         warmup=scenario.warmup * DAY,
         greeting=milliseconds(scenario.greeting),
@@ -107,10 +106,11 @@ def _rules(scenario: Scenario, tables: _Tables) -> Rules:
         mends=int(thresholds([guidance.mends, 1])[0]) if guidance else 0,
         guidance=tables.row(guidance.service) if guidance else NEVER,
         patience=tables.row(scenario.patience),
-        outage=(tables.row(outage.up), tables.row(outage.down)) if outage else (NEVER, NEVER),
+        up=tables.row(outage.up) if outage else NEVER,
+        down=tables.row(outage.down) if outage else NEVER,
         day_factor=tables.row(Gamma(kind="gamma", mean=1.0, cv=cv)) if cv else NEVER,
         moves=int(thresholds([arrivals.moves_to_saturday, 1])[0]),
-        returns=(int(thresholds([kinds[0].share, 1])[0]), int(thresholds([kinds[1].share, 1])[0])),
+        returns=tuple(int(thresholds([kind.share, 1])[0]) for kind in kinds),
         delays=(_delay(kinds[0]), _delay(kinds[1])),
         visits=back.visits,
         carries_over=scenario.closing.rule == "carry_over",
@@ -135,11 +135,11 @@ def _points(scenario: Scenario, tables: _Tables) -> Table:
     return rows
 
 
-def _procedures(scenario: Scenario, fields: tuple[str, ...], tables: _Tables) -> Table:
+def _procedures(scenario: Scenario, tables: _Tables) -> Table:
     rows = np.zeros(len(scenario.procedures), PROCEDURES)
     rows["threshold"] = thresholds([entry.share for entry in scenario.procedures.values()])
     for row, (name, entry) in zip(rows, scenario.procedures.items(), strict=True):
-        row["field"] = fields.index(entry.field or name)
+        row["field"] = scenario.fields.index(entry.field or name)
         row["service"] = tables.row(entry.service)
         row["incomplete"] = thresholds([entry.incomplete, 1])[0]
         row["network"] = entry.needs_network
@@ -162,12 +162,14 @@ def _choices(entries: Mapping[str, Any], values: list[int]) -> Table:
     return rows
 
 
-def _dossiers(mean: float) -> NDArray[np.int64]:
-    """Thresholds of one dossier plus a Poisson number of more, ``mean`` in all, at most MOST_DOSSIERS."""
+def _dossiers(mean: float) -> Table:
+    """One dossier plus a Poisson number of more, ``mean`` in all, at most MOST_DOSSIERS."""
     shares = [np.exp(1 - mean)]
     for more in range(1, MOST_DOSSIERS):
         shares.append(shares[-1] * (mean - 1) / more)
-    return thresholds(shares)
+    rows = np.zeros(MOST_DOSSIERS, CHOICES)
+    rows["threshold"], rows["value"] = thresholds(shares), np.arange(1, MOST_DOSSIERS + 1)
+    return rows
 
 
 def _officials(scenario: Scenario, duty: list[Duty]) -> Table:
@@ -186,29 +188,40 @@ def _officials(scenario: Scenario, duty: list[Duty]) -> Table:
     return rows
 
 
-def _changes(scenario: Scenario, duty: list[Duty], horizon: int) -> Table:
-    rows: list[tuple[int, int, int, int]] = []
+def _programs(scenario: Scenario, duty: list[Duty]) -> tuple[list[int], Programs]:
+    """The number of each day's program, and the programs."""
+    calendar, door, found = Programs(), doors_by_day(scenario), []
+    known: dict[Any, int] = {}
+    for day in range(scenario.days):
+        around = slice(max(day - 1, 0), day + 1)
+        key = (day == 0, *door[around], *((*one.there[around], one.paid[day], one.rest[day]) for one in duty))
+        if key not in known:
+            rows = _door(scenario, door, day) + _duty(duty, day) + (_limits(scenario) if day == 0 else [])
+            known[key] = calendar.number(rows, _paid(duty, day))
+        found.append(known[key])
+    return found, calendar
+
+
+def _limits(scenario: Scenario) -> list[Row]:
+    points = enumerate(scenario.points.values())
+    both = [((2 * n, point.counters), (2 * n + 1, point.guides)) for n, point in points]
+    return [(0, number, Change.LIMIT, place) for pair in both for place, number in pair]
+
+
+def _door(scenario: Scenario, door: Days, day: int) -> list[Row]:
+    """Every point opens and closes at once; whoever waits is sent home some time later, at midnight at the latest."""
     stay = milliseconds(scenario.closing.overtime_cap) if scenario.closing.rule == "serve_out" else 0
-    for point, entry in enumerate(scenario.points.values()):
-        rows += [(0, Change.LIMIT, 2 * point, entry.counters), (0, Change.LIMIT, 2 * point + 1, entry.guides)]
-        for opens, closes in doors(scenario):
-            rows += [(opens, Change.DOOR, point, 1), (closes, Change.DOOR, point, 0)]
-            rows.append((min(closes + stay, -(-closes // DAY) * DAY), Change.HOME, point, 0))
-    for official, one in enumerate(duty):
-        for start, end in one.presence:
-            rows += [(start, Change.DUTY, official, 1), (end, Change.DUTY, official, 0)]
-    return in_order(np.array([row for row in rows if row[0] < horizon], dtype=CHANGES))
+    today = list(edges(door, day))
+    home = [at + stay if at else 0 for at, opens in today if not opens and (at == 0 or at + stay < DAY)]
+    if day > 0 and any(at + stay >= DAY for at, opens in edges(door, day - 1) if at and not opens):
+        home.append(0)
+    rows: list[Row] = [(at, opens, Change.DOOR, point) for at, opens in today for point in range(len(scenario.points))]
+    return rows + [(at, 0, Change.HOME, point) for at in home for point in range(len(scenario.points))]
 
 
-def in_order(rows: Table) -> Table:
-    """Rows by time, and by kind and subject within an instant."""
-    return rows[np.lexsort((rows["subject"], rows["kind"], rows["time"]))]
+def _duty(duty: list[Duty], day: int) -> list[Row]:
+    return [(at, on, Change.DUTY, number) for number, one in enumerate(duty) for at, on in edges(one.there, day)]
 
 
-def _shifts(duty: list[Duty], horizon: int) -> Table:
-    rows = [
-        (official, start, min(end, horizon), int(rest))
-        for official, one in enumerate(duty)
-        for (start, end), rest in zip(one.shifts, one.rest_pay, strict=True)
-    ]
-    return np.array(rows, dtype=SHIFTS)
+def _paid(duty: list[Duty], day: int) -> list[Row]:
+    return [(number, start, end, int(one.rest[day])) for number, one in enumerate(duty) for start, end in one.paid[day]]

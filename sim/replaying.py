@@ -10,24 +10,23 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.demand import DAYS
+from sim.engines import run
 from sim.faults import BadInput, Fault, shown
-from sim.models.center import run
 from sim.plan import (
-    CHANGES,
     CHOICES,
     COLUMNS,
     NETWORK,
     OFFICIALS,
     POINTS,
     PROCEDURES,
-    SHIFTS,
     UNLIMITED,
     Change,
     Plan,
-    Rules,
+    Table,
+    rules,
 )
-from sim.planning import in_order
-from sim.streams import WHOLE
+from sim.programs import Row, Tables, by_day
+from sim.streams import WHOLE, keys
 from sim.trace import Outcome, Trace
 from sim.units import DAY, MINUTE, NEVER, SLOTS
 
@@ -108,35 +107,43 @@ def _plan(columns: NDArray[Any], steps: Mapping[int, int]) -> Plan:
     """One hall, open day and night, its officials always there; the counters limit how many may work."""
     last = max(int(columns["arrival"].max(initial=0)), *steps)
     horizon = (last + int(columns["work"].sum()) + DAY) // DAY * DAY + DAY
-    days = np.zeros(horizon // DAY, DAYS)
-    days["moves_to"] = NEVER
+    days, (programs, changes, shifts) = _calendar(steps, horizon)
     everyone = np.array([(WHOLE, 0)], CHOICES)
-    most = max(steps.values())
     return Plan(
         seed=0,
         replication=0,
-        rules=Rules(horizon=horizon, warmup=0),
+        keys=keys(0, 0),
+        rules=rules(horizon=horizon),
         days=days,
         profiles=np.zeros((2, SLOTS)),
         return_times=np.zeros((2, SLOTS), np.int64),
-        points=np.array([(WHOLE, 0, UNLIMITED, UNLIMITED, False, NEVER)], POINTS),
+        points=np.array([(WHOLE, 0, UNLIMITED, UNLIMITED, NEVER, False)], POINTS),
         routes=np.zeros((1, 1), np.int64),
-        procedures=np.array([(WHOLE, 0, NEVER, 0, False)], PROCEDURES),
+        procedures=np.array([(WHOLE, 0, 0, NEVER, False)], PROCEDURES),
         purposes=everyone,
         channels=everyone,
         priorities=everyone,
-        dossiers=np.array([WHOLE]),
-        officials=np.array([(0, 1, 1, 1, 1000)] * most, OFFICIALS),
-        changes=_changes(steps),
-        shifts=np.array([(one, 0, horizon, 0) for one in range(most)], SHIFTS),
+        dossiers=everyone,
+        officials=np.array([(1, 1, 1000, 0, 1)] * max(steps.values()), OFFICIALS),
+        programs=programs,
+        changes=changes,
+        shifts=shifts,
         network=np.empty(0, NETWORK),
         quantiles=np.empty((0, 0), np.int64),
         columns=columns,
     )
 
 
-def _changes(steps: Mapping[int, int]) -> NDArray[Any]:
-    rows = [(0, Change.LIMIT, 0, 0), (0, Change.DOOR, 0, 1)]
-    rows += [(0, Change.DUTY, one, 1) for one in range(max(steps.values()))]
-    rows += [(at, Change.LIMIT, 0, number) for at, number in sorted(steps.items())]
-    return in_order(np.array(rows, CHANGES))
+def _calendar(steps: Mapping[int, int], horizon: int) -> tuple[Table, Tables]:
+    """Days, and what happens on them."""
+    days = np.zeros(horizon // DAY, DAYS)
+    days["moves_to"] = NEVER
+    paid = [(one, 0, horizon, 0) for one in range(max(steps.values()))]
+    days["program"], tables = by_day(_changes(steps), paid, len(days))
+    return days, tables
+
+
+def _changes(steps: Mapping[int, int]) -> list[Row]:
+    rows = [(0, 1, int(Change.DOOR), 0)] + [(0, 1, int(Change.DUTY), one) for one in range(max(steps.values()))]
+    first = [] if 0 in steps else [(0, 0, int(Change.LIMIT), 0)]
+    return rows + first + [(at, number, int(Change.LIMIT), 0) for at, number in steps.items()]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sim.comparison import Difference, compare_runs
 from sim.faults import BadInput, Fault
-from sim.metrics import Metrics
 from sim.running import Block, blocks, default_workers, simulate_blocks, traces
+from sim.runs import Runs, gathered
 from sim.study import Study
 from sim.summary import QUANTILES, Summary, summarize
 from sim.verdicts import Outcome, Verdict, judge_all
@@ -26,7 +26,7 @@ class Result:
     """A study and the metrics of its replications, in their order."""
 
     study: Study
-    runs: tuple[Metrics, ...]
+    runs: Runs
 
     @cached_property
     def figures(self) -> Summary:
@@ -70,23 +70,23 @@ class Result:
 
 
 def simulate(study: Study, workers: int | None = None, progress: Progress | None = None) -> Result:
-    """All replications of a study, on as many processes as there are processors unless ``workers`` says.
+    """All replications of a study, on as many threads or processes as there are processors unless ``workers`` says.
 
     ``progress`` is called with the replications done and to do. What cannot be run raises BadInput.
     """
-    found: dict[int, Metrics] = {}
+    parts: list[tuple[int, Runs]] = []
 
-    def done(block: Block, metrics: Sequence[Metrics]) -> None:
-        found.update(zip(range(block.first, block.last), metrics, strict=True))
+    def done(block: Block, runs: Runs) -> None:
+        parts.append((block.first, runs))
         if progress:
-            progress(len(found), study.replications)
+            progress(sum(len(part) for _, part in parts), study.replications)
 
     def failed(_: int, reason: str) -> None:
         raise BadInput([Fault(study.label or study.base.name, "", f"could not be run: {reason}")])
 
     todo = blocks([study], lambda *_: False)
     simulate_blocks([study], todo, done, failed, workers or default_workers())
-    return Result(study, tuple(found[n] for n in range(study.replications)))
+    return Result(study, gathered(parts, study.replications))
 
 
 def differences(results: Mapping[str, Result], baseline: str | None = None) -> list[Difference]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,23 +16,36 @@ from sim.units import DAY, WEEKDAYS, day_of, milliseconds
 
 SATURDAY = WEEKDAYS.index("sat")
 WEEKS_TO_TAKE_OFF = 4
+Days = list[tuple[Interval, ...]]
 
 
 @dataclass(frozen=True)
 class Duty:
-    """One official: ``shifts`` are the paid spans, ``presence`` adds the time they stay to serve out.
+    """One official, day by day: ``paid`` spans, and ``there``, which adds the time they stay to serve out.
 
-    ``rest_pay`` marks the shifts on a rest day that are paid and not taken off. A guide has no group.
+    ``rest`` marks the days on which a rest day's work is paid and not taken off. A guide has no group.
     """
 
     point: str
     group: Group | None
-    shifts: tuple[Interval, ...]
-    presence: tuple[Interval, ...]
-    rest_pay: tuple[bool, ...]
+    paid: Days
+    there: Days
+    rest: list[bool]
 
+    @property
+    def shifts(self) -> tuple[Interval, ...]:
+        """All paid spans on one clock."""
+        return tuple((day * DAY + s, day * DAY + e) for day, spans in enumerate(self.paid) for s, e in spans)
 
-Days = list[tuple[Interval, ...]]
+    @property
+    def presence(self) -> tuple[Interval, ...]:
+        """All spans on duty on one clock, midnight bridged."""
+        return tuple(joined(self.there))
+
+    @property
+    def rest_pay(self) -> tuple[bool, ...]:
+        """Of each of ``shifts``, whether it is paid as work on a rest day."""
+        return tuple(rest for rest, spans in zip(self.rest, self.paid, strict=True) for _ in spans)
 
 
 def duties(scenario: Scenario) -> list[Duty]:
@@ -118,22 +132,28 @@ def _take_off(official: Days, days: list[int], owed: int) -> None:
 
 def _duty(scenario: Scenario, point: str, group: Group | None, days: Days) -> Duty:
     stay = milliseconds(scenario.closing.overtime_cap) if scenario.closing.rule == "serve_out" else 0
-    presence: Days = []
-    for day, spans in enumerate(days):
-        opening = scenario.calendar.opening(day_of(scenario.start, day))
-        last = opening[-1][1] if opening else -1
-        presence.append(tuple((s, min(e + stay, DAY) if e == last and last < DAY else e) for s, e in spans))
-    paid = scenario.saturday_duty.compensation == "pay"
-    flat = [(day, span) for day, spans in enumerate(days) for span in spans]
-    rest = tuple(paid and rests(scenario, day_of(scenario.start, day)) for day, _ in flat)
-    shifts = tuple((day * DAY + s, day * DAY + e) for day, (s, e) in flat)
-    return Duty(point, group, shifts, tuple(joined(presence)), rest)
+    pays = scenario.saturday_duty.compensation == "pay"
+    dates = [day_of(scenario.start, day) for day in range(scenario.days)]
+    there = [_staying(spans, scenario.calendar.opening(on), stay) for spans, on in zip(days, dates, strict=True)]
+    return Duty(point, group, days, there, [pays and rests(scenario, on) for on in dates])
+
+
+@lru_cache(maxsize=4096)
+def _staying(spans: tuple[Interval, ...], opening: tuple[Interval, ...], stay: int) -> tuple[Interval, ...]:
+    """Spans of a day, those until the door closes drawn out by the time to serve out, up to midnight."""
+    last = opening[-1][1] if opening else -1
+    return tuple((s, min(e + stay, DAY) if e == last and last < DAY else e) for s, e in spans)
 
 
 def doors(scenario: Scenario) -> list[Interval]:
     """When the door is open: from the first opening of a day to its last closing, midnight bridged."""
+    return joined(doors_by_day(scenario))
+
+
+def doors_by_day(scenario: Scenario) -> Days:
+    """The span of each day in which the door is open; lunch is in it."""
     days = [scenario.calendar.opening(day_of(scenario.start, day)) for day in range(scenario.days)]
-    return joined([((spans[0][0], spans[-1][1]),) if spans else () for spans in days])
+    return [((spans[0][0], spans[-1][1]),) if spans else () for spans in days]
 
 
 def routes(scenario: Scenario, duty: list[Duty]) -> NDArray[np.int64]:

@@ -5,20 +5,27 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, as_completed
+from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor, as_completed
 from contextlib import closing
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from threading import Thread
+from typing import Any
 
-from sim.metrics import Metrics, measure
-from sim.models.center import run
+from sim.demand import day_table, expected_visits
+from sim.engines import chosen, ways_for
+from sim.metrics import measure_all, metrics_of
+from sim.models.center import run as reference
+from sim.plan import Plan
 from sim.planning import flatten, replicate
+from sim.programs import shifts_of
+from sim.runs import Runs
 from sim.study import Study
+from sim.tally import Paid, paid_of
 from sim.trace import Trace
-from sim.yardstick import yardstick
+from sim.yardstick import Yardstick, yardstick
 
-BLOCK = 5
+LEAST, MOST, BLOCKS = 5, 100, 500
 
 
 @dataclass(frozen=True)
@@ -30,18 +37,45 @@ class Block:
     last: int
 
 
-Done = Callable[[Block, Sequence[Metrics]], None]
+@dataclass(frozen=True, eq=False)
+class Job:
+    """What all replications of a study share."""
+
+    study: Study
+    plan: Plan
+    by: Yardstick
+
+    @property
+    def paid(self) -> Paid:
+        """The paid time of its officials."""
+        return paid_of(shifts_of(self.plan), int(self.plan.rules.warmup), int(self.plan.rules.horizon))
+
+
+Done = Callable[[Block, Runs], None]
 Failed = Callable[[int, str], None]
-Pieces = Generator[tuple[Block, Callable[[], list[Metrics]]], None, None]
+Pieces = Generator[tuple[Block, Callable[[], Runs]], None, None]
+
+
+def job(study: Study) -> Job:
+    """The job of a study."""
+    scenario = study.scenario
+    return Job(study, flatten(scenario), yardstick(scenario, study.targets))
+
+
+def is_compiled(study: Study) -> bool:
+    """Whether the compiled engine runs a study; "auto" goes by the visits of all its replications."""
+    days, _, _ = day_table(study.scenario)
+    return chosen(study.engine, expected_visits(days) * study.replications) == "compiled"
 
 
 def blocks(studies: Sequence[Study], have: Callable[[int, int], bool]) -> list[Block]:
     """What is to be done: every study's missing replications and no others, a few at a time, all studies abreast."""
     found = []
     most = max((study.replications for study in studies), default=0)
-    for start in range(0, most, BLOCK):
+    size = min(max(sum(study.replications for study in studies) // BLOCKS, LEAST), MOST)
+    for start in range(0, most, size):
         for number, study in enumerate(studies):
-            stop = min(start + BLOCK, study.replications)
+            stop = min(start + size, study.replications)
             missing = [n for n in range(start, stop) if not have(number, n)]
             firsts = [n for n in missing if n - 1 not in missing]
             lasts = [n + 1 for n in missing if n + 1 not in missing]
@@ -56,50 +90,81 @@ def simulate_blocks(
     failed: Failed,
     workers: int,
 ) -> None:
-    """Runs blocks on ``workers`` processes (1: in this one) and hands over each as it is finished.
+    """Runs blocks and hands over each as it is finished, on ``workers`` threads, or processes for the reference engine.
 
     A study that cannot be run fails by itself: ``failed`` is called once, with its number and the reason, the
     rest of it is left undone, and the others go on.
     """
-    in_process = workers <= 1 or len(todo) <= 1
-    with closing(_here(studies, todo) if in_process else _in_processes(studies, todo, workers)) as results:
-        wrong: set[int] = set()
+    wrong: set[int] = set()
+    with closing(_pieces(studies, todo, workers)) as results:
         for block, result in results:
             if block.study in wrong:
                 continue
             try:
-                metrics = result()
+                runs = result()
             except BrokenExecutor:
                 reason = "a worker process was killed; if memory ran out, run with fewer workers"
             except Exception as error:  # noqa: BLE001 - one scenario must not stop the others; it is reported
                 reason = f"{type(error).__name__}: {error}"
             else:
-                done(block, metrics)
+                done(block, runs)
                 continue
             wrong.add(block.study)
             failed(block.study, reason)
 
 
-def _here(studies: Sequence[Study], todo: Sequence[Block]) -> Pieces:
-    for block in todo:
-        yield block, partial(_block, studies[block.study], block)
+def _pieces(studies: Sequence[Study], todo: Sequence[Block], workers: int) -> Pieces:
+    """Compiled studies first, in threads; the others in processes."""
+    in_threads = {number: may_be_compiled(studies[number]) for number in {block.study for block in todo}}
+    fast, slow = ([block for block in todo if in_threads[block.study] == which] for which in (True, False))
+    jobs = lru_cache(maxsize=2 * workers)(lambda number: job(studies[number]))
+
+    def compiled(block: Block) -> Runs:
+        return _compiled(jobs(block.study), block)
+
+    if workers > 1 and len(fast) > 1:
+        with ThreadPoolExecutor(workers) as executor:
+            yield from _as_finished({executor.submit(compiled, block): block for block in fast})
+    else:
+        yield from ((block, partial(compiled, block)) for block in fast)
+    if workers > 1 and len(slow) > 1:
+        yield from _in_processes(studies, slow, workers)
+    else:
+        yield from ((block, partial(_by_reference, studies[block.study], block)) for block in slow)
 
 
-def _in_processes(studies: Sequence[Study], todo: Sequence[Block], workers: int) -> Pieces:
-    from loky import get_reusable_executor
+def may_be_compiled(study: Study) -> bool:
+    """One whose demand cannot be told goes to the reference engine, which says what is wrong with it."""
+    try:
+        return is_compiled(study)
+    except Exception:  # noqa: BLE001 - it is raised again, and reported, where the study is run
+        return False
 
-    executor = get_reusable_executor(
-        max_workers=workers, timeout=60, initializer=_end_with_parent, initargs=(os.getpid(),)
-    )
-    futures = {executor.submit(_block, studies[block.study], block): block for block in todo}
+
+def _as_finished(futures: dict[Future[Runs], Block]) -> Pieces:
+    """Blocks in the order in which they are finished; those not begun are dropped when nobody wants more."""
     try:
         for future in as_completed(futures):
             yield futures[future], future.result
     finally:
         for future in futures:
             future.cancel()
+
+
+def _in_processes(studies: Sequence[Study], todo: Sequence[Block], workers: int) -> Pieces:
+    executor = _processes(workers)
+    futures = {executor.submit(_by_reference, studies[block.study], block): block for block in todo}
+    try:
+        yield from _as_finished(futures)
+    finally:
         if not all(future.done() for future in futures):
             executor.shutdown(kill_workers=True)
+
+
+def _processes(workers: int) -> Any:
+    from loky import get_reusable_executor
+
+    return get_reusable_executor(max_workers=workers, timeout=60, initializer=_end_with_parent, initargs=(os.getpid(),))
 
 
 def _end_with_parent(parent: int) -> None:
@@ -113,18 +178,36 @@ def _end_with_parent(parent: int) -> None:
     Thread(target=watch, daemon=True).start()
 
 
-def _block(study: Study, block: Block) -> list[Metrics]:
-    """The metrics of a few replications: the one piece of work that a worker does."""
-    scenario = study.scenario
-    plan, by = flatten(scenario), yardstick(scenario, study.targets)
-    return [measure(run(replicate(plan, study.seed, n)), by) for n in range(block.first, block.last)]
+def _compiled(own: Job, block: Block) -> Runs:
+    """The metrics of a few replications by the compiled engine, without traces."""
+    from sim.models.compiled.engine import tally
+
+    replications = range(block.first, block.last)
+    return metrics_of(tally(own.plan, own.by, own.study.seed, replications), own.paid, own.by)
+
+
+def _by_reference(study: Study, block: Block) -> Runs:
+    """The metrics of a few replications from the traces of the reference engine."""
+    own = job(study)
+    return measure_all(_traces(own, range(block.first, block.last)), own.by)
+
+
+def _traces(own: Job, replications: Sequence[int]) -> Iterator[Trace]:
+    ways = ways_for(expected_visits(own.plan.days) * len(replications))
+    for replication in replications:
+        yield reference(replicate(own.plan, own.study.seed, replication), ways)
 
 
 def traces(study: Study) -> Iterator[Trace]:
     """The trace of each replication, in order, made when asked for."""
-    plan = flatten(study.scenario)
+    own = job(study)
+    if not is_compiled(study):
+        yield from _traces(own, range(study.replications))
+        return
+    from sim.models.compiled.engine import run as compiled
+
     for replication in range(study.replications):
-        yield run(replicate(plan, study.seed, replication))
+        yield compiled(replicate(own.plan, study.seed, replication))
 
 
 def default_workers() -> int:

@@ -6,7 +6,8 @@ five rounds). Its key is an odd number, hashed one to one from (seed < 2^32, rep
 2^7): no two runs share a stream. Its counter is hashed one to one from the entity and the occurrence, by
 the finalizer of SplitMix64 (G. Steele, D. Lea, C. Flood, OOPSLA 2014).
 
-All functions work element by element on unsigned 64-bit arrays, whose arithmetic wraps.
+All functions work element by element on unsigned 64-bit integers, whose arithmetic wraps: on arrays, and on
+single numbers in compiled code or where numpy is told not to warn of it.
 """
 
 from __future__ import annotations
@@ -65,17 +66,20 @@ def key(seed: int, replication: int, stream: int) -> np.uint64:
     return np.uint64(2 * (word ^ (word >> 31)) + 1)
 
 
-def counter(entity: Any, occurrence: Any) -> Words:
+def keys(seed: int, replication: int) -> Words:
+    """The keys of all streams of one replication, uint64[number of streams]."""
+    return np.array([key(seed, replication, stream) for stream in Stream], np.uint64)
+
+
+def counter(entity: Any, occurrence: Any) -> Any:
     """The 64-bit counter of an entity (below 2^52) and an occurrence (below 2^12), one to one."""
-    word = (np.asarray(entity).astype(np.uint64) << np.uint64(OCCURRENCE_BITS)) | np.asarray(occurrence).astype(
-        np.uint64
-    )
+    word = (np.uint64(entity) << np.uint64(OCCURRENCE_BITS)) | np.uint64(occurrence)
     word = (word ^ (word >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     word = (word ^ (word >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return np.asarray(word ^ (word >> np.uint64(31)), dtype=np.uint64)
+    return word ^ (word >> np.uint64(31))
 
 
-def bits(stream_key: Any, at: Words) -> Words:
+def bits(stream_key: Any, at: Any) -> Any:
     """64 random bits for each counter ``at`` under a key (arrays broadcast)."""
     half = np.uint64(32)
     x = at * stream_key
@@ -90,12 +94,17 @@ def bits(stream_key: Any, at: Words) -> Words:
     x = x * x + z
     t = x
     x = (x >> half) | (x << half)
-    return np.asarray(t ^ ((x * x + y) >> half), dtype=np.uint64)
+    return t ^ ((x * x + y) >> half)
 
 
-def whole(random: Words) -> NDArray[np.int64]:
+def whole(random: Any) -> Any:
     """A uniform integer from 0 to 2^53 - 1: compare it with thresholds, or divide it by ``WHOLE``."""
-    return (random >> np.uint64(11)).astype(np.int64)
+    return np.int64(random >> np.uint64(11))
+
+
+def below(number: Any, random: Any) -> Any:
+    """A uniform integer from 0 to ``number`` - 1, for numbers below 2^32."""
+    return np.int64(((random >> np.uint64(32)) * np.uint64(number)) >> np.uint64(32))
 
 
 def thresholds(shares: Any) -> NDArray[np.int64]:

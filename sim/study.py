@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, ModelWrapValidatorHandler, ValidationError, model_validator
 
 from sim.faults import Disagreement, with_disagreements
-from sim.metrics import is_metric, metric_names
+from sim.figures import is_metric, metric_names
 from sim.policies import applied
 from sim.scenario import Scenario
 from sim.streams import REPLICATIONS, SEEDS
@@ -32,7 +32,7 @@ class Study(Value):
     seed: Annotated[int, Field(strict=True, ge=0, lt=SEEDS)] = 1
     replications: Annotated[int, Field(strict=True, ge=1, lt=REPLICATIONS)] = SMOKE
     confidence: Annotated[float, Field(strict=True, ge=0.5, le=0.9999)] = 0.95
-    engine: Literal["reference"] = "reference"
+    engine: Literal["auto", "compiled", "reference"] = "auto"
     visits: Flag = False
     label: Text = ""
     inputs: Annotated[int, Field(strict=True, ge=0, exclude=True)] = 0

@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.people import People
+from sim.lookup import People
 from sim.plan import Change, Plan
+from sim.programs import changes_of, shifts_of
 from sim.trace import TASKS, VISITS, Outcome, Trace
 from sim.units import DAY, NEVER
 
@@ -81,12 +82,15 @@ class House:
     def __init__(self, plan: Plan) -> None:
         self.plan, self.people = plan, People(plan)
         self.horizon: int = plan.rules.horizon
-        self.changes: list[tuple[int, int, int, int]] = plan.changes.tolist()
+        self.changes: list[tuple[int, int, int, int]] = changes_of(plan).tolist()
+        self.steps: list[tuple[int, int, int]] = plan.network.tolist()
         self.points = [Point() for _ in plan.points]
         self.limits = [0] * (2 * len(plan.points))
         self.officials = [
-            Official(n, place, skills, breadth, classes, speed)
-            for n, (place, skills, breadth, classes, speed) in enumerate(plan.officials.tolist())
+            Official(
+                n, int(row["place"]), int(row["skills"]), int(row["breadth"]), int(row["classes"]), int(row["speed"])
+            )
+            for n, row in enumerate(plan.officials)
         ]
         self.down = False
         self.visits: list[Visit] = []
@@ -98,7 +102,7 @@ class House:
     # Which instants there are
 
     def next_instant(self, now: int) -> int:
-        times = [self.horizon, *(time for time, *_ in self.changes)]
+        times = [self.horizon, *(time for time, *_ in (*self.changes, *self.steps))]
         times += [day * DAY for day in range(len(self.plan.days))]
         times += [visit.brings["arrival"] for visit in self.visits if visit.state == "coming"]
         times += [turn.end for turn in self.turns if turn.official is not None]
@@ -134,17 +138,17 @@ class House:
 
     def calendar(self, now: int) -> None:
         today = [row for row in self.changes if row[0] == now]
-        for _, _, subject, _ in [row for row in today if row[1] == Change.HOME]:
+        for _, _, _, subject in [row for row in today if row[2] == Change.HOME]:
             self.send_home(subject, now)
-        for _, kind, subject, value in today:
+        for _, value, kind, subject in today:
             if kind == Change.DOOR:
                 self.door(self.points[subject], bool(value))
             elif kind == Change.DUTY:
                 self.duty(self.officials[subject], bool(value), now)
             elif kind == Change.LIMIT:
                 self.limits[subject] = value
-            elif kind == Change.NETWORK:
-                self.down = value == 0
+        for speed in [speed for time, speed, _ in self.steps if time == now]:
+            self.down = speed == 0
         for official in self.officials:
             if not official.there(now):
                 official.since = None
@@ -273,8 +277,8 @@ class House:
         self.rows.append((visit, now, outcome))
         if outcome not in DONE:
             b = visit.brings
-            rest = b["left"] if outcome in INCOMPLETE else b["dossiers"]
-            self.ended.append((b["citizen"], b["visit"], b["attempt"], rest, outcome, now))
+            known = [b[name] for name in ("citizen", "rank", "visit", "attempt", "dossiers", "left")]
+            self.ended.append((*known, outcome, now))
 
     # The trace
 
@@ -289,9 +293,9 @@ class House:
         return Trace(
             np.array([visit_row(*row) for row in rows], VISITS),
             np.array([task_row(turn, position) for turn in turns], TASKS),
-            self.plan.shifts,
-            self.horizon,
-            self.plan.rules.warmup,
+            shifts_of(self.plan),
+            int(self.horizon),
+            int(self.plan.rules.warmup),
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 
@@ -20,22 +20,22 @@ from sim.plan import (
     OFFICIALS,
     POINTS,
     PROCEDURES,
+    PROGRAMS,
     SHIFTS,
     UNLIMITED,
     Change,
     Plan,
-    Rules,
     Table,
+    rules,
 )
-from sim.planning import in_order
+from sim.programs import Row, by_day
 from sim.scenario import Scenario
-from sim.streams import WHOLE, thresholds
+from sim.streams import WHOLE, keys, thresholds
 from sim.trace import Outcome
 from sim.units import DAY, MINUTE, NEVER, SLOT, SLOTS, milliseconds
 
 MINUTES = DAY // MINUTE
 Steps = Sequence[tuple[float, int]]
-Row = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
@@ -97,24 +97,24 @@ def plan_of(
     limits: Sequence[tuple[float, int, int]] = (),
     network: Steps = (),
     horizon: float = MINUTES,
-    **rules: Any,
+    **given: Any,
 ) -> Plan:
     """A plan of given people. ``procedures``: (field, whether it needs the network); ``limits``: (minute,
     place, counters); ``network``: (minute, permille) from 0 on, the last step up."""
     end = milliseconds(horizon)
-    steps = with_work([milliseconds(at) for at, _ in network], [speed for _, speed in network])
-    fields = max(field for field, _ in procedures) + 1
-    rows = [*_openings(halls, doors), *_duties(officials), *_steps(limits, steps)]
-    return replace(
-        _blank(days_of(doors, -(-end // DAY)), Rules(horizon=end, warmup=0, **rules), profile_of(doors[0])),
+    days = days_of(doors, -(-end // DAY))
+    rows = [row for row in (*_openings(halls, doors), *_duties(officials), *_limits(limits)) if row[0] < end]
+    days["program"], (programs, changes, shifts) = by_day(rows, _shifts(officials, end), len(days))
+    return _blank(days, rules(horizon=end, **given), profile_of(doors[0]))._replace(
         points=np.array([_point(hall) for hall in halls], POINTS),
-        routes=np.zeros((len(halls), fields), np.int64),
-        procedures=np.array([(WHOLE, field, NEVER, 0, net) for field, net in procedures], PROCEDURES),
+        routes=np.zeros((len(halls), 1 + max(field for field, _ in procedures)), np.int64),
+        procedures=np.array([(WHOLE, 0, field, NEVER, net) for field, net in procedures], PROCEDURES),
         priorities=np.array([(WHOLE, rank) for rank in ranks], CHOICES),
         officials=np.array([_official(one) for one in officials], OFFICIALS),
-        changes=in_order(np.array([row for row in rows if row[0] < end], CHANGES)),
-        shifts=_shifts(officials, end),
-        network=steps,
+        programs=programs,
+        changes=changes,
+        shifts=shifts,
+        network=with_work([milliseconds(at) for at, _ in network], [speed for _, speed in network]),
         columns=columns_of(citizens),
     )
 
@@ -131,12 +131,13 @@ def columns_of(citizens: Sequence[Citizen]) -> Table:
     return rows
 
 
-def _blank(days: Table, rules: Rules, profile: Any) -> Plan:
+def _blank(days: Table, scalars: Any, profile: Any) -> Plan:
     one = np.array([(WHOLE, 0)], CHOICES)
     return Plan(
         seed=0,
         replication=0,
-        rules=rules,
+        keys=keys(0, 0),
+        rules=scalars,
         days=days,
         profiles=np.zeros((2, SLOTS)),
         return_times=np.stack([thresholds(profile)] * 2),
@@ -146,12 +147,14 @@ def _blank(days: Table, rules: Rules, profile: Any) -> Plan:
         purposes=one,
         channels=one,
         priorities=one,
-        dossiers=np.array([WHOLE]),
+        dossiers=one,
         officials=np.empty(0, OFFICIALS),
+        programs=np.zeros(1, PROGRAMS),
         changes=np.empty(0, CHANGES),
         shifts=np.empty(0, SHIFTS),
         network=np.empty(0, NETWORK),
         quantiles=np.empty((0, 0), np.int64),
+        columns=np.empty(0, COLUMNS),
     )
 
 
@@ -175,49 +178,46 @@ def profile_of(door: Door) -> Any:
     return weights / weights.sum()
 
 
-def _point(hall: Hall) -> tuple[int, int, int, int, bool, int]:
+def _point(hall: Hall) -> tuple[int, int, int, int, int, bool]:
     seats = UNLIMITED if hall.seats is None else hall.seats
-    return WHOLE, 0, seats, UNLIMITED if hall.tickets is None else hall.tickets, True, NEVER
+    return WHOLE, 0, seats, UNLIMITED if hall.tickets is None else hall.tickets, NEVER, True
 
 
 def _official(one: Official) -> tuple[int, int, int, int, int]:
     skills, classes = (sum(1 << number for number in numbers) for numbers in (one.fields, one.classes))
-    return one.place, skills, len(one.fields) if one.breadth is None else one.breadth, classes, one.speed
+    return skills, classes, one.speed, one.place, len(one.fields) if one.breadth is None else one.breadth
 
 
 def _openings(halls: Sequence[Hall], doors: Sequence[Door]) -> Iterator[Row]:
     for point, hall in enumerate(halls):
-        yield 0, Change.LIMIT, 2 * point, hall.counters
-        yield 0, Change.LIMIT, 2 * point + 1, hall.guides
+        yield 0, hall.counters, Change.LIMIT, 2 * point
+        yield 0, hall.guides, Change.LIMIT, 2 * point + 1
         for door in doors:
-            yield milliseconds(door.opens), Change.DOOR, point, 1
-            yield milliseconds(door.closes), Change.DOOR, point, 0
-            yield milliseconds(door.home), Change.HOME, point, 0
+            yield milliseconds(door.opens), 1, Change.DOOR, point
+            yield milliseconds(door.closes), 0, Change.DOOR, point
+            yield milliseconds(door.home), 0, Change.HOME, point
 
 
-def _steps(limits: Sequence[tuple[float, int, int]], network: Table) -> Iterator[Row]:
+def _limits(limits: Sequence[tuple[float, int, int]]) -> Iterator[Row]:
     for at, place, number in limits:
-        yield milliseconds(at), Change.LIMIT, place, number
-    for at, speed, _ in network.tolist():
-        yield at, Change.NETWORK, 0, speed
+        yield milliseconds(at), number, Change.LIMIT, place
 
 
 def _duties(officials: Sequence[Official]) -> Iterator[Row]:
     for number, one in enumerate(officials):
         spans = tuple((milliseconds(start), milliseconds(end)) for start, end in one.duty)
         for start, end in joined([spans]):
-            yield start, Change.DUTY, number, 1
-            yield end, Change.DUTY, number, 0
+            yield start, 1, Change.DUTY, number
+            yield end, 0, Change.DUTY, number
 
 
-def _shifts(officials: Sequence[Official], horizon: int) -> Table:
-    spans = [
+def _shifts(officials: Sequence[Official], horizon: int) -> list[Row]:
+    return [
         (number, milliseconds(start), min(milliseconds(end), horizon), 0)
         for number, one in enumerate(officials)
         for start, end in one.duty
         if milliseconds(start) < horizon
     ]
-    return np.array(spans, SHIFTS)
 
 
 # Scenarios

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from sim.calendar import Calendar, joined
 from sim.plan import Change, Plan
 from sim.planning import make_plan
+from sim.programs import changes_of, shifts_of
 from sim.roster import Duty, doors, duties
 from sim.scenario import Scenario
 from sim.units import DAY, HOUR, MINUTE, clock, span
@@ -381,9 +382,9 @@ def test_paid_saturdays_are_marked_and_take_nothing_off() -> None:
         assert paid(one) == 20 * 7.5 * HOUR + sum(one.rest_pay) * 4 * HOUR
     off = duties(saturdays({"share": 0.5, "compensation": "time_off"}))
     assert not any(any(one.rest_pay) for one in off)
-    plan = make_plan(scenario)
-    assert set(plan.shifts["pay"][plan.shifts["start"] // DAY % 7 == 5].tolist()) == {1}
-    assert set(plan.shifts["pay"][plan.shifts["start"] // DAY % 7 < 5].tolist()) == {0}
+    shifts = shifts_of(make_plan(scenario))
+    assert set(shifts["pay"][shifts["start"] // DAY % 7 == 5].tolist()) == {1}
+    assert set(shifts["pay"][shifts["start"] // DAY % 7 < 5].tolist()) == {0}
 
 
 def test_a_saturday_with_people_of_its_own_is_an_ordinary_working_day() -> None:
@@ -479,7 +480,8 @@ def test_nobody_is_on_duty_on_a_closed_saturday() -> None:
 
 def rows(plan: Plan, kind: Change) -> list[tuple[int, int, int]]:
     """Time, subject and value of the changes of a kind."""
-    return [tuple(row) for row in plan.changes[plan.changes["kind"] == kind][["time", "subject", "value"]].tolist()]
+    changes = changes_of(plan)
+    return [tuple(row) for row in changes[changes["kind"] == kind][["time", "subject", "value"]].tolist()]
 
 
 def test_officials_go_on_and_off_duty_in_turn_and_as_they_are_present() -> None:
@@ -488,8 +490,10 @@ def test_officials_go_on_and_off_duty_in_turn_and_as_they_are_present() -> None:
     for number, one in enumerate(found):
         mine = [(time, value) for time, subject, value in rows(plan, Change.DUTY) if subject == number]
         assert mine == [row for start, end in one.presence for row in ((start, 1), (end, 0))]
-    spans = plan.shifts[plan.shifts["official"] == 2][["start", "end"]].tolist()
-    assert [tuple(row) for row in spans] == list(found[2].shifts)
+    shifts = shifts_of(plan)
+    for number, one in enumerate(found):
+        spans = shifts[shifts["official"] == number][["start", "end"]].tolist()
+        assert [tuple(row) for row in spans] == list(one.shifts)
 
 
 def test_doors_limits_and_the_last_call_of_a_day() -> None:
@@ -503,11 +507,13 @@ def test_doors_limits_and_the_last_call_of_a_day() -> None:
 @pytest.mark.parametrize("days", [1, 3, 28])
 def test_changes_lie_within_the_horizon_in_the_order_of_time(days: int) -> None:
     plan = make_plan(saturdays({"share": 1.0, "compensation": "pay"}, days=days))
-    time = plan.changes["time"]
+    time = changes_of(plan)["time"]
     assert (time[1:] >= time[:-1]).all()
     assert ((time >= 0) & (time < plan.rules.horizon)).all()
     assert plan.rules.horizon == days * DAY
-    assert (plan.shifts["end"] <= plan.rules.horizon).all()
+    shifts = shifts_of(plan)
+    assert (shifts["start"] < shifts["end"]).all()
+    assert (shifts["end"] <= plan.rules.horizon).all()
 
 
 def test_holidays_and_weekends_have_no_opening_in_the_days_of_a_plan() -> None:

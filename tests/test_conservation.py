@@ -14,6 +14,7 @@ from sim.door import load
 from sim.models.center import run
 from sim.plan import Change, Plan
 from sim.planning import make_plan
+from sim.programs import changes_of
 from sim.scenario import Scenario
 from sim.trace import Outcome, Trace
 from sim.units import DAY, NEVER
@@ -180,7 +181,8 @@ def test_officials_do_one_thing_at_a_time_that_they_may(name: str) -> None:
 
 
 def duty_spans(plan: Plan, official: int) -> list[tuple[int, int]]:
-    rows = plan.changes[(plan.changes["kind"] == Change.DUTY) & (plan.changes["subject"] == official)]
+    changes = changes_of(plan)
+    rows = changes[(changes["kind"] == Change.DUTY) & (changes["subject"] == official)]
     times = [int(row["time"]) for row in rows]
     assert rows["value"].tolist() == [1 - n % 2 for n in range(len(rows))]
     return list(zip(times[::2], [*times[1::2], plan.rules.horizon], strict=False))
@@ -203,7 +205,8 @@ def test_no_task_starts_off_shift_or_on_a_closed_day(name: str) -> None:
 def test_no_more_counters_than_there_are(name: str) -> None:
     plan, trace = happened(name)
     tasks = trace.tasks[trace.tasks["start"] != NEVER]
-    limits = plan.changes[plan.changes["kind"] == Change.LIMIT]
+    changes = changes_of(plan)
+    limits = changes[changes["kind"] == Change.LIMIT]
     assert (limits["time"] == 0).all()  # none is taken away in these
     for place, limit in zip(limits["subject"], limits["value"], strict=True):
         here = tasks[tasks["place"] == place]

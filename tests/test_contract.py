@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from sim.models.center import Center, run
+from sim.models.compiled.engine import run as compiled
 from sim.models.contract import CLAUSES
 from sim.models.staffing import calendar
 from sim.plan import Plan
@@ -22,7 +23,7 @@ from sim.units import DAY, MINUTE, NEVER, in_minutes, milliseconds
 from tests import naive, test_contract_people
 from tests.plans import MINUTES, Citizen, Door, Hall, Official, plan_of, random_plan
 
-ENGINES = pytest.mark.parametrize("engine", [run, naive.run], ids=["reference", "naive"])
+ENGINES = pytest.mark.parametrize("engine", [run, compiled, naive.run], ids=["reference", "compiled", "naive"])
 SERVED, ADVISED, AT_GUIDANCE, INCOMPLETE, RENEGED, BALKED, AWAY, CARRIED, INSIDE = Outcome
 MS = 1 / MINUTE
 

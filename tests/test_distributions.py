@@ -139,7 +139,7 @@ def random_bits(distance: NDArray[np.int64], upper: bool) -> NDArray[np.uint64]:
 
 
 def variates(made: Any, words: NDArray[np.uint64]) -> NDArray[np.int64]:
-    return quantile(quantile_table(made)[None, :], 0, words)
+    return np.asarray(quantile(quantile_table(made)[None, :], 0, words))
 
 
 # Mean and cv

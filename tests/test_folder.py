@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,8 +17,8 @@ import pytest
 import sim
 from sim.faults import BadInput
 from sim.folder import LOCK, PARTS, CannotWrite, Folder, Full, Held, name_of, read_manifest, study_key
-from sim.metrics import Metrics
 from sim.running import Block, blocks, simulate_blocks
+from sim.runs import Runs
 from sim.study import Study
 
 TEXTBOOK = ("center=textbook", "days=2")
@@ -30,12 +30,19 @@ def study(replications: int = 2, *more: str) -> Study:
 
 def finish(folder: Folder) -> list[Block]:
     """Does what is missing; returns what that was."""
-    found, _ = folder.kept()
+    found = there(folder)
     todo = blocks(folder.studies, lambda number, replication: (number, replication) in found)
     failures: dict[int, str] = {}
     simulate_blocks(folder.studies, todo, folder.keep, failures.__setitem__, workers=1)
     assert not failures
     return todo
+
+
+def there(folder: Folder) -> set[tuple[int, int]]:
+    """The studies and replications that are finished."""
+    return {
+        (number, first + n) for number, own in folder.kept()[0].items() for first, runs in own for n in range(len(runs))
+    }
 
 
 def parts(path: Path) -> dict[str, tuple[int, bytes]]:
@@ -51,7 +58,7 @@ def test_an_extended_study_repeats_nothing(tmp_path: Path) -> None:
             before = parts(folder.path)
             done.append([(block.first, block.last) for block in finish(folder)])
             assert {name: one for name, one in parts(folder.path).items() if name in before} == before
-            assert sorted(n for _, n in folder.kept()[0]) == list(range(replications))
+            assert {(0, n) for n in range(replications)} <= there(folder)
     assert done == [[(0, 2)], [(2, 4)], [(4, 5), (5, 10), (10, 12)], []]
 
 
@@ -67,9 +74,9 @@ def test_a_damaged_part_is_set_aside_and_done_again(tmp_path: Path) -> None:
         right = parts(tmp_path)
         first = folder.part(Block(0, 0, 5))
         first.write_bytes(first.read_bytes()[:-100])
-        found, damaged = folder.kept()
+        _, damaged = folder.kept()
         assert [path.name for path in damaged] == [f"{first.stem}.damaged"]
-        assert sorted(n for _, n in found) == [5]
+        assert there(folder) == {(0, 5)}
         assert [(block.first, block.last) for block in finish(folder)] == [(0, 5)]
         again = parts(tmp_path)
         assert {name: data for name, (_, data) in right.items()}.items() <= {
@@ -272,9 +279,9 @@ def test_a_study_that_cannot_be_run_is_told_once_and_stops_no_other(workers: int
     found: set[tuple[int, int]] = set()
     failures: list[tuple[int, str]] = []
 
-    def done(block: Block, metrics: Sequence[Metrics]) -> None:
+    def done(block: Block, runs: Runs) -> None:
         found.update((block.study, n) for n in range(block.first, block.last))
-        assert len(metrics) == block.last - block.first
+        assert len(runs) == block.last - block.first
 
     todo = blocks(studies, lambda *_: False)
     simulate_blocks(studies, todo, done, lambda number, why: failures.append((number, why)), workers)

@@ -13,8 +13,8 @@ import pytest
 import sim
 from experiments.table import WIDTH, table
 from sim.door import sweep
+from sim.figures import metric_names
 from sim.frames import SUMMARY_COLUMNS, csv_text, replications_frame, summary_frame, visits_frame
-from sim.metrics import metric_names
 from sim.planning import make_plan
 from sim.result import Result
 from sim.study import scopes_of

@@ -18,7 +18,6 @@ from pydantic import ValidationError
 from sim.attributes import VISIT
 from sim.models.center import run
 from sim.money import Cost
-from sim.people import People
 from sim.plan import Plan
 from sim.planning import make_plan
 from sim.policies import POLICIES, Policy, applied
@@ -29,6 +28,7 @@ from sim.streams import WHOLE, Stream
 from sim.targets import Targets
 from sim.units import DAY, span
 from sim.yardstick import yardstick
+from tests import crowds
 
 # What each random decision has a say in, of a row of VISIT. Work is the sum over the dossiers that reach the counter.
 GOVERNED: dict[Stream, set[str]] = {
@@ -152,9 +152,7 @@ def first_visits(base: str, name: str) -> NDArray[Any]:
 
 def by_citizen(plan: Plan) -> NDArray[Any]:
     """The first visits of a plan's days, in the order of citizens."""
-    people = People(plan)
-    block = np.concatenate([people.day(day, ()) for day in range(len(plan.days))])
-    return block[np.argsort(block["citizen"])]
+    return crowds.by_citizen(crowds.everyone(plan))
 
 
 def test_every_policy_of_the_configs_is_tested_here() -> None:

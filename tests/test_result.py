@@ -17,7 +17,6 @@ from sim.models.center import run
 from sim.result import Result, against_baselines, baseline_of, differences
 from sim.running import traces
 from sim.statistics import paired_difference
-from sim.summary import sums
 from tests.test_storage import content
 
 SMALL = ("center=cam_duong", "days=9", "replications=6")
@@ -83,7 +82,7 @@ def test_pairing_on_common_random_numbers_narrows_a_difference() -> None:
     """The same days with and without a desk: what is left of the variance of two independent runs is far below 1."""
     today, desk = result(), result("policy=guidance_desk")
     (wait,) = [one for one in differences({"today": today, "desk": desk}) if one.metric == "wait_mean"]
-    own = [sums(("wait_mean", "all"), one.runs) for one in (desk, today)]
+    own = [one.runs.pair(("wait_mean", "all")) for one in (desk, today)]
     assert wait.paired == paired_difference(*own[0], *own[1], 0.95)
     assert (wait.paired.variance_ratio or 0) > 2
     table = sim.compare({"today": today, "desk": desk})

@@ -301,15 +301,17 @@ def numbers(part: str, cases: np.ndarray, mask: int) -> Words:
     ids = [int(case) for case in cases]
     match part:
         case "entity":
-            return bits(key(1, 0, 0), counter((cases & (1 << 52) - 1) ^ mask, 0))
+            return np.asarray(bits(key(1, 0, 0), counter((cases & (1 << 52) - 1) ^ mask, 0)))
         case "occurrence":
-            return bits(key(1, 0, 0), counter(cases, (cases & 4095) ^ mask))
+            return np.asarray(bits(key(1, 0, 0), counter(cases, (cases & 4095) ^ mask)))
         case "seed":
-            return bits(np.array([key(n ^ mask, 0, 0) for n in ids]), counter(cases * 0 + 5, 0))
+            return np.asarray(bits(np.array([key(n ^ mask, 0, 0) for n in ids]), counter(cases * 0 + 5, 0)))
         case "replication":
-            return bits(np.array([key(1, n ^ mask, 0) for n in ids]), counter(cases * 0 + 5, 0))
+            return np.asarray(bits(np.array([key(1, n ^ mask, 0) for n in ids]), counter(cases * 0 + 5, 0)))
         case _:
-            return bits(np.array([key(1, n // 128, n % 128 ^ mask) for n in ids]), counter(cases * 0 + 5, 0))
+            return np.asarray(
+                bits(np.array([key(1, n // 128, n % 128 ^ mask) for n in ids]), counter(cases * 0 + 5, 0))
+            )
 
 
 def test_no_two_numbers_of_a_key_are_equal_more_often_than_chance() -> None:

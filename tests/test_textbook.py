@@ -33,11 +33,11 @@ from loky import get_reusable_executor
 from scipy.stats import t as student
 
 from sim.door import load
-from sim.metrics import Metrics, measure
+from sim.metrics import measure_all
 from sim.models.center import run
 from sim.planning import flatten, replicate
 from sim.running import default_workers
-from sim.summary import sums
+from sim.runs import Runs
 from sim.theory import day_queue, erlang_a, mg1, mmc, mmc_priority, mmck, two_skills
 from sim.yardstick import yardstick
 
@@ -348,7 +348,7 @@ def asked(case: Case) -> tuple[int, ...]:
     return tuple(sorted(int(name.rpartition("_")[2]) for name in names))
 
 
-def simulated(case: Case, days: int, replications: range) -> list[Metrics]:
+def simulated(case: Case, days: int, replications: range) -> Runs:
     """The metrics of some replications."""
     overrides = [*case.overrides, f"days={days + case.warmup}", f"warmup_days={case.warmup}"]
     study = load(["center=textbook", *overrides])
@@ -357,10 +357,10 @@ def simulated(case: Case, days: int, replications: range) -> list[Metrics]:
         scenario = scenario.replace(arrivals=scenario.arrivals.replace(rate_per_hour=case.rates))
     plan, by = flatten(scenario), replace(yardstick(scenario, study.targets), within=asked(case))
     seed = 2026 + [one.name for one in CASES].index(case.name)  # so that the cases are independent
-    return [measure(run(replicate(plan, seed, n)), by) for n in replications]
+    return measure_all((run(replicate(plan, seed, n)) for n in replications), by)
 
 
-def all_runs(scale: Scale) -> list[list[Metrics]]:
+def all_runs(scale: Scale) -> list[Runs]:
     """The metrics of each case, a replication each; on several processes where the scale says so."""
     if scale.workers == 1:
         return [simulated(case, case.days * scale.times, range(scale.replications)) for case in CASES]
@@ -369,12 +369,12 @@ def all_runs(scale: Scale) -> list[list[Metrics]]:
         [executor.submit(simulated, case, case.days * scale.times, range(n, n + 1)) for n in range(scale.replications)]
         for case in CASES
     ]
-    return [[metrics for job in row for metrics in job.result()] for row in jobs]
+    return [Runs.joined([job.result() for job in row]) for row in jobs]
 
 
-def compared(figure: Figure, runs: Sequence[Metrics]) -> tuple[float, float]:
+def compared(figure: Figure, runs: Runs) -> tuple[float, float]:
     """The ratio of sums over replications and its standard error, from linearized residuals."""
-    numerator, denominator = sums((figure.metric, figure.scope), runs)
+    numerator, denominator = runs.pair((figure.metric, figure.scope))
     ratio = float(numerator.sum() / denominator.sum())
     residuals = (numerator - ratio * denominator) / denominator.mean()
     return ratio, float(residuals.std(ddof=1) / math.sqrt(len(runs)))

@@ -18,15 +18,16 @@ from sim.faults import BadInput
 from sim.metrics import measure
 from sim.models.center import run
 from sim.occupancy import busy_time, longest_queue, waits_of
-from sim.people import People, newcomers
 from sim.plan import Change, Plan
 from sim.planning import make_plan
+from sim.programs import changes_of
 from sim.scenario import Scenario
 from sim.statistics import mean_estimate, ratio_estimate
 from sim.targets import Target, Targets
 from sim.trace import Outcome, Trace
 from sim.units import DAY, HOUR, MINUTE, NEVER, SLOT
 from sim.yardstick import yardstick
+from tests.crowds import day_by_day, everyone, newcomers
 from tests.plans import EVERYTHING, MINUTES, SMALL, Citizen, Hall, Official, plan_of, scenario
 
 RULES = pytest.mark.parametrize("rule", ["serve_out", "send_home", "carry_over"])
@@ -136,7 +137,8 @@ def test_trap_06_who_straddles_the_warm_up_is_cut_there() -> None:
     assert figures(trace, given)["arrived"] == (1, 1)
     assert figures(trace, given)["wait_mean"] == (25, 1)
     time = busy_time(trace)
-    assert (time.paid, time.in_shift, time.overtime) == (60 * MINUTE, 40 * MINUTE, 0)
+    assert figures(trace, given)["utilization"] == (40 * MINUTE, 60 * MINUTE)
+    assert (time.in_shift, time.overtime) == (40 * MINUTE, 0)
     assert time.waiting == (20 + 25) * MINUTE
     assert longest_queue(trace) == 2
 
@@ -197,8 +199,9 @@ def test_trap_10_first_come_first_served_within_a_class_and_nobody_is_stranded()
     # Each start is an instant at which somebody came in, a service ended or the calendar changed; and at each
     # completion within a shift somebody is called, unless nobody is left.
     started, ended = tasks["start"][tasks["start"] != NEVER], tasks["end"][tasks["start"] != NEVER]
-    assert np.isin(started, np.concatenate([tasks["entry"], ended, plan.changes["time"]])).all()
-    duty = plan.changes[(plan.changes["kind"] == Change.DUTY) & (plan.changes["subject"] == 0)]
+    changes = changes_of(plan)
+    assert np.isin(started, np.concatenate([tasks["entry"], ended, changes["time"]])).all()
+    duty = changes[(changes["kind"] == Change.DUTY) & (changes["subject"] == 0)]
     on = duty["value"][np.searchsorted(duty["time"], ended, side="right") - 1] == 1
     until = np.where(tasks["start"] != NEVER, tasks["start"], tasks["end"])
     left = np.array([((tasks["entry"] <= at) & (until > at)).sum() for at in ended])
@@ -229,8 +232,7 @@ def test_trap_12_every_service_has_the_work_that_was_brought() -> None:
     officials = {"all": {"count": 3, "speed": 0.7}}
     alone = {"returns": {"visits": 1}, "guidance": None, "points": {"hall": {"counters": 3}}, "staff": officials}
     plan = make_plan(scenario(**{**EVERYTHING, **alone}))
-    trace, people = run(plan), People(plan)
-    brought = {int(row["citizen"]): row for day in range(len(plan.days)) for row in people.day(day, [])}
+    trace, brought = run(plan), {int(row["citizen"]): row for row in everyone(plan)}
     time, speed = plan.network["time"], plan.network["speed"]
     following, longer = np.append(time[1:], 99 * DAY), 0
     for task in trace.tasks[(trace.tasks["start"] != NEVER) & (trace.tasks["end"] != NEVER)]:
@@ -249,8 +251,7 @@ def test_trap_13_shorter_services_change_nothing_else() -> None:
     procedures: dict[str, Any] = EVERYTHING["procedures"]
     faster = {name: {**one, "service": {"kind": "deterministic", "mean": 1.0}} for name, one in procedures.items()}
     before, after = (make_plan(scenario(**{**EVERYTHING, "procedures": p}), seed=5) for p in (procedures, faster))
-    for day in range(len(before.days)):
-        slow, fast = People(before).day(day, []), People(after).day(day, [])
+    for slow, fast in zip(day_by_day(before), day_by_day(after), strict=True):
         for name in VISIT.names or ():
             assert np.array_equal(slow[name], fast[name]) == (name != "work" or len(slow) == 0), name
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
+from sim.lookup import People, Ways
 from sim.models.citizens import Visit, visit
 from sim.models.contract import Rank
 from sim.models.counters import Place, Task
 from sim.models.instants import At, Begun, Timeline
-from sim.models.network import WorkClock
+from sim.models.network import WorkClock, network
 from sim.models.points import Point
 from sim.models.staffing import Official, calendar
-from sim.people import People
 from sim.plan import Plan
+from sim.programs import shifts_of
 from sim.trace import Outcome, Trace, trace_of
 from sim.units import DAY, NEVER
 
@@ -21,7 +22,7 @@ from sim.units import DAY, NEVER
 class Center:
     """The state of one run. Processes act on it; it dispatches once an instant and keeps the rows."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, ways: Ways | None = None) -> None:
         self.plan, self.env = plan, Timeline(self._dispatch)
         self.clock, self.held = WorkClock(plan.network), False
         self.opens: list[int] = plan.days["opens"].tolist()
@@ -29,7 +30,7 @@ class Center:
         self.points = [Point(self, number) for number in range(len(plan.points))]
         self.places = [place for point in self.points for place in (point.counters, point.guides)]
         self.officials = [Official(n, self.places[row["place"]], row) for n, row in enumerate(plan.officials)]
-        self.people = People(plan)
+        self.people = People(plan, ways)
         self.inside: dict[int, Visit] = {}
         self.ended: list[tuple[int, ...]] = []
         self._visits: list[tuple[int, ...]] = []
@@ -53,7 +54,7 @@ class Center:
             if point.joined:
                 point.after_dispatch()
 
-    def network(self, speed: int) -> None:
+    def network_changes(self, speed: int) -> None:
         """The speed of the network changes."""
         self.held = speed == 0 and not self.plan.rules.starts_while_down
         for place in self.places:
@@ -78,10 +79,10 @@ class Center:
         """A visit ends now."""
         now = self.env.now
         del self.inside[who.number]
-        self._visits.append(_visit_row(self.plan.center, who, now, outcome))
+        self._visits.append(_visit_row(int(self.plan.rules.center), who, now, outcome))
         if outcome not in _DONE:
-            dossiers = who.left if outcome in _INCOMPLETE else who.dossiers
-            self.ended.append((who.citizen, who.visit, who.attempt, dossiers, outcome, now))
+            known = (who.citizen, who.rank, who.visit, who.attempt, who.dossiers, who.left)
+            self.ended.append((*known, outcome, now))
 
     def keep(self, task: Task) -> None:
         """A task is over, or the horizon is reached."""
@@ -100,11 +101,11 @@ class Center:
     def trace(self) -> Trace:
         """All rows; who is inside at the horizon is in the system."""
         for who in self.inside.values():
-            self._visits.append(_visit_row(self.plan.center, who, NEVER, Outcome.IN_SYSTEM))
+            self._visits.append(_visit_row(int(self.plan.rules.center), who, NEVER, Outcome.IN_SYSTEM))
             if who.task is not None and who.task.end == NEVER:
                 self.keep(who.task)
         rules = self.plan.rules
-        return trace_of(self._visits, self._tasks, self.plan.shifts, rules.horizon, rules.warmup)
+        return trace_of(self._visits, self._tasks, shifts_of(self.plan), int(rules.horizon), int(rules.warmup))
 
 
 _DONE = frozenset({Outcome.SERVED, Outcome.ADVISED})
@@ -134,11 +135,19 @@ def _visit_row(center: int, who: Visit, departure: int, outcome: int) -> tuple[i
     )
 
 
-def run(plan: Plan) -> Trace:
-    """The trace of one replication by the reference engine (see :mod:`sim.models.contract`)."""
-    center = Center(plan)
+def run(
+    plan: Plan, ways: Ways | None = None, processes: Sequence[Callable[[Center], Generator[Any, Any, Any]]] = ()
+) -> Trace:
+    """The trace of one replication by the reference engine (see :mod:`sim.models.contract`).
+
+    ``ways``: how people are looked up, in plain Python unless given. ``processes`` run beside those of the center.
+    """
+    center = Center(plan, ways)
     env = center.env
     env.process(calendar(center))
+    env.process(network(center))
     env.process(center.arrivals())
-    env.run(until=At(env, plan.rules.horizon, Rank.COMPLETION - 1))
+    for process in processes:
+        env.process(process(center))
+    env.run(until=At(env, int(plan.rules.horizon), Rank.COMPLETION - 1))
     return center.trace()

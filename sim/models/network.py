@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
 
+from sim.models.contract import Rank
+from sim.models.instants import At
 from sim.plan import Table
+
+if TYPE_CHECKING:
+    from sim.models.center import Center
 
 
 class WorkClock:
@@ -23,3 +30,10 @@ class WorkClock:
         target = self.work[step] + (start - self.time[step]) * self.speed[step] + 1000 * work
         step = max(bisect_left(self.work, target) - 1, step)
         return self.time[step] - (self.work[step] - target) // self.speed[step]
+
+
+def network(center: Center) -> Generator[At, Any, None]:
+    """The process that applies the steps of the network at their times."""
+    for time, speed, _ in center.plan.network.tolist():
+        yield At(center.env, time, Rank.CHANGE)
+        center.network_changes(speed)

@@ -5,6 +5,8 @@ Plain functions of integers: they see only what a supervisor could see.
 
 from __future__ import annotations
 
+NORMAL = 1000
+
 
 def turn(rank: int, entry: int, visit: int) -> tuple[int, int, int]:
     """What orders those who wait; the smallest is called (clause "order")."""
@@ -18,4 +20,4 @@ def claim(breadth: int, since: int, official: int) -> tuple[int, int, int]:
 
 def time_needed(work: int, speed: int) -> int:
     """Ms that an official of a speed in permille takes for a piece of work (clause "work")."""
-    return max((1000 * work + speed // 2) // speed, 1)
+    return max(work if speed == NORMAL else (NORMAL * work + speed // 2) // speed, 1)

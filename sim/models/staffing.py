@@ -44,24 +44,28 @@ class Official:
 
 
 def calendar(center: Center) -> Generator[At, Any, None]:
-    """The process that applies all changes of the plan at their times."""
-    for time, kind, subject, value in center.plan.changes.tolist():
-        if time > center.env.now:
-            yield At(center.env, time, Rank.CHANGE)
-        match kind:
-            case Change.DUTY:
-                _duty(center, center.officials[subject], bool(value))
-            case Change.DOOR:
-                center.points[subject].door(bool(value))
-            case Change.HOME:
-                center.points[subject].send_home()
-            case Change.LIMIT:
-                center.places[subject].limit = value
-                center.changed(center.places[subject])
-            case Change.NETWORK:
-                center.network(value)
-            case _:
-                raise ValueError(f"the calendar has a change of unknown kind {kind}")
+    """The process that applies the changes of each day's program at their times."""
+    changes, first = center.plan.changes.tolist(), center.plan.programs["changes"].tolist()
+    for day, program in enumerate(center.plan.days["program"].tolist()):
+        for time, value, kind, subject in changes[first[program] : first[program + 1]]:
+            if day * DAY + time > center.env.now:
+                yield At(center.env, day * DAY + time, Rank.CHANGE)
+            _apply(center, kind, subject, value)
+
+
+def _apply(center: Center, kind: int, subject: int, value: int) -> None:
+    match kind:
+        case Change.DUTY:
+            _duty(center, center.officials[subject], bool(value))
+        case Change.DOOR:
+            center.points[subject].door(bool(value))
+        case Change.HOME:
+            center.points[subject].send_home()
+        case Change.LIMIT:
+            center.places[subject].limit = value
+            center.changed(center.places[subject])
+        case _:
+            raise ValueError(f"the calendar has a change of unknown kind {kind}")
 
 
 def _duty(center: Center, official: Official, on: bool) -> None:

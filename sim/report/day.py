@@ -10,10 +10,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from sim.curves import BIN
 from sim.report.style import BLACK, BLUE, ORANGE, QUIET, SMALL, WIDTH, drawing, nothing, page
 from sim.report.wording import caveat, full_name, number, replications_of
 from sim.result import Result
+from sim.tally import BIN
 from sim.units import HOUR, clock_text
 
 Floats = NDArray[np.float64]
@@ -60,8 +60,7 @@ def through_the_day(result: Result) -> Figure:
 
 
 def _course(result: Result, name: str) -> _Course | None:
-    curves = [run.curves[name] for run in result.runs]
-    over, under = np.array([c[1] for c in curves]), np.array([c[2] for c in curves])
+    _, over, under = result.runs.curves[name]
     if not under.sum(axis=0).all():
         return None
     each = over[under.all(axis=1)] / under[under.all(axis=1)]
@@ -79,7 +78,7 @@ def _hours(courses: list[_Course]) -> tuple[int, int]:
 
 
 def _title(name: str, result: Result, waiting: _Course) -> str:
-    if not any(run.sums["arrived", "all"][0] for run in result.runs):
+    if not result.runs.pair(("arrived", "all"))[0].any():
         return f"{name}: nobody came, so nobody waits at any time of the day"
     peak = int(waiting.mean.argmax())
     if waiting.mean[peak] < 0.05:
@@ -107,7 +106,7 @@ def _caption(result: Result) -> list[str]:
     band = (
         f"Lines: mean of {runs}. Bands: {many} of their mean days." if study.replications > 1 else f"{runs}: no band."
     )
-    days = result.runs[0].curves["waiting"][2][0]
+    days = result.runs.curves["waiting"][2][0, 0]
     over = f" Averages over {days:.0f} open days a replication; single days differ more"
     most = f": the longest line of a replication is {number(longest)} people on average." if longest else "."
     return [f"{band}{over}{most}", caveat([study])]

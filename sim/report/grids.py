@@ -113,8 +113,7 @@ Cells = dict[tuple[int, int], Estimate]
 
 def _cells(result: Result, first: int = 0, last: int | None = None) -> Cells:
     """The estimate of each (weekday, hour) from some of the replications."""
-    grids = [run.curves["grid"] for run in result.runs[first:last]]
-    waited, joined = np.array([g[1] for g in grids]), np.array([g[2] for g in grids])
+    _, waited, joined = result.runs[first:last].curves["grid"]
     level = result.study.confidence
     return {
         divmod(cell, 24): ratio_estimate(waited[:, cell], joined[:, cell], level, (0.0, np.inf))

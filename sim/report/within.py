@@ -39,7 +39,6 @@ from sim.report.wording import (
 )
 from sim.result import Result
 from sim.statistics import SHARE, ratio_estimate
-from sim.summary import sums
 from sim.targets import Target
 
 MOST_LINES = 8
@@ -96,27 +95,23 @@ def served_within(results: Mapping[str, Result]) -> Figure:
 
 
 def _shares(result: Result, minutes: NDArray[np.float64]) -> list[Estimate] | None:
-    arrived = sums(("arrived", "all"), result.runs)[0]
+    arrived = result.runs.pair(("arrived", "all"))[0]
     if not arrived.sum():
         return None
-    received = np.zeros((len(result.runs), len(minutes)))
-    for nth, run in enumerate(result.runs):
-        seconds, counts = run.waits["received"]
-        received[nth] = np.append(0, np.cumsum(counts))[np.searchsorted(seconds, minutes * 60, side="right")]
-    days = int(sums(("days_within_target", "all"), result.runs)[1].sum())
+    pool = result.runs.pool("received")
+    received = [pool.within(int(minute * 60)) for minute in minutes]
+    days = int(result.runs.pair(("days_within_target", "all"))[1].sum())
     level = result.study.confidence
-    return [ratio_estimate(column, arrived, level, SHARE, max(days, 1)) for column in received.T]
+    return [ratio_estimate(column, arrived, level, SHARE, max(days, 1)) for column in received]
 
 
 def _horizon(results: Sequence[Result]) -> int:
     """60 minutes, or more where in some scenario less than half of those received were so within 60."""
     medians = []
     for result in results:
-        pooled = [run.waits["received"] for run in result.runs]
-        seconds, counts = (np.concatenate([pair[i] for pair in pooled]) for i in (0, 1))
-        order = np.argsort(seconds)
-        if counts.sum():
-            medians.append(seconds[order][np.searchsorted(np.cumsum(counts[order]), counts.sum() / 2)] / 60)
+        pool = result.runs.pool("received")
+        if pool.size:
+            medians.append(pool.at(0.5) / 60)
     longest = max(medians, default=0.0)
     return next((until for until in (60, 120, 240) if longest <= until), 480)
 
@@ -139,8 +134,8 @@ def _title(lines: Sequence[_Line], one_center: bool) -> str:
     best, worst = ordered[-1], ordered[0]
     if len(ordered) == 1:
         name = full_name(best.result.study)
-        ever = sum(int(run.waits["received"][1].sum()) for run in best.result.runs)
-        came_at_all = sums(("arrived", "all"), best.result.runs)[0].sum()
+        ever = best.result.runs.pool("received").size
+        came_at_all = best.result.runs.pair(("arrived", "all"))[0].sum()
         said = f"{percent(best.at(soon))} of all who came were received within {soon} minutes"
         return f"{name}: {said}, {percent(ever / came_at_all)} at any time"
     with_best = f"{center}with “{shortened(best.name, 40)}”" if center else f"With “{shortened(best.name, 40)}”"

@@ -1,0 +1,58 @@
+"""The figures that a run gives, by name, each with its definition in words.
+
+Read wherever a target is checked, so this module imports no arrays.
+"""
+
+from __future__ import annotations
+
+import re
+
+METRICS: dict[str, str] = {
+    "wait_mean": "minutes from the door to the counter, over all who joined the queue",
+    "wait_p50": "the wait that half of those who joined did not exceed",
+    "wait_p90": "the wait that nine of ten who joined did not exceed",
+    "wait_max": "the longest wait of a replication",
+    "wait_within_T": "share of all who came that were received after at most T minutes",
+    "gate_wait_mean": "minutes at the gate before the opening",
+    "days_within_target": "share of open days whose mean wait keeps the target",
+    "days_all_within_T": "share of open days on which everybody was received within T minutes",
+    "periods_within_target": "share of whole calendar months whose mean wait keeps the target",
+    "wait_per_resolved": "minutes of waiting, of all visits, for each dossier accepted",
+    "unserved_share": "share that gave up, found no seat, was turned away or held over",
+    "time_in_center_mean": "minutes from the door to the street",
+    "left_within_30": "share that left, received, within 30 minutes of the door",
+    "visits_per_resolved": "visits for each dossier accepted",
+    "travel_per_resolved": "minutes on the way for each dossier accepted",
+    "utilization": "share of the paid time of officials that was work at a desk",
+    "overtime_per_day": "minutes of work beyond the shift, of all officials, a working day",
+    "queue_mean": "people waiting, over the time the door is open",
+    "queue_max": "most people waiting at once",
+    "cost_per_day": "state cost of a working day, opened Saturdays spread over them",
+    "cost_per_resolved": "state cost of each dossier accepted",
+    "citizen_hours_per_resolved": "citizens' hours (way, gate, center) for each dossier accepted",
+}
+COUNTS: dict[str, tuple[str, ...]] = {
+    "served": ("SERVED",),
+    "advised": ("ADVISED",),
+    "incomplete": ("INCOMPLETE", "INCOMPLETE_AT_GUIDANCE"),
+    "reneged": ("RENEGED",),
+    "balked": ("BALKED",),
+    "turned_away": ("TURNED_AWAY",),
+    "carried_over": ("CARRIED_OVER",),
+    "in_system": ("IN_SYSTEM",),
+}
+"""Counts of visits, by the outcomes that are counted."""
+UNSERVED = ("RENEGED", "BALKED", "TURNED_AWAY", "CARRIED_OVER")
+
+_WITHIN = re.compile(r"(wait|days_all)_within_[1-9]\d{0,3}")
+
+
+def is_metric(name: str) -> bool:
+    """Whether a name is one of METRICS (T any whole number of minutes), of COUNTS, or a share of a count."""
+    return name in metric_names() or bool(_WITHIN.fullmatch(name))
+
+
+def metric_names() -> tuple[str, ...]:
+    """All names, those within T minutes with the T that is always measured."""
+    named = (name.replace("_T", f"_{minutes}") for name in METRICS for minutes in ((15, 30) if "_T" in name else (0,)))
+    return (*named, "arrived", *COUNTS, *(f"{name}_share" for name in COUNTS))

@@ -1,0 +1,158 @@
+"""The calendar of the plan and the steps of the network, applied at their instants."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.look import Look
+from sim.models.compiled.counters import changed, free, give_up, take_away
+from sim.models.compiled.house import ANYTHING, FAR, NOBODY, ONE_IDLE, House
+from sim.plan import Change, Plan
+from sim.trace import Outcome
+from sim.units import DAY, NEVER
+
+
+def begin(plan: Plan, house: House) -> None:
+    """The first row of the calendar and the first step of the network are next."""
+    clock = house.clock
+    clock["change"], clock["change_day"], clock["step"], clock["back_at"] = 0, NEVER, NEVER, FAR
+    clock["step_at"] = plan.network[0]["time"] if len(plan.network) > 0 else FAR
+    next_day(plan, clock)
+    turn_to_soonest(clock)
+
+
+def next_day(plan: Plan, clock: Any) -> None:
+    """The first row of the next day on which the calendar has one."""
+    clock["change_at"] = FAR
+    while clock["change_at"] == FAR and clock["change_day"] + 1 < len(plan.days):
+        clock["change_day"] += 1
+        program = plan.days[clock["change_day"]]["program"]
+        clock["change"] = plan.programs[program]["changes"]
+        _set_time(plan, clock)
+
+
+def _set_time(plan: Plan, clock: Any) -> None:
+    """When the row of the calendar happens, FAR for none left in the program of its day."""
+    program = plan.days[clock["change_day"]]["program"]
+    clock["change_at"] = FAR
+    if clock["change"] < plan.programs[program + 1]["changes"]:
+        clock["change_at"] = clock["change_day"] * DAY + plan.changes[clock["change"]]["time"]
+
+
+def turn_to_soonest(clock: Any) -> None:
+    """When something of the calendar happens next."""
+    clock["calendar"] = min(clock["change_at"], clock["step_at"], clock["back_at"])
+
+
+def calendar(plan: Plan, look: Look, house: House) -> None:
+    """All that the calendar and the network do at this instant."""
+    clock = house.clock
+    while clock["change_at"] == clock["now"]:
+        _apply(plan, look, house, plan.changes[clock["change"]])
+        clock["change"] += 1
+        _set_time(plan, clock)
+        if clock["change_at"] == FAR:
+            next_day(plan, clock)
+    if clock["step_at"] == clock["now"]:
+        _network(plan, house)
+    if clock["back_at"] == clock["now"]:
+        _backs(house)
+    turn_to_soonest(clock)
+
+
+def _apply(plan: Plan, look: Look, house: House, row: Any) -> None:
+    kind, subject = row["kind"], row["subject"]
+    if kind == Change.DUTY:
+        _duty(plan, house, subject, row["value"] != 0)
+    elif kind == Change.DOOR:
+        _door(house, subject, row["value"] != 0)
+    elif kind == Change.HOME:
+        _send_home(plan, look, house, subject)
+    elif kind == Change.LIMIT:
+        house.places[subject]["limit"] = row["value"]
+        changed(house, subject, ANYTHING, NOBODY)
+    else:
+        raise ValueError("the calendar has a change of unknown kind")
+
+
+def _door(house: House, point: int, opens: bool) -> None:
+    """Opens, so that whoever stands at the gate comes in before who arrives now; or closes."""
+    hall = house.points[point]
+    hall["opened"] = opens
+    if opens:
+        hall["closed_for_good"] = False
+        if hall["gate"] != NOBODY:
+            house.clock["let_in"] = True
+
+
+def _send_home(plan: Plan, look: Look, house: House, point: int) -> None:
+    """Whoever waits leaves, and nobody begins to wait any more (clause "closing")."""
+    house.points[point]["closed_for_good"] = True
+    outcome = Outcome.CARRIED_OVER if plan.rules["carries_over"] else Outcome.TURNED_AWAY
+    for place in range(2 * point, 2 * point + 2):
+        row = house.places[place]
+        if row["waiting"] > 0:
+            changed(house, place, ANYTHING, NOBODY)
+        for queue in range(row["queue"], row["queue_end"]):
+            while house.queues[queue]["head"] != NOBODY:
+                give_up(look, house, house.queues[queue]["head"], outcome)
+
+
+def _duty(plan: Plan, house: House, number: int, on: bool) -> None:
+    """A shift begins or ends; a break to be taken in full that began late delays it (clause "break")."""
+    one, now = house.officials[number], house.clock["now"]
+    if not on:
+        if one["on_duty"] and not one["busy"]:
+            take_away(house, number)
+            place = house.places[one["place"]]
+            place["change"] = ANYTHING if place["change"] == ONE_IDLE else place["change"]
+        one["on_duty"], one["off"], one["owed"], one["back"] = False, now, 0, FAR
+        return
+    in_a_break = one["off"] != NEVER and one["off"] // DAY == now // DAY
+    if plan.rules["breaks_in_full"] and in_a_break:
+        if one["busy"]:
+            one["owed"] = now - one["off"]
+            return
+        if one["left"] > one["off"]:
+            come_later(house, number, now + one["left"] - one["off"])
+            return
+    _present(house, number)
+
+
+def come_later(house: House, number: int, time: int) -> None:
+    """Comes on duty at a time, unless another shift ends before."""
+    clock = house.clock
+    house.officials[number]["back"] = time
+    clock["back_at"] = min(clock["back_at"], time)
+    turn_to_soonest(clock)
+
+
+def _backs(house: House) -> None:
+    """Those whose break ends now are back."""
+    clock, soonest = house.clock, FAR
+    for number in range(len(house.officials)):
+        one = house.officials[number]
+        if one["back"] <= clock["now"]:
+            one["back"] = FAR
+            _present(house, number)
+        soonest = min(soonest, one["back"])
+    clock["back_at"] = soonest
+
+
+def _present(house: House, number: int) -> None:
+    """On duty from now, idle unless a service still runs."""
+    one = house.officials[number]
+    one["on_duty"] = True
+    if not one["busy"]:
+        free(house, number)
+
+
+def _network(plan: Plan, house: House) -> None:
+    """The speed of the network changes."""
+    clock = house.clock
+    clock["step"] += 1
+    clock["held"] = plan.network[clock["step"]]["speed"] == 0 and not plan.rules["starts_while_down"]
+    more = clock["step"] + 1 < len(plan.network)
+    clock["step_at"] = plan.network[clock["step"] + 1]["time"] if more else FAR
+    for place in range(len(house.places)):
+        changed(house, place, ANYTHING, NOBODY)

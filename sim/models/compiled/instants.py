@@ -1,0 +1,70 @@
+"""From instant to instant, rank by rank, in the order of the contract."""
+
+from __future__ import annotations
+
+from sim.look import FREE, Look
+from sim.models.compiled.calendar import begin, calendar
+from sim.models.compiled.citizens import arrive, completion, forget_the_rest, midnight, renege, settle
+from sim.models.compiled.folding import Fold, fold_visit
+from sim.models.compiled.house import House, open_house
+from sim.people import set_out
+from sim.plan import Plan
+
+
+def start(plan: Plan, house: House) -> None:
+    """Before the first instant."""
+    open_house(house)
+    begin(plan, house)
+
+
+def advance(plan: Plan, look: Look, house: House, fold: Fold, keeps: bool) -> bool:
+    """Runs until the horizon; False where room is to be made first, and the call repeated.
+
+    ``keeps``: whether the rows of visits that have ended stay; otherwise they are folded.
+    """
+    clock = house.clock
+    while True:
+        now = min(clock["end"], clock["calendar"], clock["arrival"], clock["expiry"])
+        _after_leaving(plan, look, house, fold, keeps)
+        if now > plan.rules["warmup"]:
+            clock["most_waiting"] = max(clock["most_waiting"], clock["waiting"])
+        if now >= plan.rules["horizon"]:
+            forget_the_rest(look, house)
+            return True
+        clock["now"] = now
+        while clock["end"] == now:
+            completion(plan, look, house)
+        if clock["calendar"] == now:
+            calendar(plan, look, house)
+        if clock["arrival"] == now and clock["next"] == clock["today"]:
+            if clock["leaving"] > 0:
+                continue
+            if not midnight(plan, look, house, fold, keeps):
+                return False
+        _arrivals_and_after(plan, look, house)
+
+
+def _arrivals_and_after(plan: Plan, look: Look, house: House) -> None:
+    """The later ranks of an instant."""
+    clock, now = house.clock, house.clock["now"]
+    while clock["let_in"] or (clock["arrival"] == now and clock["next"] < clock["today"]):
+        arrive(plan, look, house)
+    while clock["expiry"] <= now:
+        renege(look, house)
+    if clock["unsettled"]:
+        settle(plan, look, house)
+
+
+def _after_leaving(plan: Plan, look: Look, house: House, fold: Fold, keeps: bool) -> None:
+    """Those who left come back some day or never; their rows stay, or are free."""
+    clock = house.clock
+    for nth in range(clock["leaving"]):
+        slot = house.leaving[nth]
+        who = look.block[slot]
+        set_out(plan, look, who, who["result"], who["departure"])
+        clock["visits"] += 1
+        if not keeps:
+            fold_visit(plan, fold, who)
+            look.free[look.sizes[FREE]] = slot
+            look.sizes[FREE] += 1
+    clock["leaving"] = 0

@@ -1,0 +1,109 @@
+"""First come, first served by officials who are all alike and always there: no events, one recursion.
+
+J. Kiefer and J. Wolfowitz, "On the theory of queues with many servers", Transactions of the AMS 78 (1955): who
+comes next is served by the official who has been free longest, from then or from their arrival on.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.look import FREE, Look
+from sim.models.compiled.citizens import begin_visit
+from sim.models.compiled.house import COUNTER
+from sim.models.rules import time_needed
+from sim.people import look_up, most_visits
+from sim.plan import UNLIMITED, Change, Plan, Table
+from sim.units import NEVER
+
+OFFICIALS_BITS = 17
+
+
+def is_plain(plan: Plan) -> bool:
+    """Whether a plan is one open hall with one line, officials who are all alike, and nobody who comes back."""
+    return _one_hall(plan) and _all_alike(plan) and _one_line(plan) and _always_open(plan)
+
+
+def _one_hall(plan: Plan) -> bool:
+    hall, given = plan.points[0], plan.columns["guidance"]
+    free_entry = hall["seats"] >= UNLIMITED and hall["tickets"] >= UNLIMITED
+    guided = (given != NEVER).any() if len(plan.columns) else hall["guided"]
+    return bool(len(plan.points) == 1 and free_entry and not guided and len(plan.network) == 0)
+
+
+def _all_alike(plan: Plan) -> bool:
+    """All at the counters, of one speed, with every skill, for every class."""
+    officials, fields, classes = plan.officials, (1 << plan.fields) - 1, (1 << len(plan.priorities)) - 1
+    if not 0 < len(officials) < 1 << OFFICIALS_BITS:
+        return False
+    able = (officials["skills"] & np.uint64(fields) == fields) & (officials["classes"] & np.uint64(classes) == classes)
+    one = officials[["place", "speed", "breadth"]]
+    return bool(able.all() and (one == one[0]).all() and officials["place"][0] == 0)
+
+
+def _one_line(plan: Plan) -> bool:
+    """One rank, no patience, and nobody who leaves with anything undone comes back."""
+    given = plan.columns["patience"]
+    patient = (given == NEVER).all() if len(plan.columns) else plan.rules["patience"] == NEVER
+    stay_away = plan.rules["visits"] <= 1 or plan.rules["returns"][0] == 0
+    return bool(patient and stay_away and (plan.priorities["value"] == plan.priorities["value"][0]).all())
+
+
+def _always_open(plan: Plan) -> bool:
+    """Everything begins at the first midnight, and nothing changes after it."""
+    first, last = plan.programs["changes"][plan.days["program"][0]], np.unique(plan.days["program"][1:])
+    later = (np.diff(plan.programs["changes"])[last] > 0).any()
+    rows = plan.changes[first : plan.programs["changes"][plan.days["program"][0] + 1]]
+    limit = rows["value"][(rows["kind"] == Change.LIMIT) & (rows["subject"] == 0)]
+    begins = (rows["kind"] == Change.DOOR).sum() == 1 and (rows["kind"] == Change.DUTY).sum() == len(plan.officials)
+    on = (rows["value"][rows["kind"] <= Change.DUTY] == 1).all() and (rows["time"] == 0).all()
+    return bool(not later and begins and on and len(limit) == 1 and limit[0] >= len(plan.officials))
+
+
+def serve(plan: Plan, look: Look, free: Table, at: Table) -> bool:
+    """Serves everybody in turn; False where room for visits is to be made first, and the call repeated.
+
+    ``free``: a heap, int64[officials], of when each is free and their number; ``at``: int64[2], the next
+    day and number.
+    """
+    while at[0] < len(plan.days):
+        if most_visits(plan, look, at[0]) > look.sizes[FREE]:
+            return False
+        for nth in range(look_up(plan, look, at[0])):
+            who = look.block[look.today[nth]]
+            if who["arrival"] < plan.rules["horizon"]:
+                begin_visit(who, at[1])
+                at[1] += 1
+                _serve(plan, who, free)
+            else:
+                who["number"] = NEVER
+        at[0] += 1
+    return True
+
+
+def _serve(plan: Plan, who: Any, free: Table) -> None:
+    """By the official who has been free longest, the lowest number first."""
+    who["entry"], who["joined"], who["stage"] = who["arrival"], who["arrival"], COUNTER
+    number = free[0] & ((1 << OFFICIALS_BITS) - 1)
+    start = max(who["arrival"], free[0] >> OFFICIALS_BITS)
+    end = start + time_needed(who["work"], plan.officials[number]["speed"])
+    if start < plan.rules["horizon"]:
+        who["start"], who["official"] = start, number
+    if end < plan.rules["horizon"]:
+        who["departure"], who["result"] = end, who["outcome"]
+    _sink(free, (end << OFFICIALS_BITS) | number)
+
+
+def _sink(free: Table, one: int) -> None:
+    """Puts a number in the place of the first of a heap."""
+    at, child, size = 0, 1, len(free)
+    while child < size:
+        if child + 1 < size and free[child + 1] < free[child]:
+            child += 1
+        if free[child] >= one:
+            break
+        free[at] = free[child]
+        at, child = child, 2 * child + 1
+    free[at] = one

@@ -1,0 +1,133 @@
+"""Who comes again, and when: citizens on the way to a later day, in one heap.
+
+In the subset of Python that can be compiled (see :mod:`sim.models.compiled.kernels`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.attributes import draw
+from sim.plan import Plan
+from sim.streams import Stream, below, counter, whole
+from sim.trace import Outcome
+from sim.units import DAY, NEVER, SLOT
+
+COMING = np.dtype(
+    [
+        ("day", "i8"),
+        ("arrival", "i8"),
+        ("citizen", "i8"),
+        ("rank", "i8"),
+        ("dossiers", "i4"),
+        ("visit", "i2"),
+        ("attempt", "i2"),
+        ("carried", "?"),
+    ]
+)
+
+
+def comes_back(plan: Plan, visit: Any, outcome: int, departure: int, coming: Any) -> bool:
+    """Whether somebody whose ``visit`` (a VISIT row) ended will come again; fills in ``coming``, a COMING row.
+
+    The dossiers are those left where the visit was received, else those brought.
+    """
+    if visit["visit"] + 1 >= plan.rules["visits"] or outcome <= Outcome.ADVISED:
+        return False
+    unserved = outcome >= Outcome.RENEGED
+    carried = outcome == Outcome.CARRIED_OVER
+    at = counter(visit["citizen"], visit["visit"])
+    if not carried and whole(draw(plan, Stream.RETURN, at)) >= plan.rules["returns"][int(unserved)]:
+        return False
+    if carried:
+        day = _next_opening(plan, departure)
+    else:
+        day = _working_day(plan, departure // DAY, _delay(plan, unserved, at))
+    if day >= len(plan.days):
+        return False
+    coming["day"], coming["citizen"], coming["rank"] = day, visit["citizen"], visit["rank"]
+    coming["visit"], coming["carried"] = visit["visit"] + 1, carried
+    coming["attempt"] = visit["attempt"] + int(not unserved)
+    coming["dossiers"] = visit["dossiers"] if unserved else visit["left"]
+    random = draw(plan, Stream.RETURN_TIME, counter(visit["citizen"], visit["visit"] + 1))
+    coming["arrival"] = plan.days[day]["opens"] if carried else time_of_day(plan, day, random)
+    return True
+
+
+def _delay(plan: Plan, unserved: bool, at: Any) -> int:
+    delays = plan.rules["delays"][int(unserved)]
+    return int(delays[0] + below(delays[1], draw(plan, Stream.RETURN_DAY, at)))
+
+
+def _working_day(plan: Plan, departed: int, delay: int) -> int:
+    """The ``delay``-th working day after a departure; the number of days where there is none."""
+    day = departed
+    while delay > 0 and day < len(plan.days):
+        day += 1
+        if day < len(plan.days) and plan.days[day]["is_working"]:
+            delay -= 1
+    return day
+
+
+def _next_opening(plan: Plan, departure: int) -> int:
+    """The first open day that is still to be looked up; the number of days where there is none."""
+    day = -(-departure // DAY)
+    while day < len(plan.days) and plan.days[day]["opens"] == NEVER:
+        day += 1
+    return day
+
+
+def time_of_day(plan: Plan, day: int, random: Any) -> int:
+    """The time at which somebody comes back, or comes on a Saturday: a quantile of the day's profile."""
+    limits = plan.return_times[plan.days[day]["profile"]]
+    at, slot = whole(random), 0
+    while limits[slot] <= at:
+        slot += 1
+    start = limits[slot - 1] if slot > 0 else 0
+    share = (at - start) / (limits[slot] - start)
+    return int(day * DAY + slot * SLOT + int(share * SLOT))
+
+
+def sooner(one: Any, other: Any) -> bool:
+    """The order of those who come again: by day, carried over first, arrival, citizen."""
+    if one["day"] != other["day"]:
+        return bool(one["day"] < other["day"])
+    if one["carried"] != other["carried"]:
+        return bool(one["carried"])
+    if one["arrival"] != other["arrival"]:
+        return bool(one["arrival"] < other["arrival"])
+    return bool(one["citizen"] < other["citizen"])
+
+
+def lift(heap: Any, size: int) -> None:
+    """Restores the heap of ``size`` rows after its last row was filled in."""
+    child = size - 1
+    while child > 0:
+        parent = (child - 1) >> 1
+        if not sooner(heap[child], heap[parent]):
+            return
+        _swap(heap, child, parent)
+        child = parent
+
+
+def drop_first(heap: Any, size: int) -> None:
+    """Removes the first of a heap of ``size`` rows."""
+    heap[0] = heap[size - 1]
+    parent, child = 0, 1
+    while child < size - 1:
+        if child + 1 < size - 1 and sooner(heap[child + 1], heap[child]):
+            child += 1
+        if not sooner(heap[child], heap[parent]):
+            return
+        _swap(heap, child, parent)
+        parent, child = child, 2 * child + 1
+
+
+def _swap(heap: Any, one: int, other: int) -> None:
+    """The row past the last is room to hold one of them."""
+    spare = len(heap) - 1
+    heap[spare] = heap[one]
+    heap[one] = heap[other]
+    heap[other] = heap[spare]

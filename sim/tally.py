@@ -1,0 +1,212 @@
+"""What a replication adds up to, in whole numbers: all that its metrics are made of.
+
+An engine that keeps no trace adds these up while it runs. ``tally_of`` says what they are, from a trace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.occupancy import (
+    Spans,
+    busy_time,
+    clipped,
+    longest_queue,
+    serving_spans,
+    waiting_spans,
+    waits_of,
+)
+from sim.trace import Outcome, Trace
+from sim.units import DAY, HOUR, MINUTE, NEVER, SECOND
+from sim.yardstick import Yardstick
+
+Integers = NDArray[np.int64]
+
+BIN = 5 * MINUTE
+BINS = DAY // BIN
+HOURS = 24
+WEEK = 7 * HOURS
+RECEIVED = (Outcome.SERVED, Outcome.ADVISED, Outcome.INCOMPLETE, Outcome.INCOMPLETE_AT_GUIDANCE)
+SOON = 30 * MINUTE
+
+
+class Sum(IntEnum):
+    """The columns of ``Tally.cells``: numbers of visits, of dossiers, and ms. One a threshold comes after them."""
+
+    ARRIVED = 0
+    JOINED = 1  # entered, and did not balk
+    RECEIVED = 2  # reception began: at a counter, or by a guide who ended the visit
+    RESOLVED = 3  # dossiers accepted
+    WAITED = 4  # ms, of those who joined
+    INSIDE = 5  # ms from the door to the street, of those who joined
+    GATE = 6  # ms
+    TRAVEL = 7  # ms
+    LEFT = 8  # left, received, at most SOON after the door
+    SERVED = 9  # this and the next: one an outcome, in their order
+    ADVISED = 10
+    INCOMPLETE_AT_GUIDANCE = 11
+    INCOMPLETE = 12
+    RENEGED = 13
+    BALKED = 14
+    TURNED_AWAY = 15
+    CARRIED_OVER = 16
+    IN_SYSTEM = 17
+    LONGEST = 18  # ms, the longest wait of those who joined: a maximum and no sum
+
+
+class Tally(NamedTuple):
+    """Sums of R replications over the measured visits (arrived after the warm-up) and the measured time.
+
+    All are int64. A cell is (field * priorities + priority) * points + point, C in number. T thresholds: the
+    visits received after a wait of at most so many minutes, those of ``Yardstick.within``.
+    """
+
+    cells: Integers  # [R, C, Sum + T]
+    hours: Integers  # [R, 24, Sum + T], by hour of arrival
+    days: Integers  # [R, days, 3 + T], by day of arrival: came, joined, ms waited, and late by each threshold
+    curves: Integers  # [R, 2, BINS, 2], waiting and serving: ends less begins by bin, and their ms in it
+    span_days: Integers  # [R, 2], waiting and serving: days of the ends less days of the begins
+    grid: Integers  # [R, 168, 2], by 24 * weekday + hour of arrival: ms waited, and people who joined
+    time: Integers  # [R, 4]: ms worked in shifts, ms beyond them, ms waited, most people waiting at once
+    waits: Integers  # [n, 4], sorted: replication, cell (C: all received), second of wait, visits who joined
+
+
+def tally_of(trace: Trace, by: Yardstick) -> Tally:
+    """The tally of one replication, from all that happened."""
+    visits = trace.visits[trace.visits["arrival"] >= trace.warmup]
+    sums = _sums(trace, by)[trace.visits["arrival"] >= trace.warmup]
+    cells = len(by.fields) * len(by.priorities) * len(by.points)
+    field = np.array(by.field_of, np.int64)[visits["procedure"]]
+    cell = (field * len(by.priorities) + visits["priority"]) * len(by.points) + visits["point"]
+    day, hour = visits["arrival"] // DAY, visits["arrival"] % DAY // HOUR
+    late = 1 - sums[:, len(Sum) :]
+    of_days = np.column_stack([sums[:, [Sum.ARRIVED, Sum.JOINED, Sum.WAITED]], late])
+    time = busy_time(trace)
+    course = [_course(clipped(spans(trace), trace.warmup, trace.horizon)) for spans in (waiting_spans, serving_spans)]
+    tally = Tally(
+        cells=_with_longest(_added(sums, cell, cells), sums, cell),
+        hours=_with_longest(_added(sums, hour, HOURS), sums, hour),
+        days=_added(of_days, day, len(by.months)),
+        curves=np.stack([bins for bins, _ in course]),
+        span_days=np.array([days for _, days in course]),
+        grid=_added(sums[:, [Sum.WAITED, Sum.JOINED]], by.weekdays[day] * HOURS + hour, WEEK),
+        time=np.array([time.in_shift, time.overtime, time.waiting, longest_queue(trace)]),
+        waits=_bins(sums, cell, waits_of(trace)[trace.visits["arrival"] >= trace.warmup], cells),
+    )
+    return Tally._make([*(part[None] for part in tally[:-1]), tally.waits])
+
+
+def zeros(replications: int, by: Yardstick) -> Tally:
+    """The tally of replications in which nothing happened."""
+    cells, sums = len(by.fields) * len(by.priorities) * len(by.points), len(Sum) + len(by.within)
+    shapes = (cells, sums), (HOURS, sums), (len(by.months), 3 + len(by.within)), (2, BINS, 2), (2,), (WEEK, 2), (4,)
+    return Tally._make([*(np.zeros((replications, *shape), np.int64) for shape in shapes), np.zeros((0, 4), np.int64)])
+
+
+def joined(tallies: Sequence[Tally]) -> Tally:
+    """Tallies one after the other along the replications."""
+    counts = np.array([len(tally.time) for tally in tallies], np.int64)
+    firsts = np.repeat(np.cumsum(counts) - counts, [len(tally.waits) for tally in tallies])
+    whole = Tally(*(np.concatenate(parts) for parts in zip(*tallies, strict=True)))
+    whole.waits[:, 0] += firsts
+    return whole
+
+
+def _sums(trace: Trace, by: Yardstick) -> Integers:
+    """What each visit adds to its cell, [visits, Sum + T]."""
+    visits, outcome, wait = trace.visits, trace.visits["outcome"], waits_of(trace)
+    entered = visits["entry"] != NEVER
+    departure = np.where(visits["departure"] == NEVER, trace.horizon, visits["departure"])
+    joined = entered & (outcome != Outcome.BALKED)
+    ended = np.isin(outcome, RECEIVED)
+    inside = np.where(joined, departure - visits["entry"], 0)
+    at_counter = np.zeros(len(visits), bool)
+    at_counter[trace.tasks["visit"][(trace.tasks["start"] != NEVER) & (trace.tasks["place"] % 2 == 0)]] = True
+    received = ended | at_counter
+    sums = np.zeros((len(visits), len(Sum) + len(by.within)), np.int64)
+    sums[:, Sum.ARRIVED], sums[:, Sum.JOINED], sums[:, Sum.RECEIVED] = 1, joined, received
+    sums[:, Sum.RESOLVED] = np.where(ended, visits["dossiers"] - visits["left"], 0)
+    sums[:, Sum.WAITED] = sums[:, Sum.LONGEST] = np.where(joined, wait, 0)
+    sums[:, Sum.INSIDE] = inside
+    sums[:, Sum.GATE] = np.where(entered, visits["entry"] - visits["arrival"], 0)
+    sums[:, Sum.TRAVEL] = visits["travel"]
+    sums[:, Sum.LEFT] = ended & (inside <= SOON)
+    sums[np.arange(len(visits)), Sum.SERVED + outcome] = 1
+    for nth, minutes in enumerate(by.within):
+        sums[:, len(Sum) + nth] = received & (wait <= minutes * MINUTE)
+    return sums
+
+
+def _added(columns: Integers, row: Integers, rows: int) -> Integers:
+    """Columns added up by the row they belong to."""
+    found = np.zeros((rows, columns.shape[1]), np.int64)
+    np.add.at(found, row, columns)
+    return found
+
+
+def _with_longest(found: Integers, sums: Integers, row: Integers) -> Integers:
+    """The longest wait of a row in place of their sum."""
+    found[:, Sum.LONGEST] = 0
+    np.maximum.at(found[:, Sum.LONGEST], row, sums[:, Sum.LONGEST])
+    return found
+
+
+def _bins(sums: Integers, cell: Integers, wait: Integers, cells: int) -> Integers:
+    """Rows of ``Tally.waits``: those who joined by their cell, then all who were received."""
+    joined, received = sums[:, Sum.JOINED] == 1, sums[:, Sum.RECEIVED] == 1
+    row = np.concatenate([cell[joined], np.full(int(received.sum()), cells)])
+    second = np.concatenate([wait[joined], wait[received]]) // SECOND
+    span = int(second.max(initial=0)) + 1
+    found, count = np.unique(row * span + second, return_counts=True)
+    return np.column_stack([np.zeros(len(found), np.int64), found // span, found % span, count])
+
+
+def _course(spans: Spans) -> tuple[Integers, int]:
+    """Of the ends of spans less their begins: by bin of the day how many and their ms in the bin, and their days."""
+    bins, days = np.zeros((BINS, 2), np.int64), 0
+    for at, sign in zip(spans, (-1, 1), strict=True):
+        own = at % DAY // BIN
+        np.add.at(bins[:, 0], own, sign)
+        np.add.at(bins[:, 1], own, sign * (at % BIN))
+        days += sign * int((at // DAY).sum())
+    return bins, days
+
+
+def through_the_day(bins: Integers, days: Integers) -> NDArray[np.float64]:
+    """Mean number of spans that cover each bin of the day, summed over days, [..., BINS]."""
+    reached = np.cumsum(bins[..., ::-1, 0], axis=-1)[..., ::-1]
+    later = reached - bins[..., 0]
+    covered: NDArray[np.float64] = ((days[..., None] + later) * BIN + bins[..., 1]) / BIN
+    return covered
+
+
+@dataclass(frozen=True, eq=False)
+class Paid:
+    """The paid time of officials, the same in every replication: ms on ordinary and on rest days.
+
+    ``on_duty``: float64[BINS], mean officials on duty by bin of the day, summed over the measured days.
+    """
+
+    ordinary: int
+    rest_day: int
+    on_duty: NDArray[np.float64]
+
+    @property
+    def total(self) -> int:
+        """All paid ms."""
+        return self.ordinary + self.rest_day
+
+
+def paid_of(shifts: NDArray[np.void], warmup: int, horizon: int) -> Paid:
+    """What is paid between two times, from the spans of :data:`sim.plan.SHIFTS`."""
+    start, end = clipped((shifts["start"], shifts["end"]), warmup, horizon)
+    ordinary = shifts["pay"] == 0
+    bins, days = _course((start, end))
+    length = end - start
+    return Paid(int(length[ordinary].sum()), int(length[~ordinary].sum()), through_the_day(bins, np.array(days)))

@@ -1,0 +1,123 @@
+"""What the look-up of people is made of: thresholds, an order, a heap and its room, each against the obvious way."""
+
+from __future__ import annotations
+
+from bisect import insort
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.attributes import first_above
+from sim.look import COMERS, FREE, Look, look_for, with_room
+from sim.people import _order
+from sim.plan import CHOICES
+from sim.returns import COMING, drop_first, lift, sooner
+from sim.streams import PERSON_BITS, WHOLE, Stream, below, bits, counter, key, person
+from sim.units import SLOT, SLOTS
+from tests.plans import plan_of
+
+KEY = ("day", "carried", "arrival", "citizen")
+
+
+@given(st.lists(st.integers(0, 9), max_size=20).map(sorted), st.integers(-1, 10))
+def test_first_above_is_a_search_in_the_thresholds(limits: list[int], number: int) -> None:
+    table = np.zeros(len(limits), CHOICES)
+    table["threshold"] = limits
+    assert first_above(table, number) == np.searchsorted(limits, number, side="right")
+
+
+def test_a_share_ends_below_its_threshold() -> None:
+    table = np.array([(WHOLE // 4, 0), (WHOLE // 4, 1), (WHOLE, 2)], CHOICES)
+    numbers = (0, WHOLE // 4 - 1, WHOLE // 4, WHOLE - 1, WHOLE)
+    assert [first_above(table, number) for number in numbers] == [0, 0, 2, 2, 3]
+
+
+# The order of those who come in a half-hour
+
+GAPS = (4, 13, 40, 121, 364)
+SIZES = sorted({*range(30), *(n for gap in GAPS for n in (gap - 1, gap, gap + 1, 3 * gap, 3 * gap + 3)), 2000})
+
+
+@pytest.mark.parametrize("slot", [0, 17, SLOTS - 1])
+def test_newcomers_are_in_the_order_of_arrival_and_number(slot: int) -> None:
+    """Of 2,000 people in 1.8 million ms some arrive at one instant, one pair on average."""
+    plan, day = plan_of([]), 3
+    citizens = person(0, day, slot, np.arange(SIZES[-1]))
+    at = below(SLOT, bits(key(0, 0, Stream.ARRIVAL), counter(citizens, 0))).tolist()
+    for size in SIZES:
+        look = with_room(look_for(plan), size, 0)
+        look.people[slot] = size
+        with np.errstate(over="ignore"):
+            _order(plan, look, day, slot)
+        found = [divmod(one, 1 << PERSON_BITS) for one in look.order[:size].tolist()]
+        assert found == sorted((at[k], k) for k in range(size))
+
+
+# The heap of those who come again
+
+
+def coming(day: int, carried: bool, arrival: int, citizen: int, rank: int) -> Any:
+    row = np.zeros(1, COMING)[0]
+    row["day"], row["carried"], row["arrival"], row["citizen"], row["rank"] = day, carried, arrival, citizen, rank
+    return row
+
+
+def place(row: Any) -> tuple[int, bool, int, int]:
+    """By day, carried over first, arrival, citizen."""
+    return int(row["day"]), not row["carried"], int(row["arrival"]), int(row["citizen"])
+
+
+ANYBODY = st.tuples(st.integers(0, 2), st.booleans(), st.integers(0, 3), st.integers(0, 3))
+
+
+@given(ANYBODY, ANYBODY)
+def test_sooner_is_the_order_of_places(one: tuple[int, bool, int, int], other: tuple[int, bool, int, int]) -> None:
+    rows = coming(*one, 0), coming(*other, 1)
+    assert sooner(*rows) == (place(rows[0]) < place(rows[1]))
+
+
+@given(st.lists(st.one_of(st.none(), ANYBODY), min_size=20, max_size=80))
+def test_the_first_of_a_heap_is_the_first_of_the_sorted(steps: list[tuple[int, bool, int, int] | None]) -> None:
+    """Somebody sets out, or (None) the first is taken; who is equal in all may come in either order."""
+    heap, inside = np.zeros(len(steps) + 1, COMING), list[tuple[int, bool, int, int]]()
+    rows: dict[int, Any] = {}
+    for number, step in enumerate([*steps, *[None] * len(steps)]):
+        size = len(inside)
+        if step is not None:
+            rows[number] = coming(*step, number)
+            heap[size] = rows[number]
+            lift(heap, size + 1)
+            insort(inside, place(rows[number]))
+        elif inside:
+            assert place(heap[0]) == inside.pop(0)
+            assert heap[0] == rows.pop(int(heap[0]["rank"]))
+            drop_first(heap, size)
+    assert not rows
+
+
+# Room
+
+
+def everything(look: Look) -> tuple[Any, ...]:
+    size, free = look.sizes[COMERS], look.free[: look.sizes[FREE]]
+    used = np.setdiff1d(np.arange(len(look.block)), free)
+    return look.coming[:size].tolist(), dict(zip(used.tolist(), look.block[used].tolist(), strict=True))
+
+
+@given(st.integers(0, 6), st.integers(0, 4), st.integers(0, 30), st.integers(0, 30))
+def test_more_room_keeps_what_is_there(used: int, on_the_way: int, visits: int, more: int) -> None:
+    look = look_for(plan_of([]), visits=6, coming=4)
+    look.block["citizen"] = np.arange(6) + 100
+    look.coming["citizen"][:on_the_way] = np.arange(on_the_way) + 200
+    look.sizes[:] = on_the_way, 6 - used
+    before = everything(look)
+    larger = with_room(look, visits, more)
+    assert everything(larger) == before
+    free = larger.free[: larger.sizes[FREE]].tolist()
+    assert len(set(free)) == len(free) >= visits
+    assert len(larger.block) == used + len(free) == len(larger.today) == len(larger.order)
+    assert len(larger.coming) > on_the_way + more  # and one row to swap two
+    assert with_room(larger, visits, more) is larger
