@@ -28,13 +28,13 @@ VISIT = np.dtype(
         ("travel", "i8"),  # ms there and back
         ("dossiers", "i4"),  # those brought, a bit each
         ("left", "i4"),  # the dossiers to bring again, a bit each
-        ("visit", "i2"),
-        ("attempt", "i2"),  # how often the dossier came back incomplete
-        ("point", "i2"),
-        ("priority", "i2"),
-        ("procedure", "i2"),
-        ("purpose", "i2"),
-        ("channel", "i2"),
+        ("visit", "u2"),
+        ("attempt", "u2"),  # how often the dossier came back incomplete
+        ("point", "u2"),
+        ("priority", "u2"),
+        ("procedure", "u2"),
+        ("purpose", "u2"),
+        ("channel", "u2"),
         ("after_guidance", "i2"),  # the outcome if the visit ends there, else NEVER
         ("outcome", "i2"),  # of a visit that is received
         ("carried", "?"),  # held over from an earlier day: in front of its class
@@ -53,32 +53,33 @@ def pick(table: Any, plan: Plan, stream: int, at: Any) -> int:
 
 
 def first_above(table: Any, number: int) -> int:
-    """How many thresholds, which ascend, lie at or below a number: the row that it falls to."""
+    """How many thresholds, which ascend, lie at or below a number, which is below the last: the row it falls to."""
     row = 0
-    for nth in range(len(table)):
+    for nth in range(len(table) - 1):
         row += table[nth]["threshold"] <= number
     return row
 
 
 def attributes(plan: Plan, row: Any) -> None:
     """Fills in all that the citizen of a VISIT ``row`` brings along."""
-    at = counter(row["citizen"], 0)
-    row["priority"] = pick(plan.priorities, plan, Stream.PRIORITY, at)
+    citizen, dossiers = row["citizen"], row["dossiers"]
+    at = counter(citizen, 0)
     procedure = pick(plan.procedures, plan, Stream.PROCEDURE, at)
-    row["procedure"] = procedure
-    row["purpose"] = pick(plan.purposes, plan, Stream.PURPOSE, at)
-    row["channel"] = pick(plan.channels, plan, Stream.CHANNEL, at)
+    purpose = pick(plan.purposes, plan, Stream.PURPOSE, at)
     nearest = _nearest(plan, at)
-    row["point"] = plan.routes[nearest, plan.procedures[procedure]["field"]]
-    if row["dossiers"] == NEVER:
-        brought = plan.dossiers[pick(plan.dossiers, plan, Stream.DOSSIERS, at)]["value"]
-        row["dossiers"] = (1 << brought) - 1 if row["purpose"] == Purpose.SUBMIT else 0
     travel = plan.points[nearest]["travel"]
     row["travel"] = 2 * quantile(plan.quantiles, travel, draw(plan, Stream.TRAVEL, at)) if travel != NEVER else 0
+    row["priority"] = pick(plan.priorities, plan, Stream.PRIORITY, at)
+    if dossiers == NEVER:
+        brought = plan.dossiers[pick(plan.dossiers, plan, Stream.DOSSIERS, at)]["value"]
+        dossiers = (1 << brought) - 1 if purpose == Purpose.SUBMIT else 0
     row["patience"] = NEVER
     if plan.rules["patience"] != NEVER:
-        random = draw(plan, Stream.PATIENCE, counter(row["citizen"], row["visit"]))
+        random = draw(plan, Stream.PATIENCE, counter(citizen, row["visit"]))
         row["patience"] = quantile(plan.quantiles, plan.rules["patience"], random)
+    row["procedure"], row["purpose"], row["dossiers"] = procedure, purpose, dossiers
+    row["channel"] = pick(plan.channels, plan, Stream.CHANNEL, at)
+    row["point"] = plan.routes[nearest, plan.procedures[procedure]["field"]]
     _work(plan, row)
 
 

@@ -248,7 +248,7 @@ def quantile(table: Any, which: Any, random: Any) -> Any:
     The top bit says to which end of (0, 1) the number lies nearer; the other 53 used are its distance,
     whose floating-point exponent and leading bits are the cell and the rest the place in the cell.
     """
-    distance = ((random >> np.uint64(11)) & np.uint64((1 << 52) - 1)) | np.uint64(1)
+    distance = np.int64((random >> np.uint64(11)) & np.uint64((1 << 52) - 1)) | 1
     scaled = np.float64(distance).view(np.int64)
     cell = (scaled >> (52 - STEP_BITS)) - ((1023 + 52 - OCTAVES) << STEP_BITS)
     place = (scaled >> (52 - STEP_BITS - _FRACTION_BITS)) & ((1 << _FRACTION_BITS) - 1)

@@ -18,10 +18,10 @@ class Look(NamedTuple):
     """The look-up of one run: what it remembers, and its room.
 
     ``coming``: COMING[n], a heap of those who come on a later day, one row more than it may hold. ``block``: rows
-    that begin like VISIT, of which ``free`` lists those not in use, the next one last; ``today``: the rows of the
+    with the fields of VISIT, of which ``free`` lists those not in use, the next one last; ``today``: the rows of the
     day in order. ``sizes``: int64[2], how many are coming and how many rows are free. ``people``: int64[SLOTS],
     newcomers by half-hour of the day; ``before``: int64[days + 1], how many wanted to come before each day;
-    ``order``: int64[n], room to sort.
+    ``drawn``, ``ends`` and ``order``: int64[n], room to sort.
     """
 
     coming: Table
@@ -31,6 +31,8 @@ class Look(NamedTuple):
     sizes: Table
     people: Table
     before: Table
+    drawn: Table
+    ends: Table
     order: Table
 
 
@@ -44,8 +46,12 @@ def look_for(plan: Plan, visit: np.dtype[Any] = VISIT, visits: int = 256, coming
         sizes=np.array([0, visits]),
         people=np.zeros(SLOTS, np.int64),
         before=np.zeros(len(plan.days) + 1, np.int64),
-        order=np.zeros(visits, np.int64),
+        **_room_to_sort(visits),
     )
+
+
+def _room_to_sort(visits: int) -> dict[str, Table]:
+    return {name: np.zeros(visits, np.int64) for name in ("drawn", "ends", "order")}
 
 
 def emptied(look: Look) -> Look:
@@ -66,7 +72,7 @@ def with_room(look: Look, visits: int, coming: int) -> Look:
         room[: len(more) + len(free)] = np.concatenate([more, free])
         look.sizes[FREE] += len(more)
         today = np.zeros(len(block), np.uint32)
-        look = look._replace(block=block, free=room, today=today, order=np.zeros(len(block), np.int64))
+        look = look._replace(block=block, free=room, today=today, **_room_to_sort(len(block)))
     if look.sizes[COMERS] + coming >= len(look.coming):
         heap = np.zeros(max(int(look.sizes[COMERS]) + coming + 1, 2 * len(look.coming)), COMING)
         heap[: len(look.coming)] = look.coming

@@ -18,8 +18,8 @@ from sim.attributes import attributes, draw
 from sim.distributions import quantile
 from sim.look import COMERS, FREE, Look
 from sim.plan import Plan, Table
-from sim.returns import comes_back, drop_first, lift, time_of_day
-from sim.streams import PERSON_BITS, PERSONS, WHOLE, Stream, below, counter, person, whole
+from sim.returns import comes_back, drop_first, lift, time_of_day, turn_of
+from sim.streams import PERSON_BITS, PERSONS, WHOLE, Stream, below, bits, counter, person, whole
 from sim.units import DAY, MINUTE, NEVER, SLOT, SLOTS
 
 TILE = 500.0
@@ -59,6 +59,15 @@ def wanting(plan: Plan, look: Look, day: int) -> int:
         mean = plan.profiles[row["profile"], slot] * row["people"] * factor
         look.people[slot] = _number(plan, day, slot, mean) if mean > 0 else 0
         total += look.people[slot]
+    return total
+
+
+def citizens_of(plan: Plan, look: Look) -> int:
+    """How many want to come on all days, or are replayed."""
+    total = len(plan.columns)
+    if total == 0:
+        for day in range(len(plan.days)):
+            total += wanting(plan, look, day)
     return total
 
 
@@ -140,21 +149,35 @@ def _row(look: Look, count: int) -> Any:
 
 
 def _order(plan: Plan, look: Look, day: int, slot: int) -> None:
-    """The newcomers of a half-hour by arrival and number, in ``look.order``: ms in the half-hour and k (Shell sort)."""
-    order, people, gap = look.order, look.people[slot], 1
+    """The newcomers of a half-hour by arrival and number, in ``look.order``: ms in the half-hour and k.
+
+    They are counted by the stretch of the half-hour in which they come, as many stretches as people; what stands
+    in order but for neighbors is then sorted by insertion.
+    """
+    order, drawn, ends, people = look.order, look.drawn, look.ends, look.people[slot]
+    key, first = plan.keys[Stream.ARRIVAL], person(plan.rules["center"], day, slot, 0)
     for k in range(people):
-        random = draw(plan, Stream.ARRIVAL, counter(person(plan.rules["center"], day, slot, k), 0))
-        order[k] = (below(SLOT, random) << PERSON_BITS) | k
-    while gap < people // 32:
-        gap = 3 * gap + 1
-    while gap > 0:
-        for nth in range(gap, people):
-            one, at = order[nth], nth
-            while at >= gap and order[at - gap] > one:
-                order[at] = order[at - gap]
-                at -= gap
-            order[at] = one
-        gap //= 3
+        drawn[k] = (below(SLOT, bits(key, counter(first + k, 0))) << PERSON_BITS) | k
+        ends[k] = 0
+    for k in range(people):
+        ends[_stretch(drawn[k], people)] += 1
+    for k in range(1, people):
+        ends[k] += ends[k - 1]
+    for k in range(people):
+        stretch = _stretch(drawn[k], people)
+        ends[stretch] -= 1
+        order[ends[stretch]] = drawn[k]
+    for nth in range(1, people):
+        one, at = order[nth], nth
+        while at > 0 and order[at - 1] > one:
+            order[at] = order[at - 1]
+            at -= 1
+        order[at] = one
+
+
+def _stretch(one: int, people: int) -> int:
+    """Which of ``people`` equal stretches of the half-hour somebody comes in."""
+    return int(((one >> PERSON_BITS) * people) // SLOT)
 
 
 def _first_visit(row: Any, citizen: int, rank: int, arrival: int) -> None:
@@ -182,6 +205,7 @@ def _moves(plan: Plan, look: Look, day: int, citizen: int, rank: int) -> None:
     one = look.coming[look.sizes[COMERS]]
     one["day"] = day
     _first_visit(one, citizen, rank, time_of_day(plan, day, draw(plan, Stream.SATURDAY_TIME, counter(citizen, 0))))
+    one["turn"] = turn_of(day, False, one["arrival"])
     look.sizes[COMERS] += 1
     lift(look.coming, look.sizes[COMERS])
 

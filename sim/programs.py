@@ -24,9 +24,9 @@ class Programs:
         self._number: dict[tuple[tuple[Row, ...], tuple[Row, ...]], int] = {}
 
     def number(self, changes: Iterable[Row], shifts: Iterable[Row]) -> int:
-        """The number of the program with these rows; changes are put in the order of their instants."""
+        """The number of the program with these rows: changes by their instants, shifts by official and start."""
         ordered = sorted(changes, key=lambda row: (row[0], row[2], row[3]))
-        return self._number.setdefault((tuple(ordered), tuple(shifts)), len(self._number))
+        return self._number.setdefault((tuple(ordered), tuple(sorted(shifts))), len(self._number))
 
     def tables(self) -> Tables:
         """Programs, changes and shifts, as a plan has them."""
@@ -53,23 +53,26 @@ def by_day(changes: Sequence[Row], shifts: Sequence[Row], days: int) -> tuple[ND
 
 def changes_of(plan: Plan) -> Table:
     """All changes of a plan, CHANGES[n] with times from the first midnight, those past the horizon left out."""
-    rows = _unrolled(plan, plan.changes, "changes", ("time",))
+    row, day = _unrolled(plan, "changes")
+    rows = plan.changes.take(row)
+    rows["time"] += day * DAY
     return np.asarray(rows[rows["time"] < plan.rules.horizon])
 
 
 def shifts_of(plan: Plan) -> Table:
     """All paid shifts of a plan by official, SHIFTS[n] with times from the first midnight, cut at the horizon."""
-    rows = _unrolled(plan, plan.shifts, "shifts", ("start", "end"))
-    rows["end"] = np.minimum(rows["end"], plan.rules.horizon)
-    rows = rows[rows["start"] < plan.rules.horizon]
-    return np.asarray(rows[np.lexsort((rows["start"], rows["official"]))])
+    row, day = _unrolled(plan, "shifts")
+    order = np.argsort(plan.shifts["official"][row], kind="stable")
+    rows, midnight = plan.shifts.take(row[order]), day[order] * DAY
+    rows["start"] += midnight
+    rows["end"] = np.minimum(rows["end"] + midnight, plan.rules.horizon)
+    return rows if rows["start"].max(initial=0) < plan.rules.horizon else rows[rows["start"] < plan.rules.horizon]
 
 
-def _unrolled(plan: Plan, table: Table, name: str, times: tuple[str, ...]) -> Table:
+def _unrolled(plan: Plan, name: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The rows of a table of programs that fall on each day, day after day, and their days."""
     first, program = plan.programs[name], plan.days["program"]
     length = first[program + 1] - first[program]
-    before = np.repeat(np.cumsum(length) - length, length)
-    rows = np.asarray(table[np.repeat(first[program], length) + np.arange(length.sum()) - before])
-    for column in times:
-        rows[column] += np.repeat(np.arange(len(program)) * DAY, length)
-    return rows
+    before = np.cumsum(length) - length
+    day = np.repeat(np.arange(len(program)), length)
+    return (first[program] - before)[day] + np.arange(length.sum()), day

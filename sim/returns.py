@@ -13,19 +13,21 @@ from sim.attributes import draw
 from sim.plan import Plan
 from sim.streams import Stream, below, counter, whole
 from sim.trace import Outcome
-from sim.units import DAY, NEVER, SLOT
+from sim.units import DAY, NEVER, SLOT, SLOTS
 
 COMING = np.dtype(
     [
-        ("day", "i8"),
+        ("turn", "i8"),  # by day, carried over first, then time of day
         ("arrival", "i8"),
         ("citizen", "i8"),
         ("rank", "i8"),
+        ("day", "i4"),
         ("dossiers", "i4"),
         ("visit", "i2"),
         ("attempt", "i2"),
         ("carried", "?"),
-    ]
+    ],
+    align=True,
 )
 
 
@@ -53,6 +55,7 @@ def comes_back(plan: Plan, visit: Any, outcome: int, departure: int, coming: Any
     coming["dossiers"] = visit["dossiers"] if unserved else visit["left"]
     random = draw(plan, Stream.RETURN_TIME, counter(visit["citizen"], visit["visit"] + 1))
     coming["arrival"] = plan.days[day]["opens"] if carried else time_of_day(plan, day, random)
+    coming["turn"] = turn_of(day, carried, coming["arrival"])
     return True
 
 
@@ -83,51 +86,42 @@ def time_of_day(plan: Plan, day: int, random: Any) -> int:
     """The time at which somebody comes back, or comes on a Saturday: a quantile of the day's profile."""
     limits = plan.return_times[plan.days[day]["profile"]]
     at, slot = whole(random), 0
-    while limits[slot] <= at:
-        slot += 1
+    for nth in range(SLOTS - 1):
+        slot += limits[nth] <= at
     start = limits[slot - 1] if slot > 0 else 0
     share = (at - start) / (limits[slot] - start)
     return int(day * DAY + slot * SLOT + int(share * SLOT))
 
 
+def turn_of(day: int, carried: bool, arrival: int) -> int:
+    """What those who come again are ordered by, before their number."""
+    return int(((2 * day + int(not carried)) << 32) + arrival - day * DAY)
+
+
 def sooner(one: Any, other: Any) -> bool:
     """The order of those who come again: by day, carried over first, arrival, citizen."""
-    if one["day"] != other["day"]:
-        return bool(one["day"] < other["day"])
-    if one["carried"] != other["carried"]:
-        return bool(one["carried"])
-    if one["arrival"] != other["arrival"]:
-        return bool(one["arrival"] < other["arrival"])
+    if one["turn"] != other["turn"]:
+        return bool(one["turn"] < other["turn"])
     return bool(one["citizen"] < other["citizen"])
 
 
 def lift(heap: Any, size: int) -> None:
-    """Restores the heap of ``size`` rows after its last row was filled in."""
-    child = size - 1
-    while child > 0:
-        parent = (child - 1) >> 1
-        if not sooner(heap[child], heap[parent]):
-            return
-        _swap(heap, child, parent)
-        child = parent
+    """Restores the heap of ``size`` rows after its last row was filled in; the row past all is room to hold one."""
+    child, one = size - 1, heap[len(heap) - 1]
+    heap[len(heap) - 1] = heap[child]
+    while child > 0 and sooner(one, heap[(child - 1) >> 1]):
+        heap[child] = heap[(child - 1) >> 1]
+        child = (child - 1) >> 1
+    heap[child] = one
 
 
 def drop_first(heap: Any, size: int) -> None:
     """Removes the first of a heap of ``size`` rows."""
-    heap[0] = heap[size - 1]
-    parent, child = 0, 1
+    one, parent, child = heap[size - 1], 0, 1
     while child < size - 1:
-        if child + 1 < size - 1 and sooner(heap[child + 1], heap[child]):
-            child += 1
-        if not sooner(heap[child], heap[parent]):
-            return
-        _swap(heap, child, parent)
+        child += int(child + 1 < size - 1 and sooner(heap[child + 1], heap[child]))
+        if not sooner(heap[child], one):
+            break
+        heap[parent] = heap[child]
         parent, child = child, 2 * child + 1
-
-
-def _swap(heap: Any, one: int, other: int) -> None:
-    """The row past the last is room to hold one of them."""
-    spare = len(heap) - 1
-    heap[spare] = heap[one]
-    heap[one] = heap[other]
-    heap[other] = heap[spare]
+    heap[parent] = one

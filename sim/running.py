@@ -26,6 +26,7 @@ from sim.trace import Trace
 from sim.yardstick import Yardstick, yardstick
 
 LEAST, MOST, BLOCKS = 5, 100, 500
+DAYS = 3000
 
 
 @dataclass(frozen=True)
@@ -69,10 +70,14 @@ def is_compiled(study: Study) -> bool:
 
 
 def blocks(studies: Sequence[Study], have: Callable[[int, int], bool]) -> list[Block]:
-    """What is to be done: every study's missing replications and no others, a few at a time, all studies abreast."""
+    """What is to be done: every study's missing replications and no others, a few at a time, all studies abreast.
+
+    A block has at most DAYS days, unless a replication has more: it is what an interruption waits for.
+    """
     found = []
     most = max((study.replications for study in studies), default=0)
-    size = min(max(sum(study.replications for study in studies) // BLOCKS, LEAST), MOST)
+    days = max((study.scenario.days for study in studies), default=1)
+    size = min(max(sum(study.replications for study in studies) // BLOCKS, LEAST), MOST, max(DAYS // days, 1))
     for start in range(0, most, size):
         for number, study in enumerate(studies):
             stop = min(start + size, study.replications)
@@ -92,8 +97,8 @@ def simulate_blocks(
 ) -> None:
     """Runs blocks and hands over each as it is finished, on ``workers`` threads, or processes for the reference engine.
 
-    A study that cannot be run fails by itself: ``failed`` is called once, with its number and the reason, the
-    rest of it is left undone, and the others go on.
+    A study that cannot be run fails by itself: ``failed`` is called once, with its number and the reason, nothing
+    more of it is handed over, and the others go on.
     """
     wrong: set[int] = set()
     with closing(_pieces(studies, todo, workers)) as results:
@@ -182,8 +187,8 @@ def _compiled(own: Job, block: Block) -> Runs:
     """The metrics of a few replications by the compiled engine, without traces."""
     from sim.models.compiled.engine import tally
 
-    replications = range(block.first, block.last)
-    return metrics_of(tally(own.plan, own.by, own.study.seed, replications), own.paid, own.by)
+    plans = [replicate(own.plan, own.study.seed, replication) for replication in range(block.first, block.last)]
+    return metrics_of(tally(plans, own.by), own.paid, own.by)
 
 
 def _by_reference(study: Study, block: Block) -> Runs:

@@ -26,28 +26,28 @@ class Outcome(IntEnum):
 
 VISITS = np.dtype(
     [
-        ("center", "i4"),
         ("citizen", "i8"),
-        ("visit", "i4"),
-        ("point", "i4"),
-        ("procedure", "i4"),
-        ("priority", "i4"),
-        ("purpose", "i4"),
-        ("channel", "i4"),
-        ("dossiers", "i4"),  # how many were brought
-        ("left", "i4"),  # how many of them were not accepted
+        ("center", "i2"),
+        ("visit", "i2"),
+        ("point", "i2"),
+        ("procedure", "i2"),
+        ("priority", "i2"),
+        ("channel", "i2"),
+        ("purpose", "i1"),
+        ("dossiers", "i1"),  # how many were brought
+        ("left", "i1"),  # how many of them were not accepted
+        ("outcome", "i1"),
         ("arrival", "i8"),
         ("entry", "i8"),  # through the door; NEVER for who did not get in
         ("departure", "i8"),  # NEVER for who is still there at the horizon
         ("travel", "i8"),
-        ("outcome", "i4"),
     ]
 )
 TASKS = np.dtype(
     [
         ("visit", "i8"),  # row of the visit
-        ("kind", "i4"),  # field of work; one past the last field is guidance
-        ("place", "i4"),
+        ("kind", "i2"),  # field of work; one past the last field is guidance
+        ("place", "i2"),
         ("official", "i4"),  # NEVER for a task that did not start
         ("entry", "i8"),
         ("start", "i8"),

@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 import numpy as np
+import pytest
 
 from sim.calendar import joined
 from sim.demand import DAYS
@@ -31,7 +32,7 @@ from sim.plan import (
 from sim.programs import Row, by_day
 from sim.scenario import Scenario
 from sim.streams import WHOLE, keys, thresholds
-from sim.trace import Outcome
+from sim.trace import Outcome, Trace
 from sim.units import DAY, MINUTE, NEVER, SLOT, SLOTS, milliseconds
 
 MINUTES = DAY // MINUTE
@@ -387,3 +388,14 @@ def _random_network(rng: Random, opens: int, days: int) -> Steps:
             at += rng.randint(1, 12)
             steps.append((at, rng.choice((0, 0, 1000, 500, 300))))
     return [*steps, (at + rng.randint(1, 30), 1000)]
+
+
+def assert_one_trace(ours: Trace, theirs: Trace, name: object = "") -> None:
+    """Two engines gave one trace; else the first rows that differ are shown."""
+    for table in ("visits", "tasks", "shifts"):
+        one, other = getattr(ours, table), getattr(theirs, table)
+        assert one.dtype == other.dtype
+        if not np.array_equal(one, other):
+            rows = [(a, b) for a, b in zip(one.tolist(), other.tolist(), strict=False) if a != b]
+            pytest.fail(f"plan {name}: {len(one)} and {len(other)} {table}, the first that differ: {rows[:2]}")
+    assert ours == theirs

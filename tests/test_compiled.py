@@ -9,7 +9,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Generator
+import time
+from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -28,14 +30,26 @@ from sim.models.compiled import kernels
 from sim.models.compiled.engine import run as compiled
 from sim.models.compiled.engine import tally
 from sim.models.compiled.plain import is_plain
+from sim.models.compiled.room import Room
 from sim.plan import Plan
 from sim.planning import flatten, make_plan, replicate
 from sim.replaying import _columns, _plan
 from sim.sources import sources_hash
 from sim.tally import Tally, joined, tally_of
-from sim.trace import Outcome, Trace
+from sim.trace import Outcome
 from sim.yardstick import yardstick
-from tests.plans import EVERYTHING, MINUTES, Citizen, Door, plan_of, random_plan, scenario
+from tests.plans import (
+    EVERYTHING,
+    MINUTES,
+    Citizen,
+    Door,
+    Hall,
+    Official,
+    assert_one_trace,
+    plan_of,
+    random_plan,
+    scenario,
+)
 
 BLOCK = 100
 CENTERS = ("benchmark_day", "cam_duong", "go_vap", "textbook")
@@ -43,22 +57,11 @@ POLICIES = ("none", "add_officials", "extra_points", "guidance_desk", "priority_
 RULES = ("serve_out", "send_home", "carry_over")
 
 
-def assert_same(ours: Trace, theirs: Trace, name: object = "") -> None:
-    """One trace; the first rows that differ are shown."""
-    for table in ("visits", "tasks", "shifts"):
-        one, other = getattr(ours, table), getattr(theirs, table)
-        assert one.dtype == other.dtype
-        if not np.array_equal(one, other):
-            rows = [(a, b) for a, b in zip(one.tolist(), other.tolist(), strict=False) if a != b]
-            pytest.fail(f"plan {name}: {len(one)} and {len(other)} {table}, the first that differ: {rows[:2]}")
-    assert ours == theirs
-
-
 @pytest.mark.parametrize("block", range(10))
 def test_random_plans(block: int) -> None:
     for seed in range(block * BLOCK, (block + 1) * BLOCK):
         plan = random_plan(Random(seed))
-        assert_same(compiled(plan), reference(plan), seed)
+        assert_one_trace(compiled(plan), reference(plan), seed)
 
 
 @pytest.mark.slow
@@ -66,7 +69,7 @@ def test_random_plans(block: int) -> None:
 def test_many_random_plans(block: int) -> None:
     for seed in range(10_000 + 1000 * block, 11_000 + 1000 * block):
         plan = random_plan(Random(seed))
-        assert_same(compiled(plan), reference(plan), seed)
+        assert_one_trace(compiled(plan), reference(plan), seed)
 
 
 def in_another_process(code: str, **environment: str) -> str:
@@ -97,6 +100,35 @@ def test_random_plans_without_compilation() -> None:
     assert in_another_process(PLAIN.format(20_000, 20_150), NUMBA_DISABLE_JIT="1") == "[]"
 
 
+CHECKED = """
+from sim.models.center import run as reference
+from sim.models.compiled.engine import run
+from tests.test_compiled import crowded_midnight, plan_for
+plans = plan_for("center=benchmark_day", "days=6", "network.up.mean=300"), crowded_midnight()
+print([run(plan) == reference(plan) for plan in plans])
+"""
+
+
+def test_times_past_32_bits_and_a_crowded_midnight_without_compilation() -> None:
+    # Where numpy checks what compiled code does not: the width of a number, the end of an array.
+    assert in_another_process(CHECKED, NUMBA_DISABLE_JIT="1") == "[True, True]"
+
+
+def crowded_midnight() -> Plan:
+    """At midnight 100 leave their guides and are sent home, the door opens, and they and 100 others join anew."""
+    waiting = [Citizen(10, work=5, patience=9000) for _ in range(100)]
+    guided = [Citizen(MINUTES - 30, work=5, guidance=30, patience=9000) for _ in range(100)]
+    return plan_of(
+        [*waiting, *guided],
+        [Official(place=1, fields=(1,)) for _ in range(100)],
+        halls=[Hall(counters=9, guides=100)],
+        doors=[Door(0, MINUTES, MINUTES), Door(MINUTES, 2 * MINUTES, 2 * MINUTES)],
+        horizon=2 * MINUTES,
+        carries_over=True,
+        visits=3,
+    )
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("block", range(4))
 def test_many_random_plans_without_compilation(block: int) -> None:
@@ -105,7 +137,7 @@ def test_many_random_plans_without_compilation(block: int) -> None:
 
 
 ADVERSARIAL = """
-import sim.models.counters, sim.models.compiled.counters, sim.models.rules as rules
+import sim.models.counters, sim.models.compiled.counters, sim.models.compiled.lines, sim.models.rules as rules
 
 def scattered(a, b, c):
     word = (a * 1_000_003 + b * 7_919 + c * 104_729 + 12_345) % 1_000_000_007
@@ -117,7 +149,7 @@ def turn(rank, entry, visit):
 def claim(breadth, since, official):
     return scattered(breadth, since, official)
 
-for module in (rules, sim.models.counters, sim.models.compiled.counters):
+for module in (rules, sim.models.counters, sim.models.compiled.counters, sim.models.compiled.lines):
     module.turn, module.claim = turn, claim
 turn.__module__ = claim.__module__ = scattered.__module__ = rules.__name__
 rules.scattered = scattered
@@ -148,7 +180,7 @@ def shipped() -> list[tuple[str, str]]:
 @pytest.mark.parametrize(("center", "policy"), shipped())
 def test_shipped_scenarios_and_policies(center: str, policy: str) -> None:
     plan = plan_for(f"center={center}", f"policy={policy}", "days=18")
-    assert_same(compiled(plan), reference(plan, ways_for(FEW)), center)
+    assert_one_trace(compiled(plan), reference(plan, ways_for(FEW)), center)
 
 
 @pytest.mark.slow
@@ -156,7 +188,7 @@ def test_shipped_scenarios_and_policies(center: str, policy: str) -> None:
 def test_shipped_scenarios_and_policies_whole(center: str, policy: str) -> None:
     for replication in range(3):
         plan = plan_for(f"center={center}", f"policy={policy}", replication=replication)
-        assert_same(compiled(plan), reference(plan, ways_for(FEW)), (center, policy, replication))
+        assert_one_trace(compiled(plan), reference(plan, ways_for(FEW)), (center, policy, replication))
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -164,7 +196,7 @@ def test_scenarios_with_everything_on(rule: str) -> None:
     given: dict[str, Any] = {**EVERYTHING, "closing": {"rule": rule, "overtime_cap": 20.0}}
     for seed in range(3):
         plan = make_plan(scenario(**given), seed=seed)
-        assert_same(compiled(plan), reference(plan), (rule, seed))
+        assert_one_trace(compiled(plan), reference(plan), (rule, seed))
 
 
 @pytest.mark.parametrize("patience", [None, 15])
@@ -174,7 +206,7 @@ def test_midnight_is_an_instant_like_any_other(patience: float | None) -> None:
     citizens = [Citizen(late, work=20), Citizen(late + 5, work=5, patience=patience), Citizen(MINUTES + 60, work=1)]
     plan = plan_of(citizens, doors=[Door(0, 3 * MINUTES, 3 * MINUTES)], horizon=3 * MINUTES)
     trace = compiled(plan)
-    assert_same(trace, reference(plan))
+    assert_one_trace(trace, reference(plan))
     second = trace.visits[1]
     assert (second["departure"] - (MINUTES + (5 if patience is None else 0)) * 60_000, second["outcome"]) == (
         0,
@@ -197,16 +229,16 @@ def test_what_is_folded_is_the_tally_of_the_trace(rule: str) -> None:
     given: dict[str, Any] = {**EVERYTHING, "closing": {"rule": rule, "overtime_cap": 20.0}}
     one = scenario(**given)
     plan, by = flatten(one), yardstick(one, load(["center=go_vap"]).targets)
-    traces = [compiled(replicate(plan, 4, nth)) for nth in range(5)]
-    assert_same_tallies(tally(plan, by, 4, range(5)), joined([tally_of(trace, by) for trace in traces]))
+    plans = [replicate(plan, 4, nth) for nth in range(5)]
+    assert_same_tallies(tally(plans, by), joined([tally_of(compiled(own), by) for own in plans]))
 
 
 @pytest.mark.parametrize("center", ["go_vap", "cam_duong", "benchmark_day"])
 def test_shipped_scenarios_are_folded_alike(center: str) -> None:
     study = load([f"center={center}", "days=30"])
     plan, by = flatten(study.scenario), yardstick(study.scenario, study.targets)
-    traces = [compiled(replicate(plan, 2, nth)) for nth in (7, 3)]
-    assert_same_tallies(tally(plan, by, 2, (7, 3)), joined([tally_of(trace, by) for trace in traces]))
+    plans = [replicate(plan, 2, nth) for nth in (7, 3)]
+    assert_same_tallies(tally(plans, by), joined([tally_of(compiled(own), by) for own in plans]))
 
 
 def test_waits_of_days_find_room() -> None:
@@ -217,7 +249,7 @@ def test_waits_of_days_find_room() -> None:
     }
     one = scenario(**given, days=12)
     plan, by = flatten(one), yardstick(one, load(["center=go_vap"]).targets)
-    found = tally(plan, by, 1, [0])
+    found = tally([replicate(plan, 1, 0)], by)
     assert found.waits[:, 2].max() > 1 << 13
     assert_same_tallies(found, tally_of(compiled(replicate(plan, 1, 0)), by))
 
@@ -248,7 +280,23 @@ def test_the_recursion_gives_the_trace_of_the_events(officials: int) -> None:
         for horizon in (None, 45 * 60_000):
             plan = line(seed, officials, horizon)
             assert is_plain(plan)
-            assert_same(compiled(plan), reference(plan), (seed, horizon))
+            assert_one_trace(compiled(plan), reference(plan), (seed, horizon))
+
+
+def test_the_recursion_leaves_long_times_to_the_events() -> None:
+    minutes = {"arrivals": np.array([9e8, 9e8 + 1]), "work": np.array([4e8, 1.0])}
+    plan = _plan(_columns(minutes), {0: 1})
+    assert not is_plain(plan)
+    assert_one_trace(compiled(plan), reference(plan))
+
+
+def test_people_who_move_to_an_opened_saturday_need_events() -> None:
+    plan = plan_for(
+        "center=textbook", "days=14", "arrivals.rate_per_hour=60", "points.hall.counters=2",
+        "arrivals.moves_to_saturday=0.5", "arrivals.weekday.sat=0", "saturday_duty.share=1.0",
+        "saturday_duty.compensation=pay",
+    )  # fmt: skip
+    assert_one_trace(compiled(plan), reference(plan, ways_for(FEW)))
 
 
 def changed(plan: Plan, table: str, column: str, value: Any, row: int = 0) -> Plan:
@@ -271,6 +319,7 @@ def changed(plan: Plan, table: str, column: str, value: Any, row: int = 0) -> Pl
         ("columns", "guidance", 60_000, 0),
         ("changes", "time", 60_000, 0),
         ("changes", "value", 1, -1),
+        ("days", "moves_to", 0, 0),
     ],
 )
 def test_the_recursion_is_used_where_it_is_exact_only(table: str, column: str, value: Any, row: int) -> None:
@@ -302,7 +351,7 @@ RUNG: list[int] = []
 def test_a_process_of_ones_own_needs_the_reference_engine_and_says_so() -> None:
     plan = random_plan(Random(1))
     RUNG.clear()
-    assert_same(run(plan, processes=[bell]), reference(plan))
+    assert_one_trace(run(plan, processes=[bell]), reference(plan))
     assert RUNG == [60_000]
     with pytest.raises(sim.BadInput, match=r"engine: given 'compiled', wanted reference or auto: .* process bell"):
         run(plan, "compiled", [bell])
@@ -326,6 +375,101 @@ def test_a_cache_that_cannot_be_written_costs_time_and_is_said(tmp_path: Path) -
         assert not kernels._can_keep.__wrapped__(tmp_path / "file" / "motcua" / "x")
 
 
+HELD = """
+import warnings
+from random import Random
+from sim.models.center import run as reference
+from sim.models.compiled import kernels
+from sim.models.compiled.engine import run
+from tests.plans import random_plan
+warnings.simplefilter("always")
+print(run(random_plan(Random(1))) == reference(random_plan(Random(1))), kernels.is_kept())
+"""
+
+
+@pytest.mark.slow
+def test_damaged_machine_code_is_made_anew(tmp_path: Path) -> None:
+    assert in_another_process(HELD, XDG_CACHE_HOME=str(tmp_path)) == "True True"
+    for path in tmp_path.rglob("*.nb?"):
+        path.write_bytes(b"")
+    for _ in range(2):
+        assert in_another_process(HELD, XDG_CACHE_HOME=str(tmp_path)) == "True True"
+    assert all(path.stat().st_size for path in tmp_path.rglob("*.nb?"))
+
+
+def test_a_file_that_cannot_be_read_is_done_without(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def from_disk(*_: int) -> int:
+        raise EOFError("Ran out of input")
+
+    folder = tmp_path / "motcua" / sources_hash()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    folder.mkdir(parents=True)
+    monkeypatch.setattr(kernels, "_can_keep", lambda _: True)
+    monkeypatch.setattr(kernels, "_dispatcher", lambda _, can_keep: from_disk if can_keep else int.__add__)
+    function = kernels._compiled.__wrapped__(from_disk)
+    with pytest.warns(UserWarning, match="Ran out of input.*the engine is compiled anew in each process"):
+        assert function(1, 2) == 3
+    assert not folder.exists()
+    assert function(2, 3) == 5
+
+
+def test_no_home_is_no_reason_to_fail(monkeypatch: pytest.MonkeyPatch) -> None:
+    def home() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr(Path, "home", home)
+    assert not kernels.is_kept()
+    with pytest.warns(UserWarning, match="compiled anew"):
+        assert not kernels._can_keep.__wrapped__(kernels.cache_folder())
+
+
+def test_threads_that_ask_at_once_share_what_is_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+
+    def dispatcher(function: Callable[..., Any], *, can_keep: bool) -> Callable[..., Any]:
+        time.sleep(0.05)
+        made.append(function.__name__)
+        return function
+
+    monkeypatch.setattr(kernels, "_dispatcher", dispatcher)
+    asked = lambda _: kernels.compiled(a_function_of_its_own)  # noqa: E731 - a name for what each thread does
+    with ThreadPoolExecutor(4) as executor:
+        found = list(executor.map(asked, range(8)))
+    assert made == ["a_function_of_its_own"]
+    assert len(set(found)) == 1
+
+
+def a_function_of_its_own() -> None:
+    """Compiled for no other test."""
+
+
+# Memory used again
+
+
+def test_a_trace_that_somebody_holds_is_not_written_over() -> None:
+    plans = [random_plan(Random(seed)) for seed in (3, 4)]
+    held = compiled(plans[0])
+    view, known = held.visits[1:], reference(plans[0])
+    others = [compiled(plan) for plan in plans for _ in range(3)]
+    assert held == known
+    del held
+    compiled(plans[1])
+    assert np.array_equal(view, known.visits[1:])
+    assert others[0] == known
+    assert others[-1] == reference(plans[1])
+
+
+def test_memory_that_nobody_looks_at_is_used_again() -> None:
+    room = Room()
+    first = room.array("visits", 10, np.dtype(np.int64))
+    address = first.ctypes.data
+    assert room.array("visits", 10, np.dtype(np.int64)).ctypes.data != address
+    del first
+    again = room.array("visits", 10, np.dtype(np.int64)).ctypes.data
+    assert room.array("visits", 8, np.dtype(np.int64)).ctypes.data == again
+
+
 def test_only_the_newest_versions_are_kept(tmp_path: Path) -> None:
     for nth in range(7):
         (tmp_path / f"v{nth}").mkdir()
@@ -336,5 +480,5 @@ def test_only_the_newest_versions_are_kept(tmp_path: Path) -> None:
 
 def test_every_function_of_the_engine_is_compiled() -> None:
     # A module of the engine that is not listed would fail when it is called first; one that is, is registered whole.
-    modules = {path.stem for path in Path(package.__path__[0]).glob("*.py")} - {"__init__", "engine", "kernels"}
+    modules = {path.stem for path in Path(package.__path__[0]).glob("*.py")} - {"__init__", "engine", "kernels", "room"}
     assert modules == {module.__name__.rpartition(".")[2] for module in kernels.ENGINE}

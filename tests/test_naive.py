@@ -22,21 +22,15 @@ from sim.streams import WHOLE
 from sim.trace import Outcome, Trace
 from sim.units import NEVER
 from tests import naive
-from tests.plans import EVERYTHING, random_plan, scenario
+from tests.plans import EVERYTHING, assert_one_trace, random_plan, scenario
 
 BLOCK = 100
 
 
 def assert_same(plan: Plan, name: object = "") -> Trace:
-    """Both engines give one trace; the first rows that differ are shown."""
-    ours, theirs = run(plan), naive.run(plan)
-    for table in ("visits", "tasks", "shifts"):
-        one, other = getattr(ours, table), getattr(theirs, table)
-        assert one.dtype == other.dtype
-        if not np.array_equal(one, other):
-            rows = [(a, b) for a, b in zip(one.tolist(), other.tolist(), strict=False) if a != b]
-            pytest.fail(f"plan {name}: {len(one)} and {len(other)} {table}, the first that differ: {rows[:2]}")
-    assert ours == theirs
+    """Both engines give one trace."""
+    ours = run(plan)
+    assert_one_trace(ours, naive.run(plan), name)
     return ours
 
 

@@ -117,21 +117,21 @@ def _visit_row(center: int, who: Visit, departure: int, outcome: int) -> tuple[i
     left = who.left if outcome in _INCOMPLETE else 0 if outcome in _DONE else who.dossiers
     return (
         who.number,
-        center,
         who.citizen,
+        center,
         who.visit,
         who.point,
         who.procedure,
         who.priority,
-        who.purpose,
         who.channel,
+        who.purpose,
         who.dossiers.bit_count(),
         left.bit_count(),
+        outcome,
         who.arrival,
         who.entry,
         departure,
         who.travel,
-        outcome,
     )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from sim.look import Look
-from sim.models.compiled.counters import changed, free, give_up, take_away
-from sim.models.compiled.house import ANYTHING, FAR, NOBODY, ONE_IDLE, House
+from sim.models.compiled.house import ANYTHING, FAR, NOBODY, House, first_in, gate_of
+from sim.models.compiled.lines import changed, free, give_up, take_away
+from sim.models.compiled.rings import is_empty
 from sim.plan import Change, Plan
 from sim.trace import Outcome
 from sim.units import DAY, NEVER
@@ -54,23 +55,23 @@ def calendar(plan: Plan, look: Look, house: House) -> None:
         if clock["change_at"] == FAR:
             next_day(plan, clock)
     if clock["step_at"] == clock["now"]:
-        _network(plan, house)
+        _network(plan, look, house)
     if clock["back_at"] == clock["now"]:
-        _backs(house)
+        _backs(look, house)
     turn_to_soonest(clock)
 
 
 def _apply(plan: Plan, look: Look, house: House, row: Any) -> None:
     kind, subject = row["kind"], row["subject"]
     if kind == Change.DUTY:
-        _duty(plan, house, subject, row["value"] != 0)
+        _duty(plan, look, house, subject, row["value"] != 0)
     elif kind == Change.DOOR:
         _door(house, subject, row["value"] != 0)
     elif kind == Change.HOME:
         _send_home(plan, look, house, subject)
     elif kind == Change.LIMIT:
         house.places[subject]["limit"] = row["value"]
-        changed(house, subject, ANYTHING, NOBODY)
+        changed(look, house, subject, ANYTHING, NOBODY)
     else:
         raise ValueError("the calendar has a change of unknown kind")
 
@@ -81,7 +82,7 @@ def _door(house: House, point: int, opens: bool) -> None:
     hall["opened"] = opens
     if opens:
         hall["closed_for_good"] = False
-        if hall["gate"] != NOBODY:
+        if not is_empty(house.lines, gate_of(house, point)):
             house.clock["let_in"] = True
 
 
@@ -91,21 +92,21 @@ def _send_home(plan: Plan, look: Look, house: House, point: int) -> None:
     outcome = Outcome.CARRIED_OVER if plan.rules["carries_over"] else Outcome.TURNED_AWAY
     for place in range(2 * point, 2 * point + 2):
         row = house.places[place]
-        if row["waiting"] > 0:
-            changed(house, place, ANYTHING, NOBODY)
+        if row["waiting"] == 0:
+            continue
+        changed(look, house, place, ANYTHING, NOBODY)
         for queue in range(row["queue"], row["queue_end"]):
-            while house.queues[queue]["head"] != NOBODY:
-                give_up(look, house, house.queues[queue]["head"], outcome)
+            while not is_empty(house.lines, queue):
+                give_up(look, house, first_in(house, queue), outcome)
 
 
-def _duty(plan: Plan, house: House, number: int, on: bool) -> None:
+def _duty(plan: Plan, look: Look, house: House, number: int, on: bool) -> None:
     """A shift begins or ends; a break to be taken in full that began late delays it (clause "break")."""
     one, now = house.officials[number], house.clock["now"]
     if not on:
         if one["on_duty"] and not one["busy"]:
+            changed(look, house, one["place"], ANYTHING, NOBODY)
             take_away(house, number)
-            place = house.places[one["place"]]
-            place["change"] = ANYTHING if place["change"] == ONE_IDLE else place["change"]
         one["on_duty"], one["off"], one["owed"], one["back"] = False, now, 0, FAR
         return
     in_a_break = one["off"] != NEVER and one["off"] // DAY == now // DAY
@@ -116,7 +117,7 @@ def _duty(plan: Plan, house: House, number: int, on: bool) -> None:
         if one["left"] > one["off"]:
             come_later(house, number, now + one["left"] - one["off"])
             return
-    _present(house, number)
+    _present(look, house, number)
 
 
 def come_later(house: House, number: int, time: int) -> None:
@@ -127,27 +128,27 @@ def come_later(house: House, number: int, time: int) -> None:
     turn_to_soonest(clock)
 
 
-def _backs(house: House) -> None:
+def _backs(look: Look, house: House) -> None:
     """Those whose break ends now are back."""
     clock, soonest = house.clock, FAR
     for number in range(len(house.officials)):
         one = house.officials[number]
         if one["back"] <= clock["now"]:
             one["back"] = FAR
-            _present(house, number)
+            _present(look, house, number)
         soonest = min(soonest, one["back"])
     clock["back_at"] = soonest
 
 
-def _present(house: House, number: int) -> None:
+def _present(look: Look, house: House, number: int) -> None:
     """On duty from now, idle unless a service still runs."""
     one = house.officials[number]
     one["on_duty"] = True
     if not one["busy"]:
-        free(house, number)
+        free(look, house, number)
 
 
-def _network(plan: Plan, house: House) -> None:
+def _network(plan: Plan, look: Look, house: House) -> None:
     """The speed of the network changes."""
     clock = house.clock
     clock["step"] += 1
@@ -155,4 +156,4 @@ def _network(plan: Plan, house: House) -> None:
     more = clock["step"] + 1 < len(plan.network)
     clock["step_at"] = plan.network[clock["step"] + 1]["time"] if more else FAR
     for place in range(len(house.places)):
-        changed(house, place, ANYTHING, NOBODY)
+        changed(look, house, place, ANYTHING, NOBODY)

@@ -6,10 +6,24 @@ from typing import Any
 
 from sim.look import COMERS, FREE, Look
 from sim.models.compiled.calendar import come_later
-from sim.models.compiled.counters import call, changed, free, give_up, join, leave, who_is_done
+from sim.models.compiled.counters import call, who_is_done
 from sim.models.compiled.folding import Fold
-from sim.models.compiled.house import ANYTHING, COUNTER, ELSEWHERE, FAR, GUIDE, NOBODY, WAITING, House
+from sim.models.compiled.house import (
+    ANYTHING,
+    COUNTER,
+    ELSEWHERE,
+    FAR,
+    GUIDE,
+    NOBODY,
+    WAITING,
+    House,
+    first_in,
+    gate_of,
+)
+from sim.models.compiled.lines import changed, free, give_up, join, leave
 from sim.models.compiled.patience import remember
+from sim.models.compiled.rings import insert, is_empty, remove
+from sim.models.compiled.rows import Log
 from sim.people import look_up, most_visits
 from sim.plan import UNLIMITED, Plan
 from sim.trace import Outcome
@@ -22,11 +36,11 @@ def completion(plan: Plan, look: Look, house: House) -> None:
     one = house.officials[number]
     slot, place = one["slot"], house.places[one["place"]]
     one["busy"], one["left"] = False, now
-    if place["busy"] >= place["limit"] or not one["on_duty"]:
-        changed(house, one["place"], ANYTHING, NOBODY)
+    if (place["busy"] >= place["limit"]) & (not is_empty(house.idle, one["place"])):
+        changed(look, house, one["place"], ANYTHING, NOBODY)
     place["busy"] -= 1
     if one["on_duty"]:
-        free(house, number)
+        free(look, house, number)
     elif one["owed"] > 0:
         come_later(house, number, now + one["owed"])
     who = look.block[slot]
@@ -40,31 +54,31 @@ def completion(plan: Plan, look: Look, house: House) -> None:
         join(plan, look, house, slot, COUNTER)
 
 
-def midnight(plan: Plan, look: Look, house: House, fold: Fold, keeps: bool) -> bool:
+def midnight(plan: Plan, look: Look, house: House, log: Log, fold: Fold, keeps: bool) -> bool:
     """The people of the day are looked up; False where there is no room for them."""
     clock, day = house.clock, house.clock["day"]
     most = most_visits(plan, look, day)
-    if not _has_room(look, house, fold, most, keeps):
+    if not _has_room(look, house, log, fold, most, keeps):
         return False
     count = look_up(plan, look, day)
     for point in range(len(house.points)):
         house.points[point]["issued"] = 0
-    clock["day"], clock["next"], clock["today"] = day + 1, 0, count
+    clock["day"], clock["next"], clock["today"], clock["unsettled"] = day + 1, 0, count, True
     _next_arrival(plan, look, house)
     return True
 
 
-def _has_room(look: Look, house: House, fold: Fold, most: int, keeps: bool) -> bool:
-    """Whether so many more visits fit in, and all those who may set out or be folded before the next midnight."""
-    more = inside(look, house, keeps) + most
-    fits = look.sizes[FREE] >= most and len(house.leaving) >= len(look.block)
-    fits = fits and (keeps or fold.many[0] + 2 * more <= len(fold.beyond))
-    return bool(fits and look.sizes[COMERS] + more < len(look.coming))
+def _has_room(look: Look, house: House, log: Log, fold: Fold, most: int, keeps: bool) -> bool:
+    """Whether so many more visits fit in, and all those who may set out or end before the next midnight."""
+    more = inside(look) + most
+    fits = look.sizes[FREE] >= most and len(house.joined) >= max(len(look.block), house.clock["joined"] + more)
+    kept = house.clock["visits"] + more <= len(log.rows) if keeps else fold.many[0] + 2 * more <= len(fold.beyond)
+    return bool(fits and kept and look.sizes[COMERS] + more < len(look.coming))
 
 
-def inside(look: Look, house: House, keeps: bool) -> int:
+def inside(look: Look) -> int:
     """How many visits have not ended."""
-    return int(len(look.block) - look.sizes[FREE] - (house.clock["visits"] if keeps else 0))
+    return int(len(look.block) - look.sizes[FREE])
 
 
 def _next_arrival(plan: Plan, look: Look, house: House) -> None:
@@ -76,13 +90,14 @@ def _next_arrival(plan: Plan, look: Look, house: House) -> None:
         clock["arrival"] = clock["day"] * DAY if clock["day"] < len(plan.days) else FAR
 
 
-def _from_the_gate(look: Look, house: House) -> Any:
+def _from_the_gate(house: House) -> Any:
     """The next of those who are let in, in the order in which they came; NOBODY when all are inside."""
     for point in range(len(house.points)):
         hall = house.points[point]
-        if hall["opened"] and hall["gate"] != NOBODY:
-            slot = hall["gate"]
-            hall["gate"] = look.block[slot]["after"]
+        gate = gate_of(house, point)
+        if hall["opened"] and not is_empty(house.lines, gate):
+            slot = first_in(house, gate)
+            remove(house.lines, house.lines[gate]["after"])
             return slot
     house.clock["let_in"] = False
     return NOBODY
@@ -103,8 +118,9 @@ def begin_visit(who: Any, number: int) -> None:
     """All that has not happened yet."""
     who["number"], who["state"], who["result"], who["timer"] = number, ELSEWHERE, Outcome.IN_SYSTEM, NOBODY
     who["entry"], who["departure"], who["stage"] = NEVER, NEVER, GUIDE
-    who["guide_start"], who["guide_end"], who["guide"] = NEVER, NEVER, NEVER
-    who["start"], who["official"] = NEVER, NEVER
+    who["guide_end"] = NEVER
+    for stage in (GUIDE, COUNTER):
+        who["start"][stage], who["official"][stage] = NEVER, NEVER
 
 
 def forget_the_rest(look: Look, house: House) -> None:
@@ -115,17 +131,18 @@ def forget_the_rest(look: Look, house: House) -> None:
 
 def arrive(plan: Plan, look: Look, house: House) -> None:
     """Who is let in at the gate, or else arrives: in, at the gate, or turned away (clause "gate")."""
-    slot = _from_the_gate(look, house) if house.clock["let_in"] else _next_visit(plan, look, house)
+    slot = _from_the_gate(house) if house.clock["let_in"] else _next_visit(plan, look, house)
     if slot == NOBODY:
         return
     who = look.block[slot]
-    hall, now = house.points[who["point"]], house.clock["now"]
+    hall, clock, now = house.points[who["point"]], house.clock, house.clock["now"]
     if not hall["opened"]:
         opens = plan.days[now // DAY]["opens"]
         if opens == NEVER or now >= opens:
             leave(house, look, slot, Outcome.TURNED_AWAY)
         else:
-            _stand_at_the_gate(look, house, slot)
+            gate = gate_of(house, who["point"])
+            insert(house.lines, clock["heads"] + slot, house.lines[gate]["before"])
         return
     hall["issued"] += 1
     if hall["issued"] > plan.points[who["point"]]["tickets"]:
@@ -135,25 +152,15 @@ def arrive(plan: Plan, look: Look, house: House) -> None:
     join(plan, look, house, slot, COUNTER if who["guidance"] == NEVER else GUIDE)
 
 
-def _stand_at_the_gate(look: Look, house: House, slot: Any) -> None:
-    hall = house.points[look.block[slot]["point"]]
-    look.block[slot]["after"] = NOBODY
-    if hall["gate"] == NOBODY:
-        hall["gate"] = slot
-    else:
-        look.block[hall["gate_end"]]["after"] = slot
-    hall["gate_end"] = slot
-
-
 def renege(look: Look, house: House) -> None:
     """The patience of somebody who waits is over."""
     slot = house.timed[0]
-    changed(house, look.block[slot]["place"], ANYTHING, NOBODY)
+    changed(look, house, look.block[slot]["place"], ANYTHING, NOBODY)
     give_up(look, house, slot, Outcome.RENEGED)
 
 
 def settle(plan: Plan, look: Look, house: House) -> None:
-    """The dispatch passes of this instant; then who has no seat balks, and patience begins to count."""
+    """The dispatch passes of this instant; then who has no seat balks, and patience and the queue begin to count."""
     clock = house.clock
     clock["unsettled"] = False
     for nth in range(clock["dirty"]):
@@ -166,6 +173,8 @@ def settle(plan: Plan, look: Look, house: House) -> None:
             if who["state"] == WAITING and who["patience"] != NEVER and who["timer"] == NOBODY:
                 remember(look, house, house.joined[nth])
         clock["joined"] = 0
+    if clock["now"] >= plan.rules["warmup"]:
+        clock["most_waiting"] = max(clock["most_waiting"], clock["waiting"])
 
 
 def _balk(plan: Plan, look: Look, house: House) -> None:

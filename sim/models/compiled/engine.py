@@ -1,97 +1,101 @@
 """The compiled engine: one loop over the plan, with the trace of the reference engine to the bit.
 
-``run`` keeps all rows; ``tally`` folds the visits of many replications as they end, in memory that does not grow
-with the horizon.
+``run`` keeps all visits; ``tally`` folds the visits of many replications as they end, in memory that does not grow
+with their number.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from threading import local
 
 import numpy as np
 
 from sim.demand import expected_visits
-from sim.look import FREE, Look, emptied, look_for, with_room
+from sim.look import Look, emptied, look_for, with_room
 from sim.models.compiled.citizens import inside
-from sim.models.compiled.folding import Fold, fold_for, fold_inside, no_fold, taken_waits, with_waits
+from sim.models.compiled.folding import Fold, fold_for, no_fold, taken_waits, with_waits
 from sim.models.compiled.house import INSIDE, House, house_for, with_rows
 from sim.models.compiled.instants import advance, start
 from sim.models.compiled.kernels import compiled
 from sim.models.compiled.plain import is_plain, serve
-from sim.models.compiled.rows import fill, places_of
-from sim.people import most_visits
-from sim.plan import Plan
-from sim.planning import replicate
+from sim.models.compiled.room import Room
+from sim.models.compiled.rows import Log, fill, log_for, put_in_order, with_log_room
+from sim.people import citizens_of, most_visits
+from sim.plan import Plan, Table
 from sim.programs import shifts_of
 from sim.tally import Tally, zeros
 from sim.trace import TASKS, VISITS, Trace
+from sim.units import NEVER
 from sim.yardstick import Yardstick
 
-KEPT_BYTES = 1 << 26
-_LAST = local()
+_ROOM = Room()
 
 
 def run(plan: Plan) -> Trace:
     """The trace of one replication (see :mod:`sim.models.contract`)."""
-    look = _look(plan, 256 + (len(plan.columns) or expected_visits(plan.days)))
-    if is_plain(plan):
-        look = _served(plan, look)
-    else:
-        look, _, _ = _to_the_horizon(plan, look, house_for(plan, len(look.block)), no_fold(), keeps=True)
-    _LAST.look = look if look.block.nbytes <= KEPT_BYTES else None
-    return _trace(plan, look)
+    return by_recursion(plan) if is_plain(plan) else by_events(plan)
 
 
-def _look(plan: Plan, visits: int) -> Look:
-    """A look-up at its beginning, in the room of this thread's last run where it is large enough: fresh pages cost."""
-    last: Look | None = getattr(_LAST, "look", None)
-    if last is None or len(last.block) < visits:
-        return look_for(plan, INSIDE, visits)
-    return emptied(last._replace(before=np.zeros(len(plan.days) + 1, np.int64)))
-
-
-def _served(plan: Plan, look: Look) -> Look:
-    """Everybody served in turn."""
-    free, at = np.arange(len(plan.officials)), np.zeros(2, np.int64)
+def by_recursion(plan: Plan) -> Trace:
+    """Everybody served in turn, where :func:`is_plain`; who would arrive at the horizon or later has no row."""
+    look = look_for(plan, INSIDE)
     with np.errstate(over="ignore"):
-        while not compiled(serve)(plan, look, free, at):
-            look = with_room(look, int(compiled(most_visits)(plan, look, at[0])), 0)
-    return look
+        citizens = int(compiled(citizens_of)(plan, look))
+    visits, tasks = _ROOM.array("visits", citizens, VISITS), _ROOM.array("tasks", citizens, TASKS)
+    free, at = np.arange(len(plan.officials)), np.zeros(1, np.int64)
+    with np.errstate(over="ignore"):
+        while not compiled(serve)(plan, look, free, at, log_for(1, _ROOM), visits, tasks):
+            most = int(compiled(most_visits)(plan, look, at[0]))
+            look = with_room(look, most, most)
+    came = tasks["visit"] != NEVER
+    if not came.all():
+        visits, tasks = visits[came], tasks[came]
+        tasks["visit"] = np.arange(len(tasks))
+    return _trace(plan, visits, tasks)
 
 
-def _trace(plan: Plan, look: Look) -> Trace:
-    """The visits that began, in the order of a trace."""
-    used = len(look.block) - int(look.sizes[FREE])
-    citizens = len(plan.columns) or int(look.before[-1])
-    rows, first_task = np.empty(used, np.int64), np.zeros(used + 1, np.int64)
-    count = compiled(places_of)(look, used, np.zeros(citizens + 1, np.int64), rows, first_task)
-    visits, tasks = np.empty(count, VISITS), np.empty(first_task[count], TASKS)
-    compiled(fill)(plan, look, rows, first_task, visits, tasks)
+def by_events(plan: Plan) -> Trace:
+    """From instant to instant."""
+    look = look_for(plan, INSIDE)
+    log = log_for(256 + (len(plan.columns) or expected_visits(plan.days)), _ROOM)
+    look, house, log, _ = _to_the_horizon(plan, look, house_for(plan, len(look.block)), log, no_fold(), keeps=True)
+    count = int(house.clock.visits)
+    first = _ROOM.array("first", (len(plan.columns) or int(look.before[-1])) + 1, np.dtype(np.int64))
+    at = _ROOM.array("at", count, np.dtype(np.uint32))
+    found = compiled(put_in_order)(log.order[:count], first, at)
+    visits, tasks = _ROOM.array("visits", count, VISITS), _ROOM.array("tasks", found, TASKS)
+    compiled(fill)(plan, log, at, visits, tasks)
+    return _trace(plan, visits, tasks)
+
+
+def _trace(plan: Plan, visits: Table, tasks: Table) -> Trace:
     return Trace(visits, tasks, shifts_of(plan), int(plan.rules.horizon), int(plan.rules.warmup))
 
 
-def tally(plan: Plan, by: Yardstick, seed: int, replications: Sequence[int]) -> Tally:
-    """The tallies of some replications of a flattened scenario, in their order."""
-    found, waits = zeros(len(replications), by), []
-    look, fold = look_for(plan, INSIDE), fold_for(plan, by)
-    house = house_for(plan, len(look.block))
-    for nth, replication in enumerate(replications):
-        own = replicate(plan, seed, replication)
+def tally(plans: Sequence[Plan], by: Yardstick) -> Tally:
+    """The tallies of some plans of one scenario, in their order: they differ in their keys and what these decide."""
+    found, waits = zeros(len(plans), by), []
+    look, fold = look_for(plans[0], INSIDE), fold_for(plans[0], by)
+    house = house_for(plans[0], len(look.block))
+    for nth, own in enumerate(plans):
         fold = fold._replace(**{name: getattr(found, name)[nth] for name in found._fields if name != "waits"})
-        look, house, fold = _to_the_horizon(own, emptied(look), house, fold, keeps=False)
-        compiled(fold_inside)(own, look, house, fold)
+        look, house, _, fold = _to_the_horizon(own, emptied(look), house, log_for(0, _ROOM), fold, keeps=False)
         waits.append(taken_waits(fold, nth))
-    return found._replace(waits=np.concatenate(waits) if waits else found.waits)
+    return found._replace(waits=np.concatenate(waits))
 
 
-def _to_the_horizon(plan: Plan, look: Look, house: House, fold: Fold, keeps: bool) -> tuple[Look, House, Fold]:
+def _to_the_horizon(
+    plan: Plan, look: Look, house: House, log: Log, fold: Fold, keeps: bool
+) -> tuple[Look, House, Log, Fold]:
     with np.errstate(over="ignore"):
         compiled(start)(plan, house)
-        while not compiled(advance)(plan, look, house, fold, keeps):
+        while not compiled(advance)(plan, look, house, log, fold, keeps):
             most = int(compiled(most_visits)(plan, look, house.clock.day))
-            more = most + inside(look, house, keeps)
+            more = most + inside(look)
             look = with_room(look, most, more)
-            house = with_rows(house, len(look.block))
-            fold = fold if keeps else with_waits(fold, 2 * more)
-    return look, house, fold
+            house = with_rows(house, max(len(look.block), int(house.clock.joined) + more))
+            if keeps:
+                log = with_log_room(log, int(house.clock.visits), more, _ROOM)
+            else:
+                fold = with_waits(fold, 2 * more)
+    return look, house, log, fold

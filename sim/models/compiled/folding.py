@@ -6,8 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.look import FREE, Look
-from sim.models.compiled.house import COUNTER, House
+from sim.models.compiled.house import COUNTER, GUIDE
 from sim.models.compiled.rows import ones
 from sim.plan import Plan, Table
 from sim.tally import BIN, SOON, Sum, zeros
@@ -15,7 +14,7 @@ from sim.trace import Outcome
 from sim.units import DAY, HOUR, MINUTE, NEVER, SECOND
 from sim.yardstick import Yardstick
 
-MOST_BINS = 1 << 23
+SECONDS, MOST_BINS = 1 << 12, 1 << 23
 CAME, JOINED_BY_DAY, WAITED_BY_DAY, LATE = range(4)
 IN_SHIFT, OVERTIME, WAITING_TIME, MOST_WAITING = range(4)
 WITHIN = len(Sum)
@@ -45,10 +44,11 @@ class Fold(NamedTuple):
     shift_of: Table
 
 
-def fold_for(plan: Plan, by: Yardstick, seconds: int = 1 << 12) -> Fold:
-    """An empty fold, with room for waits of so many seconds."""
+def fold_for(plan: Plan, by: Yardstick) -> Fold:
+    """An empty fold, with room for waits of SECONDS, or less where there are many cells."""
     cells, hours, days, curves, span_days, grid, time, _ = zeros(1, by)
     rows = cells.shape[1] + 1
+    seconds = max(min(SECONDS, MOST_BINS // (4 * rows)), 1)
     return Fold(
         cells[0],
         hours[0],
@@ -124,9 +124,9 @@ def fold_visit(plan: Plan, fold: Fold, who: Any) -> None:
     wait = 0
     if who["entry"] != NEVER and who["guidance"] != NEVER:
         until = end if who["stage"] != COUNTER and who["guide_end"] == NEVER else who["guide_end"]
-        wait += _fold_task(plan, fold, who["entry"], who["guide_start"], until, who["guide"])
+        wait += _fold_task(plan, fold, who["entry"], who["start"][GUIDE], until, who["official"][GUIDE])
     if who["stage"] == COUNTER:
-        wait += _fold_task(plan, fold, who["joined"], who["start"], end, who["official"])
+        wait += _fold_task(plan, fold, who["joined"], who["start"][COUNTER], end, who["official"][COUNTER])
     if who["arrival"] >= plan.rules["warmup"]:
         _fold_measured(plan, fold, who, wait, end)
 
@@ -179,7 +179,7 @@ def _fold_measured(plan: Plan, fold: Fold, who: Any, wait: int, end: int) -> Non
     """A visit that arrived in the measured time, in its cell, its hour and its day."""
     outcome = who["result"]
     accepted = Outcome.SERVED <= outcome <= Outcome.INCOMPLETE
-    received = accepted or (who["stage"] == COUNTER and who["start"] != NEVER)
+    received = accepted or (who["stage"] == COUNTER and who["start"][COUNTER] != NEVER)
     joined = who["entry"] != NEVER and outcome != Outcome.BALKED
     resolved = _resolved(who) if accepted else 0
     day = who["arrival"] // DAY
@@ -241,13 +241,3 @@ def _fold_wait(fold: Fold, row: int, second: int) -> None:
     else:
         fold.beyond[fold.many[0], 0], fold.beyond[fold.many[0], 1] = row, second
         fold.many[0] += 1
-
-
-def fold_inside(plan: Plan, look: Look, house: House, fold: Fold) -> None:
-    """Those who are still inside at the horizon, whose rows are not free; the longest queue."""
-    for nth in range(look.sizes[FREE]):
-        look.block[look.free[nth]]["number"] = NEVER
-    for slot in range(len(look.block)):
-        if look.block[slot]["number"] != NEVER:
-            fold_visit(plan, fold, look.block[slot])
-    fold.time[MOST_WAITING] = house.clock["most_waiting"]

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.attributes import VISIT
+from sim.models.compiled.rings import LINK, clear
 from sim.plan import Plan, Table
 from sim.units import NEVER
 
@@ -16,25 +17,22 @@ UNCHANGED, ONE_JOINED, ONE_IDLE, ANYTHING = range(4)  # what changed at a place 
 FAR = 1 << 57  # ms
 NOBODY = np.uint32((1 << 32) - 1)
 SHELF = 16
+BITS = 60  # of a set of queues of a place: queues whose offsets are equal modulo BITS share one
 
 INSIDE = np.dtype(
     [
         ("number", "i8"),  # by which ties are decided: visits in the order in which they are looked up
         ("entry", "i8"),
-        ("joined", "i8"),  # the line in which they stand, or stood last
+        ("joined", "i8"),  # when they came to the place where they wait, or waited last
         ("patience", "i8"),
         ("guidance", "i8"),
         ("work", "i8"),
         ("place", "u4"),
         ("queue", "u4"),
-        ("before", "u4"),
-        ("after", "u4"),
-        ("guide_start", "i8"),
         ("guide_end", "i8"),
-        ("start", "i8"),  # at the counter; such a task ends with the visit
+        ("start", "i8", (2,)),  # by stage; what is done at the counter ends with the visit
         ("departure", "i8"),
-        ("guide", "i4"),
-        ("official", "i4"),
+        ("official", "i4", (2,)),
         ("timer", "u4"),  # place in the heap of those whose patience counts
         ("result", "i2"),
         ("stage", "i1"),
@@ -69,25 +67,23 @@ CLOCK = np.dtype(
         ("visits", "i8"),  # ended
         ("waiting", "i8"),  # people in all queues, and most of them at once in the measured time
         ("most_waiting", "i8"),
+        ("heads", "u4"),  # before the visits in the lines
         ("held", "?"),
         ("let_in", "?"),  # somebody stands at a gate that is open
         ("unsettled", "?"),
     ],
     align=True,
 )
-POINT = np.dtype(
-    [("issued", "i8"), ("gate", "u4"), ("gate_end", "u4"), ("opened", "?"), ("closed_for_good", "?")], align=True
-)
+POINT = np.dtype([("issued", "i8"), ("opened", "?"), ("closed_for_good", "?")], align=True)
 PLACE = np.dtype(
     [
         ("limit", "i8"),
         ("busy", "i8"),
         ("waiting", "i8"),
+        ("occupied", "i8"),  # the set of its queues in which somebody stands; more where queues share bits
         ("queue", "u4"),  # its queues: the first, and the one after the last
         ("queue_end", "u4"),
-        ("idle", "u4"),  # its idle officials in the order of their claim: the first and the last
-        ("idle_end", "u4"),
-        ("one", "u4"),  # the queue that somebody joined, or the official who became idle
+        ("one", "u4"),  # the visit that joined, or the official who became idle, and stands in no line yet
         ("change", "i4"),
     ],
     align=True,
@@ -95,10 +91,11 @@ PLACE = np.dtype(
 QUEUE = np.dtype(
     [
         ("rank", "i8"),
+        ("joined", "i8"),  # when somebody joined it last
+        ("bit", "i8"),  # in a set of queues of its place; and the same where it is no other's, else 0
+        ("own_bit", "i8"),
         ("kind_bit", "u8"),
         ("class_bit", "u8"),
-        ("head", "u4"),
-        ("tail", "u4"),
         ("network", "?"),
     ],
     align=True,
@@ -110,14 +107,13 @@ OFFICIAL = np.dtype(
         ("owed", "i8"),
         ("back", "i8"),
         ("since", "i8"),
+        ("serves", "i8"),  # the set of queues of the place that the official may serve; more where they share bits
         ("skills", "u8"),
         ("classes", "u8"),
         ("speed", "i8"),
         ("breadth", "i4"),
         ("place", "u4"),
         ("slot", "u4"),
-        ("before", "u4"),
-        ("after", "u4"),
         ("on_duty", "?"),
         ("busy", "?"),
     ],
@@ -128,6 +124,8 @@ OFFICIAL = np.dtype(
 class House(NamedTuple):
     """All that changes in a run.
 
+    ``lines`` and ``idle`` are rings (see :mod:`.rings`): visits in ``lines``, after the heads of the queues and of the
+    gates of the points; idle officials in ``idle``, in the order of their claim, after the heads of the places.
     ``ends``: when each official is done, times SHELF plus their place in a shelf of SHELF, and ``soonest`` of each
     shelf. ``of_procedure``: the queue of a procedure, counted from the first of its place and class. ``dirty``:
     places; ``leaving``, ``joined`` and ``timed``: rows of visits.
@@ -138,6 +136,8 @@ class House(NamedTuple):
     places: Table
     queues: Table
     officials: Table
+    lines: Table
+    idle: Table
     ends: Table
     soonest: Table
     of_procedure: Table
@@ -160,25 +160,28 @@ def house_for(plan: Plan, visits: int) -> House:
         places=np.zeros(places, PLACE),
         queues=np.zeros(queues, QUEUE),
         officials=np.zeros(officials, OFFICIAL),
+        idle=np.zeros(places + officials, LINK),
         ends=np.zeros(shelves * SHELF, np.int64),
         soonest=np.zeros(shelves, np.int64),
         of_procedure=np.array(of_procedure, np.uint32),
         dirty=np.zeros(places, np.uint32),
-        **_lists(visits),
+        **_lists(queues + len(plan.points), visits),
     )
+    house.clock["heads"] = queues + len(plan.points)
     for name in ("skills", "classes", "speed", "breadth", "place"):
         house.officials[name] = plan.officials[name]
     _lay_out(plan, house, kinds)
     return house
 
 
-def _lists(visits: int) -> dict[str, Table]:
-    return {name: np.zeros(visits, np.uint32) for name in ("leaving", "joined", "timed")}
+def _lists(heads: int, visits: int) -> dict[str, Table]:
+    lists = {name: np.zeros(visits, np.uint32) for name in ("leaving", "joined", "timed")}
+    return {"lines": np.zeros(heads + visits, LINK), **lists}
 
 
 def with_rows(house: House, visits: int) -> House:
     """The same house with room for so many visits; what stands in its lists stays there."""
-    lists = _lists(visits)
+    lists = _lists(house.clock["heads"], visits)
     for name, room in lists.items():
         had = getattr(house, name)
         room[: len(had)] = had
@@ -186,17 +189,42 @@ def with_rows(house: House, visits: int) -> House:
 
 
 def _lay_out(plan: Plan, house: House, kinds: list[tuple[int, bool]]) -> None:
-    """Which queues stand at which place: at counters by kind, then class; at guides by class."""
-    first, guidance = 0, (plan.fields, False)
-    for place in range(len(house.places)):
-        at = [guidance] if place % 2 else kinds
-        house.places[place]["queue"] = first
-        house.places[place]["queue_end"] = first + len(at) * len(plan.priorities)
-        for kind, network in at:
-            for number, rank in enumerate(plan.priorities["value"].tolist()):
-                row = house.queues[first]
-                row["kind_bit"], row["class_bit"], row["network"], row["rank"] = 1 << kind, 1 << number, network, rank
-                first += 1
+    """Which queues stand at which place, at counters by kind, then class, at guides by class; and who serves them."""
+    places, queues, officials = house.places, house.queues, house.officials
+    at = [kinds, [(plan.fields, False)]] * len(plan.points)
+    length = np.array([len(here) * len(plan.priorities) for here in at])
+    places["queue_end"] = np.cumsum(length)
+    places["queue"] = places["queue_end"] - length
+    place = np.repeat(np.arange(len(places)), length)
+    kind = np.repeat(np.array([one for here in at for one in here], np.uint64), len(plan.priorities), axis=0)
+    number = np.tile(np.arange(len(plan.priorities), dtype=np.uint64), len(queues) // len(plan.priorities))
+    queues["kind_bit"], queues["network"] = np.uint64(1) << kind[:, 0], kind[:, 1]
+    queues["class_bit"], queues["rank"] = np.uint64(1) << number, plan.priorities["value"][number.astype(np.int64)]
+    queues["bit"] = 1 << (np.arange(len(queues)) - places["queue"][place]) % BITS
+    queues["own_bit"] = np.where(length[place] <= BITS, queues["bit"], 0)
+    able = (officials["skills"][:, None] & queues["kind_bit"] != 0) & (officials["place"][:, None] == place)
+    able &= officials["classes"][:, None] & queues["class_bit"] != 0
+    officials["serves"] = np.bitwise_or.reduce(np.where(able, queues["bit"], 0), axis=1)
+
+
+def may_serve(one: Any, line: Any) -> bool:
+    """Whether an official has the skill and the class of a queue."""
+    return bool(one["skills"] & line["kind_bit"] and one["classes"] & line["class_bit"])
+
+
+def gate_of(house: House, point: Any) -> Any:
+    """The head of those who stand at the gate of a point."""
+    return np.uint32(len(house.queues)) + np.uint32(point)
+
+
+def first_in(house: House, head: Any) -> Any:
+    """The row of the visit that is first in a line."""
+    return np.uint32(house.lines[head]["after"] - house.clock["heads"])
+
+
+def lowest(bits: int) -> int:
+    """The position of the lowest bit of a set that has one: the exponent of that bit as a number."""
+    return int((np.float64(bits & -bits).view(np.int64) >> 52) - 1023)
 
 
 def open_house(house: House) -> None:
@@ -209,14 +237,15 @@ def open_house(house: House) -> None:
     clock["held"], clock["unsettled"], clock["let_in"] = False, False, False
     for point in range(len(house.points)):
         hall = house.points[point]
-        hall["issued"], hall["gate"], hall["gate_end"] = 0, NOBODY, NOBODY
-        hall["opened"], hall["closed_for_good"] = False, True
+        hall["issued"], hall["opened"], hall["closed_for_good"] = 0, False, True
     for place in range(len(house.places)):
         row = house.places[place]
-        row["limit"], row["busy"], row["waiting"], row["change"] = 0, 0, 0, UNCHANGED
-        row["idle"], row["idle_end"] = NOBODY, NOBODY
+        row["limit"], row["busy"], row["waiting"], row["occupied"], row["change"] = 0, 0, 0, 0, UNCHANGED
+        clear(house.idle, place)
     for queue in range(len(house.queues)):
-        house.queues[queue]["head"], house.queues[queue]["tail"] = NOBODY, NOBODY
+        house.queues[queue]["joined"] = NEVER
+    for head in range(clock["heads"]):
+        clear(house.lines, head)
     for number in range(len(house.officials)):
         one = house.officials[number]
         one["on_duty"], one["busy"], one["slot"], one["owed"] = False, False, NOBODY, 0

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sim.look import FREE, Look
 from sim.models.compiled.calendar import begin, calendar
 from sim.models.compiled.citizens import arrive, completion, forget_the_rest, midnight, renege, settle
-from sim.models.compiled.folding import Fold, fold_visit
+from sim.models.compiled.folding import MOST_WAITING, Fold, fold_visit
 from sim.models.compiled.house import House, open_house
+from sim.models.compiled.rows import Log, write_down
 from sim.people import set_out
 from sim.plan import Plan
+from sim.units import NEVER
 
 
 def start(plan: Plan, house: House) -> None:
@@ -17,19 +21,18 @@ def start(plan: Plan, house: House) -> None:
     begin(plan, house)
 
 
-def advance(plan: Plan, look: Look, house: House, fold: Fold, keeps: bool) -> bool:
+def advance(plan: Plan, look: Look, house: House, log: Log, fold: Fold, keeps: bool) -> bool:
     """Runs until the horizon; False where room is to be made first, and the call repeated.
 
-    ``keeps``: whether the rows of visits that have ended stay; otherwise they are folded.
+    ``keeps``: whether visits that have ended are written down in the log; otherwise they are folded.
     """
     clock = house.clock
     while True:
         now = min(clock["end"], clock["calendar"], clock["arrival"], clock["expiry"])
-        _after_leaving(plan, look, house, fold, keeps)
-        if now > plan.rules["warmup"]:
-            clock["most_waiting"] = max(clock["most_waiting"], clock["waiting"])
+        _after_leaving(plan, look, house, log, fold, keeps)
         if now >= plan.rules["horizon"]:
             forget_the_rest(look, house)
+            _stay(plan, look, house, log, fold, keeps)
             return True
         clock["now"] = now
         while clock["end"] == now:
@@ -39,7 +42,7 @@ def advance(plan: Plan, look: Look, house: House, fold: Fold, keeps: bool) -> bo
         if clock["arrival"] == now and clock["next"] == clock["today"]:
             if clock["leaving"] > 0:
                 continue
-            if not midnight(plan, look, house, fold, keeps):
+            if not midnight(plan, look, house, log, fold, keeps):
                 return False
         _arrivals_and_after(plan, look, house)
 
@@ -55,16 +58,35 @@ def _arrivals_and_after(plan: Plan, look: Look, house: House) -> None:
         settle(plan, look, house)
 
 
-def _after_leaving(plan: Plan, look: Look, house: House, fold: Fold, keeps: bool) -> None:
-    """Those who left come back some day or never; their rows stay, or are free."""
+def _after_leaving(plan: Plan, look: Look, house: House, log: Log, fold: Fold, keeps: bool) -> None:
+    """Those who left come back some day or never; their rows are free."""
     clock = house.clock
     for nth in range(clock["leaving"]):
         slot = house.leaving[nth]
         who = look.block[slot]
         set_out(plan, look, who, who["result"], who["departure"])
-        clock["visits"] += 1
-        if not keeps:
-            fold_visit(plan, fold, who)
-            look.free[look.sizes[FREE]] = slot
-            look.sizes[FREE] += 1
+        _end(plan, house, log, fold, keeps, who)
+        look.free[look.sizes[FREE]] = slot
+        look.sizes[FREE] += 1
     clock["leaving"] = 0
+
+
+def _end(plan: Plan, house: House, log: Log, fold: Fold, keeps: bool, who: Any) -> None:
+    """Nothing more happens to a visit."""
+    clock = house.clock
+    if keeps:
+        write_down(log, clock["visits"], who)
+    else:
+        fold_visit(plan, fold, who)
+    clock["visits"] += 1
+
+
+def _stay(plan: Plan, look: Look, house: House, log: Log, fold: Fold, keeps: bool) -> None:
+    """Those who are still inside at the horizon, whose rows are not free; the longest queue."""
+    for nth in range(look.sizes[FREE]):
+        look.block[look.free[nth]]["number"] = NEVER
+    for slot in range(len(look.block)):
+        if look.block[slot]["number"] != NEVER:
+            _end(plan, house, log, fold, keeps, look.block[slot])
+    if not keeps:
+        fold.time[MOST_WAITING] = house.clock["most_waiting"]

@@ -15,22 +15,39 @@ import shutil
 import sys
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from errno import EACCES
 from functools import lru_cache
 from inspect import isfunction
 from pathlib import Path
+from pickle import UnpicklingError
+from threading import RLock
 from types import ModuleType
 from typing import Any
 
 from sim import attributes, distributions, people, returns, streams
 from sim.models import rules
-from sim.models.compiled import calendar, citizens, counters, folding, house, instants, patience, plain, rows
+from sim.models.compiled import (
+    calendar,
+    citizens,
+    counters,
+    folding,
+    house,
+    instants,
+    lines,
+    patience,
+    plain,
+    rings,
+    rows,
+)
 from sim.sources import sources_hash
 
 SUBSET = (streams, distributions, attributes, returns, people, rules)
-ENGINE = (house, patience, counters, calendar, citizens, rows, folding, instants, plain)
+ENGINE = (rings, house, patience, lines, counters, calendar, citizens, rows, folding, instants, plain)
 OPTIONS = {"_nrt": False, "error_model": "numpy"}
 KEPT = 4
+ANEW = "the engine is compiled anew in each process"
+_LOCK = RLock()
 
 
 @lru_cache(maxsize=1)
@@ -50,12 +67,35 @@ def functions_of(module: ModuleType) -> list[Callable[..., Any]]:
     return [one for one in vars(module).values() if isfunction(one) and one.__module__ == module.__name__]
 
 
-@lru_cache(maxsize=64)
 def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     """The function, compiled when it is called first; it does not hold the interpreter's lock."""
-    numba, folder = _registered(), cache_folder()
-    with _cache_in(numba, folder):
-        return numba.njit(function, nogil=True, cache=_can_keep(folder), **OPTIONS)  # type: ignore[no-any-return]
+    with _LOCK:
+        return _compiled(function)
+
+
+@lru_cache(maxsize=64)
+def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+    kept = _dispatcher(function, can_keep=_can_keep(cache_folder()))
+
+    def call(*arguments: Any) -> Any:
+        """Only loading and keeping machine code opens files: where that fails, it is done without them."""
+        nonlocal kept
+        try:
+            return kept(*arguments)
+        except (EOFError, OSError, UnpicklingError) as error:
+            warnings.warn(f"{cache_folder()}: {error!r}; {ANEW}", stacklevel=2)
+            shutil.rmtree(cache_folder(), ignore_errors=True)
+            kept = _dispatcher(function, can_keep=False)
+            return kept(*arguments)
+
+    return call
+
+
+def _dispatcher(function: Callable[..., Any], *, can_keep: bool) -> Any:
+    with _LOCK:
+        numba = _registered()
+        with _cache_in(numba, cache_folder()):
+            return numba.njit(function, nogil=True, cache=can_keep, **OPTIONS)
 
 
 def is_kept() -> bool:
@@ -64,9 +104,12 @@ def is_kept() -> bool:
 
 
 def cache_folder() -> Path:
-    """Where this version's machine code is kept."""
+    """Where this version's machine code is kept; a path that cannot be where there is no home."""
     given = os.environ.get("XDG_CACHE_HOME") or (os.environ.get("LOCALAPPDATA") if sys.platform == "win32" else None)
-    return Path(given or Path.home() / ".cache") / "motcua" / sources_hash()
+    try:
+        return Path(given or Path.home() / ".cache") / "motcua" / sources_hash()
+    except RuntimeError:
+        return Path(os.devnull) / sources_hash()
 
 
 @lru_cache(maxsize=1)
@@ -75,15 +118,22 @@ def _can_keep(folder: Path) -> bool:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         folder.touch()
+        if not os.access(folder, os.W_OK):
+            raise PermissionError(EACCES, os.strerror(EACCES))
     except OSError as error:
-        warnings.warn(f"{folder}: {error.strerror}; the engine is compiled anew in each process", stacklevel=2)
+        warnings.warn(f"{folder}: {error.strerror}; {ANEW}", stacklevel=2)
         return False
-    versions = sorted(
-        (path for path in folder.parent.iterdir() if path.is_dir()), key=lambda path: path.stat().st_mtime
-    )
-    for old in versions[:-KEPT]:
-        shutil.rmtree(old, ignore_errors=True)
-    return os.access(folder, os.W_OK)
+    for old in sorted(_versions(folder.parent), key=lambda version: version[1])[:-KEPT]:
+        shutil.rmtree(old[0], ignore_errors=True)
+    return True
+
+
+def _versions(parent: Path) -> Iterator[tuple[Path, float]]:
+    """The folders of versions and when each was last used; another process may drop them meanwhile."""
+    for path in parent.iterdir():
+        with suppress(FileNotFoundError):
+            if path.is_dir():
+                yield path, path.stat().st_mtime
 
 
 @contextmanager

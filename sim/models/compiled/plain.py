@@ -13,12 +13,13 @@ import numpy as np
 from sim.look import FREE, Look
 from sim.models.compiled.citizens import begin_visit
 from sim.models.compiled.house import COUNTER
+from sim.models.compiled.rows import Log, fill_task_at_counter, fill_visit, write_down
 from sim.models.rules import time_needed
 from sim.people import look_up, most_visits
 from sim.plan import UNLIMITED, Change, Plan, Table
 from sim.units import NEVER
 
-OFFICIALS_BITS = 17
+OFFICIALS_BITS, TIME_BITS = 17, 45
 
 
 def is_plain(plan: Plan) -> bool:
@@ -36,7 +37,7 @@ def _one_hall(plan: Plan) -> bool:
 def _all_alike(plan: Plan) -> bool:
     """All at the counters, of one speed, with every skill, for every class."""
     officials, fields, classes = plan.officials, (1 << plan.fields) - 1, (1 << len(plan.priorities)) - 1
-    if not 0 < len(officials) < 1 << OFFICIALS_BITS:
+    if not 0 < len(officials) < 1 << OFFICIALS_BITS or plan.rules["horizon"] >= 1 << TIME_BITS:
         return False
     able = (officials["skills"] & np.uint64(fields) == fields) & (officials["classes"] & np.uint64(classes) == classes)
     one = officials[["place", "speed", "breadth"]]
@@ -44,10 +45,11 @@ def _all_alike(plan: Plan) -> bool:
 
 
 def _one_line(plan: Plan) -> bool:
-    """One rank, no patience, and nobody who leaves with anything undone comes back."""
+    """One rank, no patience, nobody who moves to another day, or leaves with anything undone and comes back."""
     given = plan.columns["patience"]
     patient = (given == NEVER).all() if len(plan.columns) else plan.rules["patience"] == NEVER
     stay_away = plan.rules["visits"] <= 1 or plan.rules["returns"][0] == 0
+    stay_away &= (plan.days["moves_to"] == NEVER).all()
     return bool(patient and stay_away and (plan.priorities["value"] == plan.priorities["value"][0]).all())
 
 
@@ -62,38 +64,43 @@ def _always_open(plan: Plan) -> bool:
     return bool(not later and begins and on and len(limit) == 1 and limit[0] >= len(plan.officials))
 
 
-def serve(plan: Plan, look: Look, free: Table, at: Table) -> bool:
-    """Serves everybody in turn; False where room for visits is to be made first, and the call repeated.
+def serve(plan: Plan, look: Look, free: Table, at: Table, log: Log, visits: Table, tasks: Table) -> bool:
+    """Serves everybody in turn; False where room for a day is to be made first, and the call repeated.
 
-    ``free``: a heap, int64[officials], of when each is free and their number; ``at``: int64[2], the next
-    day and number.
+    ``free``: a heap, int64[officials], of when each is free and their number; ``at``: int64[1], the next day;
+    ``log``: room for one visit. ``visits`` and ``tasks`` get a row a citizen; the task of one who does not come
+    before the horizon has no visit.
     """
     while at[0] < len(plan.days):
         if most_visits(plan, look, at[0]) > look.sizes[FREE]:
             return False
-        for nth in range(look_up(plan, look, at[0])):
+        count = look_up(plan, look, at[0])
+        for nth in range(count):
             who = look.block[look.today[nth]]
             if who["arrival"] < plan.rules["horizon"]:
-                begin_visit(who, at[1])
-                at[1] += 1
                 _serve(plan, who, free)
+                write_down(log, 0, who)
+                fill_visit(plan, log.rows[0], visits[who["rank"]])
+                fill_task_at_counter(plan, log.rows[0], who["rank"], tasks[who["rank"]])
             else:
-                who["number"] = NEVER
+                tasks[who["rank"]]["visit"] = NEVER
+        look.sizes[FREE] += count
         at[0] += 1
     return True
 
 
 def _serve(plan: Plan, who: Any, free: Table) -> None:
-    """By the official who has been free longest, the lowest number first."""
-    who["entry"], who["joined"], who["stage"] = who["arrival"], who["arrival"], COUNTER
+    """By the official who has been free longest, the lowest number first; what starts at the horizon does not."""
+    begin_visit(who, 0)
+    who["entry"], who["stage"] = who["arrival"], COUNTER
     number = free[0] & ((1 << OFFICIALS_BITS) - 1)
     start = max(who["arrival"], free[0] >> OFFICIALS_BITS)
     end = start + time_needed(who["work"], plan.officials[number]["speed"])
     if start < plan.rules["horizon"]:
-        who["start"], who["official"] = start, number
+        who["start"][COUNTER], who["official"][COUNTER] = start, number
     if end < plan.rules["horizon"]:
         who["departure"], who["result"] = end, who["outcome"]
-    _sink(free, (end << OFFICIALS_BITS) | number)
+    _sink(free, (min(end, plan.rules["horizon"]) << OFFICIALS_BITS) | number)
 
 
 def _sink(free: Table, one: int) -> None:

@@ -1,70 +1,87 @@
-"""The rows of a trace from the visits of a run, put in order by counting."""
+"""What is kept of a visit that has ended, and the rows of a trace from it, put in order by counting."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
-from sim.look import Look
-from sim.models.compiled.house import COUNTER
+import numpy as np
+
+from sim.models.compiled.house import COUNTER, GUIDE
+from sim.models.compiled.room import Room
 from sim.plan import Plan, Table
 from sim.trace import Outcome
 from sim.units import NEVER
 
+KEPT = np.dtype(
+    [
+        ("citizen", "i8"),
+        ("arrival", "i8"),
+        ("entry", "i8"),
+        ("guide_end", "i8"),
+        ("start", "i8", (2,)),  # by stage
+        ("departure", "i8"),
+        ("travel", "i8"),
+        ("official", "i4", (2,)),
+        ("visit", "u2"),
+        ("point", "u2"),
+        ("procedure", "u2"),
+        ("priority", "u2"),
+        ("channel", "u2"),
+        ("purpose", "u1"),
+        ("dossiers", "i1"),
+        ("left", "i1"),
+        ("outcome", "i1"),
+        ("guided", "?"),
+        ("at_counter", "?"),
+    ],
+    align=True,
+)
+TASK_BITS = 2
 
-def places_of(look: Look, used: int, first: Table, rows: Table, tasks: Table) -> int:
-    """Where each visit that began stands in a trace, in the order (citizen, visit); how many there are.
 
-    ``first``: zeros, int64[citizens + 1]; ``rows``: int64[visits], gets the row of each row of the block, NEVER for
-    none; ``tasks``: zeros, int64[visits + 1], gets the first row of the tasks of each row.
+class Log(NamedTuple):
+    """The visits of a run in the order in which they ended.
+
+    ``order``: int64[n], the rank of the citizen and, in the lowest TASK_BITS, how many tasks the visit has.
     """
-    for slot in range(used):
-        if look.block[slot]["number"] != NEVER:
-            first[look.block[slot]["rank"] + 1] += 1
-    for rank in range(len(first) - 1):
-        first[rank + 1] += first[rank]
-    for slot in range(used):
-        who = look.block[slot]
-        rows[slot] = NEVER
-        if who["number"] != NEVER:
-            rows[slot] = first[who["rank"]] + who["visit"]
-            tasks[rows[slot] + 1] = int(_with_guide(who)) + int(who["stage"] == COUNTER)
-    count = first[len(first) - 1]
-    for row in range(count):
-        tasks[row + 1] += tasks[row]
-    return int(count)
+
+    rows: Table
+    order: Table
 
 
-def _with_guide(who: Any) -> bool:
-    return bool(who["entry"] != NEVER and who["guidance"] != NEVER)
+def log_for(visits: int, room: Room) -> Log:
+    """An empty log for so many visits."""
+    return Log(room.array("log", visits, KEPT), room.array("order", visits, np.dtype(np.int64)))
 
 
-def fill(plan: Plan, look: Look, rows: Table, first_task: Table, visits: Table, tasks: Table) -> None:
-    """Writes the rows of VISITS and TASKS."""
-    for slot in range(len(rows)):
-        row = rows[slot]
-        if row == NEVER:
-            continue
-        who, task = look.block[slot], first_task[row]
-        _visit(plan, who, visits[row])
-        if _with_guide(who):
-            _task_with_guide(plan, who, row, tasks[task])
-            task += 1
-        if who["stage"] == COUNTER:
-            _task_at_counter(plan, who, row, tasks[task])
+def with_log_room(log: Log, count: int, more: int, room: Room) -> Log:
+    """The same log of ``count`` visits with room for so many more, if it has not."""
+    if count + more <= len(log.rows):
+        return log
+    larger = log_for(2 * (count + more), room)
+    for new, had in zip(larger, log, strict=True):
+        new[:count] = had[:count]
+    return larger
 
 
-def _visit(plan: Plan, who: Any, row: Any) -> None:
-    outcome, left = who["result"], who["dossiers"]
+def write_down(log: Log, nth: Any, who: Any) -> None:
+    """Keeps a visit that has ended, or that is inside at the horizon."""
+    row, outcome, left = log.rows[nth], who["result"], who["dossiers"]
     if outcome <= Outcome.ADVISED:
         left = 0
     elif outcome <= Outcome.INCOMPLETE:
         left = who["left"]
-    row["center"], row["citizen"], row["visit"] = plan.rules["center"], who["citizen"], who["visit"]
+    row["citizen"], row["arrival"], row["entry"] = who["citizen"], who["arrival"], who["entry"]
+    for stage in (GUIDE, COUNTER):
+        row["start"][stage], row["official"][stage] = who["start"][stage], who["official"][stage]
+    row["guide_end"], row["departure"] = who["guide_end"], who["departure"]
+    row["travel"], row["visit"] = who["travel"], who["visit"]
     row["point"], row["procedure"], row["priority"] = who["point"], who["procedure"], who["priority"]
-    row["purpose"], row["channel"] = who["purpose"], who["channel"]
+    row["channel"], row["purpose"], row["outcome"] = who["channel"], who["purpose"], outcome
     row["dossiers"], row["left"] = ones(who["dossiers"]), ones(left)
-    row["arrival"], row["entry"] = who["arrival"], who["entry"]
-    row["departure"], row["travel"], row["outcome"] = who["departure"], who["travel"], outcome
+    row["guided"] = who["entry"] != NEVER and who["guidance"] != NEVER
+    row["at_counter"] = who["stage"] == COUNTER
+    log.order[nth] = (who["rank"] << TASK_BITS) | (int(row["guided"]) + int(row["at_counter"]))
 
 
 def ones(bits: int) -> int:
@@ -76,14 +93,60 @@ def ones(bits: int) -> int:
     return count
 
 
+def put_in_order(order: Table, first: Table, at: Table) -> int:
+    """Where in the log the visit of each row of a trace is, in the order (citizen, visit); how many tasks there are.
+
+    A citizen's visits are in the log in their order. ``first``: int64[citizens + 1], ``at``: uint32[visits].
+    """
+    tasks = 0
+    for rank in range(len(first)):
+        first[rank] = 0
+    for nth in range(len(order)):
+        first[(order[nth] >> TASK_BITS) + 1] += 1
+        tasks += order[nth] & ((1 << TASK_BITS) - 1)
+    for rank in range(1, len(first)):
+        first[rank] += first[rank - 1]
+    for nth in range(len(order)):
+        rank = order[nth] >> TASK_BITS
+        at[first[rank]] = nth
+        first[rank] += 1
+    return int(tasks)
+
+
+def fill(plan: Plan, log: Log, at: Table, visits: Table, tasks: Table) -> None:
+    """Writes the rows of VISITS and TASKS, one after the other."""
+    task = 0
+    for row in range(len(visits)):
+        who = log.rows[at[row]]
+        fill_visit(plan, who, visits[row])
+        if who["guided"]:
+            _task_with_guide(plan, who, row, tasks[task])
+            task += 1
+        if who["at_counter"]:
+            fill_task_at_counter(plan, who, row, tasks[task])
+            task += 1
+
+
+def fill_visit(plan: Plan, who: Any, row: Any) -> None:
+    """A row of VISITS from one of KEPT."""
+    row["citizen"], row["center"], row["visit"] = who["citizen"], plan.rules["center"], who["visit"]
+    row["point"], row["procedure"], row["priority"] = who["point"], who["procedure"], who["priority"]
+    row["channel"], row["purpose"] = who["channel"], who["purpose"]
+    row["dossiers"], row["left"], row["outcome"] = who["dossiers"], who["left"], who["outcome"]
+    row["arrival"], row["entry"] = who["arrival"], who["entry"]
+    row["departure"], row["travel"] = who["departure"], who["travel"]
+
+
 def _task_with_guide(plan: Plan, who: Any, row: int, task: Any) -> None:
-    ended = who["stage"] == COUNTER or who["guide_end"] != NEVER
+    ended = who["at_counter"] or who["guide_end"] != NEVER
     task["visit"], task["kind"], task["place"] = row, plan.routes.shape[1], 2 * who["point"] + 1
-    task["official"], task["entry"], task["start"] = who["guide"], who["entry"], who["guide_start"]
+    task["official"], task["entry"], task["start"] = who["official"][GUIDE], who["entry"], who["start"][GUIDE]
     task["end"] = who["guide_end"] if ended else who["departure"]
 
 
-def _task_at_counter(plan: Plan, who: Any, row: int, task: Any) -> None:
+def fill_task_at_counter(plan: Plan, who: Any, row: int, task: Any) -> None:
+    """A row of TASKS from one of KEPT, whose visit has a row in the trace."""
     task["visit"], task["kind"] = row, plan.procedures[who["procedure"]]["field"]
-    task["place"], task["official"] = 2 * who["point"], who["official"]
-    task["entry"], task["start"], task["end"] = who["joined"], who["start"], who["departure"]
+    task["place"], task["official"] = 2 * who["point"], who["official"][COUNTER]
+    task["entry"] = who["guide_end"] if who["guided"] else who["entry"]
+    task["start"], task["end"] = who["start"][COUNTER], who["departure"]

@@ -1,0 +1,161 @@
+"""Who waits at a place, and which officials stand idle: they stand in lines, and what changes calls for a pass.
+
+After a dispatch pass nobody is left who could be called. So where one person has joined an empty queue since, only
+they can be; where one official has become idle, only that one can call. The one who did so stands in no line before
+the pass, and mostly never will: the pass finds who is to call or to be called, or puts them in line. As soon as
+anything else changes at the place, they are put in line and the pass looks at everything.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.look import Look
+from sim.models.compiled.house import (
+    ANYTHING,
+    COUNTER,
+    ELSEWHERE,
+    GUIDE,
+    NOBODY,
+    ONE_IDLE,
+    ONE_JOINED,
+    UNCHANGED,
+    WAITING,
+    House,
+)
+from sim.models.compiled.patience import forget, remember
+from sim.models.compiled.rings import insert, is_empty, remove
+from sim.models.rules import claim
+from sim.plan import UNLIMITED, Plan
+from sim.trace import Outcome
+from sim.units import NEVER
+
+
+def changed(look: Look, house: House, place: Any, change: int, one: Any) -> None:
+    """Something at a place is not as it was: one dispatch pass at the end of this instant.
+
+    ``one``: the visit that joined or the official who became idle and stands in no line yet.
+    """
+    row, clock = house.places[place], house.clock
+    if row["change"] == UNCHANGED:
+        row["change"], row["one"] = change, one
+        house.dirty[clock["dirty"]] = place
+        clock["dirty"] += 1
+        clock["unsettled"] = True
+        return
+    _put_in_line(look, house, row["change"], row["one"])
+    _put_in_line(look, house, change, one)
+    row["change"] = ANYTHING
+
+
+def _put_in_line(look: Look, house: House, change: int, one: Any) -> None:
+    if change == ONE_JOINED:
+        stand_in_line(look, house, one)
+    elif change == ONE_IDLE:
+        stand_idle(house, one)
+
+
+def join(plan: Plan, look: Look, house: House, slot: Any, stage: int) -> None:
+    """The visit waits from now, at the guides or the counters of its point."""
+    who, clock = look.block[slot], house.clock
+    who["stage"], who["joined"] = stage, clock["now"]
+    if house.points[who["point"]]["closed_for_good"]:
+        leave(house, look, slot, Outcome.CARRIED_OVER if plan.rules["carries_over"] else Outcome.TURNED_AWAY)
+        return
+    place = np.uint32(2 * who["point"] + (stage == GUIDE))
+    offset = house.of_procedure[who["procedure"]] if stage == COUNTER else np.uint32(0)
+    queue = house.places[place]["queue"] + offset + who["priority"]
+    who["place"], who["queue"], who["state"] = place, queue, WAITING
+    house.places[place]["waiting"] += 1
+    clock["waiting"] += 1
+    clock["unsettled"] = True
+    if is_empty(house.lines, queue):
+        changed(look, house, place, ONE_JOINED, slot)
+    else:
+        stand_in_line(look, house, slot)
+    _sit_down(plan, look, house, slot)
+
+
+def _sit_down(plan: Plan, look: Look, house: House, slot: Any) -> None:
+    """What may come of waiting is seen to in this instant: patience is over, or begins to count; no seat is free."""
+    who, clock = look.block[slot], house.clock
+    is_patient = who["patience"] == NEVER
+    if is_patient & (plan.points[who["point"]]["seats"] >= UNLIMITED):
+        return
+    if is_patient or who["entry"] + who["patience"] > clock["now"]:
+        house.joined[clock["joined"]] = slot
+        clock["joined"] += 1
+    else:
+        changed(look, house, who["place"], ANYTHING, NOBODY)
+        remember(look, house, slot)
+
+
+def stand_in_line(look: Look, house: House, slot: Any) -> None:
+    """Behind all who joined before, and those of this instant with a smaller number."""
+    who, heads = look.block[slot], house.clock["heads"]
+    queue = who["queue"]
+    line, behind = house.queues[queue], house.lines[queue]["before"]
+    if line["joined"] == who["joined"]:
+        while behind != queue and _is_earlier(who, look.block[behind - heads]):
+            behind = house.lines[behind]["before"]
+    line["joined"] = who["joined"]
+    insert(house.lines, heads + slot, behind)
+    house.places[who["place"]]["occupied"] |= line["bit"]
+
+
+def _is_earlier(who: Any, other: Any) -> bool:
+    return bool(other["joined"] == who["joined"] and other["number"] > who["number"])
+
+
+def leave_line(look: Look, house: House, slot: Any) -> None:
+    """Stands in line no longer."""
+    who, clock = look.block[slot], house.clock
+    queue, place = who["queue"], house.places[who["place"]]
+    remove(house.lines, clock["heads"] + slot)
+    place["occupied"] &= ~(house.queues[queue]["own_bit"] * is_empty(house.lines, queue))
+    if who["timer"] != NOBODY:
+        forget(look, house, slot)
+
+
+def give_up(look: Look, house: House, slot: Any, outcome: int) -> None:
+    """Ceases to wait without having been called, and leaves."""
+    leave_line(look, house, slot)
+    house.places[look.block[slot]["place"]]["waiting"] -= 1
+    house.clock["waiting"] -= 1
+    leave(house, look, slot, outcome)
+
+
+def leave(house: House, look: Look, slot: Any, outcome: int) -> None:
+    """The visit ends now; what follows from it is seen to before the next instant, or the midnight of this one."""
+    who, clock = look.block[slot], house.clock
+    who["state"], who["result"], who["departure"] = ELSEWHERE, outcome, clock["now"]
+    house.leaving[clock["leaving"]] = slot
+    clock["leaving"] += 1
+
+
+def free(look: Look, house: House, number: Any) -> None:
+    """The official is idle from now."""
+    one = house.officials[number]
+    one["since"] = house.clock["now"]
+    changed(look, house, one["place"], ONE_IDLE, number)
+
+
+def stand_idle(house: House, number: Any) -> None:
+    """Stands among the idle officials of the place by their claim."""
+    one, places = house.officials[number], np.uint32(len(house.places))
+    place = one["place"]
+    mine, behind = claim(one["breadth"], one["since"], number), house.idle[place]["before"]
+    while behind != place and _claim(house, behind - places) > mine:
+        behind = house.idle[behind]["before"]
+    insert(house.idle, places + number, behind)
+
+
+def _claim(house: House, number: Any) -> tuple[int, int, int]:
+    return claim(house.officials[number]["breadth"], house.officials[number]["since"], number)
+
+
+def take_away(house: House, number: Any) -> None:
+    """Stands idle no longer."""
+    remove(house.idle, np.uint32(len(house.places)) + number)
