@@ -96,9 +96,8 @@ def _in_folder(folder: Folder, options: Options) -> int:
     parts, failures = _run(folder, options)
     results = _results(folder.studies, parts, failures)
     why = {folder.studies[n].label: reason for n, reason in failures.items()}
-    written = _write(folder, results, _manifest(options, why, began)) if results else []
-    print(table(results, why))
-    for line in written:
+    print(table(results, why), flush=True)
+    for line in _write(folder, results, _manifest(options, why, began)) if results else []:
         print(line)
     return 1 if failures else 0
 

@@ -17,15 +17,19 @@ import numpy as np
 import pytest
 from scipy.stats import chi2
 
-from experiments.bench import c_loop, main, ours
+from experiments.bench import c_loop, country, main, ours
 from experiments.bench.chart import speeds_chart
 from experiments.bench.day import ALWAYS_UP, known_from, scenario
 from experiments.bench.files import written
 from experiments.bench.known import mean_wait_of
+from experiments.bench.month import month_model
+from experiments.bench.options import Options
 from experiments.bench.peers.heapq_loop import queue as heapq_queue
 from experiments.bench.programs import CRITICAL, Check, Known, Model, Program, Ran
 from experiments.bench.queues import PEERS
-from experiments.bench.rounds import Comparison, Measured, measured
+from experiments.bench.rounds import Comparison, Measured, measured, spread
+from experiments.bench.scale import Figure
+from experiments.bench.scale import text as scale_text
 from experiments.bench.table import WIDTH, text
 from sim.report.style import rendered
 from sim.trace import Outcome
@@ -215,6 +219,39 @@ def test_files_hold_what_was_measured(tmp_path: Path) -> None:
     assert b"slow" in (tmp_path / "bench.svg").read_bytes()
 
 
+def test_a_scale_says_each_figure_in_a_hundred_columns_and_in_a_file(tmp_path: Path) -> None:
+    figures = [
+        Figure("country", "3,321 centers, 250 days, two threads", "s", spread([12.04])),
+        Figure("country", "speed of two threads over one, 400 centers", "×", spread([1.8, 1.95, 1.9])),
+    ]
+    lines = scale_text(figures).splitlines()
+    assert max(map(len, lines)) <= WIDTH
+    assert lines[1].split()[-2:] == ["12.0", "s"]
+    assert lines[2].endswith("1.90 (1.80–1.95) ×")
+    assert written(tmp_path, [], figures) == [f"{tmp_path}: scale.csv"]
+    with (tmp_path / "scale.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["median"], row["low"], row["high"]) for row in rows] == [("12.04",) * 3, ("1.9", "1.8", "1.95")]
+    assert {path.name for path in tmp_path.iterdir()} == {"scale.csv"}
+
+
+def test_centers_on_threads_are_those_run_one_by_one() -> None:
+    """Visits and waits of the country are those of its centers, whatever the number of threads."""
+    alone = [country.simulate(centers, 5, 1) for centers in (1, 3)]
+    together = country.simulate(45, 5, 2)
+    assert together[:1] + together[4:] == country.simulate(45, 5, 1)[:1] + country.simulate(45, 5, 1)[4:]
+    assert alone[0].least == alone[0].most == alone[0].wait
+    assert together.least <= alone[1].least <= alone[0].wait <= alone[1].most <= together.most
+    assert abs(together.visits / (45 * 5 * 80) - 1.12) < 0.06
+    assert together.peak > 50
+
+
+def test_a_month_is_folded_to_what_its_traces_add_up_to() -> None:
+    found = measured(month_model(Options(months=2)), 1)
+    assert [one.check.verdict for one in found.measured] == ["same"] * 3
+    assert found.measured[0].rounds[0].people == found.measured[1].rounds[0].people
+
+
 def test_the_chart_says_figures_and_ratios() -> None:
     drawn = rendered(speeds_chart([compared([]), compared([])], "a machine"), "svg").decode()
     for said in ("a machine", "1,800 ns", "× 300", "CPU ns a customer", "queue: a queue"):
@@ -262,6 +299,7 @@ def test_a_script_is_read_by_its_records(tmp_path: Path) -> None:
         (["rounds=x", "customers=-5", "days=", "days=99999999999"], 4),
         (["models=mm1,mm2", "round=3"], 2),
         (["models="], 1),
+        (["centers=4097", "months=0"], 2),
         (["script=nowhere.py"], 1),
         (["out="], 1),
         (["7"], 1),

@@ -32,6 +32,8 @@ def _measure(options: Options) -> int:
     from experiments.bench.files import written
     from experiments.bench.models import MODELS
     from experiments.bench.rounds import measured
+    from experiments.bench.scale import SCALES
+    from experiments.bench.scale import text as scale_text
     from experiments.bench.table import text
 
     try:
@@ -41,10 +43,14 @@ def _measure(options: Options) -> int:
     except OSError as error:
         print(f"cannot write there: {error}", file=sys.stderr)
         return 3
-    results = []
-    for model in [MODELS[name](options) for name in options.models]:
+    results, figures = [], []
+    for model in [MODELS[name](options) for name in options.models if name in MODELS]:
         results.append(measured(model, options.rounds))
         print(text(results[-1]), end="\n\n", flush=True)
-    for line in written(options.out, results):
+    for name in [name for name in options.models if name in SCALES]:
+        found = SCALES[name](options)
+        figures += found
+        print(scale_text(found), end="\n\n", flush=True)
+    for line in written(options.out, results, figures):
         print(line)
     return 0

@@ -34,16 +34,13 @@ typedef struct {
     const Step *network;
 } Plan;
 
-#pragma pack(push, 1)
 typedef struct {
-    int32_t center;
     int64_t citizen;
-    int32_t visit, point, procedure, priority, purpose, channel, dossiers, left;
+    int16_t center, visit, point, procedure, priority, channel;
+    int8_t purpose, dossiers, left, outcome;
     int64_t arrival, entry, departure, travel;
-    int32_t outcome;
 } VisitRow;
-typedef struct { int64_t visit; int32_t kind, place, official; int64_t entry, start, end; } TaskRow;
-#pragma pack(pop)
+typedef struct { int64_t visit; int16_t kind, place; int32_t official; int64_t entry, start, end; } TaskRow;
 
 typedef struct {
     int64_t citizen, arrival, guide_start, guide_end, start, departure;
@@ -489,7 +486,7 @@ void *simulate(const Plan *plan, int64_t *sizes) {
 
 static int64_t tasks_of(const Plan *plan, const Visit *v, int64_t row, TaskRow *task) {
     int64_t guided = v->guide_end != NEVER ? v->guide_end : v->departure;
-    task[0] = (TaskRow){row, (int32_t)plan->fields, 1, v->guide, v->arrival, v->guide_start, guided};
+    task[0] = (TaskRow){row, (int16_t)plan->fields, 1, v->guide, v->arrival, v->guide_start, guided};
     if (v->guide_end == NEVER)
         return 1;
     task[1] = (TaskRow){row, v->field, 0, v->official, v->guide_end, v->start, v->departure};
@@ -509,8 +506,8 @@ int64_t rows(void *simulated, int64_t *first, int32_t *at, VisitRow *visits, Tas
     for (int64_t row = 0; row < run->count; row++) {
         const Visit *v = &run->visits[at[row]];
         visits[row] = (VisitRow){
-            (int32_t)run->plan->center, v->citizen, v->visit, 0, v->field, v->priority, 0, 0, 1, v->outcome != SERVED,
-            v->arrival, v->arrival, v->departure, 0, v->outcome,
+            v->citizen, (int16_t)run->plan->center, v->visit, 0, v->field, v->priority, 0, 0, 1, v->outcome != SERVED,
+            v->outcome, v->arrival, v->arrival, v->departure, 0,
         };
         count += tasks_of(run->plan, v, row, tasks + count);
     }

@@ -30,10 +30,11 @@ def day_model(options: Options) -> Model:
     """The day and its programs."""
     known = partial(_against_known, options.days, ())
     without_outages = partial(_against_known, options.days, ALWAYS_UP)
+    compiled = partial(ours.run, engine="compiled")
     programs = (
-        _tracing("compiled", partial(ours.run, engine="compiled"), times=FAST_RUNS),
-        _tracing("reference", partial(ours.run, engine="reference"), share=0.1),
-        _tracing("C loop", c_loop.run, times=FAST_RUNS, absent=c_loop.why_not()),
+        _tracing("compiled", compiled, partial(_is_alike, compiled), times=FAST_RUNS),
+        _tracing("reference", partial(ours.run, engine="reference"), known, share=0.1),
+        _tracing("C loop", c_loop.run, partial(_is_alike, c_loop.run), times=FAST_RUNS, absent=c_loop.why_not()),
         _script(options.script, known),
         Program("Ciw", partial(_peer, "ciw_network"), without_outages, 0.08, package="ciw", lacks="outages"),
         Program("salabim", partial(_peer, "salabim_components"), known, 0.03, package="salabim"),
@@ -51,20 +52,24 @@ def scenario(days: int, *more: str) -> tuple[str, ...]:
     return ("center=benchmark_day", f"days={days}", *more)
 
 
-def _tracing(name: str, run: Run, share: float = 1.0, times: int = 1, absent: str = "") -> Program:
-    """A program that gives a trace: it is to be that of the reference engine."""
+def _tracing(
+    name: str, run: Run, check: Callable[..., Check], share: float = 1.0, times: int = 1, absent: str = ""
+) -> Program:
+    """A program that gives a trace, and what its runs are checked by."""
 
     def traced(days: int, seed: int) -> Ran:
         plan = ours.planned(scenario(days), seed)
         trace, spent = timed(lambda: run(plan))
         return Ran(_citizens(trace), spent, ours.mean_wait(trace))
 
-    def check(runs: Sequence[Ran]) -> Check:
-        plan = ours.planned(scenario(ALIKE_DAYS), ALIKE_SEED)
-        same = run(plan) == ours.run(plan, "reference")
-        return Check(pooled(runs).wait, None, None, "same" if same else "off")
-
     return Program(name, traced, check, share, times, absent=absent)
+
+
+def _is_alike(run: Run, runs: Sequence[Ran]) -> Check:
+    """Whether the trace is that of the reference engine."""
+    plan = ours.planned(scenario(ALIKE_DAYS), ALIKE_SEED)
+    same = run(plan) == ours.run(plan, "reference")
+    return Check(pooled(runs).wait, None, None, "same" if same else "off")
 
 
 def _citizens(trace: Trace) -> int:

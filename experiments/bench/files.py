@@ -6,10 +6,12 @@ import csv
 import io
 import platform
 from collections.abc import Iterator, Sequence
+from dataclasses import astuple
 from pathlib import Path
 
 from experiments.bench.chart import speeds_chart
 from experiments.bench.rounds import Comparison, spread
+from experiments.bench.scale import Figure
 from sim.report.style import rendered
 
 PROGRAMS_HEAD = [
@@ -28,14 +30,24 @@ PROGRAMS_HEAD = [
     ),
     *("wait", "expected", "error", "check", "start_seconds", "lacks"),
 ]
+SCALE_HEAD = ["scale", "figure", "unit", "median", "low", "high"]
 ROUNDS_HEAD = ["model", "program", "round", "people", "ns", "ratio", "wait"]
 
 
-def written(folder: Path, comparisons: Sequence[Comparison]) -> list[str]:
-    """Writes ``bench.csv``, ``rounds.csv`` and ``bench.png`` and ``.svg``; returns a line that says where.
+def written(folder: Path, comparisons: Sequence[Comparison], figures: Sequence[Figure] = ()) -> list[str]:
+    """Writes ``bench.csv``, ``rounds.csv``, ``scale.csv`` and ``bench.png`` and ``.svg``; returns lines that say where.
 
     ``ns`` is CPU time a person, ``wait``, ``expected`` and its standard ``error`` are minutes.
     """
+    lines = _write_comparisons(folder, comparisons) if comparisons else []
+    if figures:
+        rows = ((one.scale, one.name, one.unit, *astuple(one.value)) for one in figures)
+        (folder / "scale.csv").write_text(_text(SCALE_HEAD, rows), encoding="utf-8")
+        lines.append(f"{folder}: scale.csv")
+    return lines
+
+
+def _write_comparisons(folder: Path, comparisons: Sequence[Comparison]) -> list[str]:
     (folder / "bench.csv").write_text(_text(PROGRAMS_HEAD, _programs(comparisons)), encoding="utf-8")
     (folder / "rounds.csv").write_text(_text(ROUNDS_HEAD, _rounds(comparisons)), encoding="utf-8")
     chart = speeds_chart(comparisons, f"{platform.system()} {platform.machine()}, Python {platform.python_version()}")

@@ -12,17 +12,22 @@ TITLES = {
     "mm1": "M/M/1, load 0.9, every wait recorded",
     "mm12": "M/M/12, load 0.85, every wait recorded",
     "day": "the service-center day, a record of every visit",
+    "month": "a month of Cam Đường as it is today",
+    "country": "every center a service-center day of 80 citizens, metrics only, wall time",
+    "memory": "one center of 80 citizens a day, metrics only",
 }
-NUMBERS = {"rounds": 5, "customers": 1_000_000, "days": 250}
-MOST = 10_000_000
+NUMBERS = {"rounds": 5, "customers": 1_000_000, "days": 250, "months": 20, "centers": 3321}
+MOST, MOST_CENTERS = 10_000_000, 4096
 USAGE = "\n".join(
     (
-        "motcua bench [models=NAME,NAME] [rounds=5] [customers=1000000] [days=250] [script=FILE] [out=DIR]",
+        "motcua bench [models=NAME,NAME] [rounds=5] [customers=1000000] [days=250] [months=20] [centers=3321]",
+        "             [script=FILE] [out=DIR]",
         "",
         "CPU time of the engines beside other programs, in turns, each mean wait checked. Models:",
-        *(f"  {name:5} {title}" for name, title in TITLES.items()),
+        *(f"  {name:7} {title}" for name, title in TITLES.items()),
         "",
-        "customers, days: how much a fast program does in a round of a queue, of the day; slow ones do less.",
+        "customers, days, months: how much a fast program does in a round of a queue, the day, the month; slow ones",
+        "do less. centers: of the country, at most 4096.",
         "script: a program for the day with draws(days, seed) and simulate(days, draws); its draws are not timed.",
     )
 )
@@ -30,12 +35,14 @@ USAGE = "\n".join(
 
 @dataclass(frozen=True)
 class Options:
-    """``customers`` and ``days`` are the sizes of a fast program's round."""
+    """``customers``, ``days`` and ``months`` are the sizes of a fast program's round."""
 
     models: tuple[str, ...] = tuple(TITLES)
     rounds: int = NUMBERS["rounds"]
     customers: int = NUMBERS["customers"]
     days: int = NUMBERS["days"]
+    months: int = NUMBERS["months"]
+    centers: int = NUMBERS["centers"]
     script: Path | None = None
     out: Path = Path("results/bench")
 
@@ -47,8 +54,10 @@ def parsed(arguments: Sequence[str]) -> Options:
     for word in arguments:
         name, _, value = word.partition("=")
         match name:
-            case "rounds" | "customers" | "days":
-                found[name] = _number(name, value, faults)
+            case "rounds" | "customers" | "days" | "months":
+                found[name] = _number(name, value, MOST, faults)
+            case "centers":
+                found[name] = _number(name, value, MOST_CENTERS, faults)
             case "models":
                 found[name] = _models(value, faults)
             case "script":
@@ -62,10 +71,10 @@ def parsed(arguments: Sequence[str]) -> Options:
     return Options(**found)  # type: ignore[arg-type]
 
 
-def _number(name: str, value: str, faults: list[Fault]) -> int:
-    if value.isascii() and value.isdecimal() and 0 < int(value) <= MOST:
+def _number(name: str, value: str, most: int, faults: list[Fault]) -> int:
+    if value.isascii() and value.isdecimal() and 0 < int(value) <= most:
         return int(value)
-    faults.append(Fault(name, repr(value), f"wanted a whole number from 1 to {MOST}"))
+    faults.append(Fault(name, repr(value), f"wanted a whole number from 1 to {most}"))
     return 1
 
 

@@ -22,6 +22,13 @@ def run(plan: Plan, engine: Engine) -> Trace:
     return run_engine(plan, engine)
 
 
+def run_by_events(plan: Plan) -> Trace:
+    """The trace of a plan by the loop of the compiled engine, even where a recursion would do."""
+    from sim.models.compiled.engine import by_events
+
+    return by_events(plan)
+
+
 def planned(overrides: tuple[str, ...], replication: int) -> Plan:
     """The plan of one replication of a scenario."""
     return replicate(_flat(overrides), 1, replication)
