@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim.distributions import quantile
 from sim.door import load
 from sim.models.center import run as reference
 from sim.models.compiled import engine
@@ -18,7 +19,7 @@ from sim.outages import with_work
 from sim.plan import CHOICES, Plan
 from sim.planning import flatten, make_plan, replicate
 from sim.returns import turn_of
-from sim.streams import WHOLE
+from sim.streams import WHOLE, Stream, bits, counter, person
 from sim.tally import joined, tally_of
 from sim.units import DAY
 from sim.yardstick import yardstick
@@ -352,3 +353,14 @@ def test_carried_over_before_who_comes_earlier_that_day() -> None:
         < turn_of(1, False, DAY + 1)
         < turn_of(2, True, 2 * DAY)
     )
+
+
+def test_the_outages_of_a_long_run_are_drawn_one_after_the_other() -> None:
+    plan = make_plan(load(["center=benchmark_day", "days=60", "network.up.mean=100", "network.down.mean=60"]).scenario)
+    first, times = person(int(plan.rules.center), 0, 0, 0), [0]
+    for number in range(len(plan.network) // 2):
+        for kind, row in ((Stream.UP, plan.rules.up), (Stream.DOWN, plan.rules.down)):
+            drawn = bits(plan.keys[kind], counter(np.array([first + number]), 0))
+            times.append(times[-1] + int(quantile(plan.quantiles, row, drawn)[0]))
+    assert len(times) > 500
+    assert plan.network["time"].tolist() == times
