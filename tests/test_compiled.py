@@ -14,7 +14,7 @@ from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -398,15 +398,20 @@ def test_damaged_machine_code_is_made_anew(tmp_path: Path) -> None:
 
 
 def test_a_file_that_cannot_be_read_is_done_without(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    def from_disk(*_: int) -> int:
-        raise EOFError("Ran out of input")
+    class Damaged:
+        overloads: ClassVar[dict[str, str]] = {}
+        typeof_pyval = staticmethod(type)
+
+        def compile(self, types: tuple[type, ...]) -> None:
+            assert types == (int, int)
+            raise EOFError("Ran out of input")
 
     folder = tmp_path / "motcua" / sources_hash()
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     folder.mkdir(parents=True)
     monkeypatch.setattr(kernels, "_can_keep", lambda _: True)
-    monkeypatch.setattr(kernels, "_dispatcher", lambda _, can_keep: from_disk if can_keep else int.__add__)
-    function = kernels._compiled.__wrapped__(from_disk)
+    monkeypatch.setattr(kernels, "_dispatcher", lambda _, can_keep: Damaged() if can_keep else int.__add__)
+    function = kernels._compiled.__wrapped__(int.__add__)
     with pytest.warns(UserWarning, match="Ran out of input.*the engine is compiled anew in each process"):
         assert function(1, 2) == 3
     assert not folder.exists()

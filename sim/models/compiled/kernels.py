@@ -20,7 +20,6 @@ from errno import EACCES
 from functools import lru_cache
 from inspect import isfunction
 from pathlib import Path
-from pickle import UnpicklingError
 from threading import RLock
 from types import ModuleType
 from typing import Any
@@ -78,17 +77,23 @@ def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     kept = _dispatcher(function, can_keep=_can_keep(cache_folder()))
 
     def call(*arguments: Any) -> Any:
-        """Only loading and keeping machine code opens files: where that fails, it is done without them."""
         nonlocal kept
-        try:
-            return kept(*arguments)
-        except (EOFError, OSError, UnpicklingError) as error:
-            warnings.warn(f"{cache_folder()}: {error!r}; {ANEW}", stacklevel=2)
-            shutil.rmtree(cache_folder(), ignore_errors=True)
-            kept = _dispatcher(function, can_keep=False)
-            return kept(*arguments)
+        if not getattr(kept, "overloads", True):
+            kept = _loaded(function, kept, arguments)
+        return kept(*arguments)
 
     return call
+
+
+def _loaded(function: Callable[..., Any], kept: Any, arguments: tuple[Any, ...]) -> Any:
+    """Machine code for such arguments; where its file cannot be read or written, made without one, which is said."""
+    try:
+        kept.compile(tuple(kept.typeof_pyval(argument) for argument in arguments))
+    except Exception as error:  # noqa: BLE001 - a damaged file raises anything; what else is wrong comes again
+        warnings.warn(f"{cache_folder()}: {error!r}; {ANEW}", stacklevel=2)
+        shutil.rmtree(cache_folder(), ignore_errors=True)
+        return _dispatcher(function, can_keep=False)
+    return kept
 
 
 def _dispatcher(function: Callable[..., Any], *, can_keep: bool) -> Any:
