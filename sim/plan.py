@@ -128,6 +128,20 @@ class Plan(NamedTuple):
         return int(self.routes.shape[1])
 
 
+class Shared:
+    """Tables that the replications of a scenario share, as one key: what follows from them is worked out once."""
+
+    def __init__(self, *tables: Table) -> None:
+        self.tables = tables
+        self._content = tuple((table.shape, table.dtype.itemsize, table.tobytes()) for table in tables)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Shared) and self._content == other._content
+
+    def __hash__(self) -> int:
+        return hash(self._content)
+
+
 _DEFAULTS = {
     "guidance": NEVER,
     "patience": NEVER,

@@ -6,11 +6,12 @@ A program is the rows of changes and of paid shifts that fall on a day, with tim
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.plan import CHANGES, PROGRAMS, SHIFTS, Plan, Table
+from sim.plan import CHANGES, PROGRAMS, SHIFTS, Plan, Shared, Table
 from sim.units import DAY
 
 Row = tuple[int, int, int, int]
@@ -53,25 +54,35 @@ def by_day(changes: Sequence[Row], shifts: Sequence[Row], days: int) -> tuple[ND
 
 def changes_of(plan: Plan) -> Table:
     """All changes of a plan, CHANGES[n] with times from the first midnight, those past the horizon left out."""
-    row, day = _unrolled(plan, "changes")
-    rows = plan.changes.take(row)
+    row, day = _unrolled(plan.programs["changes"], plan.days["program"])
+    rows = plan.changes[row]
     rows["time"] += day * DAY
     return np.asarray(rows[rows["time"] < plan.rules.horizon])
 
 
 def shifts_of(plan: Plan) -> Table:
-    """All paid shifts of a plan by official, SHIFTS[n] with times from the first midnight, cut at the horizon."""
-    row, day = _unrolled(plan, "shifts")
-    order = np.argsort(plan.shifts["official"][row], kind="stable")
-    rows, midnight = plan.shifts.take(row[order]), day[order] * DAY
+    """All paid shifts of a plan by official, SHIFTS[n] with times from the first midnight, cut at the horizon.
+
+    One array for all replications of a scenario, which cannot be written to.
+    """
+    return _shifts(Shared(plan.shifts, plan.programs, plan.days["program"]), int(plan.rules.horizon))
+
+
+@lru_cache(maxsize=8)
+def _shifts(shared: Shared, horizon: int) -> Table:
+    shifts, programs, program = shared.tables
+    row, day = _unrolled(programs["shifts"], program)
+    order = np.argsort(shifts["official"][row], kind="stable")
+    rows, midnight = shifts[row[order]], day[order] * DAY
     rows["start"] += midnight
-    rows["end"] = np.minimum(rows["end"] + midnight, plan.rules.horizon)
-    return rows if rows["start"].max(initial=0) < plan.rules.horizon else rows[rows["start"] < plan.rules.horizon]
+    rows["end"] = np.minimum(rows["end"] + midnight, horizon)
+    rows = rows[rows["start"] < horizon]
+    rows.setflags(write=False)
+    return np.asarray(rows)
 
 
-def _unrolled(plan: Plan, name: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The rows of a table of programs that fall on each day, day after day, and their days."""
-    first, program = plan.programs[name], plan.days["program"]
+def _unrolled(first: Table, program: Table) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The rows that fall on each day, day after day, and their days; ``first``: the first row of each program."""
     length = first[program + 1] - first[program]
     before = np.cumsum(length) - length
     day = np.repeat(np.arange(len(program)), length)

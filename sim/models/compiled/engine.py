@@ -13,7 +13,7 @@ import numpy as np
 from sim.demand import expected_visits
 from sim.look import Look, emptied, look_for, with_room
 from sim.models.compiled.citizens import inside
-from sim.models.compiled.folding import Fold, fold_for, no_fold, taken_waits, with_waits
+from sim.models.compiled.folding import Fold, fold_for, no_fold, pour_out, waits_beyond, with_waits
 from sim.models.compiled.house import INSIDE, House, house_for, with_rows
 from sim.models.compiled.instants import advance, start
 from sim.models.compiled.kernels import compiled
@@ -80,8 +80,18 @@ def tally(plans: Sequence[Plan], by: Yardstick) -> Tally:
     for nth, own in enumerate(plans):
         fold = fold._replace(**{name: getattr(found, name)[nth] for name in found._fields if name != "waits"})
         look, house, _, fold = _to_the_horizon(own, emptied(look), house, log_for(0, _ROOM), fold, keeps=False)
-        waits.append(taken_waits(fold, nth))
+        waits.append(_waits(fold, nth, 2 * int(house.clock.visits)))
     return found._replace(waits=np.concatenate(waits))
+
+
+def _waits(fold: Fold, nth: int, most: int) -> Table:
+    """The rows of ``Tally.waits`` of one replication, of at most so many waits; the fold is empty again."""
+    beyond, found = waits_beyond(fold, nth), np.empty((most, 4), np.int64)
+    found = found[: compiled(pour_out)(fold, nth, found)]
+    if len(beyond):
+        found = np.concatenate([found, beyond])
+        return found[np.lexsort((found[:, 2], found[:, 1]))]
+    return found.copy()
 
 
 def _to_the_horizon(

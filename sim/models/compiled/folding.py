@@ -77,18 +77,28 @@ def no_fold() -> Fold:
 _FLAT = {"span_days", "time", "longest", "many", "within", "weekdays"}
 
 
-def taken_waits(fold: Fold, replication: int) -> Table:
-    """The rows of ``Tally.waits`` of one replication; the histogram is empty again."""
-    seconds = int(fold.longest.max())
-    row, second = np.nonzero(fold.waits[:, :seconds])
-    found = np.column_stack([np.full(len(row), replication), row, second, fold.waits[row, second]])
-    beyond, counts = np.unique(fold.beyond[: fold.many[0]], axis=0, return_counts=True)
-    if len(beyond):
-        more = np.column_stack([np.full(len(beyond), replication), beyond, counts])
-        found = np.concatenate([found, more])
-        found = found[np.lexsort((found[:, 2], found[:, 1]))]
-    fold.waits[:, :seconds], fold.longest[:], fold.many[0] = 0, 0, 0
-    return found
+def waits_beyond(fold: Fold, replication: int) -> Table:
+    """Rows of ``Tally.waits`` for the waits that did not fit in."""
+    found, counts = np.unique(fold.beyond[: fold.many[0]], axis=0, return_counts=True)
+    return np.column_stack([np.full(len(found), replication), found, counts])
+
+
+def pour_out(fold: Fold, replication: int, found: Table) -> int:
+    """Rows of ``Tally.waits`` for the waits that did: how many; the fold is empty again.
+
+    ``found``: int64[n, 4], with a row for each visit at least.
+    """
+    count = 0
+    for row in range(len(fold.waits)):
+        for second in range(fold.longest[row]):
+            if fold.waits[row, second] > 0:
+                found[count, 0], found[count, 1], found[count, 2] = replication, row, second
+                found[count, 3] = fold.waits[row, second]
+                fold.waits[row, second] = 0
+                count += 1
+        fold.longest[row] = 0
+    fold.many[0] = 0
+    return count
 
 
 def with_waits(fold: Fold, more: int) -> Fold:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from sim.attributes import VISIT
 from sim.models.compiled.rings import LINK, clear
-from sim.plan import Plan, Table
+from sim.plan import Plan, Shared, Table
 from sim.units import NEVER
 
 GUIDE, COUNTER = 0, 1  # stages of a visit
@@ -149,14 +150,22 @@ class House(NamedTuple):
 
 def house_for(plan: Plan, visits: int) -> House:
     """The empty house of a plan, with room for so many visits; ``open_house`` begins a run in it."""
-    kinds = sorted({(int(row["field"]), bool(row["network"])) for row in plan.procedures})
-    classes, places, officials = len(plan.priorities), 2 * len(plan.points), len(plan.officials)
-    queues = len(plan.points) * classes * (len(kinds) + 1)
-    of_procedure = [classes * kinds.index((int(row["field"]), bool(row["network"]))) for row in plan.procedures]
+    empty = _empty(Shared(plan.points, plan.procedures, plan.priorities, plan.officials, plan.routes))
+    return with_rows(House(*(part.copy() for part in empty)), visits)
+
+
+@lru_cache(maxsize=8)
+def _empty(shared: Shared) -> House:
+    """A house without room for visits."""
+    points, procedures, priorities, given, routes = shared.tables
+    kinds = sorted({(int(row["field"]), bool(row["network"])) for row in procedures})
+    classes, places, officials = len(priorities), 2 * len(points), len(given)
+    queues = len(points) * classes * (len(kinds) + 1)
+    of_procedure = [classes * kinds.index((int(row["field"]), bool(row["network"]))) for row in procedures]
     shelves = max(-(-officials // SHELF), 1)
     house = House(
         clock=np.zeros(1, CLOCK).view(np.recarray)[0],
-        points=np.zeros(len(plan.points), POINT),
+        points=np.zeros(len(points), POINT),
         places=np.zeros(places, PLACE),
         queues=np.zeros(queues, QUEUE),
         officials=np.zeros(officials, OFFICIAL),
@@ -165,12 +174,12 @@ def house_for(plan: Plan, visits: int) -> House:
         soonest=np.zeros(shelves, np.int64),
         of_procedure=np.array(of_procedure, np.uint32),
         dirty=np.zeros(places, np.uint32),
-        **_lists(queues + len(plan.points), visits),
+        **_lists(queues + len(points), 0),
     )
-    house.clock["heads"] = queues + len(plan.points)
+    house.clock["heads"] = queues + len(points)
     for name in ("skills", "classes", "speed", "breadth", "place"):
-        house.officials[name] = plan.officials[name]
-    _lay_out(plan, house, kinds)
+        house.officials[name] = given[name]
+    _lay_out(house, priorities["value"], [kinds, [(routes.shape[1], False)]] * len(points))
     return house
 
 
@@ -188,18 +197,17 @@ def with_rows(house: House, visits: int) -> House:
     return house._replace(**lists)
 
 
-def _lay_out(plan: Plan, house: House, kinds: list[tuple[int, bool]]) -> None:
-    """Which queues stand at which place, at counters by kind, then class, at guides by class; and who serves them."""
+def _lay_out(house: House, ranks: Table, at: list[list[tuple[int, bool]]]) -> None:
+    """Which queues stand at which place, by kind, ``at`` each, then class; and who serves them."""
     places, queues, officials = house.places, house.queues, house.officials
-    at = [kinds, [(plan.fields, False)]] * len(plan.points)
-    length = np.array([len(here) * len(plan.priorities) for here in at])
+    length = np.array([len(here) * len(ranks) for here in at])
     places["queue_end"] = np.cumsum(length)
     places["queue"] = places["queue_end"] - length
     place = np.repeat(np.arange(len(places)), length)
-    kind = np.repeat(np.array([one for here in at for one in here], np.uint64), len(plan.priorities), axis=0)
-    number = np.tile(np.arange(len(plan.priorities), dtype=np.uint64), len(queues) // len(plan.priorities))
+    kind = np.repeat(np.array([one for here in at for one in here], np.uint64), len(ranks), axis=0)
+    number = np.tile(np.arange(len(ranks), dtype=np.uint64), len(queues) // len(ranks))
     queues["kind_bit"], queues["network"] = np.uint64(1) << kind[:, 0], kind[:, 1]
-    queues["class_bit"], queues["rank"] = np.uint64(1) << number, plan.priorities["value"][number.astype(np.int64)]
+    queues["class_bit"], queues["rank"] = np.uint64(1) << number, ranks[number.astype(np.int64)]
     queues["bit"] = 1 << (np.arange(len(queues)) - places["queue"][place]) % BITS
     queues["own_bit"] = np.where(length[place] <= BITS, queues["bit"], 0)
     able = (officials["skills"][:, None] & queues["kind_bit"] != 0) & (officials["place"][:, None] == place)
