@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor, as_completed
@@ -129,7 +130,10 @@ def _pieces(studies: Sequence[Study], todo: Sequence[Block], workers: int) -> Pi
 
     if workers > 1 and len(fast) > 1:
         with ThreadPoolExecutor(workers) as executor:
-            yield from _as_finished({executor.submit(compiled, block): block for block in fast})
+            try:
+                yield from _as_finished({executor.submit(compiled, block): block for block in fast})
+            finally:
+                executor.shutdown(cancel_futures=True)
     else:
         yield from ((block, partial(compiled, block)) for block in fast)
     if workers > 1 and len(slow) > 1:
@@ -147,13 +151,9 @@ def may_be_compiled(study: Study) -> bool:
 
 
 def _as_finished(futures: dict[Future[Runs], Block]) -> Pieces:
-    """Blocks in the order in which they are finished; those not begun are dropped when nobody wants more."""
-    try:
-        for future in as_completed(futures):
-            yield futures[future], future.result
-    finally:
-        for future in futures:
-            future.cancel()
+    """Blocks in the order in which they are finished."""
+    for future in as_completed(futures):
+        yield futures[future], future.result
 
 
 def _in_processes(studies: Sequence[Study], todo: Sequence[Block], workers: int) -> Pieces:
@@ -173,7 +173,8 @@ def _processes(workers: int) -> Any:
 
 
 def _end_with_parent(parent: int) -> None:
-    """A worker whose parent was killed would wait for more work for ever."""
+    """A worker leaves Ctrl-C to its parent; one whose parent was killed would wait for more work for ever."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def watch() -> None:
         while os.getppid() == parent:
