@@ -38,13 +38,13 @@ _CAPTION = (
 
 
 def _title(comparisons: Sequence[Comparison]) -> str:
-    """What the first model says of the fastest and the slowest other program."""
+    """What the first model says of the fastest and the slowest of the others, our own among them."""
     model, (first, *others) = comparisons[0].model, comparisons[0].measured
     if not others:
         return f"{first.program.name}: {figure(spread(first.speeds).median)} ns a {model.person}"
     ratios = [spread(one.ratios).median for one in others]
     low, high = figure(min(ratios)), figure(max(ratios))
-    return f"{model.name}: other programs take {low} to {high} times the CPU time of {first.program.name}"
+    return f"{model.name}: the others take {low} to {high} times the CPU time of {first.program.name}"
 
 
 def _draw(panel: Axes, comparison: Comparison) -> None:
