@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from sim.distributions import quantile
-from sim.plan import Plan, Purpose
+from sim.plan import MOST_DOSSIERS, Plan, Purpose
 from sim.streams import WHOLE, Stream, bits, counter, whole
 from sim.trace import Outcome
 from sim.units import NEVER
@@ -25,6 +25,8 @@ VISIT = np.dtype(
         ("patience", "i8"),  # ms of waiting after the door, NEVER without limit
         ("guidance", "i8"),  # ms with a guide, NEVER without
         ("work", "i8"),  # ms at the counter at normal speed
+        ("signature", "i8"),  # ms of the leader who signs the result on the spot, NEVER where that is not done
+        ("collection", "i8"),  # ms of handing it over
         ("travel", "i8"),  # ms there and back
         ("dossiers", "i4"),  # those brought, a bit each
         ("left", "i4"),  # the dossiers to bring again, a bit each
@@ -38,6 +40,7 @@ VISIT = np.dtype(
         ("after_guidance", "i2"),  # the outcome if the visit ends there, else NEVER
         ("outcome", "i2"),  # of a visit that is received
         ("carried", "?"),  # held over from an earlier day: in front of its class
+        ("collects", "?"),  # comes for a result that was not ready on the visit before
     ]
 )
 
@@ -65,19 +68,21 @@ def attributes(plan: Plan, row: Any) -> None:
     citizen, dossiers = row["citizen"], row["dossiers"]
     at = counter(citizen, 0)
     procedure = pick(plan.procedures, plan, Stream.PROCEDURE, at)
-    purpose = pick(plan.purposes, plan, Stream.PURPOSE, at)
+    row["purpose"] = pick(plan.purposes, plan, Stream.PURPOSE, at)
+    if row["collects"]:
+        row["purpose"] = Purpose.COLLECT
     nearest = _nearest(plan, at)
     travel = plan.points[nearest]["travel"]
     row["travel"] = 2 * quantile(plan.quantiles, travel, draw(plan, Stream.TRAVEL, at)) if travel != NEVER else 0
     row["priority"] = pick(plan.priorities, plan, Stream.PRIORITY, at)
     if dossiers == NEVER:
         brought = plan.dossiers[pick(plan.dossiers, plan, Stream.DOSSIERS, at)]["value"]
-        dossiers = (1 << brought) - 1 if purpose == Purpose.SUBMIT else 0
+        dossiers = (1 << brought) - 1 if row["purpose"] == Purpose.SUBMIT else 0
     row["patience"] = NEVER
     if plan.rules["patience"] != NEVER:
         random = draw(plan, Stream.PATIENCE, counter(citizen, row["visit"]))
         row["patience"] = quantile(plan.quantiles, plan.rules["patience"], random)
-    row["procedure"], row["purpose"], row["dossiers"] = procedure, purpose, dossiers
+    row["procedure"], row["dossiers"] = procedure, dossiers
     row["channel"] = pick(plan.channels, plan, Stream.CHANNEL, at)
     row["point"] = plan.routes[nearest, plan.procedures[procedure]["field"]]
     _work(plan, row)
@@ -115,10 +120,30 @@ def _work(plan: Plan, row: Any) -> None:
         if guided:
             row["after_guidance"] = Outcome.ADVISED
     row["work"] = max(plan.rules["greeting"] + work, 1)
+    _result(plan, row)
+
+
+def _result(plan: Plan, row: Any) -> None:
+    """Ms to sign what was received whole and to hand it over, on the spot or on a visit for it."""
+    row["signature"], row["collection"] = NEVER, NEVER
+    signature = plan.procedures[row["procedure"]]["signature"]
+    if signature != NEVER and row["purpose"] == Purpose.SUBMIT:
+        row["signature"] = 0
+        for dossier in range(MOST_DOSSIERS):
+            if row["dossiers"] >> dossier & 1:
+                at = counter(row["citizen"], (row["attempt"] << DOSSIER_BITS) | dossier)
+                row["signature"] += quantile(plan.quantiles, signature, draw(plan, Stream.SIGNATURE, at))
+    if signature != NEVER and (row["collects"] or row["signature"] != NEVER):
+        random = draw(plan, Stream.COLLECTION, counter(row["citizen"], row["attempt"]))
+        row["collection"] = quantile(plan.quantiles, plan.rules["collection"], random)
+    if row["collects"]:
+        row["work"] = max(plan.rules["greeting"] + row["collection"], 1)
 
 
 def _dossiers(plan: Plan, row: Any, guided: bool) -> tuple[int, int, int]:
     """Dossiers that the guide finds incomplete and that go home, those found at the counter, and the work."""
+    if row["collects"]:
+        return 0, 0, 0
     submits = row["purpose"] == Purpose.SUBMIT
     procedure = plan.procedures[row["procedure"]]
     service = procedure["service"] if submits else plan.purposes[row["purpose"]]["value"]

@@ -21,6 +21,7 @@ DAYS = np.dtype(
         ("program", "i4"),  # what the calendar does, see :mod:`sim.programs`
         ("moves_to", "i4"),  # the Saturday that takes some of this day's people, or NEVER
         ("working", "i4"),  # working days up to and including this one
+        ("month", "i4"),  # counted from year 0
         ("is_working", "?"),  # has a demand of its own: people come back on such days only
     ]
 )
@@ -35,6 +36,7 @@ def day_table(scenario: Scenario) -> tuple[Table, NDArray[np.float64], NDArray[n
         opening = scenario.calendar.opening(on)
         own = scenario.is_working(day)
         days[day]["opens"] = day * DAY + opening[0][0] if opening else NEVER
+        days[day]["month"] = on.year * 12 + on.month - 1
         days[day]["is_working"] = own
         days[day]["people"] = expected * _factor(scenario, day) if own else 0.0
         days[day]["moves_to"] = _saturday(scenario, day) if own else NEVER

@@ -21,6 +21,8 @@ ENDED = np.dtype(
         ("left", "i8"),
         ("outcome", "i8"),
         ("departure", "i8"),
+        ("owed", "?"),
+        ("collects", "?"),
     ]
 )
 

@@ -17,9 +17,10 @@ import numpy as np
 from sim.attributes import attributes, draw
 from sim.distributions import quantile
 from sim.look import COMERS, FREE, Look
-from sim.plan import Plan, Table
+from sim.plan import Plan, Purpose, Table
 from sim.returns import comes_back, drop_first, lift, time_of_day, turn_of
 from sim.streams import PERSON_BITS, PERSONS, WHOLE, Stream, below, bits, counter, person, whole
+from sim.trace import Outcome
 from sim.units import DAY, MINUTE, NEVER, SLOT, SLOTS
 
 TILE = 500.0
@@ -182,7 +183,7 @@ def _stretch(one: int, people: int) -> int:
 
 def _first_visit(row: Any, citizen: int, rank: int, arrival: int) -> None:
     row["citizen"], row["rank"], row["arrival"] = citizen, rank, arrival
-    row["visit"], row["attempt"], row["dossiers"], row["carried"] = 0, 0, NEVER, False
+    row["visit"], row["attempt"], row["dossiers"], row["carried"], row["collects"] = 0, 0, NEVER, False, False
 
 
 def _movers(plan: Plan, look: Look, day: int) -> None:
@@ -220,7 +221,7 @@ def _again(look: Look, day: int, arrival: int, citizen: int, count: int) -> int:
         row = _row(look, count)
         row["citizen"], row["rank"], row["arrival"] = one["citizen"], one["rank"], one["arrival"]
         row["visit"], row["attempt"] = one["visit"], one["attempt"]
-        row["dossiers"], row["carried"] = one["dossiers"], one["carried"]
+        row["dossiers"], row["carried"], row["collects"] = one["dossiers"], one["carried"], one["collects"]
         drop_first(look.coming, look.sizes[COMERS])
         look.sizes[COMERS] -= 1
         count += 1
@@ -247,7 +248,10 @@ def _as_given(plan: Plan, row: Any) -> None:
     row["purpose"], row["channel"], row["travel"] = given["purpose"], given["channel"], given["travel"]
     row["patience"], row["guidance"], row["work"] = given["patience"], given["guidance"], given["work"]
     row["after_guidance"], row["outcome"] = given["after_guidance"], given["outcome"]
-    row["left"] = given["left"]
+    row["left"], row["signature"], row["collection"] = given["left"], given["signature"], given["collection"]
+    if row["collects"]:
+        row["purpose"], row["work"], row["outcome"] = Purpose.COLLECT, max(given["collection"], 1), Outcome.SERVED
+        row["guidance"], row["after_guidance"], row["signature"], row["left"] = NEVER, NEVER, NEVER, 0
 
 
 def _row_at(plan: Plan, time: int) -> int:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.streams import Words
-from sim.units import NEVER
+from sim.units import DAY, NEVER
 
 UNLIMITED = 1 << 40
 MOST_DOSSIERS = 15
@@ -38,20 +38,52 @@ RULES = np.dtype(
         ("returns", "i8", (2,)),  # thresholds: incomplete, unserved
         ("delays", "i8", (2, 2)),  # first day, number of days
         ("visits", "i8"),
+        ("weak", "i8"),  # threshold: pairings of an official and a field in which the work goes worse
+        ("weak_speed", "i8"),  # permille, and the threshold of a dossier taken in wrongly
+        ("errs", "i8"),
+        ("paper", "i8"),  # permille of the speed of work on paper in an outage, 0 where nobody goes over to paper
+        ("record", "i8"),  # ms to type in a dossier that was taken on paper
+        ("collection", "i8"),  # quantile row of handing a result over, and the time of day by which it is still made
+        ("cut_off", "i8"),
+        ("month_limit", "i8"),  # ms of overtime of an official in a month and a year
+        ("year_limit", "i8"),
         ("carries_over", "?"),
         ("breaks_in_full", "?"),
         ("starts_while_down", "?"),
+        ("records_after_hours", "?"),
     ]
 )
 POINTS = np.dtype(
     [("threshold", "i8"), ("draws", "i8"), ("seats", "i8"), ("tickets", "i8"), ("travel", "i4"), ("guided", "?")]
 )
-PROCEDURES = np.dtype([("threshold", "i8"), ("incomplete", "i8"), ("field", "i4"), ("service", "i4"), ("network", "?")])
+PROCEDURES = np.dtype(
+    [
+        ("threshold", "i8"),
+        ("incomplete", "i8"),
+        ("field", "i4"),
+        ("service", "i4"),
+        ("signature", "i4"),  # quantile row; NEVER where the result is not made on the spot
+        ("network", "?"),
+    ]
+)
 CHOICES = np.dtype([("threshold", "i8"), ("value", "i8")])
-OFFICIALS = np.dtype([("skills", "u8"), ("classes", "u8"), ("speed", "i8"), ("place", "i4"), ("breadth", "i4")])
+OFFICIALS = np.dtype(
+    [
+        ("skills", "u8"),
+        ("classes", "u8"),
+        ("weak", "u8"),  # fields in which the work goes worse
+        ("speed", "i8"),
+        ("absent", "i8"),  # thresholds: a spell of absence begins on a day; called away for half a day
+        ("called_away", "i8"),
+        ("spell", "i8"),  # days
+        ("place", "i4"),
+        ("breadth", "i4"),
+    ]
+)
 PROGRAMS = np.dtype([("changes", "i8"), ("shifts", "i8")])  # their first rows; one row more than there are
 CHANGES = np.dtype([("time", "i8"), ("value", "i8"), ("kind", "i4"), ("subject", "i4")])
 SHIFTS = np.dtype([("official", "i4"), ("start", "i8"), ("end", "i8"), ("pay", "i4")])
+REST_DAY, AWAY = 1, 2  # bits of ``pay``: paid as work on a rest day; paid, and the official is away
 NETWORK = np.dtype([("time", "i8"), ("speed", "i8"), ("work", "i8")])
 COLUMNS = np.dtype(
     [
@@ -69,6 +101,8 @@ COLUMNS = np.dtype(
             "guidance",
             "after_guidance",
             "work",
+            "signature",
+            "collection",
             "outcome",
             "left",
         )
@@ -83,6 +117,19 @@ class Change(IntEnum):
     DOOR = 1  # point, 1 opens or 0 closes
     DUTY = 2  # official, 1 on or 0 off, in turn and not at one instant
     LIMIT = 3  # place, counters that may be busy
+    SPEED = 4  # official, permille from now on
+    MOVE = 5  # official, the place from now on
+    STAY = 6  # official, ms by which their day may now go beyond its shifts
+    EXTRA = 7  # official, ms of planned overtime that begin now
+
+
+class Kind(IntEnum):
+    """Kinds of tasks, counted from the number of fields of work; those before are the fields, at a counter."""
+
+    GUIDANCE = 0
+    SIGNATURE = 1
+    COLLECTION = 2
+    RECORD = 3
 
 
 class Purpose(IntEnum):
@@ -94,10 +141,11 @@ class Purpose(IntEnum):
 
 
 class Plan(NamedTuple):
-    """One replication, ready to run. Places are 2 * point for counters and 2 * point + 1 for guides.
+    """One replication, ready to run.
 
-    A day follows its program: the rows of ``changes`` and ``shifts`` from one row of ``programs`` to the next,
-    their times from that day's midnight. ``network`` has the steps of its speed, none where it is always up.
+    Places are 2 * point for counters, 2 * point + 1 for guides, and a last one for the leaders who sign.
+    A day follows its program: the rows of ``changes`` and ``shifts`` from one row of ``programs`` to the next, their
+    times from that day's midnight. ``network`` has the steps of its speed, none where it is always up.
     """
 
     seed: int
@@ -124,7 +172,7 @@ class Plan(NamedTuple):
 
     @property
     def fields(self) -> int:
-        """Number of fields of work; the task kind of guidance is one more."""
+        """Number of fields of work; other kinds of tasks come after them, see :class:`Kind`."""
         return int(self.routes.shape[1])
 
 
@@ -150,6 +198,11 @@ _DEFAULTS = {
     "down": NEVER,
     "delays": ((1, 1), (1, 1)),
     "visits": 1,
+    "weak_speed": 1000,
+    "collection": NEVER,
+    "cut_off": DAY,
+    "month_limit": UNLIMITED,
+    "year_limit": UNLIMITED,
 }
 
 

@@ -143,6 +143,7 @@ def _procedures(scenario: Scenario, tables: _Tables) -> Table:
         row["service"] = tables.row(entry.service)
         row["incomplete"] = thresholds([entry.incomplete, 1])[0]
         row["network"] = entry.needs_network
+        row["signature"] = NEVER
     return rows
 
 

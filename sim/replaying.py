@@ -97,7 +97,8 @@ def _columns(rows: Mapping[str, NDArray[np.float64]]) -> NDArray[Any]:
     columns["arrival"] = np.rint(rows["arrivals"] * MINUTE)
     columns["work"] = np.maximum(np.rint(rows["work"] * MINUTE), 1)
     columns["dossiers"], columns["outcome"] = 1, Outcome.SERVED
-    columns["guidance"] = columns["after_guidance"] = columns["patience"] = NEVER
+    for name in ("guidance", "after_guidance", "patience", "signature", "collection"):
+        columns[name] = NEVER
     if "patience" in rows:
         columns["patience"] = np.maximum(np.rint(rows["patience"] * MINUTE), 1)
     return columns
@@ -119,12 +120,12 @@ def _plan(columns: NDArray[Any], steps: Mapping[int, int]) -> Plan:
         return_times=np.zeros((2, SLOTS), np.int64),
         points=np.array([(WHOLE, 0, UNLIMITED, UNLIMITED, NEVER, False)], POINTS),
         routes=np.zeros((1, 1), np.int64),
-        procedures=np.array([(WHOLE, 0, 0, NEVER, False)], PROCEDURES),
+        procedures=np.array([(WHOLE, 0, 0, NEVER, NEVER, False)], PROCEDURES),
         purposes=everyone,
         channels=everyone,
         priorities=everyone,
         dossiers=everyone,
-        officials=np.array([(1, 1, 1000, 0, 1)] * max(steps.values()), OFFICIALS),
+        officials=np.array([(1, 1, 0, 1000, 0, 0, 0, 0, 1)] * max(steps.values()), OFFICIALS),
         programs=programs,
         changes=changes,
         shifts=shifts,

@@ -26,6 +26,7 @@ COMING = np.dtype(
         ("visit", "i2"),
         ("attempt", "i2"),
         ("carried", "?"),
+        ("collects", "?"),
     ],
     align=True,
 )
@@ -34,25 +35,27 @@ COMING = np.dtype(
 def comes_back(plan: Plan, visit: Any, outcome: int, departure: int, coming: Any) -> bool:
     """Whether somebody whose ``visit`` (a VISIT row) ended will come again; fills in ``coming``, a COMING row.
 
-    The dossiers are those left where the visit was received, else those brought.
+    The dossiers are those left where the visit was received, else those brought; none for a result that is owed.
     """
-    if visit["visit"] + 1 >= plan.rules["visits"] or outcome <= Outcome.ADVISED:
+    owed = visit["owed"] and outcome == Outcome.SERVED
+    if visit["visit"] + 1 >= plan.rules["visits"] or (outcome <= Outcome.ADVISED and not owed):
         return False
     unserved = outcome >= Outcome.RENEGED
     carried = outcome == Outcome.CARRIED_OVER
     at = counter(visit["citizen"], visit["visit"])
-    if not carried and whole(draw(plan, Stream.RETURN, at)) >= plan.rules["returns"][int(unserved)]:
+    if not (carried or owed) and whole(draw(plan, Stream.RETURN, at)) >= plan.rules["returns"][int(unserved)]:
         return False
     if carried:
         day = _next_opening(plan, departure)
     else:
-        day = _working_day(plan, departure // DAY, _delay(plan, unserved, at))
+        day = _working_day(plan, departure // DAY, 1 if owed else _delay(plan, unserved, at))
     if day >= len(plan.days):
         return False
     coming["day"], coming["citizen"], coming["rank"] = day, visit["citizen"], visit["rank"]
     coming["visit"], coming["carried"] = visit["visit"] + 1, carried
-    coming["attempt"] = visit["attempt"] + int(not unserved)
-    coming["dossiers"] = visit["dossiers"] if unserved else visit["left"]
+    coming["collects"] = owed or visit["collects"]
+    coming["attempt"] = visit["attempt"] + int(not (unserved or owed))
+    coming["dossiers"] = visit["dossiers"] if unserved else 0 if owed else visit["left"]
     random = draw(plan, Stream.RETURN_TIME, counter(visit["citizen"], visit["visit"] + 1))
     coming["arrival"] = plan.days[day]["opens"] if carried else time_of_day(plan, day, random)
     coming["turn"] = turn_of(day, carried, coming["arrival"])

@@ -54,6 +54,12 @@ class Stream(IntEnum):
     UP = 20
     DOWN = 21
     DRAWN = 22
+    SIGNATURE = 23
+    COLLECTION = 24
+    MISMATCH = 25
+    ERROR = 26
+    ABSENCE = 27
+    CALLED_AWAY = 28
 
 
 def key(seed: int, replication: int, stream: int) -> np.uint64:

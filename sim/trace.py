@@ -46,7 +46,7 @@ VISITS = np.dtype(
 TASKS = np.dtype(
     [
         ("visit", "i8"),  # row of the visit
-        ("kind", "i2"),  # field of work; one past the last field is guidance
+        ("kind", "i2"),  # field of work; past them :class:`sim.plan.Kind`
         ("place", "i2"),
         ("official", "i4"),  # NEVER for a task that did not start
         ("entry", "i8"),
@@ -91,7 +91,7 @@ def trace_of(
     row_of = np.empty(seen["number"].max(initial=-1) + 1, np.int64)
     row_of[seen["number"]] = np.arange(len(seen))
     done["visit"] = row_of[done["visit"]]
-    done = done[np.lexsort((done["entry"], done["visit"]))]
+    done = done[np.lexsort((done["kind"], done["entry"], done["visit"]))]
     rows = np.empty(len(seen), VISITS)
     for name in VISITS.names or ():
         rows[name] = seen[name]

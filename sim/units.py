@@ -15,6 +15,7 @@ HOUR = 60 * MINUTE
 SLOT = 30 * MINUTE
 DAY = 24 * HOUR
 SLOTS = DAY // SLOT
+MONTHS = 12
 NEVER = -1
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 

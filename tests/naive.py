@@ -5,14 +5,15 @@ It shares with the reference only the plan, the people that both look up, and th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from sim.lookup import People
-from sim.plan import Change, Plan
-from sim.programs import changes_of, shifts_of
+from sim.officials import errs, is_away, is_weak, shifts_worked
+from sim.plan import Change, Kind, Plan
+from sim.programs import changes_of
 from sim.trace import TASKS, VISITS, Outcome, Trace
 from sim.units import DAY, NEVER
 
@@ -22,7 +23,10 @@ DONE = (Outcome.SERVED, Outcome.ADVISED)
 
 @dataclass
 class Official:
-    """``off``: when the last shift ended; ``began``: when they could go then; ``length``: of a break owed."""
+    """``off``: when the last shift ended; ``began``: when they could go then; ``length``: of a break owed.
+
+    ``overtime``: (month, ms) each time some was worked.
+    """
 
     number: int
     place: int
@@ -31,6 +35,8 @@ class Official:
     classes: int
     speed: int
     planned: bool = False
+    overtime: list[tuple[int, int]] = field(default_factory=list)
+    paid_until: int | None = None
     busy: bool = False
     off: int | None = None
     began: int | None = None
@@ -57,16 +63,19 @@ class Turn:
     start: int = NEVER
     end: int = NEVER
     official: Official | None = None
+    classless: bool = False
+    on_paper: bool = False
 
 
 @dataclass
 class Visit:
-    """``state``: coming, gate, waiting, served or gone."""
+    """``state``: coming, gate, waiting, served or gone; ``owed``: a result is due and not in hand."""
 
     number: int
     brings: dict[str, int]
     state: str = "coming"
     entry: int = NEVER
+    owed: bool = False
 
 
 @dataclass
@@ -85,7 +94,7 @@ class House:
         self.changes: list[tuple[int, int, int, int]] = changes_of(plan).tolist()
         self.steps: list[tuple[int, int, int]] = plan.network.tolist()
         self.points = [Point() for _ in plan.points]
-        self.limits = [0] * (2 * len(plan.points))
+        self.limits = [0] * (2 * len(plan.points) + 1)
         self.officials = [
             Official(
                 n, int(row["place"]), int(row["skills"]), int(row["breadth"]), int(row["classes"]), int(row["speed"])
@@ -127,14 +136,48 @@ class House:
             official.busy = False
             if official.began is None:
                 official.began = now
+            if official.paid_until is not None:
+                official.overtime.append((self.month(now), now - max(turn.start, official.paid_until)))
             self.turns.remove(turn)
             self.over.append(turn)
-            if turn.place % 2 == 0:
-                self.leave(turn.visit, now, brings["outcome"])
-            elif brings["after_guidance"] != NEVER:
-                self.leave(turn.visit, now, brings["after_guidance"])
-            else:
-                self.join_counter(turn.visit, now)
+            self.go_on(turn, now, brings)
+
+    def month(self, now: int) -> int:
+        return int(self.plan.days["month"][now // DAY])
+
+    def go_on(self, turn: Turn, now: int, brings: dict[str, int]) -> None:
+        """What follows a task that is done."""
+        visit, kind = turn.visit, turn.kind - self.plan.fields
+        if kind == Kind.RECORD:
+            return
+        if kind == Kind.GUIDANCE and brings["after_guidance"] == NEVER:
+            self.join_counter(visit, now)
+        elif kind == Kind.GUIDANCE:
+            self.leave(visit, now, brings["after_guidance"])
+        elif kind == Kind.SIGNATURE:
+            place, work = 2 * brings["point"], brings["collection"]
+            self.join(Turn(visit, place, self.plan.fields + Kind.COLLECTION, False, work, now, classless=True))
+        elif kind == Kind.COLLECTION:
+            visit.owed = False
+            self.leave(visit, now, brings["outcome"])
+        else:
+            self.received(turn, now, brings)
+
+    def received(self, turn: Turn, now: int, brings: dict[str, int]) -> None:
+        """Reception is over: papers are to be typed in, a result to be signed, or the citizen goes."""
+        visit, outcome = turn.visit, brings["outcome"]
+        refused = brings["left"] if outcome == Outcome.INCOMPLETE else 0
+        accepted = sum(brings["dossiers"] >> n & 1 and not refused >> n & 1 for n in range(16))
+        if turn.on_paper and accepted:
+            work = accepted * int(self.plan.rules.record)
+            kind = self.plan.fields + Kind.RECORD
+            self.turns.append(Turn(visit, turn.place, kind, True, work, now, classless=True))
+        visit.owed = brings["signature"] != NEVER and outcome == Outcome.SERVED
+        if visit.owed and now % DAY <= self.plan.rules.cut_off:
+            last, kind = 2 * len(self.points), self.plan.fields + Kind.SIGNATURE
+            self.join(Turn(visit, last, kind, False, brings["signature"], now))
+        else:
+            self.leave(visit, now, outcome)
 
     def calendar(self, now: int) -> None:
         today = [row for row in self.changes if row[0] == now]
@@ -143,10 +186,10 @@ class House:
         for _, value, kind, subject in today:
             if kind == Change.DOOR:
                 self.door(self.points[subject], bool(value))
-            elif kind == Change.DUTY:
-                self.duty(self.officials[subject], bool(value), now)
             elif kind == Change.LIMIT:
                 self.limits[subject] = value
+            elif kind != Change.HOME:
+                self.change(self.officials[subject], kind, value, now)
         for speed in [speed for time, speed, _ in self.steps if time == now]:
             self.down = speed == 0
         for official in self.officials:
@@ -155,12 +198,44 @@ class House:
             elif official.since is None:
                 official.since = now
 
+    def change(self, official: Official, kind: int, value: int, now: int) -> None:
+        if kind == Change.DUTY:
+            self.duty(official, bool(value), now)
+        elif kind == Change.SPEED:
+            official.speed = value
+        elif kind == Change.MOVE:
+            self.move(official, value, now)
+        elif kind == Change.STAY:
+            self.stay(official, value, now)
+        elif kind == Change.EXTRA and not self.away(official.number, now):
+            official.overtime.append((self.month(now), value))
+
+    def away(self, official: int, now: int) -> bool:
+        with np.errstate(over="ignore"):
+            return is_away(self.plan, official, now)
+
+    def move(self, official: Official, place: int, now: int) -> None:
+        official.place = place
+        if official.since is not None:
+            official.since = now
+
+    def stay(self, official: Official, most: int, now: int) -> None:
+        official.paid_until, month = now, self.month(now)
+        in_month = sum(ms for at, ms in official.overtime if at == month)
+        in_year = sum(ms for at, ms in official.overtime if at // 12 == month // 12)
+        rules = self.plan.rules
+        if in_month + most > rules.month_limit or in_year + most > rules.year_limit:
+            self.duty(official, False, now)
+
     def send_home(self, point: int, now: int) -> None:
         self.points[point].at_home = True
-        for turn in [turn for turn in self.turns if turn.official is None and turn.place // 2 == point]:
-            self.give_up(turn, now, self.sent_home())
+        for turn in [turn for turn in self.turns if turn.official is None and turn.visit.brings["point"] == point]:
+            if turn.kind != self.plan.fields + Kind.RECORD:
+                self.give_up(turn, now, self.sent_home(turn))
 
-    def sent_home(self) -> int:
+    def sent_home(self, turn: Turn) -> int:
+        if turn.kind > self.plan.fields:
+            return turn.visit.brings["outcome"]
         return Outcome.CARRIED_OVER if self.plan.rules.carries_over else Outcome.TURNED_AWAY
 
     def door(self, point: Point, opens: bool) -> None:
@@ -169,8 +244,12 @@ class House:
             point.at_home = False
 
     def duty(self, official: Official, begins: bool, now: int) -> None:
+        if begins and self.away(official.number, now):
+            return
         official.planned = begins
-        if not begins:
+        if begins:
+            official.paid_until = None
+        else:
             official.off, official.began = now, None if official.busy else now
             return
         same_day = official.off is not None and official.off // DAY == now // DAY
@@ -216,11 +295,11 @@ class House:
     def join(self, turn: Turn) -> None:
         turn.visit.state = "waiting"
         self.turns.append(turn)
-        if self.points[turn.place // 2].at_home:
-            self.give_up(turn, turn.entry, self.sent_home())
+        if self.points[turn.visit.brings["point"]].at_home:
+            self.give_up(turn, turn.entry, self.sent_home(turn))
 
     def reneging(self, now: int) -> None:
-        for turn in [turn for turn in self.turns if turn.official is None]:
+        for turn in [turn for turn in self.turns if turn.official is None and turn.kind <= self.plan.fields]:
             if turn.visit.brings["patience"] != NEVER and patience_ends(turn.visit) <= now:
                 self.give_up(turn, now, Outcome.RENEGED)
 
@@ -234,35 +313,76 @@ class House:
             turn, official = pair
             turn.official, turn.start = official, now
             official.busy, official.since = True, None
-            turn.visit.state = "served"
-            needed = max((1000 * turn.work + official.speed // 2) // official.speed, 1)
-            turn.end = end_of_work(self.plan, now, needed) if turn.network else now + needed
+            if turn.kind != self.plan.fields + Kind.RECORD:
+                turn.visit.state = "served"
+            speed = self.speed(turn, official)
+            needed = max((1000 * turn.work + speed // 2) // speed, 1)
+            turn.end = self.end(turn, now, needed)
+
+    def speed(self, turn: Turn, official: Official) -> int:
+        """Of the official, for whom it may go worse; then what was whole may be taken in wrongly."""
+        if turn.kind >= self.plan.fields:
+            return official.speed
+        brings = turn.visit.brings
+        whole = brings["purpose"] == 0 and brings["outcome"] == Outcome.SERVED
+        with np.errstate(over="ignore"):
+            if not is_weak(self.plan, official.number, turn.kind):
+                return official.speed
+            if whole and errs(self.plan, brings["citizen"], brings["visit"]):
+                brings["outcome"], brings["left"] = int(Outcome.INCOMPLETE), brings["dossiers"]
+        return max((official.speed * int(self.plan.rules.weak_speed) + 500) // 1000, 1)
+
+    def end(self, turn: Turn, now: int, needed: int) -> int:
+        if not turn.network:
+            return now + needed
+        paper = int(self.plan.rules.paper)
+        if not paper or turn.kind >= self.plan.fields:
+            return end_of_work(self.plan, now, needed)
+        end, turn.on_paper = end_with_paper(self.plan, now, needed, paper)
+        return end
 
     def rank(self, turn: Turn) -> int:
+        if turn.kind == self.plan.fields + Kind.COLLECTION:
+            return -1
+        if turn.kind == self.plan.fields + Kind.RECORD:
+            return 1 << 30
         return int(self.plan.priorities["value"][turn.visit.brings["priority"]])
 
     def who_may(self, turn: Turn, now: int) -> list[Official]:
         """The idle officials who may serve a waiting turn, best first; none without a counter or network."""
         busy = sum(one.official is not None and one.place == turn.place for one in self.turns)
-        held = turn.network and self.down and not self.plan.rules.starts_while_down
-        if busy >= self.limits[turn.place] or held:
+        if busy >= self.limits[turn.place] or self.held(turn):
             return []
+        skill = int(self.plan.procedures["field"][turn.visit.brings["procedure"]]) if turn.classless else turn.kind
         able = [
             one
             for one in self.officials
-            if one.there(now) and one.place == turn.place and one.skills >> turn.kind & 1
-            if one.classes >> turn.visit.brings["priority"] & 1
+            if one.there(now) and one.place == turn.place and one.skills >> skill & 1
+            if turn.classless or one.classes >> turn.visit.brings["priority"] & 1
         ]
         return sorted(able, key=lambda one: (one.breadth, one.since, one.number))
 
+    def held(self, turn: Turn) -> bool:
+        rules = self.plan.rules
+        if turn.kind == self.plan.fields + Kind.RECORD:
+            return self.down or bool(rules.records_after_hours and self.points[turn.place // 2].opened)
+        return turn.network and self.down and not rules.starts_while_down and not rules.paper
+
     def balking(self, now: int) -> None:
         for point, row in enumerate(self.plan.points):
-            waiting = [turn for turn in self.turns if turn.official is None and turn.place // 2 == point]
-            excess = len(waiting) - int(row["seats"])
+            here = [turn for turn in self.turns if turn.visit.brings["point"] == point]
+            waiting = [turn for turn in here if turn.official is None and turn.kind <= self.plan.fields]
+            results = sum(self.sits(turn) for turn in here)
+            excess = len(waiting) + results - int(row["seats"])
             entered = [turn for turn in waiting if turn.visit.entry == now]
             entered.sort(key=lambda turn: -turn.visit.number)
             for turn in entered[: max(excess, 0)]:
                 self.give_up(turn, now, Outcome.BALKED)
+
+    def sits(self, turn: Turn) -> bool:
+        """Somebody whose result is not being handed over yet."""
+        kind = turn.kind - self.plan.fields
+        return kind == Kind.SIGNATURE or (kind == Kind.COLLECTION and turn.official is None)
 
     # How visits end
 
@@ -275,10 +395,10 @@ class House:
     def leave(self, visit: Visit, now: int, outcome: int) -> None:
         visit.state = "gone"
         self.rows.append((visit, now, outcome))
-        if outcome not in DONE:
+        if outcome not in DONE or visit.owed:
             b = visit.brings
             known = [b[name] for name in ("citizen", "rank", "visit", "attempt", "dossiers", "left")]
-            self.ended.append((*known, outcome, now))
+            self.ended.append((*known, outcome, now, visit.owed, b["collects"]))
 
     # The trace
 
@@ -289,11 +409,12 @@ class House:
         position = {row[0].number: n for n, row in enumerate(rows)}
         for turn in self.turns:
             turn.end = NEVER
-        turns = sorted([*self.over, *self.turns], key=lambda turn: (position[turn.visit.number], turn.entry))
+        turns = [*self.over, *self.turns]
+        turns.sort(key=lambda turn: (position[turn.visit.number], turn.entry, turn.kind))
         return Trace(
             np.array([visit_row(*row) for row in rows], VISITS),
             np.array([task_row(turn, position) for turn in turns], TASKS),
-            shifts_of(self.plan),
+            shifts_worked(self.plan),
             int(self.horizon),
             int(self.plan.rules.warmup),
         )
@@ -320,6 +441,23 @@ def end_of_work(plan: Plan, start: int, work: int) -> int:
         left -= (ends - now) * speed
         now = ends
     raise AssertionError("the last step of the network is down")
+
+
+def end_with_paper(plan: Plan, start: int, work: int, paper: int) -> tuple[int, bool]:
+    """Walks through the steps until the work is done, or goes on on paper from where the network is down."""
+    steps: list[tuple[int, int, int]] = plan.network.tolist() or [(0, 1000, 0)]
+    left, now = 1000 * work, start
+    for (_, speed, _), following in zip(steps, [*steps[1:], None], strict=True):
+        ends = following[0] if following else None
+        if ends is not None and ends <= now:
+            continue
+        if not speed:
+            return now - (-left // paper), True
+        if ends is None or now - (-left // speed) <= ends:
+            return now - (-left // speed), False
+        left -= (ends - now) * speed
+        now = ends
+    return start + work, False
 
 
 def visit_row(visit: Visit, departure: int, outcome: int) -> tuple[int, ...]:

@@ -25,6 +25,7 @@ from sim.plan import (
     SHIFTS,
     UNLIMITED,
     Change,
+    Kind,
     Plan,
     Table,
     rules,
@@ -47,6 +48,8 @@ class Citizen:
     work: float = 10
     patience: float | None = None
     guidance: float | None = None
+    signature: float | None = None
+    collection: float = 1
     after_guidance: int = NEVER
     outcome: int = Outcome.SERVED
     left: int = 0
@@ -66,6 +69,10 @@ class Official:
     classes: tuple[int, ...] = (0, 1, 2)
     speed: int = 1000
     breadth: int | None = None
+    weak: tuple[int, ...] = ()
+    absent: float = 0
+    spell: int = 1
+    called_away: float = 0
 
 
 @dataclass(frozen=True)
@@ -96,24 +103,32 @@ def plan_of(
     ranks: Sequence[int] = (0,),
     procedures: Sequence[tuple[int, bool]] = ((0, False),),
     limits: Sequence[tuple[float, int, int]] = (),
+    changes: Sequence[tuple[float, Change, int, float]] = (),
+    leaders: int = 9,
     network: Steps = (),
     horizon: float = MINUTES,
     **given: Any,
 ) -> Plan:
     """A plan of given people. ``procedures``: (field, whether it needs the network); ``limits``: (minute,
-    place, counters); ``network``: (minute, permille) from 0 on, the last step up."""
+    place, counters); ``changes``: (minute, kind, official, value), the value of STAY and EXTRA in minutes;
+    ``leaders``: how many may sign at once; ``network``: (minute, permille) from 0 on, the last step up."""
     end = milliseconds(horizon)
     days = days_of(doors, -(-end // DAY))
-    rows = [row for row in (*_openings(halls, doors), *_duties(officials), *_limits(limits)) if row[0] < end]
-    days["program"], (programs, changes, shifts) = by_day(rows, _shifts(officials, end), len(days))
+    rows = [
+        row
+        for row in (*_openings(halls, doors), *_duties(officials), *_limits(limits), *_others(changes))
+        if row[0] < end
+    ]
+    rows.append((0, leaders, Change.LIMIT, 2 * len(halls)))
+    days["program"], (programs, table, shifts) = by_day(rows, _shifts(officials, end), len(days))
     return _blank(days, rules(horizon=end, **given), profile_of(doors[0]))._replace(
         points=np.array([_point(hall) for hall in halls], POINTS),
         routes=np.zeros((len(halls), 1 + max(field for field, _ in procedures)), np.int64),
-        procedures=np.array([(WHOLE, 0, field, NEVER, net) for field, net in procedures], PROCEDURES),
+        procedures=np.array([(WHOLE, 0, field, NEVER, NEVER, net) for field, net in procedures], PROCEDURES),
         priorities=np.array([(WHOLE, rank) for rank in ranks], CHOICES),
         officials=np.array([_official(one) for one in officials], OFFICIALS),
         programs=programs,
-        changes=changes,
+        changes=table,
         shifts=shifts,
         network=with_work([milliseconds(at) for at, _ in network], [speed for _, speed in network]),
         columns=columns_of(citizens),
@@ -127,6 +142,8 @@ def columns_of(citizens: Sequence[Citizen]) -> Table:
         row["arrival"], row["work"] = milliseconds(one.at), milliseconds(one.work)
         row["patience"] = NEVER if one.patience is None else milliseconds(one.patience)
         row["guidance"] = NEVER if one.guidance is None else milliseconds(one.guidance)
+        row["signature"] = NEVER if one.signature is None else milliseconds(one.signature)
+        row["collection"] = milliseconds(one.collection)
         for name in ("after_guidance", "outcome", "left", "dossiers", "point", "priority", "procedure"):
             row[name] = getattr(one, name)
     return rows
@@ -184,9 +201,11 @@ def _point(hall: Hall) -> tuple[int, int, int, int, int, bool]:
     return WHOLE, 0, seats, UNLIMITED if hall.tickets is None else hall.tickets, NEVER, True
 
 
-def _official(one: Official) -> tuple[int, int, int, int, int]:
-    skills, classes = (sum(1 << number for number in numbers) for numbers in (one.fields, one.classes))
-    return skills, classes, one.speed, one.place, len(one.fields) if one.breadth is None else one.breadth
+def _official(one: Official) -> tuple[int, ...]:
+    skills, classes, weak = (sum(1 << n for n in numbers) for numbers in (one.fields, one.classes, one.weak))
+    absent, called_away = (int(thresholds([share, 1])[0]) for share in (one.absent, one.called_away))
+    breadth = len(one.fields) if one.breadth is None else one.breadth
+    return skills, classes, weak, one.speed, absent, called_away, one.spell, one.place, breadth
 
 
 def _openings(halls: Sequence[Hall], doors: Sequence[Door]) -> Iterator[Row]:
@@ -202,6 +221,12 @@ def _openings(halls: Sequence[Hall], doors: Sequence[Door]) -> Iterator[Row]:
 def _limits(limits: Sequence[tuple[float, int, int]]) -> Iterator[Row]:
     for at, place, number in limits:
         yield milliseconds(at), number, Change.LIMIT, place
+
+
+def _others(changes: Sequence[tuple[float, Change, int, float]]) -> Iterator[Row]:
+    for at, kind, official, value in changes:
+        spans = kind in {Change.STAY, Change.EXTRA}
+        yield milliseconds(at), milliseconds(value) if spans else int(value), kind, official
 
 
 def _duties(officials: Sequence[Official]) -> Iterator[Row]:
@@ -306,9 +331,14 @@ def random_plan(rng: Random) -> Plan:
     procedures[0] = (fields - 1, procedures[0][1])
     halls = [_random_hall(rng) for _ in range(rng.choice((1, 1, 1, 2)))]
     shape = len(halls), len(ranks), len(procedures)
+    teams = [
+        _random_team(rng, place, starts, (opens, home), (fields, place < 2 * len(halls)))
+        for place in range(2 * len(halls) + 1)
+    ]
+    team = [one for here in teams for one in here]
     return plan_of(
         [one for at in starts for one in _random_people(rng, at + opens, shape)],
-        [one for place in range(2 * len(halls)) for one in _random_team(rng, place, starts, (opens, home), fields)],
+        team,
         halls=halls,
         doors=doors,
         ranks=ranks,
@@ -322,7 +352,37 @@ def random_plan(rng: Random) -> Plan:
         returns=(rng.choice((0, WHOLE // 2)), rng.choice((0, WHOLE // 2, WHOLE))),
         delays=((1, 1), (1, 2)),
         visits=rng.randint(1, 3),
+        changes=[_random_change(rng, opens, days, (team, halls)) for _ in range(rng.choice((0, 0, 2, 6)))],
+        leaders=rng.choice((1, 2, 9)),
+        **_random_mechanisms(rng, opens),
     )
+
+
+def _random_mechanisms(rng: Random, opens: int) -> dict[str, Any]:
+    """Paper, errors, results and the law, each on or off."""
+    minutes = milliseconds(rng.choice((1, 3, 8)))
+    return {
+        "weak": rng.choice((0, WHOLE // 4)),
+        "weak_speed": rng.choice((1000, 714, 500)),
+        "errs": rng.choice((0, WHOLE // 3)),
+        "paper": rng.choice((0, 0, 1000, 800, 300)),
+        "record": minutes,
+        "records_after_hours": rng.random() < 0.5,
+        "cut_off": milliseconds((opens + rng.choice((20, 40, 2 * SPAN))) % MINUTES),
+        "month_limit": rng.choice((UNLIMITED, minutes, 10 * minutes)),
+        "year_limit": rng.choice((UNLIMITED, 4 * minutes)),
+    }
+
+
+def _random_change(
+    rng: Random, opens: int, days: int, who: tuple[list[Official], list[Hall]]
+) -> tuple[float, Change, int, float]:
+    """An official gets quicker or slower, goes elsewhere, stays beyond the shifts or has worked more than them."""
+    team, halls = who
+    at = rng.randrange(days) * MINUTES + opens + rng.randint(0, SPAN)
+    official, kind = rng.randrange(len(team)), rng.choice((Change.SPEED, Change.MOVE, Change.STAY, Change.EXTRA))
+    values = {Change.SPEED: (500, 700, 1000, 2000), Change.MOVE: range(2 * len(halls) + 1)}
+    return at, kind, official, rng.choice(values.get(kind, (0, 5, 20)))
 
 
 def _random_hall(rng: Random) -> Hall:
@@ -338,6 +398,8 @@ def _random_people(rng: Random, opens: int, shape: tuple[int, int, int]) -> list
             work=rng.choice((1, 2, 3, 5, 5, 8, 20)),
             patience=rng.choice((None, None, 2, 5, 10, 20)),
             guidance=rng.choice((None, None, 1, 2, 5)),
+            signature=rng.choice((None, None, 1, 2, 5)),
+            collection=rng.choice((1, 2)),
             after_guidance=rng.choice((NEVER, NEVER, Outcome.ADVISED, Outcome.INCOMPLETE_AT_GUIDANCE)),
             outcome=rng.choice((Outcome.SERVED, Outcome.SERVED, Outcome.INCOMPLETE)),
             left=rng.choice((1, 2, 3)),
@@ -350,14 +412,22 @@ def _random_people(rng: Random, opens: int, shape: tuple[int, int, int]) -> list
     ]
 
 
-def _random_team(rng: Random, place: int, starts: list[int], span: tuple[int, int], fields: int) -> list[Official]:
-    team = []
+def _random_team(
+    rng: Random, place: int, starts: list[int], span: tuple[int, int], kinds: tuple[int, bool]
+) -> list[Official]:
+    """Officials of a place, at a point or, of the leaders, at none."""
+    team, (fields, at_a_point) = [], kinds
     for _ in range(rng.randint(0, 3) or 1):
-        skills = (fields,) if place % 2 else tuple(rng.sample(range(fields), rng.randint(1, fields)))
+        skills = tuple(rng.sample(range(fields), rng.randint(1, fields)))
+        if place % 2 or not at_a_point:
+            skills = (fields + (Kind.GUIDANCE if at_a_point else Kind.SIGNATURE),)
         duty = [(at + s, at + e) for at in starts for s, e in _random_duty(rng, *span)]
         classes = rng.choice(((0, 1, 2), (0, 1, 2), (0,), (1, 2)))
         speed = rng.choice((1000, 1000, 500, 700, 2000))
-        team.append(Official(tuple(duty), place, skills, classes, speed))
+        weak = rng.choice(((), (), (0,), (0, 1)))
+        absent, called_away = rng.choice((0, 0, 0.3)), rng.choice((0, 0, 0.3))
+        one = Official(tuple(duty), place, skills, classes, speed, None, weak, absent, rng.randint(1, 3), called_away)
+        team.append(one)
     return team
 
 

@@ -17,7 +17,8 @@ from sim.models.center import Center, run
 from sim.models.compiled.engine import run as compiled
 from sim.models.contract import CLAUSES
 from sim.models.staffing import calendar
-from sim.plan import Plan
+from sim.plan import UNLIMITED, Change, Kind, Plan, rules
+from sim.streams import WHOLE
 from sim.trace import Outcome, Trace
 from sim.units import DAY, MINUTE, NEVER, in_minutes, milliseconds
 from tests import naive, test_contract_people
@@ -827,6 +828,261 @@ case(
     [(10, 40, SERVED), (11, 20, CARRIED)],
 )
 
+# Clauses speed and weak
+
+case(
+    "speed",
+    "what has begun goes on as it was, what begins at the very instant does not",
+    plan_of([Citizen(10), Citizen(15)], changes=[(12, Change.SPEED, 0, 2000), (20, Change.SPEED, 0, 500)]),
+    [(10, 20, SERVED), (15, 40, SERVED)],
+)
+case(
+    "weak",
+    "slower in the field that does not suit, and taken in wrongly what would have been served",
+    plan_of(
+        [Citizen(10), Citizen(40, procedure=1), Citizen(60, outcome=ADVISED), Citizen(90, dossiers=7)],
+        [Official(fields=(0, 1), weak=(0,), speed=2000)],
+        procedures=((0, False), (1, False)),
+        weak_speed=357,
+        errs=WHOLE,
+    ),
+    # 2000 * 0.357 = 714 permille: 600000 / 0.714 = 840336.13
+    [
+        (10, 10 + 840336 * MS, INCOMPLETE),
+        (40, 45, SERVED),
+        (60, 60 + 840336 * MS, ADVISED),
+        (90, 90 + 840336 * MS, INCOMPLETE),
+    ],
+)
+case(
+    "weak",
+    "every pairing, by its share",
+    plan_of(
+        [Citizen(10), Citizen(40, procedure=1)], [Official(fields=(0, 1))], procedures=((0, False), (1, False))
+    )._replace(rules=rules(horizon=DAY, weak=WHOLE, weak_speed=500)),
+    [(10, 30, SERVED), (40, 60, SERVED)],
+)
+
+# Clauses paper and record
+
+case(
+    "paper",
+    "begun in an outage; overtaken by one; done at its very instant; slow before it",
+    plan_of(
+        [Citizen(10), Citizen(10, 5), Citizen(16, 2, left=1, outcome=INCOMPLETE), Citizen(17, 2, procedure=1)],
+        [Official()] * 2,
+        procedures=(NET, NO_NET),
+        network=OUTAGE,
+        paper=500,
+        record=2 * MINUTE,
+    ),
+    # of 10 minutes 5 are left at 15, which take 10; then 2 are typed in; what is not accepted is not typed in
+    [(10, 25, SERVED), (10, 15, SERVED), (16, 20, INCOMPLETE), (17, 22, SERVED)],
+    [(0, 0, 10, 10, 25), (0, 1, 25, 25, 27), (1, 1, 10, 10, 15), (2, 1, 16, 16, 20), (3, 1, 17, 20, 22)],
+)
+case(
+    "paper",
+    "a slow network before the outage, and one that is up again before the end",
+    plan_of([Citizen(10)], procedures=(NET,), network=((0, 500), (15, 0), (20, 1000)), paper=1000, record=MINUTE),
+    [(10, 22.5, SERVED)],
+    [(0, 0, 10, 10, 22.5), (0, 0, 22.5, 22.5, 23.5)],
+)
+LONG = ((0, 1000), (15, 0), (60, 1000))
+case(
+    "record",
+    "waits for the network, then for all who wait, by when it joined; a dossier at a time",
+    plan_of(
+        [Citizen(10), Citizen(58, 5, dossiers=7, left=2, outcome=INCOMPLETE), Citizen(64, 5, procedure=1)],
+        procedures=(NET, NO_NET),
+        network=LONG,
+        paper=1000,
+        record=2 * MINUTE,
+    ),
+    [(10, 20, SERVED), (58, 63, INCOMPLETE), (64, 70, SERVED)],
+    [(0, 0, 10, 10, 20), (0, 0, 20, 63, 65), (1, 0, 58, 58, 63), (1, 0, 63, 70, 74), (2, 0, 64, 65, 70)],
+)
+case(
+    "record",
+    "after hours: from the instant the door closes; an outage stops it; the horizon leaves it undone",
+    plan_of(
+        [Citizen(10), Citizen(12)],
+        [Official(), Official()],
+        doors=[Door(0, 30, 40)],
+        procedures=(NET,),
+        network=((0, 1000), (15, 0), (20, 1000), (31, 0), (50, 1000)),
+        paper=1000,
+        record=2 * MINUTE,
+        records_after_hours=True,
+        horizon=51,
+    ),
+    [(10, 20, SERVED), (12, 22, SERVED)],
+    [(0, 0, 10, 10, 20), (0, 0, 20, 30, None), (1, 1, 12, 12, 22), (1, 1, 22, 30, None)],
+)
+case(
+    "record",
+    "nobody with the skill: it stays; the closing does not end it, and the next day it is done",
+    plan_of(
+        [Citizen(10)],
+        [Official(duty=((0, 20), (MINUTES, MINUTES + 60)))],
+        doors=[Door(0, 15, 15), Door(MINUTES, MINUTES + 60, MINUTES + 60)],
+        procedures=(NET,),
+        network=((0, 1000), (15, 0), (30, 1000)),
+        paper=1000,
+        record=2 * MINUTE,
+        horizon=2 * MINUTES,
+    ),
+    [(10, 20, SERVED)],
+    [(0, 0, 10, 10, 20), (0, 0, 20, MINUTES, MINUTES + 2)],
+)
+
+# Clauses away and move
+
+case(
+    "away",
+    "absent or called away, an official does not come",
+    plan_of(
+        [Citizen(10)],
+        [Official(called_away=1), Official(absent=1, spell=3), Official(duty=((30, 60),), absent=0, called_away=0)],
+    ),
+    [(10, 40, SERVED)],
+    [(0, 2, 10, 30, 40)],
+)
+TWO_HALLS = (Hall(), Hall())
+case(
+    "move",
+    "who is being served is served to the end; at the old place nobody is left",
+    plan_of(
+        [Citizen(10, 15), Citizen(12, 5, point=1), Citizen(30, 5)],
+        halls=TWO_HALLS,
+        changes=[(20, Change.MOVE, 0, 2)],
+        horizon=60,
+    ),
+    [(10, 25, SERVED), (12, 30, SERVED), (30, None, INSIDE)],
+)
+case(
+    "move",
+    "who is idle goes at once, and has been idle since then; off duty they are there when they come",
+    plan_of(
+        [Citizen(20, 5, point=1), Citizen(30, 5, point=1), Citizen(32, 5, point=1), Citizen(50, 5)],
+        [Official(), Official(duty=((10, 60),), place=2), Official(duty=((45, 60),), place=2)],
+        halls=TWO_HALLS,
+        changes=[(20, Change.MOVE, 0, 2), (40, Change.MOVE, 2, 0)],
+    ),
+    [(20, 25, SERVED), (30, 35, SERVED), (32, 37, SERVED), (50, 55, SERVED)],
+    [(0, 1, 20, 20, 25), (1, 0, 30, 30, 35), (2, 1, 32, 32, 37), (3, 2, 50, 50, 55)],
+)
+case(
+    "move",
+    "a counter of the old place is taken until the service there ends",
+    plan_of(
+        [Citizen(10), Citizen(12, 5)],
+        [Official(), Official(duty=((11, 100),))],
+        halls=[Hall(counters=1), Hall()],
+        changes=[(15, Change.MOVE, 0, 2)],
+    ),
+    [(10, 20, SERVED), (12, 25, SERVED)],
+)
+
+# Clause law
+
+EVENINGS = [Door(0, 40, 60), Door(MINUTES, MINUTES + 40, MINUTES + 60)]
+ON_DUTY = Official(duty=((0, 60), (MINUTES, MINUTES + 60)))
+LATE = [Citizen(35, 20), Citizen(MINUTES + 35, 5), Citizen(MINUTES + 38, 5)]
+STAYS = [(40, Change.STAY, 0, 20), (MINUTES + 40, Change.STAY, 0, 20)]
+
+
+def evenings(
+    changes: list[tuple[float, Change, int, float]],
+    months: tuple[int, int] = (0, 0),
+    month_limit: int = UNLIMITED,
+    year_limit: int = UNLIMITED,
+) -> Plan:
+    """15 minutes of overtime on the first day; on the second somebody waits as the shifts end."""
+    plan = plan_of(LATE, [ON_DUTY], doors=EVENINGS, horizon=2 * MINUTES, changes=[*STAYS, *changes])
+    plan.rules.month_limit, plan.rules.year_limit = month_limit, year_limit
+    plan.days["month"] = months
+    return plan
+
+
+STAYED: Visits = [(35, 55, SERVED), (MINUTES + 35, MINUTES + 40, SERVED), (MINUTES + 38, MINUTES + 45, SERVED)]
+WENT: Visits = [*STAYED[:2], (MINUTES + 38, MINUTES + 60, AWAY)]
+FULL = 35 * MINUTE
+case("law", "15 minutes worked and 20 to come are within 35", evenings([], month_limit=FULL, year_limit=FULL), STAYED)
+case("law", "and beyond 34.99 of a month", evenings([], month_limit=FULL - 1), WENT)
+case("law", "or of a year", evenings([], year_limit=FULL - 1), WENT)
+case("law", "a new month begins at nothing", evenings([], (0, 1), month_limit=FULL - 1), STAYED)
+case("law", "the year goes on", evenings([], (0, 1), year_limit=FULL - 1), WENT)
+case("law", "until it is over", evenings([], (11, 12), year_limit=FULL - 1), STAYED)
+case("law", "planned overtime counts", evenings([(1, Change.EXTRA, 0, 1)], month_limit=FULL), WENT)
+
+# Clause result
+
+LEADER = Official(place=2, fields=(2,))
+case(
+    "result",
+    "signed, then handed over before all who wait",
+    plan_of(
+        [Citizen(10, 5, signature=3, collection=2), Citizen(16, 1), Citizen(17, 9), Citizen(17, 1)],
+        [Official(), LEADER],
+    ),
+    [(10, 28, SERVED), (16, 17, SERVED), (17, 26, SERVED), (17, 29, SERVED)],
+    [
+        (0, 0, 10, 10, 15),
+        (0, 1, 15, 15, 18),
+        (0, 0, 18, 26, 28),
+        (1, 0, 16, 16, 17),
+        (2, 0, 17, 17, 26),
+        (3, 0, 17, 28, 29),
+    ],
+)
+case(
+    "result",
+    "leaders sign by class and visit, at an instant too; what is incomplete is not signed; patience is not asked",
+    plan_of(
+        [
+            Citizen(9, 6, signature=9, priority=1),
+            Citizen(10, 5, signature=3, patience=6, procedure=1, priority=1),
+            Citizen(10, 5, signature=3, priority=1),
+            Citizen(11, 4, signature=2),
+            Citizen(12, 3, signature=2, outcome=INCOMPLETE, left=1),
+        ],
+        [*[Official(fields=(0, 1))] * 6, Official(place=2, fields=(3,))],
+        ranks=(0, 1),
+        procedures=((0, False), (1, False)),
+    ),
+    [(9, 27, SERVED), (10, 30, SERVED), (10, 33, SERVED), (11, 18, SERVED), (12, 15, INCOMPLETE)],
+)
+case(
+    "result",
+    "after the cut-off it is owed; at the cut-off it is made; who waits as all are sent home is owed it",
+    plan_of(
+        [Citizen(10, 5, signature=3), Citizen(13, 4, signature=20), Citizen(13, 5, signature=3)],
+        [Official(), Official(), Official(), LEADER],
+        doors=[Door(0, 30, 30)],
+        cut_off=17 * MINUTE,
+    ),
+    [(10, 19, SERVED), (13, 38, SERVED), (13, 18, SERVED)],
+    [
+        (0, 0, 10, 10, 15),
+        (0, 3, 15, 15, 18),
+        (0, 0, 18, 18, 19),
+        (1, 1, 13, 13, 17),
+        (1, 3, 17, 18, 38),
+        (1, None, 38, None, 38),
+        (2, 2, 13, 13, 18),
+    ],
+)
+case(
+    "seats",
+    "who waits for a result keeps a seat until it is handed over",
+    plan_of(
+        [Citizen(10, 5, signature=10), Citizen(12, 5), Citizen(16), Citizen(25, 3), Citizen(25.5)],
+        [Official(), LEADER],
+        halls=[Hall(seats=1)],
+    ),
+    [(10, 26, SERVED), (12, 20, SERVED), (16, 16, BALKED), (25, 29, SERVED), (25.5, 25.5, BALKED)],
+)
+
 # Clauses that are laws rather than single situations
 
 
@@ -878,12 +1134,14 @@ def test_clause_outcome(engine: Callable[[Plan], Trace]) -> None:
 @ENGINES
 def test_clause_rows(engine: Callable[[Plan], Trace]) -> None:
     for seed in range(60):
-        trace = engine(random_plan(Random(seed)))
+        plan = random_plan(Random(seed))
+        trace = engine(plan)
         visits, tasks = trace.visits, trace.tasks
         assert np.array_equal(visits, np.sort(visits, order=["center", "citizen", "visit"]))
-        assert np.array_equal(tasks, np.sort(tasks, order=["visit", "entry"]))
-        mine = visits[tasks["visit"]]
+        assert np.array_equal(tasks, np.sort(tasks, order=["visit", "entry", "kind"]))
+        mine, kind = visits[tasks["visit"]], tasks["kind"] - plan.fields
         assert (tasks["entry"] >= mine["entry"]).all()
-        ended = tasks["end"] != NEVER
-        assert (tasks["end"][ended] <= np.where(mine["departure"] == NEVER, DAY * 9, mine["departure"])[ended]).all()
-        assert np.array_equal(tasks["place"] // 2, mine["point"])
+        stays = (tasks["end"] != NEVER) & (kind != Kind.RECORD)
+        assert (tasks["end"][stays] <= np.where(mine["departure"] == NEVER, DAY * 9, mine["departure"])[stays]).all()
+        point = np.where(kind == Kind.SIGNATURE, len(plan.points), mine["point"])
+        assert np.array_equal(tasks["place"] // 2, point)

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
+import numpy as np
+
 from sim.lookup import People, Ways
 from sim.models.citizens import Visit, visit
 from sim.models.contract import Rank
-from sim.models.counters import Place, Task
+from sim.models.counters import Place, Queue, Task
 from sim.models.instants import At, Begun, Timeline
 from sim.models.network import WorkClock, network
 from sim.models.points import Point
 from sim.models.staffing import Official, calendar
-from sim.plan import Plan
-from sim.programs import shifts_of
+from sim.officials import shifts_worked
+from sim.plan import Kind, Plan
 from sim.trace import Outcome, Trace, trace_of
 from sim.units import DAY, NEVER
 
@@ -24,14 +26,21 @@ class Center:
 
     def __init__(self, plan: Plan, ways: Ways | None = None) -> None:
         self.plan, self.env = plan, Timeline(self._dispatch)
-        self.clock, self.held = WorkClock(plan.network), False
+        self.clock, self.down = WorkClock(plan.network), False
         self.opens: list[int] = plan.days["opens"].tolist()
         self.kinds = [(int(row["field"]), bool(row["network"])) for row in plan.procedures]
         self.points = [Point(self, number) for number in range(len(plan.points))]
+        signing = [
+            Queue(plan.fields + Kind.SIGNATURE, False, priority, int(rank))
+            for priority, rank in enumerate(plan.priorities["value"])
+        ]
+        self.leaders = Place(self, 2 * len(self.points), signing)
         self.places = [place for point in self.points for place in (point.counters, point.guides)]
+        self.places.append(self.leaders)
         self.officials = [Official(n, self.places[row["place"]], row) for n, row in enumerate(plan.officials)]
         self.people = People(plan, ways)
         self.inside: dict[int, Visit] = {}
+        self.records: set[Task] = set()
         self.ended: list[tuple[int, ...]] = []
         self._visits: list[tuple[int, ...]] = []
         self._tasks: list[tuple[int, ...]] = []
@@ -56,9 +65,16 @@ class Center:
 
     def network_changes(self, speed: int) -> None:
         """The speed of the network changes."""
-        self.held = speed == 0 and not self.plan.rules.starts_while_down
+        self.down = speed == 0
         for place in self.places:
             self.changed(place)
+
+    def holds(self, queue: Queue, place: Place) -> bool:
+        """Whether a queue waits for the network, or records for the door to close."""
+        rules = self.plan.rules
+        if queue.kind == self.plan.fields + Kind.RECORD:
+            return self.down or bool(rules.records_after_hours and self.points[place.number // 2].opened)
+        return queue.network and self.down and not rules.starts_while_down and not rules.paper
 
     def arrivals(self) -> Generator[Any, Any, None]:
         """Each midnight the day's people are looked up; then they come."""
@@ -80,12 +96,13 @@ class Center:
         now = self.env.now
         del self.inside[who.number]
         self._visits.append(_visit_row(int(self.plan.rules.center), who, now, outcome))
-        if outcome not in _DONE:
+        if outcome not in _DONE or who.owed:
             known = (who.citizen, who.rank, who.visit, who.attempt, who.dossiers, who.left)
-            self.ended.append((*known, outcome, now))
+            self.ended.append((*known, outcome, now, who.owed, who.collects))
 
     def keep(self, task: Task) -> None:
         """A task is over, or the horizon is reached."""
+        self.records.discard(task)
         official = NEVER if task.official is None else task.official.number
         row = (
             task.visit.number,
@@ -104,8 +121,10 @@ class Center:
             self._visits.append(_visit_row(int(self.plan.rules.center), who, NEVER, Outcome.IN_SYSTEM))
             if who.task is not None and who.task.end == NEVER:
                 self.keep(who.task)
+        for task in list(self.records):
+            self.keep(task)
         rules = self.plan.rules
-        return trace_of(self._visits, self._tasks, shifts_of(self.plan), int(rules.horizon), int(rules.warmup))
+        return trace_of(self._visits, self._tasks, shifts_worked(self.plan), int(rules.horizon), int(rules.warmup))
 
 
 _DONE = frozenset({Outcome.SERVED, Outcome.ADVISED})
@@ -149,5 +168,6 @@ def run(
     env.process(center.arrivals())
     for process in processes:
         env.process(process(center))
-    env.run(until=At(env, int(plan.rules.horizon), Rank.COMPLETION - 1))
+    with np.errstate(over="ignore"):
+        env.run(until=At(env, int(plan.rules.horizon), Rank.COMPLETION - 1))
     return center.trace()

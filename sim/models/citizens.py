@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.models.counters import DONE
 from sim.trace import Outcome
-from sim.units import NEVER
+from sim.units import DAY, NEVER
 
 if TYPE_CHECKING:
     from sim.models.center import Center
@@ -23,18 +23,22 @@ class Visit:
         "carried",
         "channel",
         "citizen",
+        "collection",
+        "collects",
         "dossiers",
         "entry",
         "guidance",
         "left",
         "number",
         "outcome",
+        "owed",
         "patience",
         "point",
         "priority",
         "procedure",
         "purpose",
         "rank",
+        "signature",
         "task",
         "timed",
         "travel",
@@ -51,6 +55,8 @@ class Visit:
             self.patience,
             self.guidance,
             self.work,
+            self.signature,
+            self.collection,
             self.travel,
             self.dossiers,
             self.left,
@@ -64,10 +70,11 @@ class Visit:
             self.after_guidance,
             self.outcome,
             self.carried,
+            self.collects,
         ) = row
         self.entry = NEVER
         self.task: Any = None
-        self.timed = False
+        self.timed = self.owed = False
 
 
 def visit(center: Center, who: Visit) -> Generator[Any, Any, None]:
@@ -89,4 +96,22 @@ def visit(center: Center, who: Visit) -> Generator[Any, Any, None]:
             return center.leave(who, who.after_guidance)
 
     gave_up = yield point.wait_for_counter(who)
-    return center.leave(who, who.outcome if gave_up == DONE else gave_up)
+    if gave_up != DONE:
+        return center.leave(who, gave_up)
+    who.owed = who.signature != NEVER and who.outcome == Outcome.SERVED
+    if who.owed and center.env.now % DAY <= center.plan.rules.cut_off:
+        yield from result(center, who)
+    return center.leave(who, who.outcome)
+
+
+def result(center: Center, who: Visit) -> Generator[Any, Any, None]:
+    """The result is signed and handed over, or still ``owed`` when the citizen goes home."""
+    point = center.points[who.point]
+    point.results += 1
+    gave_up = yield point.wait_for_signature(who)
+    if gave_up == DONE:
+        gave_up = yield point.wait_for_result(who)
+    if gave_up == DONE:
+        who.owed = False
+    else:
+        point.results -= 1

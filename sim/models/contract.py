@@ -24,16 +24,44 @@ CLAUSES: dict[str, str] = {
     "time": "Time is int64 milliseconds from the scenario's first midnight. Work, patience and travel are at "
     "least 1 ms. The horizon is exclusive: what would happen at it does not happen.",
     "work": "A task at an official of speed p permille takes (1000 * work + p // 2) // p ms, at least 1.",
+    "speed": "A change of an official's speed holds for what they start from that instant on.",
+    "weak": (
+        "In a field that does not suit an official, by what is said of them or by a keyed uniform of the two, their "
+        "speed is (p * weak_speed + 500) // 1000 permille. Of the visits to submit that they receive there and that "
+        "would be served, those with a keyed uniform below errs are taken in wrongly: all their dossiers come back "
+        "incomplete."
+    ),
     "network": "The speed of the network is a step function fixed before the run, W its integral. A task that "
     "needs it, starts at s and has work w ends at the first t with W(t) >= W(s) + 1000 * w; no event happens in "
     "between. A task that does not need it ends at s + w. The last step is up, and goes on.",
     "down": "While the speed of the network is 0 a task that needs it waits in the queue, and others pass it; where "
     "starts_while_down is declared it may start, and its citizen sits at the counter.",
+    "paper": (
+        "Where paper is declared, no task of a citizen waits for the network. One that starts while it is down, or "
+        "runs when it goes down, is done on paper from then on and to its end, what is left of its work at paper "
+        "permille: it ends at the first t with (t - u) * paper >= 1000 * w - (W(u) - W(s)), u the later of its "
+        "start and that outage."
+    ),
+    "record": (
+        "What was taken on paper and accepted is typed in, record ms a dossier: one task, for whoever at the "
+        "counters of the point has the skill for its field, of any class, after all who wait. It joins the queue "
+        "when the service ends, needs the network, and waits while that is down; where it is done after hours, "
+        "while the door is open. Nobody waits for it, no seat is taken and the closing does not end it."
+    ),
     "finish": "The end of a shift or a break cuts no service: it is finished, and what lies beyond the shift is "
     "overtime of that official.",
     "break": "A break lies between two shifts of an official on one day. It begins late if a service runs into it. "
     "One that begins late ends on time; declared in_full, it lasts as long as it was planned to, and if it lasts "
     "to the end of the shift after it, that shift is missed.",
+    "away": "Whether an official does not come is asked when a shift begins and holds until the next: called away, by "
+    "a keyed uniform of the official and half of the day, or absent, where a spell began, by keyed uniforms of the "
+    "official and each day, on one of the last days that a spell lasts. A planned change of overtime counts only for "
+    "who comes.",
+    "move": "An official who is sent to another place leaves it when idle at once, and is idle there from then on; "
+    "whom they serve they serve to the end where they are.",
+    "law": "When the shifts of a day are over an official stays for the door only if the overtime of this month, and "
+    "of this year, and the most they may stay do not exceed the limits. Overtime is what they work after that instant, "
+    "counted in the month in which the task ends, and what is planned.",
     # An instant
     "ranks": "At one instant: completions; calendar and network changes; returns and arrivals; reneging. Then one "
     "dispatch pass. Then those who entered at this instant, still wait and have no seat, balk, last id first.",
@@ -48,7 +76,8 @@ CLAUSES: dict[str, str] = {
     "renege": "Patience runs on the clock from the door. When it ends while the citizen waits, they leave; when "
     "it ends during guidance, they leave at the moment they would wait again. Patience that ends at the instant of "
     "a call is too late: the citizen is gone. Time at the gate does not count.",
-    "seats": "Seats count waiting people only, at both queues of the point; who comes from the guide needs no new one.",
+    "seats": "Seats count waiting people only, at both queues of the point, and those whose result is not being handed "
+    "over yet; who comes from the guide or the counter needs no new one.",
     "reduction": "Fewer counters cut no service: a place is over its number until services end.",
     # People
     "identity": "A citizen is (center, day, half-hour, k); their number is the Poisson quantile of one keyed "
@@ -59,6 +88,11 @@ CLAUSES: dict[str, str] = {
     "guide": "A guide finds a share of the incomplete dossiers and mends a share of those; the rest of those found "
     "go home from the guide. A visit none of whose dossiers is left ends there; a question is answered there; who "
     "collects a result passes by.",
+    "result": "Where a result is made on the spot, what was received whole by the cut-off of the day goes to the "
+    "leaders, who sign in the order of visits, and is then handed over by whoever at the counters of the point has the "
+    "skill for its field, of any class, before all who wait. The citizen stays, without losing patience. Who is owed a "
+    "result when they leave, because it was too late or those who waited were sent home, comes for it on the next "
+    "working day, past the guide.",
     "returns": "Who left with something incomplete, and who left unserved, come back with their probabilities, on a "
     "later working day, until they have made the most visits allowed.",
     "gate": "People may stand at the gate before the first opening of the day; they enter when it opens, by id, "
@@ -70,5 +104,5 @@ CLAUSES: dict[str, str] = {
     "to wait after that moment leaves likewise. Where that moment is also an opening, it comes first. Who leaves at "
     "midnight leaves on the day that ends.",
     "outcome": "Each visit has exactly one outcome.",
-    "rows": "Rows of a trace are in the order (center, citizen, visit, task).",
+    "rows": "Rows of a trace are in the order (center, citizen, visit, task), tasks by entry, then kind.",
 }

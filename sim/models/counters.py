@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any
 import simpy
 
 from sim.models.contract import Rank
-from sim.models.rules import claim, time_needed, turn
+from sim.models.rules import claim, speed_for, time_needed, turn
 from sim.models.staffing import Official, finished
+from sim.officials import errs, is_weak
+from sim.plan import Kind, Purpose
+from sim.trace import Outcome
 from sim.units import NEVER
 
 if TYPE_CHECKING:
@@ -30,6 +33,7 @@ class Task(simpy.Event):
         self.entry: int = place.env.now
         self.start = self.end = NEVER
         self.official: Official | None = None
+        self.on_paper = False
 
     @property
     def waits(self) -> bool:
@@ -44,43 +48,57 @@ class Task(simpy.Event):
 
 
 class Queue:
-    """Those who wait for one kind of task in one class of citizens.
+    """Those who wait for one ``kind`` of task, by (entry, id): it asks for the skill of a ``field``.
 
-    They join in the order (entry, id): people come in the order of their ids, and one class is guided in turn.
+    With a class ``number`` it also asks for an official who serves that class.
     """
 
-    __slots__ = ("class_bit", "kind", "kind_bit", "network", "rank", "tasks")
+    __slots__ = ("class_bit", "field", "kind", "kind_bit", "network", "rank", "tasks")
 
-    def __init__(self, kind: int, network: bool, number: int, rank: int) -> None:
+    def __init__(self, kind: int, network: bool, number: int, rank: int, field: int | None = None) -> None:
         self.kind, self.network, self.rank = kind, network, rank
-        self.kind_bit, self.class_bit = 1 << kind, 1 << number
+        self.field = kind if field is None else field
+        self.kind_bit, self.class_bit = 1 << self.field, ANY_CLASS if number == NEVER else 1 << number
         self.tasks: deque[Task] = deque()
 
 
-class Place:
-    """The counters of a point, or its guides: at most ``limit`` are busy at once, ``waiting`` people wait.
+ANY_CLASS = (1 << 64) - 1
 
-    ``idle`` officials stand in the order of their claim (clause "choice").
+
+class Place:
+    """The counters of a point, or its guides, or the leaders: at most ``limit`` are busy at once.
+
+    ``waiting`` tasks wait, ``people`` of them to be received. ``idle`` officials stand in the order of their claim
+    (clause "choice").
     """
 
     def __init__(self, center: Center, number: int, queues: list[Queue]) -> None:
         self.center, self.env, self.number = center, center.env, number
         self.queues = queues
-        self.limit = self.busy = self.waiting = 0
+        self.limit = self.busy = self.waiting = self.people = 0
         self.idle: list[Official] = []
         self.changed = False
 
     def add(self, task: Task) -> None:
         """The task waits from now."""
-        task.queue.tasks.append(task)
-        self.waiting += 1
+        tasks = task.queue.tasks
+        at = len(tasks)
+        while at and tasks[at - 1].entry == task.entry and tasks[at - 1].visit.number > task.visit.number:
+            at -= 1
+        tasks.insert(at, task)
+        self._count(task, 1)
         self.center.changed(self)
 
     def drop(self, task: Task, outcome: int, rank: int = Rank.AFTERWARDS) -> None:
         """The task is given up; the visit goes on in a later rank of this instant."""
         task.queue.tasks.remove(task)
-        self.waiting -= 1
+        self._count(task, -1)
         task.happen(outcome, rank, self.env.now)
+
+    def _count(self, task: Task, more: int) -> None:
+        self.waiting += more
+        if task.queue.kind <= self.center.plan.fields + Kind.GUIDANCE:
+            self.people += more
 
     def free(self, official: Official) -> None:
         """The official is idle from now."""
@@ -102,7 +120,7 @@ class Place:
         first: tuple[int, int, int] | None = None
         found: tuple[Task, Official] | None = None
         for queue in self.queues:
-            if not queue.tasks or (queue.network and self.center.held):
+            if not queue.tasks or self.center.holds(queue, self):
                 continue
             head = queue.tasks[0]
             its_turn = turn(queue.rank, head.entry, head.visit.number)
@@ -121,14 +139,29 @@ class Place:
 
     def _start(self, task: Task, official: Official) -> None:
         task.queue.tasks.popleft()
-        self.waiting -= 1
+        self._count(task, -1)
         self.idle.remove(official)
         self.busy += 1
         official.busy = True
         task.official, task.start = official, self.env.now
-        needed = time_needed(task.work, official.speed)
-        end = self.center.clock.end(task.start, needed) if task.queue.network else task.start + needed
-        task.happen(DONE, Rank.COMPLETION, end)
+        task.happen(DONE, Rank.COMPLETION, self._end(task, official))
+
+    def _end(self, task: Task, official: Official) -> int:
+        """When the task that starts now will be done, and how."""
+        plan, clock, speed = self.center.plan, self.center.clock, official.speed
+        fields, queue = plan.fields, task.queue
+        if queue.kind < fields and is_weak(plan, official.number, queue.kind):
+            speed = speed_for(speed, int(plan.rules.weak_speed))
+            _take_in(task.visit, plan)
+        if queue.kind == fields + Kind.COLLECTION:
+            self.center.points[task.visit.point].results -= 1
+        needed = time_needed(task.work, speed)
+        if not queue.network:
+            return task.start + needed
+        if plan.rules.paper and queue.kind < fields:
+            end, task.on_paper = clock.end_with_paper(task.start, needed, int(plan.rules.paper))
+            return end
+        return clock.end(task.start, needed)
 
     def ended(self, task: Any) -> None:
         """First thing when a task happens: the official who did it is free again."""
@@ -136,5 +169,14 @@ class Place:
         self.center.keep(task)
         if task.official is not None:
             self.busy -= 1
-            finished(self.center, task.official)
+            finished(self.center, task)
             self.center.changed(self)
+            if task.on_paper:
+                self.center.points[task.visit.point].put_on_record(task.visit)
+
+
+def _take_in(who: Visit, plan: Any) -> None:
+    """An official for whom it goes worse may take in wrongly what was whole: it comes back."""
+    submits = who.purpose == Purpose.SUBMIT and who.outcome == Outcome.SERVED
+    if submits and errs(plan, who.citizen, who.visit):
+        who.outcome, who.left = Outcome.INCOMPLETE, who.dossiers

@@ -31,6 +31,24 @@ class WorkClock:
         step = max(bisect_left(self.work, target) - 1, step)
         return self.time[step] - (self.work[step] - target) // self.speed[step]
 
+    def end_with_paper(self, start: int, work: int, permille: int) -> tuple[int, bool]:
+        """When work is done that goes on, on paper, from an outage in it, and whether it does."""
+        end = self.end(start, work)
+        step = bisect_right(self.time, start) - 1
+        while step >= 0 and self.speed[step]:
+            step += 1
+            if step == len(self.time) or self.time[step] >= end:
+                return end, False
+        if step < 0:
+            return end, False
+        since = max(start, self.time[step])
+        left = 1000 * work - (self._reached(since) - self._reached(start))
+        return since - (-left // permille), True
+
+    def _reached(self, time: int) -> int:
+        step = bisect_right(self.time, time) - 1
+        return self.work[step] + (time - self.time[step]) * self.speed[step]
+
 
 def network(center: Center) -> Generator[At, Any, None]:
     """The process that applies the steps of the network at their times."""

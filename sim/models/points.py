@@ -9,7 +9,7 @@ import simpy
 from sim.models.contract import Rank
 from sim.models.counters import Place, Queue, Task
 from sim.models.instants import At
-from sim.plan import UNLIMITED
+from sim.plan import UNLIMITED, Kind
 from sim.trace import Outcome
 from sim.units import DAY, NEVER
 
@@ -19,13 +19,16 @@ if TYPE_CHECKING:
 
 
 class Point:
-    """One hall. ``closed_for_good`` from the moment at which those who waited were sent home."""
+    """One hall. ``closed_for_good`` from the moment at which those who waited were sent home.
+
+    ``results``: how many sit here until their result is handed over.
+    """
 
     def __init__(self, center: Center, number: int) -> None:
-        plan, self.center, self.env = center.plan, center, center.env
+        plan, self.center, self.env, self.number = center.plan, center, center.env, number
         row = plan.points[number]
         self.seats, self.tickets = int(row["seats"]), int(row["tickets"])
-        self.opened, self.closed_for_good, self.issued = False, True, 0
+        self.opened, self.closed_for_good, self.issued, self.results = False, True, 0, 0
         self.opening = simpy.Event(self.env)
         self.joined: list[Task] = []
         self.queues = {
@@ -36,12 +39,18 @@ class Point:
         self.guidance = [
             Queue(plan.fields, False, priority, int(rank)) for priority, rank in enumerate(plan.priorities["value"])
         ]
-        self.counters = Place(center, 2 * number, list(self.queues.values()))
+        last = int(plan.priorities["value"].max()) + 1
+        fields = range(plan.fields)
+        self.handing = [Queue(plan.fields + Kind.COLLECTION, False, NEVER, NEVER, field) for field in fields]
+        self.records = [Queue(plan.fields + Kind.RECORD, True, NEVER, last, field) for field in fields]
+        self.counters = Place(center, 2 * number, [*self.queues.values(), *self.handing, *self.records])
         self.guides = Place(center, 2 * number + 1, self.guidance)
 
     def door(self, opens: bool) -> None:
         """Opens, and lets in who stands at the gate; or closes."""
         self.opened = opens
+        if self.center.plan.rules.records_after_hours:
+            self.center.changed(self.counters)
         if opens:
             self.closed_for_good = False
             self.opening.succeed()
@@ -66,6 +75,26 @@ class Point:
         field, network = self.center.kinds[who.procedure]
         return self._join(Task(self.counters, who, self.queues[field, network, who.priority], who.work))
 
+    def wait_for_signature(self, who: Visit) -> Task:
+        """The turn of what was received at the leaders."""
+        leaders = self.center.leaders
+        return self._join(Task(leaders, who, leaders.queues[who.priority], who.signature))
+
+    def wait_for_result(self, who: Visit) -> Task:
+        """The citizen's turn to be handed the result."""
+        field, _ = self.center.kinds[who.procedure]
+        return self._join(Task(self.counters, who, self.handing[field], who.collection))
+
+    def put_on_record(self, who: Visit) -> None:
+        """What was accepted on paper is to be typed in (clause "record")."""
+        accepted = who.dossiers & ~(who.left if who.outcome == Outcome.INCOMPLETE else 0)
+        if accepted:
+            work = accepted.bit_count() * int(self.center.plan.rules.record)
+            field, _ = self.center.kinds[who.procedure]
+            task = Task(self.counters, who, self.records[field], work)
+            self.center.records.add(task)
+            self.counters.add(task)
+
     def _join(self, task: Task) -> Task:
         who = task.visit
         who.task = task
@@ -73,10 +102,15 @@ class Point:
             task.happen(self._sent_home(), Rank.CHANGE, self.env.now)
             return task
         task.place.add(task)
+        if not self._to_be_received(task):
+            return task
         self.joined.append(task)
         if who.patience != NEVER and who.entry + who.patience <= self.env.now:
             self._expire_at(who, self.env.now)
         return task
+
+    def _to_be_received(self, task: Task) -> bool:
+        return task.queue.kind <= self.center.plan.fields + Kind.GUIDANCE
 
     def _sent_home(self) -> int:
         return Outcome.CARRIED_OVER if self.center.plan.rules.carries_over else Outcome.TURNED_AWAY
@@ -84,12 +118,12 @@ class Point:
     def send_home(self) -> None:
         """Whoever waits leaves, and nobody begins to wait any more (clause "closing")."""
         self.closed_for_good = True
-        for place in (self.guides, self.counters):
-            if place.waiting:
-                self.center.changed(place)
+        for place in (self.guides, self.counters, self.center.leaders):
             for queue in place.queues:
-                while queue.tasks:
-                    place.drop(queue.tasks[0], self._sent_home(), Rank.CHANGE)
+                mine = [task for task in queue.tasks if task.visit.point == self.number]
+                for task in mine if queue not in self.records else ():
+                    self.center.changed(place)
+                    place.drop(task, self._sent_home(), Rank.CHANGE)
 
     def _give_up(self, task: Task, outcome: int) -> None:
         task.place.drop(task, outcome)
@@ -106,7 +140,7 @@ class Point:
                 self._expire_at(task.visit, task.visit.entry + task.visit.patience)
 
     def _balk(self, entered: list[Task]) -> None:
-        excess = self.guides.waiting + self.counters.waiting - self.seats
+        excess = self.guides.people + self.counters.people + self.results - self.seats
         entered.sort(key=lambda task: task.visit.number, reverse=True)
         for task in entered[: max(excess, 0)]:
             task.place.drop(task, Outcome.BALKED)
@@ -115,7 +149,7 @@ class Point:
         who.timed = True
 
         def gone(_: simpy.Event) -> None:
-            if who.task.waits:
+            if who.task.waits and self._to_be_received(who.task):
                 self._give_up(who.task, Outcome.RENEGED)
 
         At(self.env, time, Rank.RENEGE).callbacks.append(gone)

@@ -18,6 +18,11 @@ def claim(breadth: int, since: int, official: int) -> tuple[int, int, int]:
     return breadth, since, official
 
 
+def speed_for(speed: int, permille: int) -> int:
+    """The speed of an official in permille where it is only some permille of the usual (clause "weak")."""
+    return max((speed * permille + NORMAL // 2) // NORMAL, 1)
+
+
 def time_needed(work: int, speed: int) -> int:
     """Ms that an official of a speed in permille takes for a piece of work (clause "work")."""
     return max(work if speed == NORMAL else (NORMAL * work + speed // 2) // speed, 1)

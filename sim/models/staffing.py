@@ -7,16 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 from sim.models.contract import Rank
 from sim.models.instants import At
+from sim.officials import is_away
 from sim.plan import Change
-from sim.units import DAY, NEVER
+from sim.units import DAY, MONTHS, NEVER
 
 if TYPE_CHECKING:
     from sim.models.center import Center
-    from sim.models.counters import Place
+    from sim.models.counters import Place, Task
 
 
 class Official:
-    """Somebody who works at one place. ``off`` is when the last shift ended, ``left`` when they could go."""
+    """Somebody who works at one place. ``off`` is when the last shift ended, ``left`` when they could go.
+
+    ``overtime``: ms of the present month and year, the ``month`` it was counted in; ``paid_until``: the end of the
+    day's last shift once it is past.
+    """
 
     __slots__ = (
         "breadth",
@@ -24,10 +29,13 @@ class Official:
         "claim",
         "classes",
         "left",
+        "month",
         "number",
         "off",
         "on_duty",
+        "overtime",
         "owed",
+        "paid_until",
         "place",
         "skills",
         "speed",
@@ -38,9 +46,16 @@ class Official:
         self.skills, self.breadth = int(row["skills"]), int(row["breadth"])
         self.classes, self.speed = int(row["classes"]), int(row["speed"])
         self.on_duty = self.busy = False
-        self.off = self.left = NEVER
+        self.off = self.left = self.month = self.paid_until = NEVER
         self.claim: tuple[int, int, int] = (0, 0, 0)
-        self.owed = 0
+        self.owed, self.overtime = 0, [0, 0]
+
+    def count(self, month: int, overtime: int) -> None:
+        """Adds overtime worked in a month to what was worked in it and in its year."""
+        if month != self.month:
+            year = self.overtime[1] if month // MONTHS == self.month // MONTHS else 0
+            self.overtime, self.month = [0, year], month
+        self.overtime = [worked + overtime for worked in self.overtime]
 
 
 def calendar(center: Center) -> Generator[At, Any, None]:
@@ -64,6 +79,15 @@ def _apply(center: Center, kind: int, subject: int, value: int) -> None:
         case Change.LIMIT:
             center.places[subject].limit = value
             center.changed(center.places[subject])
+        case Change.SPEED:
+            center.officials[subject].speed = value
+        case Change.MOVE:
+            _move(center, center.officials[subject], center.places[value])
+        case Change.STAY:
+            _stay(center, center.officials[subject], value)
+        case Change.EXTRA:
+            if not is_away(center.plan, subject, center.env.now):
+                center.officials[subject].count(_month(center), value)
         case _:
             raise ValueError(f"the calendar has a change of unknown kind {kind}")
 
@@ -76,6 +100,9 @@ def _duty(center: Center, official: Official, on: bool) -> None:
         if official in official.place.idle:
             official.place.idle.remove(official)
         return
+    if is_away(center.plan, official.number, now):
+        return
+    official.paid_until = NEVER
     in_a_break = official.off != NEVER and official.off // DAY == now // DAY
     if center.plan.rules.breaks_in_full and in_a_break:
         if official.busy:
@@ -87,6 +114,30 @@ def _duty(center: Center, official: Official, on: bool) -> None:
     present(center, official)
 
 
+def _move(center: Center, official: Official, place: Place) -> None:
+    """From now on the official works at another place; whom they serve they serve to the end (clause "move")."""
+    idle = official in official.place.idle
+    if idle:
+        official.place.idle.remove(official)
+    official.place = place
+    if idle:
+        place.free(official)
+        center.changed(place)
+
+
+def _stay(center: Center, official: Official, most: int) -> None:
+    """The shifts of the day are over: the official stays if the law leaves room for it (clause "law")."""
+    official.paid_until = center.env.now
+    official.count(_month(center), 0)
+    limits = center.plan.rules.month_limit, center.plan.rules.year_limit
+    if any(worked + most > limit for worked, limit in zip(official.overtime, limits, strict=True)):
+        _duty(center, official, on=False)
+
+
+def _month(center: Center) -> int:
+    return int(center.plan.days["month"][center.env.now // DAY])
+
+
 def present(center: Center, official: Official) -> None:
     """On duty from now, idle unless a service still runs."""
     official.on_duty = True
@@ -95,14 +146,19 @@ def present(center: Center, official: Official) -> None:
         center.changed(official.place)
 
 
-def finished(center: Center, official: Official) -> None:
-    """A service ended: idle again, or off, or into the break that is owed."""
+def finished(center: Center, task: Task) -> None:
+    """A service ended: its official is idle again, or off, or goes into the break that is owed."""
+    official, now = task.official, center.env.now
+    assert official is not None
     official.busy = False
-    official.left = center.env.now
+    official.left = now
+    if official.paid_until != NEVER:
+        official.count(_month(center), now - max(task.start, official.paid_until))
     if official.on_duty:
         official.place.free(official)
+        center.changed(official.place)
     elif official.owed:
-        _later(center, official, center.env.now + official.owed)
+        _later(center, official, now + official.owed)
 
 
 def _later(center: Center, official: Official, time: int) -> None:

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from sim.look import Look
-from sim.models.compiled.house import ANYTHING, FAR, NOBODY, House, first_in, gate_of
+from sim.models.compiled.house import (
+    ANYTHING,
+    FAR,
+    HALL_OPEN,
+    NETWORK_HELD,
+    NOBODY,
+    RECORD,
+    RECORDS_HELD,
+    House,
+    choose_queues,
+    gate_of,
+)
 from sim.models.compiled.lines import changed, free, give_up, take_away
 from sim.models.compiled.rings import is_empty
+from sim.officials import is_away
 from sim.plan import Change, Plan
 from sim.trace import Outcome
-from sim.units import DAY, NEVER
+from sim.units import DAY, MONTHS, NEVER
 
 
 def begin(plan: Plan, house: House) -> None:
@@ -66,20 +80,32 @@ def _apply(plan: Plan, look: Look, house: House, row: Any) -> None:
     if kind == Change.DUTY:
         _duty(plan, look, house, subject, row["value"] != 0)
     elif kind == Change.DOOR:
-        _door(house, subject, row["value"] != 0)
+        _door(plan, look, house, subject, row["value"] != 0)
     elif kind == Change.HOME:
         _send_home(plan, look, house, subject)
     elif kind == Change.LIMIT:
         house.places[subject]["limit"] = row["value"]
         changed(look, house, subject, ANYTHING, NOBODY)
+    elif kind == Change.SPEED:
+        house.officials[subject]["speed"] = row["value"]
+    elif kind == Change.MOVE:
+        _move(look, house, subject, row["value"])
+    elif kind == Change.STAY:
+        _stay(plan, look, house, subject, row["value"])
+    elif kind == Change.EXTRA:
+        if not is_away(plan, subject, house.clock["now"]):
+            count_overtime(plan, house, subject, row["value"])
     else:
         raise ValueError("the calendar has a change of unknown kind")
 
 
-def _door(house: House, point: int, opens: bool) -> None:
+def _door(plan: Plan, look: Look, house: House, point: int, opens: bool) -> None:
     """Opens, so that whoever stands at the gate comes in before who arrives now; or closes."""
-    hall = house.points[point]
+    hall, place = house.points[point], 2 * point
     hall["opened"] = opens
+    house.places[place]["holds"] = HALL_OPEN if opens else 0
+    if plan.rules["records_after_hours"]:
+        changed(look, house, place, ANYTHING, NOBODY)
     if opens:
         hall["closed_for_good"] = False
         if not is_empty(house.lines, gate_of(house, point)):
@@ -92,23 +118,39 @@ def _send_home(plan: Plan, look: Look, house: House, point: int) -> None:
     outcome = Outcome.CARRIED_OVER if plan.rules["carries_over"] else Outcome.TURNED_AWAY
     for place in range(2 * point, 2 * point + 2):
         row = house.places[place]
-        if row["waiting"] == 0:
-            continue
-        changed(look, house, place, ANYTHING, NOBODY)
-        for queue in range(row["queue"], row["queue_end"]):
-            while not is_empty(house.lines, queue):
-                give_up(look, house, first_in(house, queue), outcome)
+        if row["waiting"] > 0 or house.points[point]["results"] > 0:
+            changed(look, house, place, ANYTHING, NOBODY)
+            for queue in range(row["queue"], row["queue_end"]):
+                _empty(look, house, queue, point, outcome)
+    if house.points[point]["results"] > 0:
+        leaders = len(house.places) - 1
+        changed(look, house, leaders, ANYTHING, NOBODY)
+        for queue in range(house.places[leaders]["queue"], house.places[leaders]["queue_end"]):
+            _empty(look, house, queue, point, outcome)
+
+
+def _empty(look: Look, house: House, queue: int, point: int, outcome: int) -> None:
+    """Whoever of a point stands in a queue leaves; records stay."""
+    one = house.lines[queue]["after"]
+    while one != queue:
+        slot = np.uint32(one - house.clock["heads"])
+        one = house.lines[one]["after"]
+        if look.block[slot]["point"] == point and look.block[slot]["stage"] != RECORD:
+            give_up(look, house, slot, outcome)
 
 
 def _duty(plan: Plan, look: Look, house: House, number: int, on: bool) -> None:
     """A shift begins or ends; a break to be taken in full that began late delays it (clause "break")."""
     one, now = house.officials[number], house.clock["now"]
+    if on and is_away(plan, number, now):
+        return
     if not on:
         if one["on_duty"] and not one["busy"]:
             changed(look, house, one["place"], ANYTHING, NOBODY)
             take_away(house, number)
         one["on_duty"], one["off"], one["owed"], one["back"] = False, now, 0, FAR
         return
+    one["paid_until"] = NEVER
     in_a_break = one["off"] != NEVER and one["off"] // DAY == now // DAY
     if plan.rules["breaks_in_full"] and in_a_break:
         if one["busy"]:
@@ -118,6 +160,41 @@ def _duty(plan: Plan, look: Look, house: House, number: int, on: bool) -> None:
             come_later(house, number, now + one["left"] - one["off"])
             return
     _present(look, house, number)
+
+
+def _move(look: Look, house: House, number: int, place: int) -> None:
+    """From now on the official works at another place; whom they serve they serve to the end (clause "move")."""
+    one = house.officials[number]
+    idle = one["on_duty"] and not one["busy"]
+    if idle:
+        changed(look, house, one["place"], ANYTHING, NOBODY)
+        take_away(house, number)
+    one["place"] = place
+    choose_queues(house, number)
+    if idle:
+        free(look, house, number)
+
+
+def _stay(plan: Plan, look: Look, house: House, number: int, most: int) -> None:
+    """The shifts of the day are over: the official stays if the law leaves room for it (clause "law")."""
+    one = house.officials[number]
+    one["paid_until"] = house.clock["now"]
+    count_overtime(plan, house, number, 0)
+    room_in_month = one["overtime"][0] + most <= plan.rules["month_limit"]
+    if not (room_in_month and one["overtime"][1] + most <= plan.rules["year_limit"]):
+        _duty(plan, look, house, number, False)
+
+
+def count_overtime(plan: Plan, house: House, number: Any, overtime: int) -> None:
+    """Adds overtime of an official to what was worked in this month and year."""
+    one, month = house.officials[number], plan.days[house.clock["now"] // DAY]["month"]
+    if month != one["month"]:
+        one["overtime"][0] = 0
+        if month // MONTHS != one["month"] // MONTHS:
+            one["overtime"][1] = 0
+        one["month"] = month
+    one["overtime"][0] += overtime
+    one["overtime"][1] += overtime
 
 
 def come_later(house: House, number: int, time: int) -> None:
@@ -152,7 +229,10 @@ def _network(plan: Plan, look: Look, house: House) -> None:
     """The speed of the network changes."""
     clock = house.clock
     clock["step"] += 1
-    clock["held"] = plan.network[clock["step"]]["speed"] == 0 and not plan.rules["starts_while_down"]
+    waits = not plan.rules["starts_while_down"] and plan.rules["paper"] == 0
+    clock["holds"] = 0
+    if plan.network[clock["step"]]["speed"] == 0:
+        clock["holds"] = RECORDS_HELD | (NETWORK_HELD if waits else 0)
     more = clock["step"] + 1 < len(plan.network)
     clock["step_at"] = plan.network[clock["step"] + 1]["time"] if more else FAR
     for place in range(len(house.places)):

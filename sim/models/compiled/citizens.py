@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.look import COMERS, FREE, Look
-from sim.models.compiled.calendar import come_later
+from sim.models.compiled.calendar import come_later, count_overtime
 from sim.models.compiled.counters import call, who_is_done
 from sim.models.compiled.folding import Fold
 from sim.models.compiled.house import (
@@ -14,6 +14,7 @@ from sim.models.compiled.house import (
     ELSEWHERE,
     FAR,
     GUIDE,
+    LATER,
     NOBODY,
     WAITING,
     House,
@@ -22,6 +23,7 @@ from sim.models.compiled.house import (
 )
 from sim.models.compiled.lines import changed, free, give_up, join, leave
 from sim.models.compiled.patience import remember
+from sim.models.compiled.results import go_on, received
 from sim.models.compiled.rings import insert, is_empty, remove
 from sim.models.compiled.rows import Log
 from sim.people import look_up, most_visits
@@ -30,28 +32,36 @@ from sim.trace import Outcome
 from sim.units import DAY, NEVER
 
 
-def completion(plan: Plan, look: Look, house: House) -> None:
+def completion(plan: Plan, look: Look, house: House, log: Log, fold: Fold, keeps: bool) -> None:
     """A task is done: the official is idle, off, or in the break that is owed; the visit goes on or ends."""
     number, now = who_is_done(house), house.clock["now"]
     one = house.officials[number]
-    slot, place = one["slot"], house.places[one["place"]]
+    slot = one["slot"]
+    who = look.block[slot]
+    place, stage = house.places[who["place"]], who["stage"]
     one["busy"], one["left"] = False, now
-    if (place["busy"] >= place["limit"]) & (not is_empty(house.idle, one["place"])):
-        changed(look, house, one["place"], ANYTHING, NOBODY)
+    if one["paid_until"] != NEVER:
+        count_overtime(plan, house, number, now - max(who["start"][min(stage, LATER)], one["paid_until"]))
+    if (place["busy"] >= place["limit"]) & (not is_empty(house.idle, who["place"])):
+        changed(look, house, who["place"], ANYTHING, NOBODY)
     place["busy"] -= 1
     if one["on_duty"]:
         free(look, house, number)
     elif one["owed"] > 0:
         come_later(house, number, now + one["owed"])
-    who = look.block[slot]
-    if who["stage"] == COUNTER:
-        leave(house, look, slot, who["outcome"])
-        return
-    who["guide_end"] = now
-    if who["after_guidance"] != NEVER:
-        leave(house, look, slot, who["after_guidance"])
+    if stage == COUNTER:
+        if who["signature"] == NEVER and not who["on_paper"]:
+            leave(house, look, slot, who["outcome"])
+        else:
+            received(plan, look, house, slot)
+    elif stage > COUNTER:
+        go_on(plan, look, house, slot, log, fold, keeps)
     else:
-        join(plan, look, house, slot, COUNTER)
+        who["guide_end"] = now
+        if who["after_guidance"] != NEVER:
+            leave(house, look, slot, who["after_guidance"])
+        else:
+            join(plan, look, house, slot, COUNTER)
 
 
 def midnight(plan: Plan, look: Look, house: House, log: Log, fold: Fold, keeps: bool) -> bool:
@@ -71,9 +81,18 @@ def midnight(plan: Plan, look: Look, house: House, log: Log, fold: Fold, keeps: 
 def _has_room(look: Look, house: House, log: Log, fold: Fold, most: int, keeps: bool) -> bool:
     """Whether so many more visits fit in, and all those who may set out or end before the next midnight."""
     more = inside(look) + most
-    fits = look.sizes[FREE] >= most and len(house.joined) >= max(len(look.block), house.clock["joined"] + more)
-    kept = house.clock["visits"] + more <= len(log.rows) if keeps else fold.many[0] + 2 * more <= len(fold.beyond)
+    extra = house.clock["extra"]
+    fits = look.sizes[FREE] >= rows_wanted(look, house, most) and len(house.joined) >= max(
+        len(look.block), house.clock["joined"] + more
+    )
+    kept = house.clock["visits"] + more <= len(log.rows) and house.clock["others"] + extra * more <= len(log.others)
+    kept = kept if keeps else fold.many[0] + 2 * more <= len(fold.beyond)
     return bool(fits and kept and look.sizes[COMERS] + more < len(look.coming))
+
+
+def rows_wanted(look: Look, house: House, most: int) -> int:
+    """How many free rows so many more visits may want before the next midnight, and the records that visits leave."""
+    return int(most + (most + inside(look) if house.clock["extra"] > 0 else 0))
 
 
 def inside(look: Look) -> int:
@@ -118,8 +137,8 @@ def begin_visit(who: Any, number: int) -> None:
     """All that has not happened yet."""
     who["number"], who["state"], who["result"], who["timer"] = number, ELSEWHERE, Outcome.IN_SYSTEM, NOBODY
     who["entry"], who["departure"], who["stage"] = NEVER, NEVER, GUIDE
-    who["guide_end"] = NEVER
-    for stage in (GUIDE, COUNTER):
+    who["guide_end"], who["counter_end"], who["owed"], who["on_paper"] = NEVER, NEVER, False, False
+    for stage in (GUIDE, COUNTER, LATER):
         who["start"][stage], who["official"][stage] = NEVER, NEVER
 
 
@@ -183,6 +202,7 @@ def _balk(plan: Plan, look: Look, house: House) -> None:
         seats = plan.points[point]["seats"]
         if seats >= UNLIMITED:
             continue
+        seats -= house.points[point]["results"]
         while house.places[2 * point]["waiting"] + house.places[2 * point + 1]["waiting"] > seats:
             last = _last_to_enter(look, house, point)
             if last == NOBODY:

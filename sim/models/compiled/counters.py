@@ -9,13 +9,17 @@ import numpy as np
 from sim.look import Look
 from sim.models.compiled.house import (
     BITS,
+    COLLECT,
+    COUNTER,
     FAR,
     GUIDE,
+    LATER,
     NOBODY,
     ONE_IDLE,
     ONE_JOINED,
     SERVED,
     SHELF,
+    SIGN,
     UNCHANGED,
     House,
     first_in,
@@ -24,9 +28,11 @@ from sim.models.compiled.house import (
 )
 from sim.models.compiled.lines import leave_line, stand_idle, stand_in_line, take_away
 from sim.models.compiled.rings import is_empty
-from sim.models.rules import time_needed, turn
+from sim.models.rules import speed_for, time_needed, turn
+from sim.officials import errs, is_weak
 from sim.outages import FULL
-from sim.plan import Plan
+from sim.plan import Plan, Purpose
+from sim.trace import Outcome
 
 
 def call(plan: Plan, look: Look, house: House, place: Any) -> None:
@@ -89,7 +95,7 @@ def _next_of(look: Look, house: House, row: Any, official: Any) -> Any:
         left &= left - 1
         while queue < row["queue_end"]:
             line = house.queues[queue]
-            if not (is_empty(house.lines, queue) | _is_held(house, line)) and may_serve(one, line):
+            if not (is_empty(house.lines, queue) | _is_held(house, row, line)) and may_serve(one, line):
                 its_turn = _turn(look, house, queue)
                 if found == NOBODY or its_turn < first:
                     first, found = its_turn, np.uint32(queue)
@@ -106,7 +112,7 @@ def _turn(look: Look, house: House, queue: Any) -> tuple[int, int, int]:
 def _first_able(house: House, place: Any, queue: Any) -> Any:
     """The first of the idle officials of a place who may serve a queue; NOBODY where none can call from it."""
     line, row, places = house.queues[queue], house.places[place], np.uint32(len(house.places))
-    if row["busy"] >= row["limit"] or _is_held(house, line):
+    if row["busy"] >= row["limit"] or _is_held(house, row, line):
         return NOBODY
     one = house.idle[place]["after"]
     while one != place:
@@ -116,27 +122,72 @@ def _first_able(house: House, place: Any, queue: Any) -> Any:
     return NOBODY
 
 
-def _is_held(house: House, line: Any) -> bool:
-    """Whether a queue waits for the network."""
-    return bool(line["network"] & house.clock["held"])
+def _is_held(house: House, row: Any, line: Any) -> bool:
+    """Whether a queue of a place waits for the network, or for its hall to close."""
+    return bool((line["hold"] & (house.clock["holds"] | row["holds"])) != 0)
 
 
 def _start(plan: Plan, look: Look, house: House, slot: Any, official: Any) -> None:
     """The visit, which stands in no line, is served by the official, who stands idle no longer."""
     who, one, clock = look.block[slot], house.officials[official], house.clock
     now, place = clock["now"], house.places[who["place"]]
-    place["waiting"] -= 1
-    clock["waiting"] -= 1
     place["busy"] += 1
     one["busy"], one["slot"], who["state"] = True, slot, SERVED
     stage = who["stage"]
-    who["start"][stage], who["official"][stage] = now, official
-    needed = time_needed(who["guidance"] if stage == GUIDE else who["work"], one["speed"])
-    end = _end_of_work(plan, clock["step"], now, needed) if house.queues[who["queue"]]["network"] else now + needed
+    if stage <= COUNTER:
+        place["waiting"] -= 1
+        clock["waiting"] -= 1
+    elif stage == COLLECT:
+        house.points[who["point"]]["results"] -= 1
+    at = min(stage, LATER)
+    who["start"][at], who["official"][at] = now, official
+    needed = time_needed(_work(who, stage), _speed(plan, who, stage, official, one))
+    end = now + needed
+    if house.queues[who["queue"]]["network"]:
+        end = _end_of_work(plan, clock["step"], now, needed)
+        if stage == COUNTER and plan.rules["paper"] > 0:
+            end = _with_paper(plan, clock["step"], who, needed, end)
     shelf, entry = official // np.uint32(SHELF), end * SHELF + int(official % np.uint32(SHELF))
     house.ends[official] = entry
     house.soonest[shelf] = min(house.soonest[shelf], entry)
     clock["end"] = min(clock["end"], end)
+
+
+def _work(who: Any, stage: int) -> int:
+    if stage == GUIDE:
+        return int(who["guidance"])
+    if stage == SIGN:
+        return int(who["signature"])
+    return int(who["collection"] if stage == COLLECT else who["work"])
+
+
+def _speed(plan: Plan, who: Any, stage: int, official: Any, one: Any) -> int:
+    """Of the official, for whom it may go worse; then what was whole may be taken in wrongly (clause "weak")."""
+    speed = int(one["speed"])
+    if stage == COUNTER and one["may_be_weak"] and is_weak(plan, official, plan.procedures[who["procedure"]]["field"]):
+        speed = speed_for(speed, int(plan.rules["weak_speed"]))
+        submits = who["purpose"] == Purpose.SUBMIT and who["outcome"] == Outcome.SERVED
+        if submits and errs(plan, who["citizen"], who["visit"]):
+            who["outcome"], who["left"] = Outcome.INCOMPLETE, who["dossiers"]
+    return speed
+
+
+def _with_paper(plan: Plan, step: int, who: Any, work: int, end: int) -> int:
+    """When work is done that goes on, on paper, from the first outage before its end (clause "paper")."""
+    start, done = who["start"][COUNTER], 0
+    since = start
+    while step >= 0 and plan.network[step]["speed"] > 0:
+        more = step + 1 < len(plan.network)
+        if not more or plan.network[step + 1]["time"] >= end:
+            return end
+        done += (plan.network[step + 1]["time"] - since) * plan.network[step]["speed"]
+        step += 1
+        since = plan.network[step]["time"]
+    if step < 0:
+        return end
+    who["on_paper"] = True
+    left, pace = 1000 * work - done, plan.rules["paper"]
+    return int(since + (left + pace - 1) // pace)
 
 
 def _end_of_work(plan: Plan, step: int, start: int, work: int) -> int:

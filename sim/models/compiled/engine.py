@@ -12,17 +12,18 @@ import numpy as np
 
 from sim.demand import expected_visits
 from sim.look import Look, emptied, look_for, with_room
-from sim.models.compiled.citizens import inside
+from sim.models.compiled.citizens import inside, rows_wanted
 from sim.models.compiled.folding import Fold, fold_for, no_fold, pour_out, waits_beyond, with_waits
-from sim.models.compiled.house import INSIDE, House, house_for, with_rows
+from sim.models.compiled.house import INSIDE, House
 from sim.models.compiled.instants import advance, start
 from sim.models.compiled.kernels import compiled
+from sim.models.compiled.layout import house_for, with_rows
 from sim.models.compiled.plain import is_plain, serve
 from sim.models.compiled.room import Room
-from sim.models.compiled.rows import Log, fill, log_for, put_in_order, with_log_room
+from sim.models.compiled.rows import Log, fill, log_for, put_in_order, with_log_room, with_others
+from sim.officials import mark_away, shifts_worked
 from sim.people import citizens_of, most_visits
 from sim.plan import Plan, Table
-from sim.programs import shifts_of
 from sim.tally import Tally, zeros
 from sim.trace import TASKS, VISITS, Trace
 from sim.units import NEVER
@@ -44,7 +45,7 @@ def by_recursion(plan: Plan) -> Trace:
     visits, tasks = _ROOM.array("visits", citizens, VISITS), _ROOM.array("tasks", citizens, TASKS)
     free, at = np.arange(len(plan.officials)), np.zeros(1, np.int64)
     with np.errstate(over="ignore"):
-        while not compiled(serve)(plan, look, free, at, log_for(1, _ROOM), visits, tasks):
+        while not compiled(serve)(plan, look, free, at, log_for(1, 0, _ROOM), visits, tasks):
             most = int(compiled(most_visits)(plan, look, at[0]))
             look = with_room(look, most, most)
     came = tasks["visit"] != NEVER
@@ -57,7 +58,7 @@ def by_recursion(plan: Plan) -> Trace:
 def by_events(plan: Plan) -> Trace:
     """From instant to instant."""
     look = look_for(plan, INSIDE)
-    log = log_for(256 + (len(plan.columns) or expected_visits(plan.days)), _ROOM)
+    log = log_for(256 + (len(plan.columns) or expected_visits(plan.days)), 0, _ROOM)
     look, house, log, _ = _to_the_horizon(plan, look, house_for(plan, len(look.block)), log, no_fold(), keeps=True)
     count = int(house.clock.visits)
     first = _ROOM.array("first", (len(plan.columns) or int(look.before[-1])) + 1, np.dtype(np.int64))
@@ -65,11 +66,14 @@ def by_events(plan: Plan) -> Trace:
     found = compiled(put_in_order)(log.order[:count], first, at)
     visits, tasks = _ROOM.array("visits", count, VISITS), _ROOM.array("tasks", found, TASKS)
     compiled(fill)(plan, log, at, visits, tasks)
+    if house.clock.others:
+        tasks = with_others(tasks, log.others[: house.clock.others], first)
     return _trace(plan, visits, tasks)
 
 
 def _trace(plan: Plan, visits: Table, tasks: Table) -> Trace:
-    return Trace(visits, tasks, shifts_of(plan), int(plan.rules.horizon), int(plan.rules.warmup))
+    shifts = shifts_worked(plan, compiled(mark_away))
+    return Trace(visits, tasks, shifts, int(plan.rules.horizon), int(plan.rules.warmup))
 
 
 def tally(plans: Sequence[Plan], by: Yardstick) -> Tally:
@@ -79,7 +83,7 @@ def tally(plans: Sequence[Plan], by: Yardstick) -> Tally:
     house = house_for(plans[0], len(look.block))
     for nth, own in enumerate(plans):
         fold = fold._replace(**{name: getattr(found, name)[nth] for name in found._fields if name != "waits"})
-        look, house, _, fold = _to_the_horizon(own, emptied(look), house, log_for(0, _ROOM), fold, keeps=False)
+        look, house, _, fold = _to_the_horizon(own, emptied(look), house, log_for(0, 0, _ROOM), fold, keeps=False)
         waits.append(_waits(fold, nth, 2 * int(house.clock.visits)))
     return found._replace(waits=np.concatenate(waits))
 
@@ -102,10 +106,10 @@ def _to_the_horizon(
         while not compiled(advance)(plan, look, house, log, fold, keeps):
             most = int(compiled(most_visits)(plan, look, house.clock.day))
             more = most + inside(look)
-            look = with_room(look, most, more)
+            look = with_room(look, rows_wanted(look, house, most), more)
             house = with_rows(house, max(len(look.block), int(house.clock.joined) + more))
             if keeps:
-                log = with_log_room(log, int(house.clock.visits), more, _ROOM)
+                log = with_log_room(log, house.clock, more, _ROOM)
             else:
                 fold = with_waits(fold, 2 * more)
     return look, house, log, fold

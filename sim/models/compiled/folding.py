@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.models.compiled.house import COUNTER, GUIDE
+from sim.models.compiled.house import COUNTER, GUIDE, LATER
 from sim.models.compiled.rows import ones
 from sim.plan import Plan, Table
 from sim.tally import BIN, SOON, Sum, zeros
@@ -133,10 +133,12 @@ def fold_visit(plan: Plan, fold: Fold, who: Any) -> None:
     end = who["departure"] if who["departure"] != NEVER else horizon
     wait = 0
     if who["entry"] != NEVER and who["guidance"] != NEVER:
-        until = end if who["stage"] != COUNTER and who["guide_end"] == NEVER else who["guide_end"]
+        until = end if who["stage"] < COUNTER and who["guide_end"] == NEVER else who["guide_end"]
         wait += _fold_task(plan, fold, who["entry"], who["start"][GUIDE], until, who["official"][GUIDE])
-    if who["stage"] == COUNTER:
-        wait += _fold_task(plan, fold, who["joined"], who["start"][COUNTER], end, who["official"][COUNTER])
+    if who["stage"] >= COUNTER:
+        joined = who["guide_end"] if who["guide_end"] != NEVER else who["entry"]
+        until = who["counter_end"] if who["counter_end"] != NEVER else end
+        wait += _fold_task(plan, fold, joined, who["start"][COUNTER], until, who["official"][COUNTER])
     if who["arrival"] >= plan.rules["warmup"]:
         _fold_measured(plan, fold, who, wait, end)
 
@@ -148,12 +150,24 @@ def _fold_task(plan: Plan, fold: Fold, joined: int, start: int, end: int, offici
     warmup = plan.rules["warmup"]
     fold.time[WAITING_TIME] += max(called, warmup) - max(joined, warmup)
     if start != NEVER:
-        _fold_span(plan, fold, 1, start, end)
-        begun, over = max(start, warmup), max(end, warmup)
-        paid = _paid(plan, fold, official, begun, over)
-        fold.time[IN_SHIFT] += paid
-        fold.time[OVERTIME] += over - begun - paid
+        _fold_work(plan, fold, start, end, official)
     return int(called - joined)
+
+
+def fold_other(plan: Plan, fold: Fold, who: Any, end: int) -> None:
+    """A task after the counter, over or not over at the horizon."""
+    start, until = who["start"][LATER], end if end != NEVER else plan.rules["horizon"]
+    if start != NEVER:
+        _fold_work(plan, fold, start, until, who["official"][LATER])
+
+
+def _fold_work(plan: Plan, fold: Fold, start: int, end: int, official: int) -> None:
+    """Work of an official, in shifts or beyond."""
+    _fold_span(plan, fold, 1, start, end)
+    begun, over = max(start, plan.rules["warmup"]), max(end, plan.rules["warmup"])
+    paid = _paid(plan, fold, official, begun, over)
+    fold.time[IN_SHIFT] += paid
+    fold.time[OVERTIME] += over - begun - paid
 
 
 def _fold_span(plan: Plan, fold: Fold, curve: int, start: int, end: int) -> None:
@@ -189,7 +203,7 @@ def _fold_measured(plan: Plan, fold: Fold, who: Any, wait: int, end: int) -> Non
     """A visit that arrived in the measured time, in its cell, its hour and its day."""
     outcome = who["result"]
     accepted = Outcome.SERVED <= outcome <= Outcome.INCOMPLETE
-    received = accepted or (who["stage"] == COUNTER and who["start"][COUNTER] != NEVER)
+    received = accepted or (who["stage"] >= COUNTER and who["start"][COUNTER] != NEVER)
     joined = who["entry"] != NEVER and outcome != Outcome.BALKED
     resolved = _resolved(who) if accepted else 0
     day = who["arrival"] // DAY

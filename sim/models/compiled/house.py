@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from sim.attributes import VISIT
-from sim.models.compiled.rings import LINK, clear
-from sim.plan import Plan, Shared, Table
+from sim.models.compiled.rings import clear
+from sim.plan import Plan, Table
 from sim.units import NEVER
 
-GUIDE, COUNTER = 0, 1  # stages of a visit
+GUIDE, COUNTER, SIGN, COLLECT, RECORD = range(5)  # stages of a visit; RECORD: of what it left to be typed in
+LATER = 2  # where in ``start`` and ``official`` all stages after the counter are
+EXTRA_TASKS = 3  # of a visit, at most
 WAITING, SERVED, ELSEWHERE = range(3)
 UNCHANGED, ONE_JOINED, ONE_IDLE, ANYTHING = range(4)  # what changed at a place since its last dispatch pass
+NETWORK_HELD, RECORDS_HELD, HALL_OPEN = 1, 2, 4  # reasons for which a queue waits
 FAR = 1 << 57  # ms
 NOBODY = np.uint32((1 << 32) - 1)
 SHELF = 16
+EVERYBODY = (1 << 64) - 1  # all classes
 BITS = 60  # of a set of queues of a place: queues whose offsets are equal modulo BITS share one
 
 INSIDE = np.dtype(
@@ -30,15 +33,21 @@ INSIDE = np.dtype(
         ("work", "i8"),
         ("place", "u4"),
         ("queue", "u4"),
+        ("signature", "i8"),
+        ("collection", "i8"),
         ("guide_end", "i8"),
-        ("start", "i8", (2,)),  # by stage; what is done at the counter ends with the visit
+        ("counter_end", "i8"),
+        ("start", "i8", (3,)),  # by stage; LATER is that of the present one
         ("departure", "i8"),
-        ("official", "i4", (2,)),
+        ("official", "i4", (3,)),
         ("timer", "u4"),  # place in the heap of those whose patience counts
         ("result", "i2"),
         ("stage", "i1"),
         ("state", "i1"),
+        ("owed", "?"),  # a result is due and not in hand
+        ("on_paper", "?"),
         *[(name, VISIT[name]) for name in ("after_guidance", "outcome", "point", "priority", "procedure", "carried")],
+        ("collects", "?"),
         *[(name, VISIT[name]) for name in ("citizen", "rank", "arrival", "travel", "dossiers", "left")],
         *[(name, VISIT[name]) for name in ("visit", "attempt", "purpose", "channel")],
     ],
@@ -66,21 +75,26 @@ CLOCK = np.dtype(
         ("joined", "i8"),
         ("timed", "i8"),
         ("visits", "i8"),  # ended
+        ("others", "i8"),  # tasks after the counter that are over
+        ("extra", "i8"),  # how many of these a visit may have
         ("waiting", "i8"),  # people in all queues, and most of them at once in the measured time
         ("most_waiting", "i8"),
+        ("holds", "i8"),  # what waits, of NETWORK_HELD and RECORDS_HELD
         ("heads", "u4"),  # before the visits in the lines
-        ("held", "?"),
+        ("handing", "u4"),  # of the queues of counters, counted from the first: those for results, and of records
+        ("records", "u4"),
         ("let_in", "?"),  # somebody stands at a gate that is open
         ("unsettled", "?"),
     ],
     align=True,
 )
-POINT = np.dtype([("issued", "i8"), ("opened", "?"), ("closed_for_good", "?")], align=True)
+POINT = np.dtype([("issued", "i8"), ("results", "i8"), ("opened", "?"), ("closed_for_good", "?")], align=True)
 PLACE = np.dtype(
     [
         ("limit", "i8"),
         ("busy", "i8"),
         ("waiting", "i8"),
+        ("holds", "i8"),  # HALL_OPEN where its hall is
         ("occupied", "i8"),  # the set of its queues in which somebody stands; more where queues share bits
         ("queue", "u4"),  # its queues: the first, and the one after the last
         ("queue_end", "u4"),
@@ -97,6 +111,7 @@ QUEUE = np.dtype(
         ("own_bit", "i8"),
         ("kind_bit", "u8"),
         ("class_bit", "u8"),
+        ("hold", "i8"),  # for what it waits
         ("network", "?"),
     ],
     align=True,
@@ -112,9 +127,13 @@ OFFICIAL = np.dtype(
         ("skills", "u8"),
         ("classes", "u8"),
         ("speed", "i8"),
+        ("paid_until", "i8"),  # the end of the day's last shift once it is past
+        ("overtime", "i8", (2,)),  # ms of the present month and year; and the month
+        ("month", "i8"),
         ("breadth", "i4"),
         ("place", "u4"),
         ("slot", "u4"),
+        ("may_be_weak", "?"),
         ("on_duty", "?"),
         ("busy", "?"),
     ],
@@ -148,76 +167,18 @@ class House(NamedTuple):
     timed: Table
 
 
-def house_for(plan: Plan, visits: int) -> House:
-    """The empty house of a plan, with room for so many visits; ``open_house`` begins a run in it."""
-    empty = _empty(Shared(plan.points, plan.procedures, plan.priorities, plan.officials, plan.routes))
-    return with_rows(House(*(part.copy() for part in empty)), visits)
-
-
-@lru_cache(maxsize=8)
-def _empty(shared: Shared) -> House:
-    """A house without room for visits."""
-    points, procedures, priorities, given, routes = shared.tables
-    kinds = sorted({(int(row["field"]), bool(row["network"])) for row in procedures})
-    classes, places, officials = len(priorities), 2 * len(points), len(given)
-    queues = len(points) * classes * (len(kinds) + 1)
-    of_procedure = [classes * kinds.index((int(row["field"]), bool(row["network"]))) for row in procedures]
-    shelves = max(-(-officials // SHELF), 1)
-    house = House(
-        clock=np.zeros(1, CLOCK).view(np.recarray)[0],
-        points=np.zeros(len(points), POINT),
-        places=np.zeros(places, PLACE),
-        queues=np.zeros(queues, QUEUE),
-        officials=np.zeros(officials, OFFICIAL),
-        idle=np.zeros(places + officials, LINK),
-        ends=np.zeros(shelves * SHELF, np.int64),
-        soonest=np.zeros(shelves, np.int64),
-        of_procedure=np.array(of_procedure, np.uint32),
-        dirty=np.zeros(places, np.uint32),
-        **_lists(queues + len(points), 0),
-    )
-    house.clock["heads"] = queues + len(points)
-    for name in ("skills", "classes", "speed", "breadth", "place"):
-        house.officials[name] = given[name]
-    _lay_out(house, priorities["value"], [kinds, [(routes.shape[1], False)]] * len(points))
-    return house
-
-
-def _lists(heads: int, visits: int) -> dict[str, Table]:
-    lists = {name: np.zeros(visits, np.uint32) for name in ("leaving", "joined", "timed")}
-    return {"lines": np.zeros(heads + visits, LINK), **lists}
-
-
-def with_rows(house: House, visits: int) -> House:
-    """The same house with room for so many visits; what stands in its lists stays there."""
-    lists = _lists(house.clock["heads"], visits)
-    for name, room in lists.items():
-        had = getattr(house, name)
-        room[: len(had)] = had
-    return house._replace(**lists)
-
-
-def _lay_out(house: House, ranks: Table, at: list[list[tuple[int, bool]]]) -> None:
-    """Which queues stand at which place, by kind, ``at`` each, then class; and who serves them."""
-    places, queues, officials = house.places, house.queues, house.officials
-    length = np.array([len(here) * len(ranks) for here in at])
-    places["queue_end"] = np.cumsum(length)
-    places["queue"] = places["queue_end"] - length
-    place = np.repeat(np.arange(len(places)), length)
-    kind = np.repeat(np.array([one for here in at for one in here], np.uint64), len(ranks), axis=0)
-    number = np.tile(np.arange(len(ranks), dtype=np.uint64), len(queues) // len(ranks))
-    queues["kind_bit"], queues["network"] = np.uint64(1) << kind[:, 0], kind[:, 1]
-    queues["class_bit"], queues["rank"] = np.uint64(1) << number, ranks[number.astype(np.int64)]
-    queues["bit"] = 1 << (np.arange(len(queues)) - places["queue"][place]) % BITS
-    queues["own_bit"] = np.where(length[place] <= BITS, queues["bit"], 0)
-    able = (officials["skills"][:, None] & queues["kind_bit"] != 0) & (officials["place"][:, None] == place)
-    able &= officials["classes"][:, None] & queues["class_bit"] != 0
-    officials["serves"] = np.bitwise_or.reduce(np.where(able, queues["bit"], 0), axis=1)
-
-
 def may_serve(one: Any, line: Any) -> bool:
     """Whether an official has the skill and the class of a queue."""
     return bool(one["skills"] & line["kind_bit"] and one["classes"] & line["class_bit"])
+
+
+def choose_queues(house: House, number: Any) -> None:
+    """The set of queues that an official may serve where they work now."""
+    one = house.officials[number]
+    place, one["serves"] = house.places[one["place"]], 0
+    for queue in range(place["queue"], place["queue_end"]):
+        if may_serve(one, house.queues[queue]):
+            one["serves"] |= house.queues[queue]["bit"]
 
 
 def gate_of(house: House, point: Any) -> Any:
@@ -235,20 +196,21 @@ def lowest(bits: int) -> int:
     return int((np.float64(bits & -bits).view(np.int64) >> 52) - 1023)
 
 
-def open_house(house: House) -> None:
+def open_house(plan: Plan, house: House) -> None:
     """Everything as it is before the first midnight."""
     clock = house.clock
     clock["now"], clock["end"], clock["expiry"] = NEVER, FAR, FAR
     clock["day"], clock["next"], clock["today"], clock["number"], clock["arrival"] = 0, 0, 0, 0, 0
     clock["dirty"], clock["leaving"], clock["joined"], clock["timed"] = 0, 0, 0, 0
-    clock["visits"], clock["waiting"], clock["most_waiting"] = 0, 0, 0
-    clock["held"], clock["unsettled"], clock["let_in"] = False, False, False
+    clock["visits"], clock["others"], clock["waiting"], clock["most_waiting"] = 0, 0, 0, 0
+    clock["holds"], clock["unsettled"], clock["let_in"] = 0, False, False
     for point in range(len(house.points)):
         hall = house.points[point]
-        hall["issued"], hall["opened"], hall["closed_for_good"] = 0, False, True
+        hall["issued"], hall["results"], hall["opened"], hall["closed_for_good"] = 0, 0, False, True
     for place in range(len(house.places)):
         row = house.places[place]
         row["limit"], row["busy"], row["waiting"], row["occupied"], row["change"] = 0, 0, 0, 0, UNCHANGED
+        row["holds"] = 0
         clear(house.idle, place)
     for queue in range(len(house.queues)):
         house.queues[queue]["joined"] = NEVER
@@ -258,5 +220,11 @@ def open_house(house: House) -> None:
         one = house.officials[number]
         one["on_duty"], one["busy"], one["slot"], one["owed"] = False, False, NOBODY, 0
         one["off"], one["left"], one["back"] = NEVER, NEVER, FAR
+        one["speed"], one["month"], one["paid_until"] = plan.officials[number]["speed"], NEVER, NEVER
+        one["overtime"][0], one["overtime"][1] = 0, 0
+        one["may_be_weak"] = plan.rules["weak"] > 0 or plan.officials[number]["weak"] > 0
+        if one["place"] != np.uint32(plan.officials[number]["place"]):
+            one["place"] = plan.officials[number]["place"]
+            choose_queues(house, number)
     house.ends[:] = FAR
     house.soonest[:] = FAR

@@ -8,7 +8,8 @@ from sim.look import FREE, Look
 from sim.models.compiled.calendar import begin, calendar
 from sim.models.compiled.citizens import arrive, completion, forget_the_rest, midnight, renege, settle
 from sim.models.compiled.folding import MOST_WAITING, Fold, fold_visit
-from sim.models.compiled.house import House, open_house
+from sim.models.compiled.house import COUNTER, RECORD, House, open_house
+from sim.models.compiled.results import end_other
 from sim.models.compiled.rows import Log, write_down
 from sim.people import set_out
 from sim.plan import Plan
@@ -17,7 +18,7 @@ from sim.units import NEVER
 
 def start(plan: Plan, house: House) -> None:
     """Before the first instant."""
-    open_house(house)
+    open_house(plan, house)
     begin(plan, house)
 
 
@@ -36,7 +37,7 @@ def advance(plan: Plan, look: Look, house: House, log: Log, fold: Fold, keeps: b
             return True
         clock["now"] = now
         while clock["end"] == now:
-            completion(plan, look, house)
+            completion(plan, look, house, log, fold, keeps)
         if clock["calendar"] == now:
             calendar(plan, look, house)
         if clock["arrival"] == now and clock["next"] == clock["today"]:
@@ -74,6 +75,8 @@ def _after_leaving(plan: Plan, look: Look, house: House, log: Log, fold: Fold, k
 def _end(plan: Plan, house: House, log: Log, fold: Fold, keeps: bool, who: Any) -> None:
     """Nothing more happens to a visit."""
     clock = house.clock
+    if who["stage"] > COUNTER:
+        end_other(plan, house, log, fold, keeps, who, who["departure"])
     if keeps:
         write_down(log, clock["visits"], who)
     else:
@@ -86,7 +89,9 @@ def _stay(plan: Plan, look: Look, house: House, log: Log, fold: Fold, keeps: boo
     for nth in range(look.sizes[FREE]):
         look.block[look.free[nth]]["number"] = NEVER
     for slot in range(len(look.block)):
-        if look.block[slot]["number"] != NEVER:
+        if look.block[slot]["stage"] == RECORD and look.block[slot]["number"] != NEVER:
+            end_other(plan, house, log, fold, keeps, look.block[slot], NEVER)
+        elif look.block[slot]["number"] != NEVER:
             _end(plan, house, log, fold, keeps, look.block[slot])
     if not keeps:
         fold.time[MOST_WAITING] = house.clock["most_waiting"]

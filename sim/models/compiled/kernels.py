@@ -24,7 +24,7 @@ from threading import RLock
 from types import ModuleType
 from typing import Any
 
-from sim import attributes, distributions, people, returns, streams
+from sim import attributes, distributions, officials, people, returns, streams
 from sim.models import rules
 from sim.models.compiled import (
     calendar,
@@ -36,13 +36,14 @@ from sim.models.compiled import (
     lines,
     patience,
     plain,
+    results,
     rings,
     rows,
 )
 from sim.sources import sources_hash
 
-SUBSET = (streams, distributions, attributes, returns, people, rules)
-ENGINE = (rings, house, patience, lines, counters, calendar, citizens, rows, folding, instants, plain)
+SUBSET = (streams, distributions, attributes, officials, returns, people, rules)
+ENGINE = (rings, house, patience, lines, counters, calendar, citizens, rows, folding, results, instants, plain)
 OPTIONS = {"_nrt": False, "error_model": "numpy"}
 KEPT = 4
 ANEW = "the engine is compiled anew in each process"

@@ -66,16 +66,21 @@ def join(plan: Plan, look: Look, house: House, slot: Any, stage: int) -> None:
         return
     place = np.uint32(2 * who["point"] + (stage == GUIDE))
     offset = house.of_procedure[who["procedure"]] if stage == COUNTER else np.uint32(0)
-    queue = house.places[place]["queue"] + offset + who["priority"]
-    who["place"], who["queue"], who["state"] = place, queue, WAITING
     house.places[place]["waiting"] += 1
     clock["waiting"] += 1
-    clock["unsettled"] = True
+    wait_at(look, house, slot, place, house.places[place]["queue"] + offset + who["priority"])
+    _sit_down(plan, look, house, slot)
+
+
+def wait_at(look: Look, house: House, slot: Any, place: Any, queue: Any) -> None:
+    """What a row stands for waits from now in a queue of a place."""
+    who = look.block[slot]
+    who["place"], who["queue"], who["state"] = place, queue, WAITING
+    house.clock["unsettled"] = True
     if is_empty(house.lines, queue):
         changed(look, house, place, ONE_JOINED, slot)
     else:
         stand_in_line(look, house, slot)
-    _sit_down(plan, look, house, slot)
 
 
 def _sit_down(plan: Plan, look: Look, house: House, slot: Any) -> None:
@@ -121,8 +126,13 @@ def leave_line(look: Look, house: House, slot: Any) -> None:
 
 def give_up(look: Look, house: House, slot: Any, outcome: int) -> None:
     """Ceases to wait without having been called, and leaves."""
+    who = look.block[slot]
     leave_line(look, house, slot)
-    house.places[look.block[slot]["place"]]["waiting"] -= 1
+    if who["stage"] > COUNTER:
+        house.points[who["point"]]["results"] -= 1
+        leave(house, look, slot, who["outcome"])
+        return
+    house.places[who["place"]]["waiting"] -= 1
     house.clock["waiting"] -= 1
     leave(house, look, slot, outcome)
 

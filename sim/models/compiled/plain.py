@@ -13,6 +13,7 @@ import numpy as np
 from sim.look import FREE, Look
 from sim.models.compiled.citizens import begin_visit
 from sim.models.compiled.house import COUNTER
+from sim.models.compiled.layout import gives_results
 from sim.models.compiled.rows import Log, fill_task_at_counter, fill_visit, write_down
 from sim.models.rules import time_needed
 from sim.people import look_up, most_visits
@@ -29,6 +30,8 @@ def is_plain(plan: Plan) -> bool:
 
 def _one_hall(plan: Plan) -> bool:
     hall, given = plan.points[0], plan.columns["guidance"]
+    if gives_results(plan):
+        return False
     free_entry = hall["seats"] >= UNLIMITED and hall["tickets"] >= UNLIMITED
     guided = (given != NEVER).any() if len(plan.columns) else hall["guided"]
     return bool(len(plan.points) == 1 and free_entry and not guided and len(plan.network) == 0)
@@ -41,6 +44,8 @@ def _all_alike(plan: Plan) -> bool:
         return False
     able = (officials["skills"] & np.uint64(fields) == fields) & (officials["classes"] & np.uint64(classes) == classes)
     one = officials[["place", "speed", "breadth"]]
+    steady = not (officials["weak"].any() or officials["absent"].any() or officials["called_away"].any())
+    able &= steady and plan.rules["weak"] == 0
     return bool(able.all() and (one == one[0]).all() and officials["place"][0] == 0)
 
 
@@ -60,6 +65,7 @@ def _always_open(plan: Plan) -> bool:
     rows = plan.changes[first : plan.programs["changes"][plan.days["program"][0] + 1]]
     limit = rows["value"][(rows["kind"] == Change.LIMIT) & (rows["subject"] == 0)]
     begins = (rows["kind"] == Change.DOOR).sum() == 1 and (rows["kind"] == Change.DUTY).sum() == len(plan.officials)
+    begins = begins and (rows["kind"] <= Change.LIMIT).all()
     on = (rows["value"][rows["kind"] <= Change.DUTY] == 1).all() and (rows["time"] == 0).all()
     return bool(not later and begins and on and len(limit) == 1 and limit[0] >= len(plan.officials))
 

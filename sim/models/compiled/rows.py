@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.models.compiled.house import COUNTER, GUIDE
+from sim.models.compiled.house import COUNTER, GUIDE, LATER, SIGN
 from sim.models.compiled.room import Room
 from sim.plan import Plan, Table
-from sim.trace import Outcome
+from sim.trace import TASKS, Outcome
 from sim.units import NEVER
 
 KEPT = np.dtype(
@@ -18,6 +18,7 @@ KEPT = np.dtype(
         ("arrival", "i8"),
         ("entry", "i8"),
         ("guide_end", "i8"),
+        ("counter_end", "i8"),  # NEVER where the visit ended with it
         ("start", "i8", (2,)),  # by stage
         ("departure", "i8"),
         ("travel", "i8"),
@@ -39,27 +40,34 @@ KEPT = np.dtype(
 TASK_BITS = 2
 
 
+OTHER = np.dtype([("rank", "i8"), ("number", "i8"), *TASKS.descr[1:]])
+
+
 class Log(NamedTuple):
     """The visits of a run in the order in which they ended.
 
     ``order``: int64[n], the rank of the citizen and, in the lowest TASK_BITS, how many tasks the visit has.
+    ``others``: OTHER[n], tasks after the counter, by the rank of the citizen and the number of their visit.
     """
 
     rows: Table
     order: Table
+    others: Table
 
 
-def log_for(visits: int, room: Room) -> Log:
-    """An empty log for so many visits."""
-    return Log(room.array("log", visits, KEPT), room.array("order", visits, np.dtype(np.int64)))
+def log_for(visits: int, others: int, room: Room) -> Log:
+    """An empty log for so many visits and other tasks."""
+    order = room.array("order", visits, np.dtype(np.int64))
+    return Log(room.array("log", visits, KEPT), order, room.array("others", others, OTHER))
 
 
-def with_log_room(log: Log, count: int, more: int, room: Room) -> Log:
-    """The same log of ``count`` visits with room for so many more, if it has not."""
-    if count + more <= len(log.rows):
+def with_log_room(log: Log, clock: Any, more: int, room: Room) -> Log:
+    """The same log with room for so many more visits than have ended, if it has not."""
+    visits, others = int(clock["visits"]), int(clock["others"])
+    if visits + more <= len(log.rows) and others + more * clock["extra"] <= len(log.others):
         return log
-    larger = log_for(2 * (count + more), room)
-    for new, had in zip(larger, log, strict=True):
+    larger = log_for(2 * (visits + more), 2 * (others + more * int(clock["extra"])), room)
+    for new, had, count in zip(larger, log, (visits, visits, others), strict=True):
         new[:count] = had[:count]
     return larger
 
@@ -74,14 +82,25 @@ def write_down(log: Log, nth: Any, who: Any) -> None:
     row["citizen"], row["arrival"], row["entry"] = who["citizen"], who["arrival"], who["entry"]
     for stage in (GUIDE, COUNTER):
         row["start"][stage], row["official"][stage] = who["start"][stage], who["official"][stage]
-    row["guide_end"], row["departure"] = who["guide_end"], who["departure"]
+    row["guide_end"], row["counter_end"] = who["guide_end"], who["counter_end"]
+    row["departure"] = who["departure"]
     row["travel"], row["visit"] = who["travel"], who["visit"]
     row["point"], row["procedure"], row["priority"] = who["point"], who["procedure"], who["priority"]
     row["channel"], row["purpose"], row["outcome"] = who["channel"], who["purpose"], outcome
     row["dossiers"], row["left"] = ones(who["dossiers"]), ones(left)
     row["guided"] = who["entry"] != NEVER and who["guidance"] != NEVER
-    row["at_counter"] = who["stage"] == COUNTER
+    row["at_counter"] = who["stage"] >= COUNTER
     log.order[nth] = (who["rank"] << TASK_BITS) | (int(row["guided"]) + int(row["at_counter"]))
+
+
+def write_other(plan: Plan, log: Log, nth: Any, who: Any, end: int) -> None:
+    """Keeps a task after the counter that is over, or not over at the horizon."""
+    row, stage = log.others[nth], who["stage"]
+    row["rank"], row["number"] = who["rank"], who["visit"]
+    row["kind"] = plan.routes.shape[1] + stage - COUNTER
+    row["place"] = 2 * (len(plan.points) if stage == SIGN else who["point"])
+    row["official"], row["entry"] = who["official"][LATER], who["joined"]
+    row["start"], row["end"] = who["start"][LATER], end
 
 
 def ones(bits: int) -> int:
@@ -111,6 +130,16 @@ def put_in_order(order: Table, first: Table, at: Table) -> int:
         at[first[rank]] = nth
         first[rank] += 1
     return int(tasks)
+
+
+def with_others(tasks: Table, others: Table, first: Table) -> Table:
+    """The tasks of a trace and those after the counter; ``first``: where the visits of the next rank begin."""
+    rows = np.zeros(len(others), TASKS)
+    for name in TASKS.names or ():
+        rows[name] = others[name] if name != "visit" else others["number"]
+    rows["visit"] += np.where(others["rank"] > 0, first[others["rank"] - 1], 0)
+    every = np.concatenate([tasks, rows])
+    return every[np.lexsort((every["kind"], every["entry"], every["visit"]))]
 
 
 def fill(plan: Plan, log: Log, at: Table, visits: Table, tasks: Table) -> None:
@@ -149,4 +178,5 @@ def fill_task_at_counter(plan: Plan, who: Any, row: int, task: Any) -> None:
     task["visit"], task["kind"] = row, plan.procedures[who["procedure"]]["field"]
     task["place"], task["official"] = 2 * who["point"], who["official"][COUNTER]
     task["entry"] = who["guide_end"] if who["guided"] else who["entry"]
-    task["start"], task["end"] = who["start"][COUNTER], who["departure"]
+    task["start"] = who["start"][COUNTER]
+    task["end"] = who["counter_end"] if who["counter_end"] != NEVER else who["departure"]

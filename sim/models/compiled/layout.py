@@ -1,0 +1,123 @@
+"""The empty house of a plan: which queues stand at which place, and who serves them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from sim.models.compiled.house import (
+    BITS,
+    CLOCK,
+    EVERYBODY,
+    EXTRA_TASKS,
+    HALL_OPEN,
+    NETWORK_HELD,
+    OFFICIAL,
+    PLACE,
+    POINT,
+    QUEUE,
+    RECORDS_HELD,
+    SHELF,
+    House,
+)
+from sim.models.compiled.rings import LINK
+from sim.plan import Kind, Plan, Shared, Table
+from sim.units import NEVER
+
+
+def house_for(plan: Plan, visits: int) -> House:
+    """The empty house of a plan, with room for so many visits; ``open_house`` begins a run in it."""
+    shared = Shared(plan.points, plan.procedures, plan.priorities, plan.officials, plan.routes)
+    empty = _empty(shared, gives_results(plan), bool(plan.rules.paper), bool(plan.rules.records_after_hours))
+    return with_rows(House(*(part.copy() for part in empty)), visits)
+
+
+def gives_results(plan: Plan) -> bool:
+    """Whether some leave with the result on the visit on which they submit."""
+    given = plan.columns if len(plan.columns) else plan.procedures
+    return bool((given["signature"] != NEVER).any())
+
+
+@lru_cache(maxsize=8)
+def _empty(shared: Shared, results: bool, paper: bool, after_hours: bool) -> House:
+    """A house without room for visits."""
+    points, procedures, priorities, given, routes = shared.tables
+    kinds = sorted({(int(row["field"]), bool(row["network"])) for row in procedures})
+    classes, fields, places, officials = len(priorities), routes.shape[1], 2 * len(points) + 1, len(given)
+    at = _queues(kinds, priorities["value"], fields, (results, paper, after_hours))
+    here = [queue for _ in points for queues in at[:2] for queue in queues] + at[2]
+    length = np.array([len(queues) for queues in at])[np.append(np.tile([0, 1], len(points)), 2)]
+    queues = len(here)
+    of_procedure = [classes * kinds.index((int(row["field"]), bool(row["network"]))) for row in procedures]
+    shelves = max(-(-officials // SHELF), 1)
+    house = House(
+        clock=np.zeros(1, CLOCK).view(np.recarray)[0],
+        points=np.zeros(len(points), POINT),
+        places=np.zeros(places, PLACE),
+        queues=np.zeros(queues, QUEUE),
+        officials=np.zeros(officials, OFFICIAL),
+        idle=np.zeros(places + officials, LINK),
+        ends=np.zeros(shelves * SHELF, np.int64),
+        soonest=np.zeros(shelves, np.int64),
+        of_procedure=np.array(of_procedure, np.uint32),
+        dirty=np.zeros(places, np.uint32),
+        **_lists(queues + len(points), 0),
+    )
+    house.clock["heads"], house.clock["extra"] = queues + len(points), EXTRA_TASKS * (results or paper)
+    house.clock["handing"] = classes * len(kinds)
+    house.clock["records"] = classes * len(kinds) + fields * results
+    for name in ("skills", "classes", "speed", "breadth", "place"):
+        house.officials[name] = given[name]
+    for nth, name in enumerate(("kind_bit", "class_bit", "rank", "network", "hold")):
+        house.queues[name] = [queue[nth] for queue in here]
+    _lay_out(house, length)
+    return house
+
+
+def _queues(
+    kinds: list[tuple[int, bool]], ranks: Table, fields: int, also: tuple[bool, bool, bool]
+) -> list[list[tuple[int, int, int, bool, int]]]:
+    """The queues at counters, at guides and at the leaders: (skill, classes, rank, network, hold) each, bits but rank.
+
+    ``also``: whether results are handed over, dossiers taken on paper, and typed in after hours.
+    """
+    classes = [(1 << nth, int(rank)) for nth, rank in enumerate(ranks)]
+    results, paper, after_hours = also
+    counters = [(1 << field, one, rank, net, NETWORK_HELD * net) for field, net in kinds for one, rank in classes]
+    if results:
+        counters += [(1 << field, EVERYBODY, NEVER, False, 0) for field in range(fields)]
+    if paper:
+        last, hold = int(ranks.max()) + 1, RECORDS_HELD | HALL_OPEN * after_hours
+        counters += [(1 << field, EVERYBODY, last, True, hold) for field in range(fields)]
+    others = [
+        [(1 << fields + kind, one, rank, False, 0) for one, rank in classes] for kind in (Kind.GUIDANCE, Kind.SIGNATURE)
+    ]
+    return [counters, *others]
+
+
+def _lists(heads: int, visits: int) -> dict[str, Table]:
+    lists = {name: np.zeros(visits, np.uint32) for name in ("leaving", "joined", "timed")}
+    return {"lines": np.zeros(heads + visits, LINK), **lists}
+
+
+def with_rows(house: House, visits: int) -> House:
+    """The same house with room for so many visits; what stands in its lists stays there."""
+    lists = _lists(house.clock["heads"], visits)
+    for name, room in lists.items():
+        had = getattr(house, name)
+        room[: len(had)] = had
+    return house._replace(**lists)
+
+
+def _lay_out(house: House, length: Table) -> None:
+    """Which queues stand at which place, ``length`` at each; and who serves them."""
+    places, queues, officials = house.places, house.queues, house.officials
+    places["queue_end"] = np.cumsum(length)
+    places["queue"] = places["queue_end"] - length
+    place = np.repeat(np.arange(len(places)), length)
+    queues["bit"] = 1 << (np.arange(len(queues)) - places["queue"][place]) % BITS
+    queues["own_bit"] = np.where(length[place] <= BITS, queues["bit"], 0)
+    able = (officials["skills"][:, None] & queues["kind_bit"] != 0) & (officials["place"][:, None] == place)
+    able &= officials["classes"][:, None] & queues["class_bit"] != 0
+    officials["serves"] = np.bitwise_or.reduce(np.where(able, queues["bit"], 0), axis=1)

@@ -1,0 +1,66 @@
+"""What befalls officials, by keyed numbers: absence, calls away, and the fields that do not suit them.
+
+All but the first are functions in the subset of Python that can be compiled (see :mod:`sim.models.compiled.kernels`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from sim.attributes import draw
+from sim.plan import AWAY, Plan, Table
+from sim.programs import shifts_of
+from sim.streams import Stream, counter, person, whole
+from sim.units import DAY
+
+LONGEST_SPELL = 60
+HALF_DAY = DAY // 2
+
+
+def shifts_worked(plan: Plan, mark: Callable[[Plan, Table], None] | None = None) -> Table:
+    """All paid shifts of a plan (see :func:`sim.programs.shifts_of`), those marked in which the official is away."""
+    shifts = shifts_of(plan)
+    if not (plan.officials["absent"].any() or plan.officials["called_away"].any()):
+        return shifts
+    own = shifts.copy()
+    with np.errstate(over="ignore"):
+        (mark or mark_away)(plan, own)
+    return own
+
+
+def mark_away(plan: Plan, shifts: Table) -> None:
+    """Marks the rows of SHIFTS on which the official is away."""
+    for nth in range(len(shifts)):
+        if is_away(plan, shifts[nth]["official"], shifts[nth]["start"]):
+            shifts[nth]["pay"] |= AWAY
+
+
+def is_away(plan: Plan, official: Any, time: int) -> bool:
+    """Whether an official does not come for a span that begins at a time: absent that day, or called away."""
+    row, center, day = plan.officials[official], plan.rules["center"], time // DAY
+    if row["called_away"] > 0:
+        at = counter(person(center, day, time % DAY // HALF_DAY, official), 0)
+        if whole(draw(plan, Stream.CALLED_AWAY, at)) < row["called_away"]:
+            return True
+    if row["absent"] > 0:
+        for earlier in range(row["spell"]):
+            at = counter(person(center, day + LONGEST_SPELL - earlier, 0, official), 0)
+            if whole(draw(plan, Stream.ABSENCE, at)) < row["absent"]:
+                return True
+    return False
+
+
+def is_weak(plan: Plan, official: Any, field: Any) -> bool:
+    """Whether the work in a field goes worse with an official: as said, or by the share of such pairings."""
+    if plan.officials[official]["weak"] & (np.uint64(1) << np.uint64(field)):
+        return True
+    at = counter(person(plan.rules["center"], 0, 0, official), field)
+    return bool(plan.rules["weak"] > 0 and whole(draw(plan, Stream.MISMATCH, at)) < plan.rules["weak"])
+
+
+def errs(plan: Plan, citizen: Any, visit: Any) -> bool:
+    """Whether an official for whom it goes worse takes in wrongly what somebody brings on a visit."""
+    return bool(whole(draw(plan, Stream.ERROR, counter(citizen, visit))) < plan.rules["errs"])
