@@ -61,6 +61,8 @@ def _rows(sheet: LoadSheet) -> list[tuple[str, Floats, Floats]]:
     rows += [(name, sheet.offered[n].sum(axis=0), sheet.present[n]) for n, name in enumerate(sheet.points)]
     if sheet.guides.any():
         rows.append(("guidance", sheet.guided.sum(axis=0), sheet.guides.sum(axis=0)))
+    if sheet.signed.any():
+        rows.append(("signature", sheet.signed, sheet.leaders))
     return rows
 
 

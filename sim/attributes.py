@@ -157,6 +157,7 @@ def _dossiers(plan: Plan, row: Any, guided: bool) -> tuple[int, int, int]:
                 at_home |= 1 << dossier
             else:
                 work += quantile(plan.quantiles, service, draw(plan, Stream.SERVICE, at))
+                work += procedure["entry"] if submits else 0
                 incomplete |= int(lacks) << dossier
         dossier += 1
     return at_home, incomplete, work

@@ -68,7 +68,7 @@ def visits_frame(trace: Trace, scenario: Scenario, replication: int) -> pd.DataF
     visits, tasks = trace.visits, trace.tasks
     entries = list(scenario.procedures.items())
     first, last, official = (np.full(len(visits), NEVER, np.int64) for _ in range(3))
-    at_counter = tasks[(tasks["place"] % 2 == 0) & (tasks["start"] != NEVER)]
+    at_counter = tasks[(tasks["kind"] < len(scenario.fields)) & (tasks["start"] != NEVER)]
     for column, name in ((first, "start"), (last, "end"), (official, "official")):
         column[at_counter["visit"]] = at_counter[name]
     until = np.where(visits["departure"] == NEVER, trace.horizon, visits["departure"])
@@ -85,7 +85,7 @@ def visits_frame(trace: Trace, scenario: Scenario, replication: int) -> pd.DataF
     frame["arrival"], frame["entry"] = _minutes(visits["arrival"]), _minutes(visits["entry"])
     frame["reception_start"], frame["reception_end"] = _minutes(first), _minutes(last)
     frame["departure"] = _minutes(visits["departure"])
-    frame["wait"] = waits_of(trace) / MINUTE
+    frame["wait"] = waits_of(trace, len(scenario.fields)) / MINUTE
     frame["time_in_center"] = np.where(visits["entry"] == NEVER, 0, until - visits["entry"]) / MINUTE
     frame["official"] = pd.array(np.where(official == NEVER, 0, official), dtype="Int64")
     frame.loc[official == NEVER, "official"] = pd.NA

@@ -15,12 +15,13 @@ from sim.figures import COUNTS, UNSERVED
 from sim.runs import Bins, Curve, Floats, Metrics, Runs
 from sim.tally import BINS, HOURS, WEEK, Paid, Sum, Tally, paid_of, tally_of, through_the_day
 from sim.trace import Trace
-from sim.units import MINUTE
+from sim.units import HOUR, MINUTE
 from sim.yardstick import Yardstick
 
 Integers = NDArray[np.int64]
 Figure = tuple[str, Any, Any]
 """A metric, its numerators and its denominators, a replication each or the same in all."""
+DAYS_OF_YEAR = 365
 
 
 def measure(trace: Trace, by: Yardstick) -> Metrics:
@@ -31,7 +32,7 @@ def measure(trace: Trace, by: Yardstick) -> Metrics:
 def measure_all(traces: Iterable[Trace], by: Yardstick) -> Runs:
     """All metrics of some replications, at least one, of the same scenario."""
     return Runs.joined(
-        [metrics_of(tally_of(one, by), paid_of(one.shifts, one.warmup, one.horizon), by) for one in traces]
+        [metrics_of(tally_of(one, by), paid_of(one.shifts, one.warmup, one.horizon, by), by) for one in traces]
     )
 
 
@@ -119,6 +120,11 @@ def _visits(sums: Integers, by: Yardstick) -> Iterator[Figure]:
     known = resolved if by.travel_known else 0.0
     yield "travel_per_resolved", travel, known
     yield "citizen_hours_per_resolved", (travel + gate + inside) / 60, known
+    due, in_hand, whole, late = (sums[..., column] for column in (Sum.DUE, Sum.IN_HAND, Sum.WHOLE, Sum.LATE))
+    yield "result_wait_mean", sums[..., Sum.RESULT_WAIT] / MINUTE, sums[..., Sum.STAYED]
+    yield "same_day_share", in_hand, due
+    yield "late_for_citizen_share", late, whole
+    yield "late_in_system_share", late - (due - in_hand) + sums[..., Sum.UNRECORDED], whole
 
 
 def _count(sums: Integers, outcomes: tuple[str, ...]) -> Integers:
@@ -148,11 +154,14 @@ def _kept(units: Integers, by: Yardstick) -> tuple[Any, Any]:
 
 def _center(tally: Tally, paid: Paid, by: Yardstick) -> Iterator[Figure]:
     """Metrics of the house as a whole, over the measured time."""
-    in_shift, overtime, waiting, queue_max = tally.time.T
-    yield "utilization", in_shift, paid.total
+    in_shift, overtime, waiting, queue_max, records_max = tally.time.T
+    yield "utilization", in_shift, paid.present
     yield "overtime_per_day", overtime / MINUTE, by.working_days
     yield "queue_mean", waiting, by.open_time
     yield "queue_max", queue_max, 1.0
+    yield "reentry_backlog_max", records_max, 1.0
+    for span, hours in _overtime(tally, paid, by).items():
+        yield f"overtime_{span}_most", hours.max(axis=1, initial=0.0), 1.0
     prices = by.prices
     wages = prices.official * (paid.ordinary + prices.rest_day * paid.rest_day)
     total = wages + overtime * prices.official * prices.overtime + prices.per_day * by.working_days
@@ -160,9 +169,22 @@ def _center(tally: Tally, paid: Paid, by: Yardstick) -> Iterator[Figure]:
     yield "cost_per_resolved", total, tally.cells[..., Sum.RESOLVED].sum(axis=1)
 
 
+def _overtime(tally: Tally, paid: Paid, by: Yardstick) -> dict[str, Floats]:
+    """Hours of overtime of each official, float64[R, officials]: in their worst day and month, and a year at this rate.
+
+    Work beyond the shifts and paid work on rest days (Labor Code, article 107).
+    """
+    worked = (tally.ledger + paid.planned) / HOUR
+    _, first = np.unique(by.months, return_index=True)
+    of_months = np.add.reduceat(worked, first, axis=2)
+    a_year = worked.sum(axis=2) * DAYS_OF_YEAR / by.measured_days
+    return {"day": worked.max(axis=2, initial=0.0), "month": of_months.max(axis=2, initial=0.0), "year": a_year}
+
+
 def _curves(tally: Tally, paid: Paid, by: Yardstick) -> dict[str, Curve]:
     """``waiting``, ``serving`` and ``on_duty``: mean people by 5 minutes of an open day; position is the bin.
 
+    ``records``: those still to be typed in as each day ends; ``overtime``: hours a year of each official.
     ``grid``: minutes waited and people who joined, by 24 * weekday + hour of arrival.
     """
     shape = len(tally.time), BINS
@@ -175,4 +197,12 @@ def _curves(tally: Tally, paid: Paid, by: Yardstick) -> dict[str, Curve]:
     days = np.broadcast_to(float(by.open_days), shape)
     found = {name: (np.arange(BINS), numerator, days) for name, numerator in numerators.items()}
     joined = tally.grid[..., 1].astype(np.float64)
+    found["records"] = np.arange(len(by.months)), *_whole(tally.days[..., -1])
+    found["overtime"] = np.arange(len(by.officials)), *_whole(_overtime(tally, paid, by)["year"])
     return {**found, "grid": (np.arange(WEEK), tally.grid[..., 0] / MINUTE, joined)}
+
+
+def _whole(numbers: Any) -> tuple[Floats, Floats]:
+    """Numbers as numerators and denominators."""
+    over = np.asarray(numbers, np.float64)
+    return over, np.ones_like(over)

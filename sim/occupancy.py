@@ -2,39 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.plan import Kind
 from sim.trace import Trace
-from sim.units import NEVER
+from sim.units import DAY, NEVER
 
 Integers = NDArray[np.int64]
 Spans = tuple[Integers, Integers]
 
 
-@dataclass(frozen=True)
-class Time:
-    """ms: worked within the shifts, worked beyond them, and waited by all citizens together."""
+def busy_time(trace: Trace, shape: tuple[int, int]) -> tuple[int, Integers]:
+    """Ms worked in shifts; and beyond them, int64[officials, days] by the day on which the task began.
 
-    in_shift: int
-    overtime: int
-    waiting: int
-
-
-def busy_time(trace: Trace) -> Time:
-    """From the warm-up to the horizon; work and waits that straddle either are cut there."""
-    official = trace.tasks["official"][trace.tasks["start"] != NEVER]
+    From the warm-up to the horizon: work that straddles either is cut there.
+    """
+    tasks = trace.tasks[trace.tasks["start"] != NEVER]
     start, end = clipped(serving_spans(trace), trace.warmup, trace.horizon)
-    in_shift = 0
-    for number in np.unique(official):
-        mine = official == number
+    in_shift, beyond = 0, np.zeros(shape, np.int64)
+    for number in np.unique(tasks["official"]):
+        mine = tasks["official"] == number
         spans = trace.shifts[trace.shifts["official"] == number]
-        in_shift += int((_paid_before(spans, end[mine]) - _paid_before(spans, start[mine])).sum())
-    begun, over = clipped(waiting_spans(trace), trace.warmup, trace.horizon)
-    worked = int((end - start).sum())
-    return Time(in_shift, worked - in_shift, int((over - begun).sum()))
+        paid = _paid_before(spans, end[mine]) - _paid_before(spans, start[mine])
+        in_shift += int(paid.sum())
+        np.add.at(beyond[number], start[mine] // DAY, end[mine] - start[mine] - paid)
+    return in_shift, beyond
 
 
 def serving_spans(trace: Trace) -> Spans:
@@ -43,27 +36,32 @@ def serving_spans(trace: Trace) -> Spans:
     return tasks["start"], _until(tasks["end"], trace.horizon)
 
 
-def waiting_spans(trace: Trace) -> Spans:
-    """From when to when each task waited, ms."""
-    tasks = trace.tasks
+def waiting_spans(trace: Trace, fields: int) -> Spans:
+    """From when to when each citizen waited to be guided or received, ms."""
+    tasks = trace.tasks[trace.tasks["kind"] <= fields]
     until = np.where(tasks["start"] != NEVER, tasks["start"], tasks["end"])
     return tasks["entry"], _until(until, trace.horizon)
 
 
-def waits_of(trace: Trace) -> Integers:
+def record_spans(trace: Trace, fields: int) -> Spans:
+    """From when to when what was taken on paper was not typed in, ms."""
+    tasks = trace.tasks[trace.tasks["kind"] == fields + Kind.RECORD]
+    return tasks["entry"], _until(tasks["end"], trace.horizon)
+
+
+def waits_of(trace: Trace, fields: int) -> Integers:
     """The wait of each visit in ms: all its queues together, those still waiting so far."""
-    begun, over = waiting_spans(trace)
+    begun, over = waiting_spans(trace, fields)
     waits = np.zeros(len(trace.visits), np.int64)
-    np.add.at(waits, trace.tasks["visit"], over - begun)
+    np.add.at(waits, trace.tasks["visit"][trace.tasks["kind"] <= fields], over - begun)
     return waits
 
 
-def longest_queue(trace: Trace) -> int:
-    """Most people waiting at once in the measured time, all points together; 0 ms is no waiting."""
-    begun, over = clipped(waiting_spans(trace), trace.warmup, trace.horizon)
-    waited = over > begun
-    times = np.concatenate([over[waited], begun[waited]])
-    steps = np.repeat([-1, 1], int(waited.sum()))
+def most_at_once(begun: Integers, over: Integers) -> int:
+    """Most spans that cover one time; 0 ms is no span."""
+    long = over > begun
+    times = np.concatenate([over[long], begun[long]])
+    steps = np.repeat([-1, 1], int(long.sum()))
     return int(np.cumsum(steps[np.argsort(times, kind="stable")]).max(initial=0))
 
 

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from math import exp
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.demand import day_table
-from sim.roster import Duty, can_do, duties, routes
-from sim.scenario import Guidance, Procedure, Scenario
-from sim.streams import WHOLE
-from sim.units import DAY, MINUTE, NEVER, SLOT, SLOTS
+from sim.roster import Duty, can_do, duties, speed_on
+from sim.scenario import Scenario
+from sim.staff import Group
+from sim.units import DAY, MINUTE, SLOT, SLOTS, WEEK
+from sim.workload import open_days, work_of
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -34,7 +33,8 @@ class LoadSheet:
     that needs the network stands still in an outage. ``present``: those of officials at counters, (points, 48),
     of any skill. Officials limited to some classes of citizens count for no more than the work of those: minutes
     are of those who serve the classes that fill theirs the most over the day, by the share of these classes.
-    ``guided`` and ``guides``: minutes of guidance offered and staffed, (points, 48). ``binding``: the point and the
+    ``guided`` and ``guides``: minutes of guidance offered and staffed, (points, 48); ``signed`` and ``leaders``: of
+    signatures on the spot, (48,). ``binding``: the point and the
     fields whose work is the largest share of the minutes of those who can do any of it, and that share; ``classes``:
     of whom, where not of all (a field of fewer is written "land (ordinary)").
     """
@@ -46,6 +46,8 @@ class LoadSheet:
     present: Floats
     guided: Floats
     guides: Floats
+    signed: Floats
+    leaders: Floats
     binding: tuple[str, tuple[str, ...], float]
     classes: tuple[str, ...] = ()
 
@@ -73,18 +75,38 @@ def ratio(work: object, minutes: object) -> Floats:
 def load_sheet(scenario: Scenario) -> LoadSheet:
     """The sheet of a scenario, over the open days after its warm-up."""
     duty = duties(scenario)
-    offered, guided, needed = _offered(scenario, duty)
+    work = work_of(scenario, duty)
+    offered, needed = work.offered, work.needed
     crews, fields, points = _crews(scenario, duty), scenario.fields, tuple(scenario.points)
     done = np.nan_to_num(ratio(offered.sum(axis=2), needed), nan=1.0)[:, :, None]
     done_here = np.nan_to_num(ratio(offered.sum(axis=(1, 2)), needed.sum(axis=1)), nan=1.0)[:, None]
     staffed = np.stack([[crew.usable([field]) for field in range(len(fields))] for crew in crews]) * done
     present = np.stack([crew.usable(list(range(len(fields)))) for crew in crews]) * done_here
-    guides = np.zeros_like(guided)
-    for number, point in enumerate(points):
-        weights, minutes = _days(scenario, [one for one in duty if one.point == point and one.group is None])
-        guides[number] = weights @ minutes.sum(axis=1)
+    guides = np.stack([_minutes_of(scenario, [one for one in duty if one.point == p], "guide") for p in points])
     binding, classes = _binding(scenario, needed, crews)
-    return LoadSheet(fields, points, offered, staffed, present, guided, guides, binding, classes)
+    desks = work.guided, guides, work.signed, _minutes_of(scenario, duty, "leader")
+    return LoadSheet(fields, points, offered, staffed, present, *desks, binding, classes)
+
+
+def _minutes_of(scenario: Scenario, duty: list[Duty], role: str) -> Floats:
+    """Minutes of those in a role by half-hour, (48,); what they get done where they are fast or slow."""
+    own = [one for one in duty if (one.group.role if one.group else "guide") == role]
+    weights, minutes = _days(scenario, own)
+    speeds = [_pace(scenario, one.group) if one.group else 1.0 for one in own]
+    return np.asarray(weights @ np.tensordot(minutes, np.array(speeds), axes=([1], [0])))
+
+
+def _pace(scenario: Scenario, group: Group) -> float:
+    """What an hour on duty of one of a group gets done on average, in hours: absences and learning included.
+
+    Where pairings do not suit, or fields are weak, by their share of the group's fields.
+    """
+    weeks = range(scenario.warmup, scenario.days, WEEK)
+    speed = float(np.mean([speed_on(scenario, group, day) for day in weeks]))
+    there = (1 - group.called_away) * (1 - (group.absence.share if group.absence else 0.0))
+    weak = len(group.weak) / len(scenario.fields if group.skills is None else group.skills or scenario.fields)
+    weak += (1 - weak) * scenario.mismatch.share
+    return speed * there / (1 + weak * (scenario.mismatch.time_factor - 1))
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,15 +162,16 @@ def _crews(scenario: Scenario, duty: list[Duty]) -> list[_Crew]:
     classes, crews = _classes(scenario), []
     shares = np.array([scenario.priorities[name].share for name in classes])
     for point, entry in scenario.points.items():
-        groups = [(one, one.group) for one in duty if one.point == point and one.group is not None]
-        groups.sort(key=lambda pair: -pair[1].speed)
+        groups = [(one, one.group) for one in duty if one.point == point and one.group and one.group.role == "counter"]
+        paces = {id(group): _pace(scenario, group) for _, group in groups}
+        groups.sort(key=lambda pair: -paces[id(pair[1])])
         able = [
             [can_do(one, field) and (group.serves is None or name in group.serves) for name in classes]
             for one, group in groups
             for field in scenario.fields
         ]
         who = np.array(able, bool).reshape(len(groups), len(scenario.fields), len(classes))
-        speeds = np.array([group.speed for _, group in groups], np.float64)
+        speeds = np.array([paces[id(group)] for _, group in groups], np.float64)
         days = _days(scenario, [one for one, _ in groups])
         crews.append(_Crew(*days, speeds, who, shares, entry.counters * SLOT / MINUTE))
     return crews
@@ -157,8 +180,9 @@ def _crews(scenario: Scenario, duty: list[Duty]) -> list[_Crew]:
 def busiest_group(scenario: Scenario) -> str:
     """The group of officials whose fields and classes have the highest load at their point; "" without staff."""
     duty, classes, points, loads = duties(scenario), _classes(scenario), list(scenario.points), {}
-    needed, crews = _offered(scenario, duty)[2], _crews(scenario, duty)
-    for name, group in scenario.staff.items():
+    needed, crews = work_of(scenario, duty).needed, _crews(scenario, duty)
+    receiving = {name: group for name, group in scenario.staff.items() if group.role == "counter"}
+    for name, group in receiving.items():
         point, served = points.index(group.point), set(classes if group.serves is None else group.serves)
         but = frozenset(i for i, one in enumerate(classes) if one not in served)
         skills = scenario.fields if group.skills is None else group.skills
@@ -168,14 +192,9 @@ def busiest_group(scenario: Scenario) -> str:
     return max(loads, key=lambda name: loads[name], default="")
 
 
-def _open_days(scenario: Scenario) -> NDArray[np.int64]:
-    opened = np.flatnonzero(day_table(scenario)[0]["opens"] >= 0)
-    return opened[opened >= scenario.warmup]
-
-
 def _days(scenario: Scenario, duty: list[Duty]) -> tuple[Floats, Floats]:
     """The kinds of open days: the share of each, and paid minutes, (kinds, officials, 48)."""
-    spans: dict[int, list[tuple[int, int, int]]] = {day: [] for day in _open_days(scenario).tolist()}
+    spans: dict[int, list[tuple[int, int, int]]] = {day: [] for day in open_days(scenario).tolist()}
     for official, one in enumerate(duty):
         for start, end in one.shifts:
             if start // DAY in spans:
@@ -189,87 +208,7 @@ def _days(scenario: Scenario, duty: list[Duty]) -> tuple[Floats, Floats]:
     return np.array(list(kinds.values())) / max(len(spans), 1), minutes / MINUTE
 
 
-def _arrivals(scenario: Scenario) -> tuple[Floats, Floats]:
-    """Newcomers of a mean open day by half-hour, Saturday's movers among them, and when those who return come."""
-    table, profiles, times = day_table(scenario)
-    days, spread = _open_days(scenario), np.diff(times, axis=1, prepend=0) / WHOLE
-    spread[spread < _ROUNDING] = 0.0
-    moved = table["people"] * np.where(table["moves_to"] == NEVER, 0.0, scenario.arrivals.moves_to_saturday)
-    first = ((table["people"] - moved)[days, None] * profiles[table["profile"][days]]).sum(axis=0)
-    first += moved[np.isin(table["moves_to"], days)].sum() * spread[1]
-    return first / max(len(days), 1), spread[0]
-
-
-def _offered(scenario: Scenario, duty: list[Duty]) -> tuple[Floats, Floats, Floats]:
-    """Minutes at counters, (points, fields, 48), with guides, (points, 48), and of officials a day, (points, fields).
-
-    The last are more where the network fails: an official who serves somebody sits out the outage with them.
-    """
-    newcomers, returning = _arrivals(scenario)
-    again = newcomers.sum() * returning
-    fields, points, route = scenario.fields, list(scenario.points.values()), routes(scenario, duty)
-    needed, guided = np.zeros((len(points), len(fields))), np.zeros((len(points), SLOTS))
-    offered = np.zeros((*needed.shape, SLOTS))
-    for name, entry in scenario.procedures.items():
-        field = fields.index(entry.field or name)
-        for reach, to in zip(scenario.reach.values(), route[:, field], strict=True):
-            (work, desk), (more_work, more_desk) = _minutes_of_a_citizen(scenario, name, points[to].guides > 0)
-            share = reach * entry.share
-            minutes = share * (newcomers * work + again * more_work)
-            offered[to, field] += minutes
-            guided[to] += share * (newcomers * desk + again * more_desk)
-            needed[to, field] += minutes.sum() * (_stretch(scenario) if entry.needs_network else 1.0)
-    return offered, guided, needed
-
-
-def _stretch(scenario: Scenario) -> float:
-    """Minutes that a minute of work with the network takes: (up + down) / up; more for who is called in an outage."""
-    network = scenario.network
-    return 1.0 if network is None else 1.0 + float(ratio(network.down.mean, network.up.mean))
-
-
-Pair = tuple[float, float]
 Binding = tuple[str, tuple[str, ...], float]
-
-
-def _minutes_of_a_citizen(scenario: Scenario, name: str, has_guides: bool) -> tuple[Pair, Pair]:
-    """Expected minutes at the counter and with a guide on the first visit, and on all further visits together."""
-    guide = scenario.guidance if has_guides else None
-    visits = _visits_to_submit(scenario, scenario.procedures[name], guide)
-    work, desk = visits[0]
-    for purpose, entry in scenario.purposes.items():
-        if guide is not None and purpose == "ask":
-            desk += entry.share * guide.service.mean
-        elif entry.service is not None:
-            work += entry.share * (scenario.greeting + entry.service.mean)
-    return (work, desk), (sum(more for more, _ in visits[1:]), sum(more for _, more in visits[1:]))
-
-
-def _visits_to_submit(scenario: Scenario, procedure: Procedure, guide: Guidance | None) -> list[Pair]:
-    """Minutes at the counter and with a guide on the k-th visit, its probability included.
-
-    A citizen brings one dossier and a Poisson number more. Each is brought back with probability ``back``
-    whatever becomes of the others, so it is there on visit k with back^k; ``none(z)``, the generating function
-    of their number, is the probability that all have what each has with probability z.
-    """
-    finds, mends = (guide.finds, guide.mends) if guide else (0.0, 0.0)
-    home, back = procedure.incomplete * finds * (1 - mends), procedure.incomplete * (1 - finds * mends)
-    mean = scenario.arrivals.dossiers_per_visitor
-    share = scenario.purposes["submit"].share if "submit" in scenario.purposes else 0.0
-    visit = scenario.greeting + sum(channel.share * channel.overhead for channel in scenario.channels.values())
-
-    def none(z: float) -> float:
-        return z * exp((mean - 1) * (z - 1))
-
-    found = []
-    for k in range(scenario.returns.visits):
-        there = back**k
-        received = (1 - none(1 - there * (1 - home))) * visit
-        work = received + mean * there * (1 - home) * procedure.service.mean
-        desk = (1 - none(1 - there)) * guide.service.mean if guide else 0.0
-        comes = share * scenario.returns.incomplete.share**k
-        found.append((comes * work, comes * desk))
-    return found
 
 
 def _binding(scenario: Scenario, needed: Floats, crews: list[_Crew]) -> tuple[Binding, tuple[str, ...]]:

@@ -10,15 +10,54 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from sim.distributions import quantile
+from sim.network import Window
 from sim.plan import NETWORK, Plan, Table
+from sim.scenario import Scenario
 from sim.streams import Stream, bits, counter, person
+from sim.units import DAY, day_of, span
 
 FULL = 1000
 AT_ONCE = 64
 
 
+def windows_of(scenario: Scenario) -> Table:
+    """Steps of the windows of a scenario's network; none where it has none."""
+    windows = scenario.network.windows if scenario.network else ()
+    if not windows:
+        return np.empty(0, NETWORK)
+    times, speeds = [0], [FULL]
+    for day in range(scenario.days):
+        on = day_of(scenario.start, day)
+        in_force = [(span(one.between), _permille(scenario, one)) for one in windows if one.covers(on)]
+        for (start, end), speed in sorted(in_force):
+            if times[-1] == day * DAY + start:
+                del times[-1], speeds[-1]
+            times += [day * DAY + start, day * DAY + end]
+            speeds += [speed, FULL]
+    return with_work(times, speeds)
+
+
+def _permille(scenario: Scenario, window: Window) -> int:
+    assert scenario.network is not None
+    return round(FULL * (window.speed or scenario.network.speed_when_down))
+
+
 def network_steps(plan: Plan) -> Table:
-    """Steps of a plan that has outages, from time 0 to the first up past the horizon."""
+    """Steps of a plan that has outages, within those of its windows, to the first up past the horizon."""
+    outages = _outages(plan)
+    if not len(plan.network):
+        return outages
+    times = np.unique(np.concatenate([outages["time"], plan.network["time"]]))
+    both = [
+        steps["speed"][np.searchsorted(steps["time"], times, side="right") - 1] for steps in (outages, plan.network)
+    ]
+    speeds = np.minimum(*both)
+    changes = np.append(True, speeds[1:] != speeds[:-1])
+    return with_work(times[changes], speeds[changes])
+
+
+def _outages(plan: Plan) -> Table:
+    """Steps from time 0: full speed, and that in an outage, in turn."""
     times = np.zeros(1, np.int64)
     while times[-1] < plan.rules.horizon:
         first = len(times) // 2
@@ -28,7 +67,7 @@ def network_steps(plan: Plan) -> Table:
         lengths[1::2] = quantile(plan.quantiles, plan.rules.down, bits(plan.keys[Stream.DOWN], at))
         times = np.append(times, times[-1] + np.cumsum(lengths))
     last = 2 * int(np.searchsorted(times[::2], plan.rules.horizon))
-    return with_work(times[: last + 1], np.where(np.arange(last + 1) % 2 == 0, FULL, 0))
+    return with_work(times[: last + 1], np.where(np.arange(last + 1) % 2 == 0, FULL, plan.rules.speed_when_down))
 
 
 def with_work(times: ArrayLike, speeds: ArrayLike) -> Table:

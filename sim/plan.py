@@ -34,6 +34,7 @@ RULES = np.dtype(
         ("day_factor", "i8"),
         ("up", "i8"),
         ("down", "i8"),
+        ("speed_when_down", "i8"),  # permille
         ("moves", "i8"),
         ("returns", "i8", (2,)),  # thresholds: incomplete, unserved
         ("delays", "i8", (2, 2)),  # first day, number of days
@@ -62,6 +63,7 @@ PROCEDURES = np.dtype(
         ("incomplete", "i8"),
         ("field", "i4"),
         ("service", "i4"),
+        ("entry", "i8"),  # ms a dossier for a second software
         ("signature", "i4"),  # quantile row; NEVER where the result is not made on the spot
         ("network", "?"),
     ]
@@ -83,7 +85,8 @@ OFFICIALS = np.dtype(
 PROGRAMS = np.dtype([("changes", "i8"), ("shifts", "i8")])  # their first rows; one row more than there are
 CHANGES = np.dtype([("time", "i8"), ("value", "i8"), ("kind", "i4"), ("subject", "i4")])
 SHIFTS = np.dtype([("official", "i4"), ("start", "i8"), ("end", "i8"), ("pay", "i4")])
-REST_DAY, AWAY = 1, 2  # bits of ``pay``: paid as work on a rest day; paid, and the official is away
+# Bits of ``pay``: paid as work on a rest day; paid, and the official is away; not paid.
+REST_DAY, AWAY, UNPAID = 1, 2, 4
 NETWORK = np.dtype([("time", "i8"), ("speed", "i8"), ("work", "i8")])
 COLUMNS = np.dtype(
     [

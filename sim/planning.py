@@ -8,30 +8,27 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.calendar import edges
 from sim.demand import day_table
 from sim.distributions import Gamma, quantile_table
-from sim.outages import network_steps
+from sim.network import Network
+from sim.outages import FULL, network_steps, windows_of
 from sim.plan import (
     CHOICES,
     MOST_DOSSIERS,
-    NETWORK,
-    OFFICIALS,
     POINTS,
     PROCEDURES,
     UNLIMITED,
-    Change,
     Plan,
     Purpose,
     Table,
     no_columns,
     rules,
 )
-from sim.programs import Programs, Row
-from sim.roster import Days, Duty, can_do, doors_by_day, duties, routes
-from sim.scenario import Scenario
+from sim.roster import duties, routes
+from sim.scenario import Guidance, Results, Scenario
+from sim.staffing import officials_table, programs_of
 from sim.streams import keys, thresholds
-from sim.units import DAY, NEVER, milliseconds
+from sim.units import DAY, HOUR, NEVER, clock, milliseconds
 
 
 class _Tables:
@@ -67,8 +64,7 @@ def flatten(scenario: Scenario) -> Plan:
     tables, duty = _Tables(), duties(scenario)
     given = _rules(scenario, tables)
     days, profiles, return_times = day_table(scenario)
-    days["program"], calendar = _programs(scenario, duty)
-    programs, changes, shifts = calendar.tables()
+    days["program"], (programs, changes, shifts) = programs_of(scenario, duty)
     return Plan(
         seed=0,
         replication=0,
@@ -84,39 +80,80 @@ def flatten(scenario: Scenario) -> Plan:
         channels=_choices(scenario.channels, [milliseconds(c.overhead) for c in scenario.channels.values()]),
         priorities=_choices(scenario.priorities, [p.rank for p in scenario.priorities.values()]),
         dossiers=_dossiers(scenario.arrivals.dossiers_per_visitor),
-        officials=_officials(scenario, duty),
+        officials=officials_table(scenario, duty),
         programs=programs,
         changes=changes,
         shifts=shifts,
-        network=np.empty(0, NETWORK),
+        network=windows_of(scenario),
         quantiles=tables.array(),
         columns=no_columns(),
     )
 
 
 def _rules(scenario: Scenario, tables: _Tables) -> Any:
-    guidance, back, arrivals = scenario.guidance, scenario.returns, scenario.arrivals
-    cv = arrivals.day_factor_cv
-    kinds, outage = (back.incomplete, back.unserved), scenario.network
+    closing, calendar, law = scenario.closing, scenario.calendar, scenario.overtime
     return rules(
         horizon=scenario.days * DAY,
         warmup=scenario.warmup * DAY,
         greeting=milliseconds(scenario.greeting),
-        finds=int(thresholds([guidance.finds, 1])[0]) if guidance else 0,
-        mends=int(thresholds([guidance.mends, 1])[0]) if guidance else 0,
-        guidance=tables.row(guidance.service) if guidance else NEVER,
-        patience=tables.row(scenario.patience),
-        up=tables.row(outage.up) if outage else NEVER,
-        down=tables.row(outage.down) if outage else NEVER,
-        day_factor=tables.row(Gamma(kind="gamma", mean=1.0, cv=cv)) if cv else NEVER,
-        moves=int(thresholds([arrivals.moves_to_saturday, 1])[0]),
-        returns=tuple(int(thresholds([kind.share, 1])[0]) for kind in kinds),
-        delays=(_delay(kinds[0]), _delay(kinds[1])),
-        visits=back.visits,
-        carries_over=scenario.closing.rule == "carry_over",
-        breaks_in_full=scenario.calendar.late_break == "in_full",
-        starts_while_down=bool(outage and outage.start_while_down),
+        carries_over=closing.rule == "carry_over",
+        breaks_in_full=calendar.late_break == "in_full",
+        weak=_threshold(scenario.mismatch.share),
+        weak_speed=round(FULL / scenario.mismatch.time_factor),
+        errs=_threshold(scenario.mismatch.errors),
+        month_limit=UNLIMITED if law.beyond else round(law.month * HOUR),
+        year_limit=UNLIMITED if law.beyond else round(law.year * HOUR),
+        **_visitors(scenario, tables),
+        **_guidance(scenario.guidance, tables),
+        **_results(scenario.results, tables),
+        **_network(scenario.network, tables),
     )
+
+
+def _visitors(scenario: Scenario, tables: _Tables) -> dict[str, Any]:
+    """How many come, how long they wait and whether they come again."""
+    cv, back = scenario.arrivals.day_factor_cv, scenario.returns
+    return {
+        "patience": tables.row(scenario.patience),
+        "day_factor": tables.row(Gamma(kind="gamma", mean=1.0, cv=cv)) if cv else NEVER,
+        "moves": _threshold(scenario.arrivals.moves_to_saturday),
+        "returns": tuple(_threshold(kind.share) for kind in (back.incomplete, back.unserved)),
+        "delays": (_delay(back.incomplete), _delay(back.unserved)),
+        "visits": back.visits,
+    }
+
+
+def _guidance(guidance: Guidance | None, tables: _Tables) -> dict[str, Any]:
+    if guidance is None:
+        return {}
+    finds, mends = _threshold(guidance.finds), _threshold(guidance.mends)
+    return {"guidance": tables.row(guidance.service), "finds": finds, "mends": mends}
+
+
+def _results(results: Results | None, tables: _Tables) -> dict[str, Any]:
+    if results is None:
+        return {}
+    return {"collection": tables.row(results.collection), "cut_off": clock(results.cut_off)}
+
+
+def _network(network: Network | None, tables: _Tables) -> dict[str, Any]:
+    """Outages, and the answer to them."""
+    if network is None:
+        return {}
+    paper = network.paper if network.answer == "paper" else None
+    return {
+        "up": tables.row(network.up),
+        "down": tables.row(network.down),
+        "speed_when_down": round(FULL * network.speed_when_down),
+        "starts_while_down": network.start_while_down,
+        "paper": round(FULL * paper.speed) if paper else 0,
+        "record": milliseconds(paper.typing) if paper else 0,
+        "records_after_hours": bool(paper and paper.typed_in == "after_hours"),
+    }
+
+
+def _threshold(share: float) -> int:
+    return int(thresholds([share, 1])[0])
 
 
 def _delay(back: Any) -> tuple[int, int]:
@@ -127,10 +164,10 @@ def _points(scenario: Scenario, tables: _Tables) -> Table:
     rows = np.zeros(len(scenario.points), POINTS)
     rows["threshold"] = thresholds([point.share for point in scenario.points.values()])
     rows["draws"] = thresholds([*(point.draws for point in scenario.points.values()), 1.0])[:-1]
-    for row, point in zip(rows, scenario.points.values(), strict=True):
+    for row, (name, point) in zip(rows, scenario.points.items(), strict=True):
         row["seats"] = UNLIMITED if point.seats is None else point.seats
         row["tickets"] = UNLIMITED if point.ticket_cap is None else point.ticket_cap
-        row["guided"] = point.guides > 0
+        row["guided"] = scenario.has_guides(name)
         row["travel"] = tables.row(point.travel)
     return rows
 
@@ -143,7 +180,8 @@ def _procedures(scenario: Scenario, tables: _Tables) -> Table:
         row["service"] = tables.row(entry.service)
         row["incomplete"] = thresholds([entry.incomplete, 1])[0]
         row["network"] = entry.needs_network
-        row["signature"] = NEVER
+        row["entry"] = milliseconds(entry.double_entry)
+        row["signature"] = tables.row(entry.signature)
     return rows
 
 
@@ -171,58 +209,3 @@ def _dossiers(mean: float) -> Table:
     rows = np.zeros(MOST_DOSSIERS, CHOICES)
     rows["threshold"], rows["value"] = thresholds(shares), np.arange(1, MOST_DOSSIERS + 1)
     return rows
-
-
-def _officials(scenario: Scenario, duty: list[Duty]) -> Table:
-    fields, classes = scenario.fields, list(scenario.priorities)
-    points = list(scenario.points)
-    rows = np.zeros(len(duty), OFFICIALS)
-    for row, one in zip(rows, duty, strict=True):
-        group = one.group
-        skills = [i for i, field in enumerate(fields) if can_do(one, field)] if group else [len(fields)]
-        served = group.serves if group and group.serves is not None else classes
-        row["place"] = 2 * points.index(one.point) + (group is None)
-        row["skills"] = sum(1 << i for i in skills)
-        row["breadth"] = len(skills)
-        row["classes"] = sum(1 << classes.index(name) for name in served)
-        row["speed"] = round(1000 * group.speed) if group else 1000
-    return rows
-
-
-def _programs(scenario: Scenario, duty: list[Duty]) -> tuple[list[int], Programs]:
-    """The number of each day's program, and the programs."""
-    calendar, door, found = Programs(), doors_by_day(scenario), []
-    known: dict[Any, int] = {}
-    for day in range(scenario.days):
-        around = slice(max(day - 1, 0), day + 1)
-        key = (day == 0, *door[around], *((*one.there[around], one.paid[day], one.rest[day]) for one in duty))
-        if key not in known:
-            rows = _door(scenario, door, day) + _duty(duty, day) + (_limits(scenario) if day == 0 else [])
-            known[key] = calendar.number(rows, _paid(duty, day))
-        found.append(known[key])
-    return found, calendar
-
-
-def _limits(scenario: Scenario) -> list[Row]:
-    points = enumerate(scenario.points.values())
-    both = [((2 * n, point.counters), (2 * n + 1, point.guides)) for n, point in points]
-    return [(0, number, Change.LIMIT, place) for pair in both for place, number in pair]
-
-
-def _door(scenario: Scenario, door: Days, day: int) -> list[Row]:
-    """Every point opens and closes at once; whoever waits is sent home some time later, at midnight at the latest."""
-    stay = milliseconds(scenario.closing.overtime_cap) if scenario.closing.rule == "serve_out" else 0
-    today = list(edges(door, day))
-    home = [at + stay if at else 0 for at, opens in today if not opens and (at == 0 or at + stay < DAY)]
-    if day > 0 and any(at + stay >= DAY for at, opens in edges(door, day - 1) if at and not opens):
-        home.append(0)
-    rows: list[Row] = [(at, opens, Change.DOOR, point) for at, opens in today for point in range(len(scenario.points))]
-    return rows + [(at, 0, Change.HOME, point) for at in home for point in range(len(scenario.points))]
-
-
-def _duty(duty: list[Duty], day: int) -> list[Row]:
-    return [(at, on, Change.DUTY, number) for number, one in enumerate(duty) for at, on in edges(one.there, day)]
-
-
-def _paid(duty: list[Duty], day: int) -> list[Row]:
-    return [(number, start, end, int(one.rest[day])) for number, one in enumerate(duty) for start, end in one.paid[day]]

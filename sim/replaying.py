@@ -120,7 +120,7 @@ def _plan(columns: NDArray[Any], steps: Mapping[int, int]) -> Plan:
         return_times=np.zeros((2, SLOTS), np.int64),
         points=np.array([(WHOLE, 0, UNLIMITED, UNLIMITED, NEVER, False)], POINTS),
         routes=np.zeros((1, 1), np.int64),
-        procedures=np.array([(WHOLE, 0, 0, NEVER, NEVER, False)], PROCEDURES),
+        procedures=np.array([(WHOLE, 0, 0, NEVER, 0, NEVER, False)], PROCEDURES),
         purposes=everyone,
         channels=everyone,
         priorities=everyone,

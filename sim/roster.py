@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -10,9 +11,10 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.calendar import Interval, joined, weekday_of
-from sim.scenario import Group, Scenario
-from sim.units import DAY, WEEKDAYS, day_of, milliseconds
+from sim.calendar import Interval, intervals, joined, weekday_of
+from sim.scenario import Scenario
+from sim.staff import Group, Overtime
+from sim.units import DAY, HOUR, MONTHS, WEEK, WEEKDAYS, day_of, milliseconds
 
 SATURDAY = WEEKDAYS.index("sat")
 WEEKS_TO_TAKE_OFF = 4
@@ -23,7 +25,7 @@ Days = list[tuple[Interval, ...]]
 class Duty:
     """One official, day by day: ``paid`` spans, and ``there``, which adds the time they stay to serve out.
 
-    ``rest`` marks the days on which a rest day's work is paid and not taken off. A guide has no group.
+    ``rest`` marks the days on which a rest day's work is paid and not taken off. Guides of a point have no group.
     """
 
     point: str
@@ -52,13 +54,35 @@ def duties(scenario: Scenario) -> list[Duty]:
     """All officials in the order of the scenario: groups first, then the guides of each point."""
     found = []
     for group in scenario.staff.values():
-        count = scenario.points[group.point].counters if group.count is None else group.count
+        count = size_of(scenario, group)
         names = group.shifts or (None,)
         shifts = [names[i % len(names)] for i in range(count)]
-        found += [_duty(scenario, group.point, group, days) for days in _dealt(scenario, shifts)]
+        found += [_duty(scenario, group.point, group, days) for days in _dealt(scenario, group, shifts)]
     for name, point in scenario.points.items():
         found += [_duty(scenario, name, None, _manned(scenario)) for _ in range(point.guides)]
     return found
+
+
+def official_names(scenario: Scenario) -> tuple[str, ...]:
+    """The officials in the order of :func:`duties`: their group or point, and a number."""
+    sizes = {name: size_of(scenario, group) for name, group in scenario.staff.items()}
+    guides = {f"guide {name}": point.guides for name, point in scenario.points.items()}
+    return tuple(f"{name} {nth}" for name, size in {**sizes, **guides}.items() for nth in range(1, size + 1))
+
+
+def size_of(scenario: Scenario, group: Group) -> int:
+    """How many officials a group has."""
+    return scenario.points[group.point].counters if group.count is None else group.count
+
+
+def speed_on(scenario: Scenario, group: Group, day: int) -> float:
+    """The speed of a group on a day of the run: who learns gets faster by a step each week."""
+    if group.learning is None:
+        return group.speed
+    since = group.learning.since or group.first or scenario.start
+    weeks = max((day_of(scenario.start, day) - since).days // WEEK, 0)
+    learned = min(weeks / group.learning.weeks, 1.0)
+    return group.speed * (group.learning.start + (1 - group.learning.start) * learned)
 
 
 def _manned(scenario: Scenario) -> Days:
@@ -66,7 +90,7 @@ def _manned(scenario: Scenario) -> Days:
     return [scenario.calendar.opening(day_of(scenario.start, day)) for day in range(scenario.days)]
 
 
-def _dealt(scenario: Scenario, shifts: list[str | None]) -> list[Days]:
+def _dealt(scenario: Scenario, group: Group, shifts: list[str | None]) -> list[Days]:
     """The spans of each official of one group on each day, in ms after that day's midnight.
 
     Dealt out beyond the run, so that time off which is owed at its end does not crowd its last days.
@@ -75,10 +99,37 @@ def _dealt(scenario: Scenario, shifts: list[str | None]) -> list[Days]:
     working: list[Days] = [
         [() if rests(scenario, on) else scenario.calendar.shift(name, on) for on in dates] for name in shifts
     ]
+    overtime: list[Counter[int]] = [Counter() for _ in shifts]
     for day, on in enumerate(dates[: scenario.days]):
         if rests(scenario, on) and scenario.calendar.opening(on) and _has_working_days(scenario, day):
-            _work_on_rest_day(scenario, working, day)
-    return [official[: scenario.days] for official in working]
+            _work_on_rest_day(scenario, working, overtime, day)
+    return [_own_days(official[: scenario.days], group, dates) for official in working]
+
+
+def _own_days(days: Days, group: Group, dates: list[date]) -> Days:
+    """What a group's own dates, meetings and ways leave of the spans of its officials."""
+    if not (group.first or group.last or group.off or group.meetings or group.commute):
+        return days
+    found: Days = []
+    for spans, on in zip(days, dates, strict=False):
+        belongs = (group.first is None or group.first <= on) and (group.last is None or on <= group.last)
+        if not belongs or any(one.first <= on <= one.last for one in group.off):
+            found.append(())
+        else:
+            found.append(_without(spans, intervals(group.meetings.get(weekday_of(on), ())), group.commute))
+    return found
+
+
+def _without(spans: tuple[Interval, ...], meetings: tuple[Interval, ...], commute: float) -> tuple[Interval, ...]:
+    """Spans of a day less meetings, and less the way at both ends of it."""
+    way = milliseconds(commute)
+    cuts = list(meetings)
+    if spans and way:
+        cuts += [(spans[0][0], spans[0][0] + way), (spans[-1][1] - way, spans[-1][1])]
+    for begin, end in cuts:
+        pieces = [piece for s, e in spans for piece in ((s, min(e, begin)), (max(s, end), e))]
+        spans = tuple((s, e) for s, e in pieces if s < e)
+    return spans
 
 
 def rests(scenario: Scenario, on: date) -> bool:
@@ -92,18 +143,36 @@ def _has_working_days(scenario: Scenario, day: int) -> bool:
     return any(scenario.is_working(weekday) for weekday in range(monday, monday + SATURDAY))
 
 
-def _work_on_rest_day(scenario: Scenario, working: list[Days], day: int) -> None:
-    """Puts the officials whose turn it is on duty and takes their time off from the weeks after."""
+def _work_on_rest_day(scenario: Scenario, working: list[Days], overtime: list[Counter[int]], day: int) -> None:
+    """Puts the officials whose turn it is on duty, and takes their time off from the weeks after or counts it.
+
+    Where it is paid, those with no room left in the month or the year are passed over, so that fewer may come.
+    ``overtime``: ms of each official by month, and by year as a negative number.
+    """
     on = day_of(scenario.start, day)
     opening = scenario.calendar.opening(on)
+    length = sum(end - start for start, end in opening)
     duty = math.ceil(scenario.saturday_duty.share * len(working))
-    turn = on.toordinal() // 7 * duty
-    for nth in range(duty):
-        official = working[(turn + nth) % len(working)]
-        official[day] = opening
-        if scenario.saturday_duty.compensation == "time_off":
-            owed = sum(end - start for start, end in opening)
-            _take_off(official, _weeks_after(on, day, nth), owed)
+    turn, pays = on.toordinal() // 7 * duty, scenario.saturday_duty.compensation == "pay"
+    order = [(turn + nth) % len(working) for nth in range(len(working))]
+    if pays:
+        order = [one for one in order if _has_room(scenario.overtime, overtime[one], on, length)]
+    for nth, one in enumerate(order[:duty]):
+        working[one][day] = opening
+        if pays:
+            overtime[one].update({_month(on): length, -on.year: length})
+        else:
+            _take_off(working[one], _weeks_after(on, day, nth), length)
+
+
+def _month(on: date) -> int:
+    return on.year * MONTHS + on.month - 1
+
+
+def _has_room(limits: Overtime, worked: Counter[int], on: date, more: int) -> bool:
+    """Whether so much more overtime keeps the limits of the month and the year."""
+    in_month, in_year = worked[_month(on)] + more, worked[-on.year] + more
+    return limits.beyond or (in_month <= limits.month * HOUR and in_year <= limits.year * HOUR)
 
 
 def _weeks_after(on: date, day: int, nth: int) -> list[int]:
@@ -174,8 +243,9 @@ def routes(scenario: Scenario, duty: list[Duty]) -> NDArray[np.int64]:
 
 
 def can_do(one: Duty, field: str) -> bool:
-    """Whether an official has the skill for a field; a guide has none."""
-    return one.group is not None and (one.group.skills is None or field in one.group.skills)
+    """Whether an official has the skill for a field; guides and leaders have none."""
+    receives = one.group is not None and one.group.role == "counter"
+    return receives and one.group is not None and (one.group.skills is None or field in one.group.skills)
 
 
 def _serve_all(groups: list[Group | None], scenario: Scenario) -> bool:

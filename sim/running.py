@@ -17,9 +17,9 @@ from sim.demand import day_table, expected_visits
 from sim.engines import chosen, ways_for
 from sim.metrics import measure_all, metrics_of
 from sim.models.center import run as reference
+from sim.officials import shifts_worked
 from sim.plan import Plan
 from sim.planning import flatten, replicate
-from sim.programs import shifts_of
 from sim.runs import Runs
 from sim.study import Study
 from sim.tally import Paid, paid_of
@@ -47,10 +47,12 @@ class Job:
     plan: Plan
     by: Yardstick
 
-    @property
-    def paid(self) -> Paid:
-        """The paid time of its officials."""
-        return paid_of(shifts_of(self.plan), int(self.plan.rules.warmup), int(self.plan.rules.horizon))
+    def paid(self, plans: Sequence[Plan]) -> Paid:
+        """The paid time of its officials in some replications; once where it is the same in all."""
+        rules = self.plan.rules
+        shifts = {id(one): one for one in map(shifts_worked, plans)}.values()
+        parts = [paid_of(one, int(rules.warmup), int(rules.horizon), self.by) for one in shifts]
+        return Paid.joined(parts)
 
 
 Done = Callable[[Block, Runs], None]
@@ -189,7 +191,7 @@ def _compiled(own: Job, block: Block) -> Runs:
     from sim.models.compiled.engine import tally
 
     plans = [replicate(own.plan, own.study.seed, replication) for replication in range(block.first, block.last)]
-    return metrics_of(tally(plans, own.by), own.paid, own.by)
+    return metrics_of(tally(plans, own.by), own.paid(plans), own.by)
 
 
 def _by_reference(study: Study, block: Block) -> Runs:

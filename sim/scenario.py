@@ -15,6 +15,8 @@ from sim.calendar import Calendar, Weekday, weekday_of
 from sim.distributions import Distribution
 from sim.faults import with_disagreements
 from sim.money import Cost, Money
+from sim.network import Network
+from sim.staff import Group, Lender, Mismatch, Overtime, SaturdayDuty
 from sim.units import DAY, SLOT, clock, day_of
 from sim.values import (
     SHARE_TOLERANCE,
@@ -96,7 +98,9 @@ class Arrivals(Value):
 class Procedure(Value):
     """A kind of dossier: its field of work, its share, minutes of work at the counter.
 
-    ``incomplete`` is the share that comes to the counter with something missing when nobody guides.
+    ``incomplete`` is the share that comes to the counter with something missing when nobody guides. ``double_entry``
+    adds minutes a dossier for a second software. ``signature``: minutes a dossier of a leader who signs the result
+    while the citizen waits; None where it is made later.
     """
 
     field: Key | None = None
@@ -104,6 +108,8 @@ class Procedure(Value):
     service: Distribution
     incomplete: Share = 0.0
     needs_network: Flag = True
+    double_entry: NonNegative = 0.0
+    signature: Distribution | None = None
 
 
 class Purpose(Value):
@@ -145,19 +151,11 @@ class Point(Value):
     travel: Distribution | None = None
 
 
-class Group(Value):
-    """Officials of one kind. ``count`` None follows the counters of their point; ``skills`` None is all.
+class Results(Value):
+    """Results made on the spot: minutes to hand one over, and until when it is still made (end of the reception)."""
 
-    ``shifts`` are dealt out in turn; none means the opening hours. ``serves`` limits them to priority
-    classes. ``speed`` is relative to the stated service times.
-    """
-
-    count: Count | None
-    skills: tuple[Key, ...] | None = None
-    point: Key = "hall"
-    shifts: tuple[Key, ...] = ()
-    serves: tuple[Key, ...] | None = None
-    speed: Annotated[float, Field(strict=True, ge=0.05, le=20)] = 1.0
+    collection: Distribution
+    cut_off: Clock = "15:00"
 
 
 class Guidance(Value):
@@ -198,33 +196,6 @@ class Closing(Value):
     overtime_cap: NonNegative = 60.0
 
 
-class Network(Value):
-    """Outages: minutes up and down in turn, on the 24-hour clock from the first midnight.
-
-    ``start_while_down``: whether a citizen may be called to a counter during an outage and sit there.
-    """
-
-    up: Distribution
-    down: Distribution
-    start_while_down: Flag = False
-
-    @model_validator(mode="after")
-    def _goes_on(self) -> Self:
-        if self.up.mean + self.down.mean < 1:
-            raise ValueError("wanted at least a minute, up and down together, on average")
-        return self
-
-
-class SaturdayDuty(Value):
-    """Who works an opened Saturday: the share of each group, in rotation, and what they get for it.
-
-    ``time_off`` takes the same hours from their next working week; ``pay`` adds to the wage bill.
-    """
-
-    share: Share = 0.5
-    compensation: Literal["time_off", "pay"] = "time_off"
-
-
 class Scenario(Value):
     """One service center over a span of days. See the sections; `configs/` has whole ones."""
 
@@ -251,9 +222,13 @@ class Scenario(Value):
     patience: Distribution | None = None
     greeting: NonNegative = 0.0
     guidance: Guidance | None = None
+    results: Results | None = None
     returns: Returns = Returns()
     closing: Closing = Closing()
     network: Network | None = None
+    mismatch: Mismatch = Mismatch()
+    lenders: dict[Key, Lender] = Field(default_factory=dict)
+    overtime: Overtime = Overtime()
     saturday_duty: SaturdayDuty = SaturdayDuty()
     money: Money = Money()
     costs: dict[Key, Cost] = Field(default_factory=dict)
@@ -283,6 +258,11 @@ class Scenario(Value):
         """Whether the center is open on a day of the run and people come by themselves."""
         on = day_of(self.start, day)
         return bool(self.calendar.opening(on)) and self.arrivals.weekday.get(weekday_of(on), 0.0) > 0
+
+    def has_guides(self, point: str) -> bool:
+        """Whether somebody guides at the door of a point."""
+        groups = (group for group in self.staff.values() if group.point == point)
+        return self.points[point].guides > 0 or any(group.role == "guide" for group in groups)
 
     @property
     def reach(self) -> dict[str, float]:

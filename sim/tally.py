@@ -17,11 +17,13 @@ from sim.occupancy import (
     Spans,
     busy_time,
     clipped,
-    longest_queue,
+    most_at_once,
+    record_spans,
     serving_spans,
     waiting_spans,
     waits_of,
 )
+from sim.plan import AWAY, REST_DAY, UNPAID, Kind, Purpose
 from sim.trace import Outcome, Trace
 from sim.units import DAY, HOUR, MINUTE, NEVER, SECOND
 from sim.yardstick import Yardstick
@@ -33,6 +35,7 @@ BINS = DAY // BIN
 HOURS = 24
 WEEK = 7 * HOURS
 RECEIVED = (Outcome.SERVED, Outcome.ADVISED, Outcome.INCOMPLETE, Outcome.INCOMPLETE_AT_GUIDANCE)
+GONE = (Outcome.RENEGED, Outcome.BALKED, Outcome.TURNED_AWAY, Outcome.CARRIED_OVER)
 SOON = 30 * MINUTE
 
 
@@ -58,6 +61,13 @@ class Sum(IntEnum):
     CARRIED_OVER = 16
     IN_SYSTEM = 17
     LONGEST = 18  # ms, the longest wait of those who joined: a maximum and no sum
+    STAYED = 19  # for their result
+    RESULT_WAIT = 20  # ms from the end of reception to the street, of those who stayed
+    DUE = 21  # received whole, with a result made on the spot
+    IN_HAND = 22  # of those, left with it
+    WHOLE = 23  # came to submit, and were received whole, or left without
+    LATE = 24  # of those, not received, or with a result due and not in hand
+    UNRECORDED = 25  # of those, taken on paper and typed in on a later day, or never
 
 
 class Tally(NamedTuple):
@@ -69,11 +79,13 @@ class Tally(NamedTuple):
 
     cells: Integers  # [R, C, Sum + T]
     hours: Integers  # [R, 24, Sum + T], by hour of arrival
-    days: Integers  # [R, days, 3 + T], by day of arrival: came, joined, ms waited, and late by each threshold
+    days: Integers  # [R, days, 4 + T], by day of arrival: came, joined, ms waited, late by each threshold; records
+    # that are still to be typed in as the day ends
+    ledger: Integers  # [R, officials, days], by day on which the task began: ms worked beyond the shifts
     curves: Integers  # [R, 2, BINS, 2], waiting and serving: ends less begins by bin, and their ms in it
     span_days: Integers  # [R, 2], waiting and serving: days of the ends less days of the begins
     grid: Integers  # [R, 168, 2], by 24 * weekday + hour of arrival: ms waited, and people who joined
-    time: Integers  # [R, 4]: ms worked in shifts, ms beyond them, ms waited, most people waiting at once
+    time: Integers  # [R, 5]: ms worked in shifts, ms beyond them, ms waited, most people waiting at once, and records
     waits: Integers  # [n, 4], sorted: replication, cell (C: all received), second of wait, visits who joined
 
 
@@ -86,18 +98,22 @@ def tally_of(trace: Trace, by: Yardstick) -> Tally:
     cell = (field * len(by.priorities) + visits["priority"]) * len(by.points) + visits["point"]
     day, hour = visits["arrival"] // DAY, visits["arrival"] % DAY // HOUR
     late = 1 - sums[:, len(Sum) :]
-    of_days = np.column_stack([sums[:, [Sum.ARRIVED, Sum.JOINED, Sum.WAITED]], late])
-    time = busy_time(trace)
-    course = [_course(clipped(spans(trace), trace.warmup, trace.horizon)) for spans in (waiting_spans, serving_spans)]
+    of_days = np.column_stack([sums[:, [Sum.ARRIVED, Sum.JOINED, Sum.WAITED]], late, np.zeros(len(late), np.int64)])
+    fields = len(by.fields)
+    queues = _queues(trace, fields)
+    in_shift, ledger = busy_time(trace, (len(by.officials), len(by.months)))
+    spans = waiting_spans(trace, fields), serving_spans(trace)
+    course = [_course(clipped(own, trace.warmup, trace.horizon)) for own in spans]
     tally = Tally(
         cells=_with_longest(_added(sums, cell, cells), sums, cell),
         hours=_with_longest(_added(sums, hour, HOURS), sums, hour),
-        days=_added(of_days, day, len(by.months)),
+        days=_with_records(_added(of_days, day, len(by.months)), trace, fields),
+        ledger=ledger,
         curves=np.stack([bins for bins, _ in course]),
         span_days=np.array([days for _, days in course]),
         grid=_added(sums[:, [Sum.WAITED, Sum.JOINED]], by.weekdays[day] * HOURS + hour, WEEK),
-        time=np.array([time.in_shift, time.overtime, time.waiting, longest_queue(trace)]),
-        waits=_bins(sums, cell, waits_of(trace)[trace.visits["arrival"] >= trace.warmup], cells),
+        time=np.array([in_shift, int(ledger.sum()), *queues]),
+        waits=_bins(sums, cell, waits_of(trace, fields)[trace.visits["arrival"] >= trace.warmup], cells),
     )
     return Tally._make([*(part[None] for part in tally[:-1]), tally.waits])
 
@@ -105,7 +121,8 @@ def tally_of(trace: Trace, by: Yardstick) -> Tally:
 def zeros(replications: int, by: Yardstick) -> Tally:
     """The tally of replications in which nothing happened."""
     cells, sums = len(by.fields) * len(by.priorities) * len(by.points), len(Sum) + len(by.within)
-    shapes = (cells, sums), (HOURS, sums), (len(by.months), 3 + len(by.within)), (2, BINS, 2), (2,), (WEEK, 2), (4,)
+    days, bins = len(by.months), ((2, BINS, 2), (2,), (WEEK, 2), (5,))
+    shapes = (cells, sums), (HOURS, sums), (days, 4 + len(by.within)), (len(by.officials), days), *bins
     return Tally._make([*(np.zeros((replications, *shape), np.int64) for shape in shapes), np.zeros((0, 4), np.int64)])
 
 
@@ -120,14 +137,14 @@ def joined(tallies: Sequence[Tally]) -> Tally:
 
 def _sums(trace: Trace, by: Yardstick) -> Integers:
     """What each visit adds to its cell, [visits, Sum + T]."""
-    visits, outcome, wait = trace.visits, trace.visits["outcome"], waits_of(trace)
+    visits, outcome, wait = trace.visits, trace.visits["outcome"], waits_of(trace, len(by.fields))
     entered = visits["entry"] != NEVER
     departure = np.where(visits["departure"] == NEVER, trace.horizon, visits["departure"])
     joined = entered & (outcome != Outcome.BALKED)
     ended = np.isin(outcome, RECEIVED)
     inside = np.where(joined, departure - visits["entry"], 0)
     at_counter = np.zeros(len(visits), bool)
-    at_counter[trace.tasks["visit"][(trace.tasks["start"] != NEVER) & (trace.tasks["place"] % 2 == 0)]] = True
+    at_counter[trace.tasks["visit"][(trace.tasks["start"] != NEVER) & (trace.tasks["kind"] < len(by.fields))]] = True
     received = ended | at_counter
     sums = np.zeros((len(visits), len(Sum) + len(by.within)), np.int64)
     sums[:, Sum.ARRIVED], sums[:, Sum.JOINED], sums[:, Sum.RECEIVED] = 1, joined, received
@@ -138,9 +155,46 @@ def _sums(trace: Trace, by: Yardstick) -> Integers:
     sums[:, Sum.TRAVEL] = visits["travel"]
     sums[:, Sum.LEFT] = ended & (inside <= SOON)
     sums[np.arange(len(visits)), Sum.SERVED + outcome] = 1
+    _add_results(sums, trace, by)
     for nth, minutes in enumerate(by.within):
         sums[:, len(Sum) + nth] = received & (wait <= minutes * MINUTE)
     return sums
+
+
+def _add_results(sums: Integers, trace: Trace, by: Yardstick) -> None:
+    """What became of results and records."""
+    visits, tasks, fields = trace.visits, trace.tasks, len(by.fields)
+    kind, submits = tasks["kind"] - fields, visits["purpose"] == Purpose.SUBMIT
+    signed = np.array(by.signed, bool)[visits["procedure"]]
+    stayed, in_hand, unrecorded = (np.zeros(len(visits), bool) for _ in range(3))
+    stayed[tasks["visit"][kind == Kind.SIGNATURE]] = True
+    in_hand[tasks["visit"][(kind == Kind.COLLECTION) & (tasks["end"] != NEVER)]] = True
+    end = np.where(tasks["end"] == NEVER, trace.horizon, tasks["end"])
+    unrecorded[tasks["visit"][(kind == Kind.RECORD) & (end // DAY > tasks["entry"] // DAY)]] = True
+    unrecorded[tasks["visit"][(kind == Kind.RECORD) & (tasks["end"] == NEVER)]] = True
+    received = np.zeros(len(visits), np.int64)
+    received[tasks["visit"][kind < 0]] = end[kind < 0]
+    departure = np.where(visits["departure"] == NEVER, trace.horizon, visits["departure"])
+    served = (visits["outcome"] == Outcome.SERVED) | (stayed & (visits["outcome"] == Outcome.IN_SYSTEM))
+    whole, unserved = submits & served, submits & np.isin(visits["outcome"], GONE)
+    due = whole & signed
+    sums[:, Sum.STAYED], sums[:, Sum.RESULT_WAIT] = stayed, np.where(stayed, departure - received, 0)
+    sums[:, Sum.DUE], sums[:, Sum.IN_HAND], sums[:, Sum.WHOLE] = due, due & in_hand, whole | unserved
+    sums[:, Sum.LATE], sums[:, Sum.UNRECORDED] = unserved | (due & ~in_hand), whole & unrecorded
+
+
+def _queues(trace: Trace, fields: int) -> tuple[int, int, int]:
+    """Ms waited, most people waiting at once, and most records, in the measured time."""
+    begun, over = clipped(waiting_spans(trace, fields), trace.warmup, trace.horizon)
+    records = clipped(record_spans(trace, fields), trace.warmup, trace.horizon)
+    return int((over - begun).sum()), most_at_once(begun, over), most_at_once(*records)
+
+
+def _with_records(found: Integers, trace: Trace, fields: int) -> Integers:
+    """By day also the records that are still to be typed in as it ends."""
+    for begun, over in zip(*record_spans(trace, fields), strict=True):
+        found[begun // DAY : over // DAY, -1] += 1
+    return found
 
 
 def _added(columns: Integers, row: Integers, rows: int) -> Integers:
@@ -188,25 +242,33 @@ def through_the_day(bins: Integers, days: Integers) -> NDArray[np.float64]:
 
 @dataclass(frozen=True, eq=False)
 class Paid:
-    """The paid time of officials, the same in every replication: ms on ordinary and on rest days.
+    """The paid time of officials in R replications, or 1 where it is the same in all: ms on ordinary and on rest days.
 
-    ``on_duty``: float64[BINS], mean officials on duty by bin of the day, summed over the measured days.
+    ``present``: ms of both on which they were not away. ``on_duty``: float64[R, BINS], mean officials on duty by bin
+    of the day, summed over the measured days. ``planned``: int64[R, officials, days], ms of paid work on rest days.
     """
 
-    ordinary: int
-    rest_day: int
+    ordinary: Integers
+    rest_day: Integers
+    present: Integers
     on_duty: NDArray[np.float64]
+    planned: Integers
 
-    @property
-    def total(self) -> int:
-        """All paid ms."""
-        return self.ordinary + self.rest_day
+    @staticmethod
+    def joined(parts: Sequence[Paid]) -> Paid:
+        """One after the other along the replications."""
+        names = ("ordinary", "rest_day", "present", "on_duty", "planned")
+        return Paid(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
 
-def paid_of(shifts: NDArray[np.void], warmup: int, horizon: int) -> Paid:
+def paid_of(shifts: NDArray[np.void], warmup: int, horizon: int, by: Yardstick) -> Paid:
     """What is paid between two times, from the spans of :data:`sim.plan.SHIFTS`."""
     start, end = clipped((shifts["start"], shifts["end"]), warmup, horizon)
-    ordinary = shifts["pay"] == 0
-    bins, days = _course((start, end))
-    length = end - start
-    return Paid(int(length[ordinary].sum()), int(length[~ordinary].sum()), through_the_day(bins, np.array(days)))
+    rest = shifts["pay"] & REST_DAY > 0
+    there, paid = shifts["pay"] & AWAY == 0, shifts["pay"] & UNPAID == 0
+    bins, days = _course((start[there], end[there]))
+    length, planned = end - start, np.zeros((len(by.officials), len(by.months)), np.int64)
+    extra = rest & there & paid
+    np.add.at(planned, (shifts["official"][extra], shifts["start"][extra] // DAY), length[extra])
+    ordinary, rest_day, present = (np.array([length[which].sum()]) for which in (paid & ~rest, paid & rest, there))
+    return Paid(ordinary, rest_day, present, through_the_day(bins, np.array(days))[None], planned[None])

@@ -16,6 +16,7 @@ SLOT = 30 * MINUTE
 DAY = 24 * HOUR
 SLOTS = DAY // SLOT
 MONTHS = 12
+WEEK = 7
 NEVER = -1
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 

@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.roster import doors
+from sim.roster import doors, official_names
 from sim.scenario import Scenario
 from sim.targets import Targets
 from sim.units import DAY, HOUR, day_of
@@ -39,7 +39,8 @@ class Yardstick:
     ``months``: the calendar month of each day, counted from year 0; ``whole_months``: those all of whose days are
     measured; ``weekdays``: 0 on Mondays. ``within``: minutes t for which shares within t are measured.
     ``wait_target``: minutes that the mean of a day or a month must keep, None where no target says.
-    ``travel_known``: whether all points say how far they are.
+    ``travel_known``: whether all points say how far they are. ``signed``: by procedure, whether its result is made on
+    the spot. ``officials``: their names.
     """
 
     fields: tuple[str, ...]
@@ -55,6 +56,9 @@ class Yardstick:
     within: tuple[int, ...]
     wait_target: float | None
     travel_known: bool
+    signed: tuple[bool, ...]
+    officials: tuple[str, ...]
+    measured_days: int
     prices: Prices
 
 
@@ -81,6 +85,9 @@ def yardstick(scenario: Scenario, targets: Targets) -> Yardstick:
         within=tuple(sorted({*_THRESHOLDS, *_asked(targets)})),
         wait_target=waits[0].threshold if waits else None,
         travel_known=all(point.travel is not None for point in scenario.points.values()),
+        signed=tuple(entry.signature is not None for entry in scenario.procedures.values()),
+        officials=official_names(scenario),
+        measured_days=scenario.days - scenario.warmup,
         prices=_prices(scenario),
     )
 

@@ -114,25 +114,30 @@ def plan_of(
     ``leaders``: how many may sign at once; ``network``: (minute, permille) from 0 on, the last step up."""
     end = milliseconds(horizon)
     days = days_of(doors, -(-end // DAY))
-    rows = [
-        row
-        for row in (*_openings(halls, doors), *_duties(officials), *_limits(limits), *_others(changes))
-        if row[0] < end
-    ]
-    rows.append((0, leaders, Change.LIMIT, 2 * len(halls)))
-    days["program"], (programs, table, shifts) = by_day(rows, _shifts(officials, end), len(days))
-    return _blank(days, rules(horizon=end, **given), profile_of(doors[0]))._replace(
-        points=np.array([_point(hall) for hall in halls], POINTS),
-        routes=np.zeros((len(halls), 1 + max(field for field, _ in procedures)), np.int64),
-        procedures=np.array([(WHOLE, 0, field, NEVER, NEVER, net) for field, net in procedures], PROCEDURES),
+    rows = [*_openings(halls, doors), *_duties(officials), *_limits([(0, 2 * len(halls), leaders), *limits])]
+    rows = [row for row in (*rows, *_others(changes)) if row[0] < end]
+    days["program"], tables = by_day(rows, _shifts(officials, end), len(days))
+    blank = _blank(days, rules(horizon=end, **given), profile_of(doors[0]))._replace(columns=columns_of(citizens))
+    return _with_desks(blank, halls, procedures)._replace(
         priorities=np.array([(WHOLE, rank) for rank in ranks], CHOICES),
         officials=np.array([_official(one) for one in officials], OFFICIALS),
-        programs=programs,
-        changes=table,
-        shifts=shifts,
-        network=with_work([milliseconds(at) for at, _ in network], [speed for _, speed in network]),
-        columns=columns_of(citizens),
+        programs=tables[0],
+        changes=tables[1],
+        shifts=tables[2],
+        network=_steps(network),
     )
+
+
+def _with_desks(plan: Plan, halls: Sequence[Hall], procedures: Sequence[tuple[int, bool]]) -> Plan:
+    return plan._replace(
+        points=np.array([_point(hall) for hall in halls], POINTS),
+        routes=np.zeros((len(halls), 1 + max(field for field, _ in procedures)), np.int64),
+        procedures=np.array([(WHOLE, 0, field, NEVER, 0, NEVER, net) for field, net in procedures], PROCEDURES),
+    )
+
+
+def _steps(network: Steps) -> Table:
+    return with_work([milliseconds(at) for at, _ in network], [speed for _, speed in network])
 
 
 def columns_of(citizens: Sequence[Citizen]) -> Table:
@@ -323,19 +328,15 @@ def random_plan(rng: Random) -> Plan:
     days, opens = rng.choice((1, 1, 2, 3)), rng.choice(OPENS)
     closes, rule = opens + SPAN, rng.choice(("serve_out", "send_home", "carry_over"))
     stay = rng.choice((0, 5, 20, 24 * 60)) if rule == "serve_out" else 0
-    starts = [day * MINUTES for day in range(days)]
-    home = min(closes + stay, MINUTES)
+    starts, home = [day * MINUTES for day in range(days)], min(closes + stay, MINUTES)
     doors = [Door(at + opens, at + closes, at + home) for at in starts if at == 0 or rng.random() < 0.8]
     fields, ranks = rng.randint(1, 3), rng.choice(((0,), (0, 1), (1, 0), (1, 1), (2, 0, 1)))
     procedures = [(rng.randrange(fields), rng.random() < 0.6) for _ in range(rng.randint(1, 4))]
     procedures[0] = (fields - 1, procedures[0][1])
     halls = [_random_hall(rng) for _ in range(rng.choice((1, 1, 1, 2)))]
     shape = len(halls), len(ranks), len(procedures)
-    teams = [
-        _random_team(rng, place, starts, (opens, home), (fields, place < 2 * len(halls)))
-        for place in range(2 * len(halls) + 1)
-    ]
-    team = [one for here in teams for one in here]
+    kinds = [(place, (fields, place < 2 * len(halls))) for place in range(2 * len(halls) + 1)]
+    team = [one for place, kind in kinds for one in _random_team(rng, place, starts, (opens, home), kind)]
     return plan_of(
         [one for at in starts for one in _random_people(rng, at + opens, shape)],
         team,
@@ -347,11 +348,6 @@ def random_plan(rng: Random) -> Plan:
         network=_random_network(rng, opens, days) if rng.random() < 0.4 else (),
         horizon=days * MINUTES - rng.choice((0, 0, 0, MINUTES - opens - 30)),
         carries_over=rule == "carry_over",
-        breaks_in_full=rng.random() < 0.5,
-        starts_while_down=rng.random() < 0.3,
-        returns=(rng.choice((0, WHOLE // 2)), rng.choice((0, WHOLE // 2, WHOLE))),
-        delays=((1, 1), (1, 2)),
-        visits=rng.randint(1, 3),
         changes=[_random_change(rng, opens, days, (team, halls)) for _ in range(rng.choice((0, 0, 2, 6)))],
         leaders=rng.choice((1, 2, 9)),
         **_random_mechanisms(rng, opens),
@@ -359,9 +355,14 @@ def random_plan(rng: Random) -> Plan:
 
 
 def _random_mechanisms(rng: Random, opens: int) -> dict[str, Any]:
-    """Paper, errors, results and the law, each on or off."""
+    """Breaks, returns, paper, errors, results and the law, each on or off."""
     minutes = milliseconds(rng.choice((1, 3, 8)))
     return {
+        "breaks_in_full": rng.random() < 0.5,
+        "starts_while_down": rng.random() < 0.3,
+        "returns": (rng.choice((0, WHOLE // 2)), rng.choice((0, WHOLE // 2, WHOLE))),
+        "delays": ((1, 1), (1, 2)),
+        "visits": rng.randint(1, 3),
         "weak": rng.choice((0, WHOLE // 4)),
         "weak_speed": rng.choice((1000, 714, 500)),
         "errs": rng.choice((0, WHOLE // 3)),

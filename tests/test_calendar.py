@@ -307,7 +307,8 @@ def test_only_who_is_there_at_the_closing_stays() -> None:
 
 
 def test_nobody_stays_past_midnight() -> None:
-    late = ward(calendar={"hours": dict.fromkeys(WEEK, ("20:00-23:30",))}, closing={"overtime_cap": 600.0})
+    beyond = {"closing": {"overtime_cap": 600.0}, "overtime": {"beyond": True}}
+    late = ward(calendar={"hours": dict.fromkeys(WEEK, ("20:00-23:30",))}, **beyond)
     assert duties(late)[0].presence[0] == (20 * HOUR, DAY)
 
 
@@ -500,7 +501,7 @@ def test_doors_limits_and_the_last_call_of_a_day() -> None:
     plan = make_plan(ward(days=1, closing={"overtime_cap": 45.0}))
     assert rows(plan, Change.DOOR) == [(clock("07:30"), 0, 1), (clock("17:00"), 0, 0)]
     assert rows(plan, Change.HOME) == [(clock("17:45"), 0, 0)]
-    assert rows(plan, Change.LIMIT) == [(0, 0, 3), (0, 1, 0)]
+    assert rows(plan, Change.LIMIT) == [(0, 0, 3), (0, 1, 0), (0, 2, 0)]
     assert rows(make_plan(ward(days=1, closing={"rule": "send_home"})), Change.HOME) == [(clock("17:00"), 0, 0)]
 
 

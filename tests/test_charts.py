@@ -226,13 +226,19 @@ def test_loads_above_one_without_officials_and_without_work() -> None:
     work[0, 0, 14:17] = 10.0, 45.0, 15.0
     minutes[0, 0, 15:18] = 30.0
     empty = np.zeros((1, 48))
-    sheet = LoadSheet(("land",), ("hall",), work, minutes, minutes[0], empty, empty, ("hall", ("land",), 0.78))
+    sheet = LoadSheet(
+        ("land",), ("hall",), work, minutes, minutes[0], empty, empty, empty[0], empty[0], ("hall", ("land",), 0.78)
+    )
     words = texts(rendered(load_sheet_chart(sheet, "Gò Vấp"), "svg"))
     assert [words.count(word) for word in ("∞", "150", "50", "0")] == [2, 2, 2, 2]
     assert words.count("78") == 2
-    over = LoadSheet(("land",), ("hall",), work, minutes, minutes[0], empty, empty, ("hall", ("land",), 1.2))
+    over = LoadSheet(
+        ("land",), ("hall",), work, minutes, minutes[0], empty, empty, empty[0], empty[0], ("hall", ("land",), 1.2)
+    )
     assert "is overloaded by land" in title_of(load_sheet_chart(over, "Gò Vấp"))
-    nothing = LoadSheet(("land",), ("hall",), 0 * work, 0 * work, empty, empty, empty, ("", (), 0.0))
+    nothing = LoadSheet(
+        ("land",), ("hall",), 0 * work, 0 * work, empty, empty, empty, empty[0], empty[0], ("", (), 0.0)
+    )
     assert "n/a: no work and nobody on duty" in said(load_sheet_chart(nothing, "Gò Vấp"))
 
 

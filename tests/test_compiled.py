@@ -246,6 +246,7 @@ def test_waits_of_days_find_room() -> None:
     given = {
         "arrivals": {"per_day": 400.0, "profile": {"07:30": 1.0}},
         "closing": {"rule": "serve_out", "overtime_cap": 1000.0},
+        "overtime": {"beyond": True},
     }
     one = scenario(**given, days=12)
     plan, by = flatten(one), yardstick(one, load(["center=go_vap"]).targets)
@@ -294,7 +295,7 @@ def test_people_who_move_to_an_opened_saturday_need_events() -> None:
     plan = plan_for(
         "center=textbook", "days=14", "arrivals.rate_per_hour=60", "points.hall.counters=2",
         "arrivals.moves_to_saturday=0.5", "arrivals.weekday.sat=0", "saturday_duty.share=1.0",
-        "saturday_duty.compensation=pay",
+        "saturday_duty.compensation=pay", "overtime.beyond=true",
     )  # fmt: skip
     assert_one_trace(compiled(plan), reference(plan, ways_for(FEW)))
 

@@ -138,7 +138,10 @@ def test_only_the_incomplete_dossiers_come_back() -> None:
     people = People(make_plan(given))
     block = people.day(0, [])
     lacks = block[block["left"] != 0]
-    ended = [(row["citizen"], row["rank"], 0, 0, row["dossiers"], row["left"], INCOMPLETE, DAY // 2) for row in lacks]
+    ended = [
+        (row["citizen"], row["rank"], 0, 0, row["dossiers"], row["left"], INCOMPLETE, DAY // 2, False, False)
+        for row in lacks
+    ]
     again = people.day(1, ended)
     again = np.sort(again[again["visit"] == 1], order="citizen")
     lacks = np.sort(lacks, order="citizen")

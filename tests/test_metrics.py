@@ -13,7 +13,7 @@ from sim.figures import COUNTS, METRICS, is_metric, metric_names
 from sim.intervals import clopper_pearson
 from sim.metrics import measure, measure_all
 from sim.models.center import run
-from sim.occupancy import busy_time, longest_queue
+from sim.occupancy import busy_time, most_at_once, waiting_spans
 from sim.plan import SHIFTS, Purpose
 from sim.planning import make_plan
 from sim.quantiles import quantile_estimate
@@ -209,6 +209,14 @@ EXAMPLE: dict[str, tuple[float, float]] = {
     "travel_per_resolved": (40, 4),
     "utilization": (WORKED * MINUTE, PAID * MINUTE),
     "overtime_per_day": (OVERTIME, 2),
+    "result_wait_mean": (0, 0),
+    "same_day_share": (0, 0),
+    "late_for_citizen_share": (4, 7),  # three were served, four not; two are still inside, one only asked
+    "late_in_system_share": (4, 7),
+    "reentry_backlog_max": (0, 1),
+    "overtime_day_most": (7, 1),  # official 1 on Wednesday, from 17:00 to midnight
+    "overtime_month_most": (7, 1),
+    "overtime_year_most": (7 * 365 / 2, 1),
     "queue_mean": (WAITED * MINUTE, 2 * 540 * MINUTE),
     "queue_max": (2, 1),
     "cost_per_day": (COST, 2),
@@ -381,8 +389,8 @@ def test_a_month_counts_where_all_its_days_are_measured(start: str, warmup: int,
 def test_the_way_is_known_where_every_point_says_how_far_it_is(without: tuple[str, ...]) -> None:
     """Nobody went to the branch; but a center that does not say how far it is has no figure of the way."""
     points = {
-        name: {"counters": 1, "share": share, **({} if name in without else {"travel": TRAVEL})}
-        for name, share in (("hall", 0.9), ("branch", 0.1))
+        name: {"counters": 1, "share": share, "guides": guides, **({} if name in without else {"travel": TRAVEL})}
+        for name, share, guides in (("hall", 0.9, 2), ("branch", 0.1, 0))
     }
     with_all, lacking = measured(worked_example()).sums, measured(worked_example(), points=points).sums
     for scope in {scope for _, scope in lacking}:
@@ -535,8 +543,8 @@ def test_work_in_the_break_and_after_the_shift_is_overtime_and_utilization_is_at
 def test_work_without_a_shift_is_all_overtime() -> None:
     w = Writer()
     w.visit(1, ("08:00", "08:00", "08:30"), Outcome.SERVED, ((0, 5, "08:00", "08:00", "08:30"),))
-    time = busy_time(w.trace([(0, 1, "08:00", "12:00", 0)]))
-    assert (time.in_shift, time.overtime) == (0, 30 * MINUTE)
+    in_shift, beyond = busy_time(w.trace([(0, 1, "08:00", "12:00", 0)]), (6, 3))
+    assert (in_shift, beyond.sum(), beyond[5, 1]) == (0, 30 * MINUTE, 30 * MINUTE)
 
 
 def test_paid_rest_days_cost_their_factor() -> None:
@@ -549,7 +557,7 @@ def test_who_leaves_at_the_instant_another_comes_is_not_in_the_queue_with_them()
     w = Writer()
     w.visit(1, ("08:00", "08:00", "08:10"), Outcome.RENEGED, ((0, NEVER, "08:00", "", "08:10"),))
     w.visit(1, ("08:10", "08:10", "08:20"), Outcome.RENEGED, ((0, NEVER, "08:10", "", "08:20"),))
-    assert longest_queue(w.trace(OFFICE)) == 1
+    assert most_at_once(*waiting_spans(w.trace(OFFICE), 2)) == 1
 
 
 # What holds for every trace
@@ -592,10 +600,13 @@ def test_laws_of_every_run(scenario: Scenario, replication: int) -> None:
     assert sum(value[name][0] for name in COUNTS) == value["arrived"][0] == len(trace.visits)
     # over a run without warm-up the waiting time of all is the area under the queue
     assert value["wait_mean"][0] * MINUTE == pytest.approx(value["queue_mean"][0], abs=1e-3)
-    time, paid = busy_time(trace), paid_of(trace.shifts, trace.warmup, trace.horizon).total
-    assert 0 <= time.in_shift <= paid
-    assert (time.in_shift, paid) == value["utilization"]
-    for name, total in (("waiting", time.waiting), ("serving", time.in_shift + time.overtime), ("on_duty", paid)):
+    by = yardstick(scenario, NOBODY)
+    in_shift, beyond = busy_time(trace, (len(by.officials), 4))
+    paid = int(paid_of(trace.shifts, trace.warmup, trace.horizon, by).present[0])
+    assert 0 <= in_shift <= paid
+    assert (in_shift, paid) == value["utilization"]
+    waiting = value["queue_mean"][0]
+    for name, total in (("waiting", waiting), ("serving", in_shift + beyond.sum()), ("on_duty", paid)):
         _, numerators, days = found.curves[name]
         assert numerators.sum() * SLOT / 6 == pytest.approx(total, abs=1)
         assert set(days.tolist()) == {4.0}

@@ -105,7 +105,7 @@ def test_curves_are_the_time_that_each_span_lies_in_each_bin(kind: int, trace: T
 
 def test_many_replications_are_each_as_alone() -> None:
     trace = traces()[0]
-    paid = paid_of(trace.shifts, trace.warmup, trace.horizon)
+    paid = paid_of(trace.shifts, trace.warmup, trace.horizon, BY)
     together = metrics_of(joined([tally_of(one, BY) for one in traces()]), paid, BY)
     assert whole(together) == whole(runs())
     assert [content(one) for one in together] == [content(measure(one, BY)) for one in traces()]

@@ -7,7 +7,8 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from sim.policies.policy import Policy, without
-from sim.scenario import Group, Scenario
+from sim.scenario import Scenario
+from sim.staff import Group
 from sim.streams import Stream
 from sim.values import Key
 

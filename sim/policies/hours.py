@@ -6,7 +6,8 @@ from typing import ClassVar, Literal
 
 from sim.calendar import Spans
 from sim.policies.policy import Policy, with_cost
-from sim.scenario import SaturdayDuty, Scenario
+from sim.scenario import Scenario
+from sim.staff import SaturdayDuty
 from sim.streams import Stream
 from sim.values import NonNegative, Share
 

@@ -9,7 +9,8 @@ from pydantic import Field
 
 from sim.distributions import Distribution
 from sim.policies.policy import Policy, with_cost, without
-from sim.scenario import Group, Point, Scenario
+from sim.scenario import Point, Scenario
+from sim.staff import Group
 from sim.streams import Stream
 from sim.values import Count, NonNegative, Share
 

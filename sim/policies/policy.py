@@ -6,7 +6,8 @@ from abc import abstractmethod
 from typing import ClassVar
 
 from sim.money import Cost
-from sim.scenario import Group, Scenario
+from sim.scenario import Scenario
+from sim.staff import Group
 from sim.streams import Stream
 from sim.values import Value
 

@@ -194,6 +194,7 @@ def settle(plan: Plan, look: Look, house: House) -> None:
         clock["joined"] = 0
     if clock["now"] >= plan.rules["warmup"]:
         clock["most_waiting"] = max(clock["most_waiting"], clock["waiting"])
+        clock["most_records"] = max(clock["most_records"], clock["records"])
 
 
 def _balk(plan: Plan, look: Look, house: House) -> None:

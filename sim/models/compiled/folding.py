@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.models.compiled.house import COUNTER, GUIDE, LATER
+from sim.models.compiled.house import COUNTER, GUIDE, LATER, RECORD
 from sim.models.compiled.rows import ones
-from sim.plan import Plan, Table
+from sim.plan import Plan, Purpose, Table
 from sim.tally import BIN, SOON, Sum, zeros
 from sim.trace import Outcome
 from sim.units import DAY, HOUR, MINUTE, NEVER, SECOND
@@ -16,7 +16,7 @@ from sim.yardstick import Yardstick
 
 SECONDS, MOST_BINS = 1 << 12, 1 << 23
 CAME, JOINED_BY_DAY, WAITED_BY_DAY, LATE = range(4)
-IN_SHIFT, OVERTIME, WAITING_TIME, MOST_WAITING = range(4)
+IN_SHIFT, OVERTIME, WAITING_TIME, MOST_WAITING, MOST_RECORDS = range(5)
 WITHIN = len(Sum)
 
 
@@ -31,6 +31,7 @@ class Fold(NamedTuple):
     cells: Table
     hours: Table
     days: Table
+    ledger: Table
     curves: Table
     span_days: Table
     grid: Table
@@ -46,13 +47,14 @@ class Fold(NamedTuple):
 
 def fold_for(plan: Plan, by: Yardstick) -> Fold:
     """An empty fold, with room for waits of SECONDS, or less where there are many cells."""
-    cells, hours, days, curves, span_days, grid, time, _ = zeros(1, by)
+    cells, hours, days, ledger, curves, span_days, grid, time, _ = zeros(1, by)
     rows = cells.shape[1] + 1
     seconds = max(min(SECONDS, MOST_BINS // (4 * rows)), 1)
     return Fold(
         cells[0],
         hours[0],
         days[0],
+        ledger[0],
         curves[0],
         span_days[0],
         grid[0],
@@ -159,6 +161,13 @@ def fold_other(plan: Plan, fold: Fold, who: Any, end: int) -> None:
     start, until = who["start"][LATER], end if end != NEVER else plan.rules["horizon"]
     if start != NEVER:
         _fold_work(plan, fold, start, until, who["official"][LATER])
+    if who["stage"] == RECORD:
+        for day in range(who["joined"] // DAY, until // DAY):
+            fold.days[day, len(fold.within) + LATE] += 1
+        late = end == NEVER or until // DAY > who["joined"] // DAY
+        if late and who["arrival"] >= plan.rules["warmup"] and who["outcome"] == Outcome.SERVED:
+            fold.cells[_cell(plan, who), Sum.UNRECORDED] += 1
+            fold.hours[who["arrival"] % DAY // HOUR, Sum.UNRECORDED] += 1
 
 
 def _fold_work(plan: Plan, fold: Fold, start: int, end: int, official: int) -> None:
@@ -168,6 +177,8 @@ def _fold_work(plan: Plan, fold: Fold, start: int, end: int, official: int) -> N
     paid = _paid(plan, fold, official, begun, over)
     fold.time[IN_SHIFT] += paid
     fold.time[OVERTIME] += over - begun - paid
+    if over > begun:
+        fold.ledger[official, begun // DAY] += over - begun - paid
 
 
 def _fold_span(plan: Plan, fold: Fold, curve: int, start: int, end: int) -> None:
@@ -212,6 +223,7 @@ def _fold_measured(plan: Plan, fold: Fold, who: Any, wait: int, end: int) -> Non
         _fold_counts(fold, sums, who, wait, received)
         sums[Sum.RESOLVED] += resolved
         sums[Sum.LEFT] += accepted and end - who["entry"] <= SOON
+        _fold_result(sums, who, end)
         if joined:
             sums[Sum.JOINED] += 1
             sums[Sum.WAITED] += wait
@@ -236,6 +248,22 @@ def _fold_counts(fold: Fold, sums: Any, who: Any, wait: int, received: bool) -> 
         sums[Sum.GATE] += who["entry"] - who["arrival"]
     for nth in range(len(fold.within)):
         sums[WITHIN + nth] += received and wait <= fold.within[nth]
+
+
+def _fold_result(sums: Any, who: Any, end: int) -> None:
+    """What became of a result."""
+    outcome = who["result"]
+    if who["stage"] > COUNTER:
+        sums[Sum.STAYED] += 1
+        sums[Sum.RESULT_WAIT] += end - who["counter_end"]
+    whole = outcome == Outcome.SERVED or (outcome == Outcome.IN_SYSTEM and who["stage"] > COUNTER)
+    gone = Outcome.RENEGED <= outcome < Outcome.IN_SYSTEM
+    if who["purpose"] == Purpose.SUBMIT and (whole or gone):
+        due = whole and who["signature"] != NEVER
+        sums[Sum.DUE] += due
+        sums[Sum.IN_HAND] += due and not who["owed"]
+        sums[Sum.WHOLE] += 1
+        sums[Sum.LATE] += gone or (due and who["owed"])
 
 
 def _cell(plan: Plan, who: Any) -> int:

@@ -79,10 +79,12 @@ CLOCK = np.dtype(
         ("extra", "i8"),  # how many of these a visit may have
         ("waiting", "i8"),  # people in all queues, and most of them at once in the measured time
         ("most_waiting", "i8"),
+        ("records", "i8"),  # to be typed in, and most of them at once in the measured time
+        ("most_records", "i8"),
         ("holds", "i8"),  # what waits, of NETWORK_HELD and RECORDS_HELD
         ("heads", "u4"),  # before the visits in the lines
         ("handing", "u4"),  # of the queues of counters, counted from the first: those for results, and of records
-        ("records", "u4"),
+        ("typing", "u4"),
         ("let_in", "?"),  # somebody stands at a gate that is open
         ("unsettled", "?"),
     ],
@@ -203,6 +205,7 @@ def open_house(plan: Plan, house: House) -> None:
     clock["day"], clock["next"], clock["today"], clock["number"], clock["arrival"] = 0, 0, 0, 0, 0
     clock["dirty"], clock["leaving"], clock["joined"], clock["timed"] = 0, 0, 0, 0
     clock["visits"], clock["others"], clock["waiting"], clock["most_waiting"] = 0, 0, 0, 0
+    clock["records"], clock["most_records"] = 0, 0
     clock["holds"], clock["unsettled"], clock["let_in"] = 0, False, False
     for point in range(len(house.points)):
         hall = house.points[point]
@@ -217,14 +220,19 @@ def open_house(plan: Plan, house: House) -> None:
     for head in range(clock["heads"]):
         clear(house.lines, head)
     for number in range(len(house.officials)):
-        one = house.officials[number]
-        one["on_duty"], one["busy"], one["slot"], one["owed"] = False, False, NOBODY, 0
-        one["off"], one["left"], one["back"] = NEVER, NEVER, FAR
-        one["speed"], one["month"], one["paid_until"] = plan.officials[number]["speed"], NEVER, NEVER
-        one["overtime"][0], one["overtime"][1] = 0, 0
-        one["may_be_weak"] = plan.rules["weak"] > 0 or plan.officials[number]["weak"] > 0
-        if one["place"] != np.uint32(plan.officials[number]["place"]):
-            one["place"] = plan.officials[number]["place"]
-            choose_queues(house, number)
+        _enroll(plan, house, number)
     house.ends[:] = FAR
     house.soonest[:] = FAR
+
+
+def _enroll(plan: Plan, house: House, number: int) -> None:
+    """An official as they are before the first midnight."""
+    one, given = house.officials[number], plan.officials[number]
+    one["on_duty"], one["busy"], one["slot"], one["owed"] = False, False, NOBODY, 0
+    one["off"], one["left"], one["back"] = NEVER, NEVER, FAR
+    one["speed"], one["month"], one["paid_until"] = given["speed"], NEVER, NEVER
+    one["overtime"][0], one["overtime"][1] = 0, 0
+    one["may_be_weak"] = plan.rules["weak"] > 0 or given["weak"] > 0
+    if one["place"] != np.uint32(given["place"]):
+        one["place"] = given["place"]
+        choose_queues(house, number)

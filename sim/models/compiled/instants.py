@@ -7,7 +7,7 @@ from typing import Any
 from sim.look import FREE, Look
 from sim.models.compiled.calendar import begin, calendar
 from sim.models.compiled.citizens import arrive, completion, forget_the_rest, midnight, renege, settle
-from sim.models.compiled.folding import MOST_WAITING, Fold, fold_visit
+from sim.models.compiled.folding import MOST_RECORDS, MOST_WAITING, Fold, fold_visit
 from sim.models.compiled.house import COUNTER, RECORD, House, open_house
 from sim.models.compiled.results import end_other
 from sim.models.compiled.rows import Log, write_down
@@ -95,3 +95,4 @@ def _stay(plan: Plan, look: Look, house: House, log: Log, fold: Fold, keeps: boo
             _end(plan, house, log, fold, keeps, look.block[slot])
     if not keeps:
         fold.time[MOST_WAITING] = house.clock["most_waiting"]
+        fold.time[MOST_RECORDS] = house.clock["most_records"]

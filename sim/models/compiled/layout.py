@@ -25,6 +25,9 @@ from sim.models.compiled.rings import LINK
 from sim.plan import Kind, Plan, Shared, Table
 from sim.units import NEVER
 
+Line = tuple[int, int, int, bool, int]
+"""A queue: bits of skill and classes, rank, whether it needs the network, and why it may wait."""
+
 
 def house_for(plan: Plan, visits: int) -> House:
     """The empty house of a plan, with room for so many visits; ``open_house`` begins a run in it."""
@@ -48,9 +51,8 @@ def _empty(shared: Shared, results: bool, paper: bool, after_hours: bool) -> Hou
     at = _queues(kinds, priorities["value"], fields, (results, paper, after_hours))
     here = [queue for _ in points for queues in at[:2] for queue in queues] + at[2]
     length = np.array([len(queues) for queues in at])[np.append(np.tile([0, 1], len(points)), 2)]
-    queues = len(here)
+    queues, shelves = len(here), max(-(-officials // SHELF), 1)
     of_procedure = [classes * kinds.index((int(row["field"]), bool(row["network"]))) for row in procedures]
-    shelves = max(-(-officials // SHELF), 1)
     house = House(
         clock=np.zeros(1, CLOCK).view(np.recarray)[0],
         points=np.zeros(len(points), POINT),
@@ -65,19 +67,17 @@ def _empty(shared: Shared, results: bool, paper: bool, after_hours: bool) -> Hou
         **_lists(queues + len(points), 0),
     )
     house.clock["heads"], house.clock["extra"] = queues + len(points), EXTRA_TASKS * (results or paper)
-    house.clock["handing"] = classes * len(kinds)
-    house.clock["records"] = classes * len(kinds) + fields * results
+    first = classes * len(kinds)
+    house.clock["handing"], house.clock["typing"] = first, first + fields * results
     for name in ("skills", "classes", "speed", "breadth", "place"):
         house.officials[name] = given[name]
-    for nth, name in enumerate(("kind_bit", "class_bit", "rank", "network", "hold")):
-        house.queues[name] = [queue[nth] for queue in here]
-    _lay_out(house, length)
+    _lay_out(house, here, length)
     return house
 
 
 def _queues(
     kinds: list[tuple[int, bool]], ranks: Table, fields: int, also: tuple[bool, bool, bool]
-) -> list[list[tuple[int, int, int, bool, int]]]:
+) -> list[list[Line]]:
     """The queues at counters, at guides and at the leaders: (skill, classes, rank, network, hold) each, bits but rank.
 
     ``also``: whether results are handed over, dossiers taken on paper, and typed in after hours.
@@ -110,9 +110,11 @@ def with_rows(house: House, visits: int) -> House:
     return house._replace(**lists)
 
 
-def _lay_out(house: House, length: Table) -> None:
-    """Which queues stand at which place, ``length`` at each; and who serves them."""
+def _lay_out(house: House, here: list[Line], length: Table) -> None:
+    """Which queues stand at which place, ``length`` at each, one after the other; and who serves them."""
     places, queues, officials = house.places, house.queues, house.officials
+    for nth, name in enumerate(("kind_bit", "class_bit", "rank", "network", "hold")):
+        queues[name] = [queue[nth] for queue in here]
     places["queue_end"] = np.cumsum(length)
     places["queue"] = places["queue_end"] - length
     place = np.repeat(np.arange(len(places)), length)

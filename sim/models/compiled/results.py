@@ -41,6 +41,7 @@ def go_on(plan: Plan, look: Look, house: House, slot: Any, log: Log, fold: Fold,
     if who["stage"] == SIGN:
         _wait_for_result(plan, house, look, slot, COLLECT)
     else:
+        house.clock["records"] -= 1
         look.free[look.sizes[FREE]] = slot
         look.sizes[FREE] += 1
 
@@ -83,9 +84,10 @@ def _put_on_record(plan: Plan, look: Look, house: House, who: Any) -> None:
         return
     look.sizes[FREE] -= 1
     slot = look.free[look.sizes[FREE]]
+    house.clock["records"] += 1
     look.block[slot] = who
     row = look.block[slot]
     row["stage"], row["joined"], row["timer"] = RECORD, house.clock["now"], NOBODY
     row["work"] = accepted * plan.rules["record"]
     row["start"][LATER], row["official"][LATER] = NEVER, NEVER
-    _wait_at_counters(plan, look, house, slot, house.clock["records"])
+    _wait_at_counters(plan, look, house, slot, house.clock["typing"])
