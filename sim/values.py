@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Annotated, Any, Self
 
@@ -68,3 +68,20 @@ def shares_sum_to_one(given: Mapping[str, Any]) -> None:
     total = sum(entry.share for entry in given.values())
     if abs(total - 1) > SHARE_TOLERANCE:
         raise ValueError(f"the shares must sum to 1, they sum to {total:.6g}")
+
+
+def numbers(value: object, at: str = "") -> Iterator[tuple[str, float]]:
+    """All numbers of a plain value with their dotted keys."""
+    match value:
+        case bool() | str() | None:
+            return
+        case int() | float():
+            yield at, value
+        case dict():
+            for name, entry in value.items():
+                yield from numbers(entry, f"{at}.{name}" if at else str(name))
+        case list():
+            for index, entry in enumerate(value):
+                yield from numbers(entry, f"{at}.{index}")
+        case _:
+            raise TypeError(f"no plain value at {at}: {value!r}")

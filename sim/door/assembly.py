@@ -10,12 +10,13 @@ from pydantic import BaseModel, ValidationError
 
 from sim.door import shape
 from sim.door.complaints import complaints
-from sim.door.marks import GIVEN, UNMARKED, Mark, is_input, numbers
+from sim.door.marks import GIVEN, UNMARKED, Mark, is_input
 from sim.faults import Fault, shown, unknown
 from sim.policies import POLICIES, Policy
 from sim.scenario import Scenario
 from sim.study import Study
 from sim.targets import Targets
+from sim.values import numbers
 
 NONE = "none"
 
@@ -38,16 +39,17 @@ class Assembly:
         policies, policy_keys = self._policies(values.get("policy"), faults)
         if base is not None and len(policies) == len(policy_keys):
             faults += self._applying(base, policies, (base_key, *policy_keys))
-        inputs, assumptions = counted(values, marks, given)
+        found = marked(values, marks, given)
+        inputs, assumptions = counted(found)
         plain = {name: values[name] for name in shape.STUDY_KEYS if name in values}
         parts = {"base": base, "policies": policies, "targets": targets}
         try:
-            made = Study.model_validate(
-                {**plain, **parts, "label": label, "inputs": inputs, "assumptions": assumptions}
-            )
+            letters = {key: mark.letter for key, mark in found.items()}
+            counts = {"inputs": inputs, "assumptions": assumptions, "marks": letters}
+            made = Study.model_validate({**plain, **parts, **counts, "label": label})
         except ValidationError as error:
-            found = complaints(error, {**plain, "targets": values.get("targets")}, shape.WHOLE)
-            own = [one for one in found if one.key and one.key != "targets"]
+            wrong = complaints(error, {**plain, "targets": values.get("targets")}, shape.WHOLE)
+            own = [one for one in wrong if one.key and one.key != "targets"]
             return None, [*faults, *own]
         return (None if faults else made), faults
 
@@ -116,11 +118,11 @@ def marked(values: Mapping[str, Any], marks: Mapping[str, Mark], given: Sequence
     below = tuple(f"{key}." for key in given)
     return {
         key: GIVEN if key in given or key.startswith(below) else marks.get(key, UNMARKED)
-        for key in numbers(dict(values))
+        for key, _ in numbers(dict(values))
     }
 
 
-def counted(values: Mapping[str, Any], marks: Mapping[str, Mark], given: Sequence[str]) -> tuple[int, int]:
+def counted(marks: Mapping[str, Mark]) -> tuple[int, int]:
     """How many numbers are inputs, and how many of those assumptions."""
-    inputs = [mark for key, mark in marked(values, marks, given).items() if is_input(key)]
+    inputs = [mark for key, mark in marks.items() if is_input(key)]
     return len(inputs), sum(mark.is_assumption for mark in inputs)

@@ -13,7 +13,7 @@ everything below ``targets`` (promises, not facts) and every ``rank`` (an order,
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sim.door.files import nodes
@@ -79,20 +79,3 @@ def is_input(key: str) -> bool:
     """Whether a number at a dotted key is a fact about the center or a policy, by the rule above."""
     parts = key.split(".")
     return parts[0] not in NOT_INPUTS and parts[-1] != "rank"
-
-
-def numbers(value: object, at: str = "") -> Iterator[str]:
-    """The dotted keys of all numbers of a composed value."""
-    match value:
-        case bool() | str() | None:
-            return
-        case int() | float():
-            yield at
-        case dict():
-            for name, entry in value.items():
-                yield from numbers(entry, f"{at}.{name}" if at else str(name))
-        case list():
-            for index, entry in enumerate(value):
-                yield from numbers(entry, f"{at}.{index}")
-        case _:
-            raise TypeError(f"no plain value at {at}: {value!r}")
