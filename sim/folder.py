@@ -54,7 +54,7 @@ class Folder:
         self._lock: IO[str] | None = None
 
     def __enter__(self) -> Folder:
-        with _told(self.path):
+        with told(self.path):
             self._refuse_what_is_not_ours()
             (self.path / PARTS).mkdir(parents=True, exist_ok=True)
             self._lock = self._held()
@@ -140,23 +140,17 @@ class Folder:
                 try:
                     found[number].append(read_metrics(path))
                 except (pa.ArrowException, OSError, KeyError, ValueError):
-                    with _told(path):
+                    with told(path):
                         damaged.append(path.rename(path.with_suffix(".damaged")))
         return found, damaged
 
     def write(self, path: Path, write: Callable[[Path], Any]) -> None:
         """Calls ``write`` with a path beside ``path`` and puts the result in its place."""
-        beside = path.with_name(f".{path.name}{UNFINISHED}")
-        with _told(path):
-            try:
-                write(beside)
-                beside.replace(path)
-            finally:
-                beside.unlink(missing_ok=True)
+        put(path, write)
 
     def remove(self, path: Path) -> None:
         """Removes a file of the folder, if it is there."""
-        with _told(path):
+        with told(path):
             path.unlink(missing_ok=True)
 
     def write_text(self, name: str, text: str) -> None:
@@ -178,7 +172,7 @@ class Folder:
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
+def told(path: Path) -> Iterator[None]:
     """What the system says against reading or writing there, as CannotWrite or Full."""
     try:
         yield
@@ -186,6 +180,17 @@ def _told(path: Path) -> Iterator[None]:
         if error.errno in NO_ROOM:
             raise Full(f"{path}: {error.strerror}") from error
         raise CannotWrite(f"{path}: {error.strerror or error}") from error
+
+
+def put(path: Path, write: Callable[[Path], Any]) -> None:
+    """Calls ``write`` with a path beside ``path`` and puts the result in its place: the file is whole or not there."""
+    beside = path.with_name(f".{path.name}{UNFINISHED}")
+    with told(path):
+        try:
+            write(beside)
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
 
 
 def _is_unfinished(name: str) -> bool:
