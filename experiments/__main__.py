@@ -11,6 +11,7 @@ from experiments.ending import ended
 PROGRAMS = {
     "run": "simulate one scenario, or with -m a sweep, and judge it against its targets",
     "load": "the load sheet of a scenario: work offered over staffed minutes, before any run",
+    "way": "the way of a citizen through a center as a picture, before any run",
     "bench": "CPU time a citizen, beside the same day written by hand",
     "schema": "the JSON Schema of a scenario file, for editors",
 }

@@ -27,6 +27,8 @@ from sim.report.charts import (
     through_the_day,
     title_of,
     wait_by_hour_and_weekday,
+    way_chart,
+    way_through,
     write_charts,
 )
 from sim.report.growth import breaking
@@ -73,6 +75,7 @@ def all_charts(results: Results) -> list[Figure]:
     one = next(iter(results.values()))
     figures = [through_the_day(one), wait_by_hour_and_weekday(one), served_within(results)]
     figures.append(load_sheet_chart(load_sheet(one.study.scenario), plain(one.study.base.name), "1 of 2 assumed."))
+    figures.append(way_chart(way_through(one.study), plain(one.study.base.name), "1 of 2 assumed."))
     return [*figures, policies_side_by_side(results, against_baselines(results))]
 
 
@@ -116,7 +119,7 @@ def test_a_sweep_writes_every_chart_as_png_and_svg(policies: Results, tmp_path: 
     names = write_charts(tmp_path, policies, against_baselines(policies), write)
     assert sorted(names) == sorted(f"charts/{path.name}" for path in (tmp_path / "charts").iterdir())
     assert called == [tmp_path / name for name in names]
-    assert len(set(names)) == len(names) == 2 * (2 + 3 * 3)
+    assert len(set(names)) == len(names) == 2 * (2 + 4 * 3)
     assert "charts/through_the_day-add_officials.svg" in names
     for path in called:
         data = path.read_bytes()
@@ -134,7 +137,8 @@ def test_one_scenario_has_plain_names_and_demand_a_chart_of_its_own(
 
     single = write_charts(tmp_path, {"none": alone}, [], write)
     assert [name for name in single if name.endswith(".png")] == [
-        f"charts/{name}.png" for name in ("served_within", "through_the_day", "wait_by_hour_and_weekday", "load_sheet")
+        f"charts/{name}.png"
+        for name in ("served_within", "through_the_day", "wait_by_hour_and_weekday", "load_sheet", "way")
     ]
     growing = write_charts(tmp_path, {name: demands[name] for name in ("demand=1", "demand=4")}, [], write)
     assert "charts/growing_demand.svg" in growing

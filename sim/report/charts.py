@@ -17,6 +17,8 @@ from sim.report.growth import growing_demand, series_of
 from sim.report.loads import load_sheet_chart
 from sim.report.policies import policies_side_by_side
 from sim.report.style import rendered, title_of
+from sim.report.way.chart import way_chart
+from sim.report.way.sources import way_through
 from sim.report.within import served_within
 from sim.report.wording import assumed, full_name, slug, telling
 from sim.result import Result
@@ -27,14 +29,18 @@ FOLDER = "charts"
 MOST_IN_DETAIL = 4
 
 __all__ = [
+    "free",
     "growing_demand",
     "load_sheet_chart",
+    "note_on",
     "policies_side_by_side",
     "rendered",
     "served_within",
     "through_the_day",
     "title_of",
     "wait_by_hour_and_weekday",
+    "way_chart",
+    "way_through",
     "write_charts",
 ]
 
@@ -69,24 +75,26 @@ def _figures(results: Mapping[str, Result], differences: Sequence[Difference]) -
     taken: set[str] = set()
     for label in telling(results, MOST_IN_DETAIL):
         result = results[label]
-        own = _free(slug(label), taken)
+        own = free(slug(label), taken)
         ending = f"-{own}" if len(results) > 1 else ""
         yield f"through_the_day{ending}", through_the_day(result)
         yield f"wait_by_hour_and_weekday{ending}", wait_by_hour_and_weekday(result)
         study = result.study
         yield (
             f"load_sheet{ending}",
-            load_sheet_chart(load_sheet(study.scenario), full_name(study), _note(study)),
+            load_sheet_chart(load_sheet(study.scenario), full_name(study), note_on(study)),
         )
+        yield f"way{ending}", way_chart(way_through(study), full_name(study), note_on(study))
 
 
-def _note(study: Study) -> str:
+def note_on(study: Study) -> str:
+    """How many inputs are assumptions, for a chart of a scenario alone."""
     said = assumed([study])
     return f"{said}." if said else ""
 
 
-def _free(name: str, taken: set[str]) -> str:
+def free(name: str, taken: set[str]) -> str:
     """The name, numbered if it is taken; it is taken from then on."""
-    free = next(one for n in range(1, len(taken) + 2) if (one := name if n == 1 else f"{name}_{n}") not in taken)
-    taken.add(free)
-    return free
+    found = next(one for n in range(1, len(taken) + 2) if (one := name if n == 1 else f"{name}_{n}") not in taken)
+    taken.add(found)
+    return found

@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -19,6 +20,8 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from sim.report.wording import plain, unbroken
 from sim.verdicts import Outcome
@@ -100,14 +103,15 @@ class Page:
         return self.figure.add_axes((left / across, (self.bottom + bottom) / up, width / across, height / up))
 
 
-def page(title: str, caption: Sequence[str], body: float) -> Page:
-    """A page 10 inches wide whose body is ``body`` inches high; title and caption take what they need."""
+def page(title: str, caption: Sequence[str], body: float, width: float = WIDTH) -> Page:
+    """A page whose body is ``body`` inches high, all of it ``width`` wide; title and caption take what they need."""
     title = plain(title)
-    lines = wrapped(unbroken(title), TITLE, WIDTH - 2 * MARGIN, "bold")
-    notes = [line for note in caption if note for line in wrapped(unbroken(plain(note)), CAPTION, WIDTH - 2 * MARGIN)]
+    room = width - 2 * MARGIN
+    lines = wrapped(unbroken(title), TITLE, room, "bold")
+    notes = [line for note in caption if note for line in wrapped(unbroken(plain(note)), CAPTION, room)]
     above, below = MARGIN + 0.27 * len(lines) + 0.10, MARGIN + 0.165 * len(notes)
     height = above + body + below
-    figure = Figure(figsize=(WIDTH, height), dpi=DPI, facecolor="white", label=title)
+    figure = Figure(figsize=(width, height), dpi=DPI, facecolor="white", label=title)
     for nth, line in enumerate(lines):
         _put(figure, MARGIN, height - MARGIN - 0.27 * nth, line, fontsize=TITLE, fontweight="bold", va="top")
     for nth, line in enumerate(notes):
@@ -137,6 +141,7 @@ def nothing(title: str, reason: str, caption: Sequence[str]) -> Figure:
     return made.figure
 
 
+@lru_cache(maxsize=16384)
 def text_width(text: str, size: float, weight: str = "normal") -> float:
     """The width of a line of text in inches."""
     letters = FontProperties(size=size, weight=weight)
@@ -194,10 +199,23 @@ def apart(places: Sequence[float], sizes: Sequence[float], high: float) -> list[
     return moved
 
 
-def rendered(figure: Figure, kind: Literal["png", "svg"]) -> bytes:
-    """A chart as a file's bytes: the same for the same chart, without a date; text in an SVG stays text."""
+def rendered(figure: Figure, kind: Literal["png", "svg"], source: str | None = None, colors: int = 0) -> bytes:
+    """A chart as a file's bytes: the same for the same chart, without a date; text in an SVG stays text.
+
+    ``source`` names what the chart shows, in the file's description. ``colors`` of a PNG at most: a third of the bytes.
+    """
     data = io.BytesIO()
-    said = {"Software": None} if kind == "png" else {"Date": None, "Creator": None, "Title": title_of(figure)}
+    none: dict[str, Any] = {"Software": None} if kind == "png" else {"Date": None, "Creator": None}
+    said = {} if kind == "png" else {"Title": title_of(figure)}
     with drawing():
-        figure.savefig(data, format=kind, dpi=DPI, metadata=said)
+        figure.savefig(data, format=kind, dpi=DPI, metadata={**none, **said, "Description": source})
+    return _in_few_colors(data, colors, source) if colors and kind == "png" else data.getvalue()
+
+
+def _in_few_colors(png: io.BytesIO, colors: int, source: str | None) -> bytes:
+    said, data = PngInfo(), io.BytesIO()
+    if source is not None:
+        said.add_text("Description", source)
+    few = Image.open(png).convert("RGB").quantize(colors, dither=Image.Dither.NONE)
+    few.save(data, "png", optimize=True, dpi=(DPI, DPI), pnginfo=said)
     return data.getvalue()

@@ -29,7 +29,7 @@ def plain(text: str) -> str:
 
 def unbroken(text: str) -> str:
     """The text with spaces that do not break between a number and its unit."""
-    return re.sub(r"(?<=\d) (?=%|min\b|h\b)|(?<=×) (?=\d)", "\N{NO-BREAK SPACE}", text)
+    return re.sub(r"(?<=\d) (?=%|min\b|h\b|people\b|person\b)|(?<=×) (?=\d)", "\N{NO-BREAK SPACE}", text)
 
 
 def shortened(text: str, most: int = 60) -> str:
