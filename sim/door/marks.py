@@ -1,9 +1,9 @@
 """Where every number of a scenario comes from, read from the comments beside the numbers.
 
 A number of a config carries its mark in a comment on its own line: ``# S2 …`` a seed document, ``# V …``
-published, ``# W …`` measured on a ticket log, ``# A …`` an assumption, with its range where one is known,
-``# A [0.1–0.3] …``. A comment holds for every number of its line. What the command line sets is "given",
-a number without a mark "unmarked".
+published, ``# W …`` measured, on a ticket log or with a watch, ``# O …`` somebody's own figure of their own center,
+stated and not measured, ``# A …`` an assumption, with its range where one is known, ``# A [0.1–0.3] …``. A comment
+holds for every number of its line. What the command line sets is "given", a number without a mark "unmarked".
 
 The rule of what is an input: every number of the scenario and of its policies, except those that shape
 the study and not the center: ``days``, ``warmup_days``, ``seed``, ``replications``, ``confidence``,
@@ -20,14 +20,14 @@ from sim.door.files import nodes
 from sim.door.groups import ROOT, groups, package_of, text_of
 
 NOT_INPUTS = frozenset({"days", "warmup_days", "seed", "replications", "confidence", "targets", "sweep"})
-_MARK = re.compile(r"(S[0-4]|V|W|A)\b[:,]?\s*(.*)")
+_MARK = re.compile(r"(S[0-4]|V|W|O|A)\b[:,]?\s*(.*)")
 _RANGE = re.compile(r"\[\s*(\d[\d.]*)\s*[–-]\s*(\d[\d.]*)\s*\]")
 _COMMENT = re.compile(r"(?:^|\s)#\s*(.*)$")
 
 
 @dataclass(frozen=True)
 class Mark:
-    """The origin of a number: ``letter`` S0–S4, V, W, A, "given" or "unmarked"; low and high if stated."""
+    """The origin of a number: ``letter`` S0–S4, V, W, O, A, "given" or "unmarked"; low and high if stated."""
 
     letter: str
     text: str = ""

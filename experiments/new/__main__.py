@@ -1,0 +1,9 @@
+"""``python -m experiments.new``."""
+
+from __future__ import annotations
+
+import sys
+
+from experiments.new import main
+
+sys.exit(main())
