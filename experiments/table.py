@@ -117,12 +117,13 @@ def _below(group: Mapping[str, Result]) -> list[str]:
 
 
 def _known(group: Mapping[str, Result]) -> str:
-    """How much of the scenarios is assumed."""
-    counts = [(r.study.assumptions, r.study.inputs) for r in group.values()]
-    if not max(inputs for _, inputs in counts):
+    """How much of the scenarios is assumed, or somebody's own figure."""
+    studies = [result.study for result in group.values()]
+    if not any(study.inputs for study in studies):
         return "inputs are unmarked"
-    assumed, inputs = (_range([count[n] for count in counts]) for n in (0, 1))
-    return f"{assumed} of {inputs} inputs are assumptions"
+    assumed, inputs = _range([one.assumptions for one in studies]), _range([one.inputs for one in studies])
+    own = _range([one.own_figures for one in studies])
+    return f"{assumed} of {inputs} inputs are assumptions" + (f", {own} own figures" if own != "0" else "")
 
 
 def _range(numbers: Sequence[int]) -> str:

@@ -23,8 +23,9 @@ class Study(Value):
     """What one line of a sweep asks: everything that the result depends on, and nothing else.
 
     ``policies`` are applied to ``base`` from left to right; ``scenario`` is what comes out. ``label`` tells
-    studies of a sweep apart. ``assumptions`` and ``inputs`` count the numbers of the scenario by mark; ``marks``
-    has the mark of each by dotted key: S0–S4, V, W, A, "given" or "unmarked".
+    studies of a sweep apart. ``inputs`` counts the numbers of the scenario, ``assumptions`` and
+    ``own_figures`` those of them that are assumed, or stated by somebody and not measured. ``marks`` has the mark
+    of each by dotted key: S0–S4, V, W, O, A, "given" or "unmarked".
     """
 
     base: Scenario
@@ -38,6 +39,7 @@ class Study(Value):
     label: Text = ""
     inputs: Annotated[int, Field(strict=True, ge=0, exclude=True)] = 0
     assumptions: Annotated[int, Field(strict=True, ge=0, exclude=True)] = 0
+    own_figures: Annotated[int, Field(strict=True, ge=0, exclude=True)] = 0
     marks: Annotated[dict[str, str], Field(exclude=True, repr=False)] = Field(default_factory=dict)
 
     @property

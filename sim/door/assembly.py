@@ -40,13 +40,11 @@ class Assembly:
         if base is not None and len(policies) == len(policy_keys):
             faults += self._applying(base, policies, (base_key, *policy_keys))
         found = marked(values, marks, given)
-        inputs, assumptions = counted(found)
         plain = {name: values[name] for name in shape.STUDY_KEYS if name in values}
         parts = {"base": base, "policies": policies, "targets": targets}
         try:
-            letters = {key: mark.letter for key, mark in found.items()}
-            counts = {"inputs": inputs, "assumptions": assumptions, "marks": letters}
-            made = Study.model_validate({**plain, **parts, **counts, "label": label})
+            known = {**counted(found), "marks": {key: mark.letter for key, mark in found.items()}}
+            made = Study.model_validate({**plain, **parts, "label": label, **known})
         except ValidationError as error:
             wrong = complaints(error, {**plain, "targets": values.get("targets")}, shape.WHOLE)
             own = [one for one in wrong if one.key and one.key != "targets"]
@@ -122,7 +120,6 @@ def marked(values: Mapping[str, Any], marks: Mapping[str, Mark], given: Sequence
     }
 
 
-def counted(marks: Mapping[str, Mark]) -> tuple[int, int]:
-    """How many numbers are inputs, and how many of those assumptions."""
+def counted(marks: Mapping[str, Mark]) -> dict[str, int]:
+    """How many numbers are inputs, and how many of those assumptions and somebody's own figures, as a study has it."""
     inputs = [mark for key, mark in marks.items() if is_input(key)]
-    return len(inputs), sum(mark.is_assumption for mark in inputs)

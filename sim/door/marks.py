@@ -38,6 +38,11 @@ class Mark:
         """Whether it is marked A."""
         return self.letter == "A"
 
+    @property
+    def is_own(self) -> bool:
+        """Whether it is marked O."""
+        return self.letter == "O"
+
 
 GIVEN = Mark("given")
 UNMARKED = Mark("unmarked")

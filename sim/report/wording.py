@@ -125,11 +125,13 @@ def slug(name: str) -> str:
 
 
 def assumed(studies: Iterable[Study]) -> str:
-    """How much is known: "71 of 88 inputs are assumptions"; "" where the inputs are not marked."""
-    counted = {(study.assumptions, study.inputs) for study in studies if study.inputs}
-    if not counted:
+    """How much is known: "56 of 88 inputs are assumptions, 20 own figures"; "" where the inputs are not marked."""
+    known = [study for study in studies if study.inputs]
+    if not known:
         return ""
-    return f"{_range([k for k, _ in counted])} of {_range([n for _, n in counted])} inputs are assumptions"
+    said = f"{_range([one.assumptions for one in known])} of {_range([one.inputs for one in known])} inputs"
+    own = _range([one.own_figures for one in known])
+    return f"{said} are assumptions" + (f", {own} own figures" if own != "0" else "")
 
 
 def caveat(studies: Iterable[Study]) -> str:
