@@ -152,7 +152,7 @@ def lunch(text: str, opened: Mapping[str, Minutes]) -> Lunch:
     whole = [(start, end) for start, end in office if start < taken[0] and taken[1] < end]
     if not whole or (kind == "split" and (len(whole) < len(office) or len(set(office)) > 1)):
         where = "the hours of every working day, which are alike" if kind == "split" else "the hours of a day"
-        raise refused(text, f"wanted a lunch inside {where}, such as {kind} {span_text(taken)}")
+        raise refused(text, f"wanted a lunch inside {where}, such as {kind} {span_text(LUNCH_AT[kind])}")
     return Lunch(kind, taken)
 
 

@@ -144,8 +144,10 @@ def incomplete_share(visits: Sequence[Visit]) -> Measured:
 
 def _root(rising: Callable[[float], float], wanted: float) -> float:
     """Where a function that rises from 0 to 1 over [0, 1] has a value."""
+    if not 0 < wanted < 1:
+        return wanted
     low, high = 0.0, 1.0
     for _ in range(_BISECTIONS):
         middle = (low + high) / 2
         low, high = (middle, high) if rising(middle) < wanted else (low, middle)
-    return high if wanted >= 1 else low if wanted <= 0 else (low + high) / 2
+    return (low + high) / 2

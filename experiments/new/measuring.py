@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from textwrap import wrap
 
 from experiments.new.commands import center_override, run_command
 from experiments.new.edits import Figure, edited
@@ -17,6 +18,7 @@ from sim.scenario import Scenario
 from sim.units import SECOND, span
 
 PROMISE = 15.0
+WIDTH = 100
 
 
 def measure(options: Options) -> None:
@@ -76,10 +78,10 @@ def table(found: Estimates) -> Iterator[str]:
         value, low, high, visits, how = change.after
         between = f"{low:.{decimals}f}–{high:.{decimals}f}"
         numbers = f"{change.before:7.{decimals}f} {value:7.{decimals}f} {between:>15} {visits:6}"
-        yield f"{change.title[:28]:28} {numbers}  {how}"[:100].rstrip()
+        yield f"{change.title[:28]:28} {numbers}  {how}"[:WIDTH].rstrip()
     yield f"pooled: fields of fewer than {MEAN_FROM} visits share a factor; a cv of its own wants {CV_FROM}"
     if found.left:
-        yield f"left as they were: {'; '.join(found.left)}"
+        yield from wrap(f"left as they were: {'; '.join(found.left)}", WIDTH)
 
 
 def _is_share(change: Change) -> bool:

@@ -65,9 +65,9 @@ def visits_of(path: Path, fields: Sequence[str], counters: int) -> tuple[list[Vi
         if not any(text for name, text in row.cells.items() if name != "number"):
             empty += any(row.cells.values())
             continue
-        visit = row.visit(fields)
         if row.cells["number"] and row.cells["number"] in numbers:
             row.fault("number", "is given twice: wanted each number once on a sheet")
+        visit = row.visit(fields)
         numbers.add(row.cells["number"])
         faults += row.faults
         found += [visit] if visit else []
@@ -136,7 +136,7 @@ class _Row:
         if came is not None and called is not None and called < came:
             self.fault("called", f"wanted a time from {self.cells['came']} on, when the visitor came in")
         if called is not None and left is not None and not called <= left <= called + LONGEST:
-            self.fault("left", f"wanted a time within four hours after {self.cells['called']}, when they were called")
+            self.fault("left", f"wanted a time at most four hours after {self.cells['called']}, when called")
         if self.faults or came is None or called is None or left is None:
             return None
         return Visit(self.number, name, came, called, left, dossiers, complete)
@@ -186,7 +186,7 @@ def _overlaps(path: Path, visits: Sequence[Visit], counters: int) -> Iterator[Fa
     for visit in sorted(visits, key=lambda one: (one.called, one.left)):
         ends = [end for end in ends if end > visit.called]
         if len(ends) >= counters:
-            wanted = f"{len(ends)} visits are at the {counters} counter(s) already: wanted times of one day"
+            wanted = f"{len(ends)} visits are at the {counters} counters already: wanted times of one day"
             yield Fault(
                 f"{path} row {visit.row} called", f"{visit.called // 3600:02d}:{visit.called // 60 % 60:02d}", wanted
             )
