@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import os
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,8 @@ from sim.door import marks
 from sim.door.files import own_file
 from sim.door.marks import UNMARKED, is_input, marks_of
 from sim.faults import BadInput
+
+ROOT = Path(__file__).parent.parent
 
 Captured = pytest.CaptureFixture[str]
 Patch = pytest.MonkeyPatch
@@ -179,8 +183,8 @@ def test_what_is_assumed_is_what_the_shipped_configs_say() -> None:
     ("number", "text", "said"),
     [
         (1, "warrd Phường A", "given 'warrd', wanted mountain, rural, ward first, then the name (did you mean ward?)"),
-        (1, "ward ${oc.env:HOME}", "given '${oc.env:HOME}', wanted a name of at most 120 letters, without ${"),
-        (1, "ward a\x07b", "given 'a\\x07b', wanted a name of at most 120 letters, without ${"),
+        (1, "ward ${HOME}", "given '${HOME}', wanted a name of at most 120 printable letters, without ${"),
+        (1, "ward a\x07b", "given 'a\\x07b', wanted a name of at most 120 printable letters, without ${"),
         (2, "many", "given 'many', wanted people a day, 70, or by weekday: mon 90, tue-fri 70"),
         (2, "-5", "given '-5', wanted people a day, 70, or by weekday: mon 90, tue-fri 70"),
         (2, "0", "given '0', wanted a number from 0.1 to 100000"),
@@ -428,6 +432,26 @@ def test_a_folder_that_may_not_be_written_to(tmp_path: Path, monkeypatch: Patch,
     tmp_path.chmod(0o500)
     assert ask(monkeypatch, tmp_path / "mine.yaml", *TEN) == 3
     assert capsys.readouterr().err.endswith("Permission denied\n")
+
+
+LIMITED = (
+    "import resource, sys; from experiments.new import main;"
+    "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000)); sys.exit(main(sys.argv[1:]))"
+)
+
+
+def test_a_full_disk_is_one_line_and_leaves_nothing(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LIMITED, str(tmp_path / "mine.yaml")],
+        input="\n" * 10,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (4, f"disk full: {tmp_path / 'mine.yaml'}: File too large\n")
+    assert not list(tmp_path.iterdir())
 
 
 def test_help_names_what_can_be_done(capsys: Captured) -> None:

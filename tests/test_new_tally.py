@@ -21,7 +21,7 @@ from experiments.new.figures import Fixed, Work, dossiers_a_visit, fixed, incomp
 from experiments.new.form import COLUMNS, csv_form
 from experiments.new.questions import QUESTIONS, opening_sketch
 from experiments.new.scenario_text import scenario_text
-from experiments.new.visits import Visit, visits_of
+from experiments.new.visits import Place, Visit, place_of, visits_of
 from sim.door.marks import marks_of
 from sim.faults import BadInput
 
@@ -56,7 +56,7 @@ def sheet(folder: Path, rows: Sequence[Row], separator: str = ",", name: str = "
 
 
 def read(path: Path, counters: int = 8) -> tuple[list[Visit], int]:
-    return visits_of(path, FIELDS, counters)
+    return visits_of(path, Place(FIELDS, counters, 27_000, 61_200))
 
 
 def visit(field: str, minutes: float, dossiers: int = 1, *, complete: bool = True) -> Visit:
@@ -111,6 +111,7 @@ def test_the_form_that_is_handed_out_is_a_sheet_of_empty_rows(tmp_path: Path) ->
         ("came", "8.05", "row 2 came: given '8.05', wanted a time as HH:MM or HH:MM:SS, such as 08:05"),
         ("came", "24:00", "row 2 came: given '24:00', wanted a time as HH:MM or HH:MM:SS, such as 08:05"),
         ("called", "07:59", "row 2 called: given '07:59', wanted a time from 08:00 on, when the visitor came in"),
+        ("called", "19:75", "row 2 called: given '19:75', wanted a time as HH:MM or HH:MM:SS, such as 08:05"),
         ("left", "08:04", "row 2 left: given '08:04', wanted a time at most four hours after 08:05, when called"),
         ("left", "13:00", "row 2 left: given '13:00', wanted a time at most four hours after 08:05, when called"),
         ("dossiers", "1.5", "row 2 dossiers: given '1.5', wanted a whole number from 1 to 50"),
@@ -126,6 +127,19 @@ def test_a_wrong_cell_is_one_line(column: str, text: str, said: str, tmp_path: P
     with pytest.raises(BadInput) as caught:
         read(path)
     assert str(caught.value) == f"{path} {said}"
+
+
+def test_an_afternoon_on_a_clock_of_twelve_hours_is_refused(tmp_path: Path) -> None:
+    path = sheet(tmp_path, [("1", "land", "1:30", "1:35", "1:50", "1", "yes", "")])
+    with pytest.raises(BadInput) as caught:
+        read(path)
+    wanted = "wanted a time when the door is open, 07:30 to 17:00, or not long before or after"
+    assert str(caught.value) == f"{path} row 2 called: given '1:35', {wanted}"
+
+
+def test_a_sheet_is_held_against_all_points_of_a_center() -> None:
+    place = place_of(sim.load(["center=cam_duong"]).base)
+    assert place == Place(FIELDS, 8, 27_000, 61_200)
 
 
 def test_all_faults_of_all_sheets_are_told_and_nothing_is_written(
@@ -151,7 +165,7 @@ def test_more_visits_than_counters_at_once_are_not_of_one_day(tmp_path: Path) ->
     assert len(read(path, 3)[0]) == 4
     with pytest.raises(BadInput) as caught:
         read(path, 2)
-    said = f"{path} row 4 called: given 08:05, 2 visits are at the 2 counters already: wanted times of one day"
+    said = f"{path} row 4 called: given 08:05, all 2 counters are taken then: wanted times of one day, or more counters"
     assert str(caught.value) == said
 
 

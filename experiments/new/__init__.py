@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from experiments.ending import ended
 from experiments.new.options import USAGE, Options, parsed
-from experiments.new.saving import NO_ROOM, CannotWrite
+from experiments.new.saving import CannotWrite, Full
 
 __all__ = ["main"]
 
@@ -31,10 +31,8 @@ def _main(given: list[str]) -> int:
     except CannotWrite as error:
         print(f"cannot write there: {error}", file=sys.stderr)
         return 3
-    except OSError as error:
-        if error.errno not in NO_ROOM:
-            raise
-        print(f"disk full: {options.out}: {error.strerror}", file=sys.stderr)
+    except Full as error:
+        print(f"disk full: {error}", file=sys.stderr)
         return 4
     return 0
 

@@ -54,7 +54,7 @@ def center(text: str) -> tuple[str, str]:
     if kind not in KINDS:
         raise refused(kind, f"wanted {', '.join(KINDS)} first, then the name", nearest(kind, KINDS))
     if not name.isprintable() or "${" in name or len(name) > LONGEST_NAME:
-        raise refused(name, f"wanted a name of at most {LONGEST_NAME} letters, without ${{")
+        raise refused(name, f"wanted a name of at most {LONGEST_NAME} printable letters, without ${{")
     return kind, name
 
 

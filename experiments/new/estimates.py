@@ -19,6 +19,8 @@ from experiments.new.visits import Visit
 from sim.faults import BadInput, Fault
 from sim.scenario import Scenario
 
+LEAST = 0.01
+
 
 @dataclass(frozen=True)
 class Change:
@@ -77,7 +79,7 @@ def _mean(visits: Sequence[Visit], name: str, scenario: Scenario, how: str) -> C
     assumed = {one: procedure.service.mean for one, procedure in scenario.procedures.items()}
     before, always = assumed[name], fixed(scenario)
     factor, low, high = Work(visits, assumed, always).factor()
-    if factor <= 0:
+    if factor * before < LEAST:
         spent = sum(visit.minutes for visit in visits) / len(visits)
         wanted = (
             f"wanted more than the {always.mean:.1f} min of greeting and channel: lower these in the scenario first"

@@ -39,9 +39,9 @@ _ACROSS, _UP, _MARGIN = 8.27, 11.69, 0.385
 _TOP, _HEAD, _ROW = 9.65, 0.42, 0.265
 _HOW = """
 One sheet for one day, every visit in turn, also those who only ask or collect. Times as HH:MM or HH:MM:SS.
-Called: when the citizen reaches the counter. Complete: no, if any dossier lacks something.
+Field: that of most dossiers. Called: when the citizen reaches the counter. Complete: no, if any dossier lacks a thing.
 Mỗi ngày một phiếu, ghi lần lượt mọi lượt khách, kể cả người chỉ hỏi hoặc nhận kết quả. Giờ ghi GG:PP hoặc GG:PP:gg.
-Giờ gọi: khi người dân tới quầy. Đủ: ghi “không” nếu có hồ sơ thiếu giấy tờ.
+Lĩnh vực: của phần lớn hồ sơ. Giờ gọi: khi người dân tới quầy. Đủ: ghi “không” nếu có hồ sơ thiếu giấy tờ.
 """
 
 

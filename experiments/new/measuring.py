@@ -12,10 +12,9 @@ from experiments.new.figures import CONFIDENCE, CV_FROM, MEAN_FROM, fixed
 from experiments.new.options import Options
 from experiments.new.saving import refuse_unwritable, save
 from experiments.new.starting import checked
-from experiments.new.visits import Visit, visits_of
+from experiments.new.visits import Visit, place_of, visits_of
 from sim.faults import BadInput, Fault
 from sim.scenario import Scenario
-from sim.units import SECOND, span
 
 PROMISE = 15.0
 WIDTH = 100
@@ -42,13 +41,13 @@ def measure(options: Options) -> None:
 
 
 def _visits(options: Options, scenario: Scenario) -> tuple[list[Visit], int]:
-    counters = sum(point.counters for point in scenario.points.values())
+    place = place_of(scenario)
     visits: list[Visit] = []
     faults: list[Fault] = []
     empty = 0
     for path in options.tally:
         try:
-            more, rows = visits_of(path, tuple(scenario.procedures), counters)
+            more, rows = visits_of(path, place)
         except BadInput as error:
             faults += error.faults
         else:
@@ -89,8 +88,8 @@ def _is_share(change: Change) -> bool:
 
 
 def _wait(visits: Sequence[Visit], scenario: Scenario) -> str:
-    """What the visitors waited: to hold a run against, no input. Without an interval: neighbors wait alike."""
-    opens = min(span(text)[0] for spans in scenario.calendar.hours.values() for text in spans) / SECOND
+    """What the visitors waited from the opening on: no input. Without an interval: neighbors wait alike."""
+    opens = place_of(scenario).opens
     waits = [max(visit.called - max(visit.came, opens), 0) / 60 for visit in visits]
     soon = sum(wait <= PROMISE for wait in waits) / len(waits)
     return (

@@ -16,8 +16,12 @@ class CannotWrite(Exception):
     """There is no writing there. Exit code 3."""
 
 
+class Full(Exception):
+    """There is no room left, on the disk or by a limit. Exit code 4."""
+
+
 def refuse_unwritable(paths: Sequence[Path], *, force: bool) -> None:
-    """Raises BadInput for files that may not be replaced, CannotWrite where nothing can be written; writes nothing."""
+    """Raises BadInput for files that may not be replaced, CannotWrite where nothing can be written."""
     faults = [Fault(str(path), "", "is a folder: wanted a file's name") for path in paths if path.is_dir()]
     if not force:
         wanted = "exists: wanted another name, or --force to replace it"
@@ -41,6 +45,5 @@ def save(path: Path, content: bytes, check: Callable[[Path], Any] = Path.exists)
         finally:
             beside.unlink(missing_ok=True)
     except OSError as error:
-        if error.errno in NO_ROOM:
-            raise
-        raise CannotWrite(f"{path}: {error.strerror or error}") from error
+        kind = Full if error.errno in NO_ROOM else CannotWrite
+        raise kind(f"{path}: {error.strerror or error}") from error

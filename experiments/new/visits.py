@@ -13,13 +13,33 @@ from pathlib import Path
 from experiments.new.defaults import FIELDS
 from experiments.new.form import COLUMNS, PURPOSES
 from sim.faults import BadInput, Fault, nearest, shown
+from sim.scenario import Scenario
+from sim.units import SECOND, clock_text, span
 
 MOST_BYTES = 1_000_000
 MOST_DOSSIERS = 50
-LONGEST = 4 * 3600
+LONGEST, EARLY, LATE = 4 * 3600, 3600, 4 * 3600
 NAMES = tuple(column.name for column in COLUMNS)
 _CLOCK = re.compile(r"(\d{1,2})[:h](\d\d)(?::(\d\d))?", re.ASCII)
 _YES = {"yes": True, "y": True, "có": True, "co": True, "no": False, "n": False, "không": False, "khong": False}
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a scenario says of a sheet: fields, counters, and when the door opens and closes, seconds after midnight."""
+
+    fields: tuple[str, ...]
+    counters: int
+    opens: int
+    closes: int
+
+
+def place_of(scenario: Scenario) -> Place:
+    """The first opening and the last closing of any day, and the counters of all points together."""
+    spans = [span(text) for spans in scenario.calendar.hours.values() for text in spans]
+    counters = sum(point.counters for point in scenario.points.values())
+    opens, closes = min(start for start, _ in spans), max(end for _, end in spans)
+    return Place(tuple(scenario.procedures), counters, opens // SECOND, closes // SECOND)
 
 
 @dataclass(frozen=True)
@@ -48,11 +68,8 @@ class Visit:
         return (self.left - self.called) / 60
 
 
-def visits_of(path: Path, fields: Sequence[str], counters: int) -> tuple[list[Visit], int]:
-    """The visits of one day's sheet and how many rows are empty. Raises BadInput with all faults.
-
-    ``fields`` are those of the scenario; no more than ``counters`` visits are at a counter at once.
-    """
+def visits_of(path: Path, place: Place) -> tuple[list[Visit], int]:
+    """The visits of one day's sheet and how many rows are empty. Raises BadInput with all faults."""
     table = _table(path)
     faults: list[Fault] = []
     places = _places(path, table[0] if table else [], faults)
@@ -67,11 +84,11 @@ def visits_of(path: Path, fields: Sequence[str], counters: int) -> tuple[list[Vi
             continue
         if row.cells["number"] and row.cells["number"] in numbers:
             row.fault("number", "is given twice: wanted each number once on a sheet")
-        visit = row.visit(fields)
+        visit = row.visit(place)
         numbers.add(row.cells["number"])
         faults += row.faults
         found += [visit] if visit else []
-    faults += _overlaps(path, found, counters)
+    faults += _overlaps(path, found, place.counters)
     if faults:
         raise BadInput(faults)
     return found, empty
@@ -127,14 +144,18 @@ class _Row:
         text = self.cells[column]
         self.faults.append(Fault(f"{self.path} row {self.number} {column}", shown(text) if text else "", wanted, near))
 
-    def visit(self, fields: Sequence[str]) -> Visit | None:
+    def visit(self, place: Place) -> Visit | None:
         """The visit, or None where anything is wrong with it."""
-        name = self._field(fields)
-        times = [self._time(column) for column in ("came", "called", "left")]
+        name = self._field(place.fields)
+        came, called, left = (self._time(column) for column in ("came", "called", "left"))
         dossiers, complete = self._dossiers(name), self._complete(name)
-        came, called, left = times
         if came is not None and called is not None and called < came:
             self.fault("called", f"wanted a time from {self.cells['came']} on, when the visitor came in")
+        if called is not None and not place.opens - EARLY <= called <= place.closes + LATE:
+            opens, closes = clock_text(SECOND * place.opens), clock_text(SECOND * place.closes)
+            self.fault(
+                "called", f"wanted a time when the door is open, {opens} to {closes}, or not long before or after"
+            )
         if called is not None and left is not None and not called <= left <= called + LONGEST:
             self.fault("left", f"wanted a time at most four hours after {self.cells['called']}, when called")
         if self.faults or came is None or called is None or left is None:
@@ -186,7 +207,7 @@ def _overlaps(path: Path, visits: Sequence[Visit], counters: int) -> Iterator[Fa
     for visit in sorted(visits, key=lambda one: (one.called, one.left)):
         ends = [end for end in ends if end > visit.called]
         if len(ends) >= counters:
-            wanted = f"{len(ends)} visits are at the {counters} counters already: wanted times of one day"
+            wanted = f"all {counters} counters are taken then: wanted times of one day, or more counters"
             yield Fault(
                 f"{path} row {visit.row} called", f"{visit.called // 3600:02d}:{visit.called // 60 % 60:02d}", wanted
             )
