@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 from sim.faults import Disagreement
-from sim.parts import entries, fields_of, names_in, part, unknown_names
+from sim.parts import entries, fields_of, names_in, not_one_of, part, unknown_names
 from sim.staff_agreement import STAFF
 from sim.units import SLOT, WEEKDAYS, span
 
@@ -19,7 +19,7 @@ def disagreements(data: object) -> list[Disagreement]:
     if not isinstance(data, Mapping):
         return []
     names = (_skills, _points, _shifts, _serves, _unserved_fields, _purposes, _guides, *STAFF)
-    times = (_opens, _saturday, _windows, _warmup)
+    times = (_opens, _saturday, _windows, _warmup, _shifts_on, _profiles)
     return [found for check in (*names, *times) for found in check(data)]
 
 
@@ -31,6 +31,25 @@ def _skills(data: object) -> Iterator[Disagreement]:
 def _shifts(data: object) -> Iterator[Disagreement]:
     shifts = [name for name, _ in entries(part(data, "calendar"), "shifts")]
     yield from unknown_names(data, "shifts", shifts, "shift")
+
+
+def _shifts_on(data: object) -> Iterator[Disagreement]:
+    calendar = part(data, "calendar")
+    known = [name for name, _ in entries(calendar, "shifts")]
+    for weekday, shifts in entries(calendar, "shifts_on"):
+        for name in shifts if isinstance(shifts, Mapping) else ():
+            if name not in known:
+                yield not_one_of(("calendar", "shifts_on", weekday, name), name, known, "shift")
+
+
+def _profiles(data: object) -> Iterator[Disagreement]:
+    arrivals = part(data, "arrivals")
+    for weekday, weights in entries(arrivals, "profile_on"):
+        if part(arrivals, "per_day") is None:
+            wanted = "wanted per_day: rates have no profile"
+            yield Disagreement(("arrivals", "profile_on", weekday), weights, wanted)
+        elif isinstance(weights, Mapping) and not any(weights.values()):
+            yield Disagreement(("arrivals", "profile_on", weekday), weights, "wanted a positive weight")
 
 
 def _serves(data: object) -> Iterator[Disagreement]:

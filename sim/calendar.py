@@ -16,6 +16,7 @@ from sim.values import Date, Key, Span, Value
 
 Interval = tuple[int, int]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WorkingDay = Literal["mon", "tue", "wed", "thu", "fri"]
 
 
 def weekday_of(on: date) -> Weekday:
@@ -52,12 +53,14 @@ class Calendar(Value):
 
     A center opens its door at the first span of a day and shuts it at the end of the last: between them
     lunch is a break of the officials, not of the queue. ``shifts`` lets groups of officials work other
-    spans than the opening hours. ``late_break`` says whether a break that begins late, because a service
-    ran into it, still ends ``on_time`` or is taken ``in_full``.
+    spans than the opening hours, ``shifts_on`` says on which weekdays a shift differs from itself.
+    ``late_break`` says whether a break that begins late, because a service ran into it, still ends
+    ``on_time`` or is taken ``in_full``.
     """
 
     hours: dict[Weekday, Spans]
     shifts: dict[Key, Spans] = Field(default_factory=dict)
+    shifts_on: dict[WorkingDay, dict[Key, Spans]] = Field(default_factory=dict)
     holidays: Literal["vietnam", "none"] = "vietnam"
     also_closed: tuple[Date, ...] = ()
     also_open: tuple[Date, ...] = ()
@@ -93,7 +96,14 @@ class Calendar(Value):
         opening = self.opening(on)
         if name is None or not opening or on.weekday() >= WEEKDAYS.index("sat"):
             return opening
-        return intervals(self.shifts[name])
+        return intervals(self.spans(name, weekday_of(on)))
+
+    def spans(self, name: str | None, weekday: Weekday) -> tuple[str, ...]:
+        """What a shift works on a weekday as it is written; None is the opening hours."""
+        if name is None:
+            return self.hours.get(weekday, ())
+        own = next((shifts for on, shifts in self.shifts_on.items() if on == weekday), {})
+        return own.get(name, self.shifts[name])
 
 
 @lru_cache(maxsize=1024)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -28,9 +29,14 @@ DAYS = np.dtype(
 
 
 def day_table(scenario: Scenario) -> tuple[Table, NDArray[np.float64], NDArray[np.int64]]:
-    """Days, the two arrival profiles (weekday, Saturday), and when people come back, as thresholds."""
+    """Days, their profiles, and when people come back, as thresholds.
+
+    The first profile is of weekdays, the second of Saturdays; then come those of weekdays that have their own.
+    """
     days = np.zeros(scenario.days, DAYS)
     expected = _expected_people(scenario)
+    own_profiles = scenario.arrivals.profile_on
+    rows = {weekday: 2 + nth for nth, weekday in enumerate(own_profiles)}
     for day in range(scenario.days):
         on = day_of(scenario.start, day)
         opening = scenario.calendar.opening(on)
@@ -40,13 +46,15 @@ def day_table(scenario: Scenario) -> tuple[Table, NDArray[np.float64], NDArray[n
         days[day]["is_working"] = own
         days[day]["people"] = expected * _factor(scenario, day) if own else 0.0
         days[day]["moves_to"] = _saturday(scenario, day) if own else NEVER
-        days[day]["profile"] = int(on.weekday() >= WEEKDAYS.index("sat") and not own)
+        days[day]["profile"] = rows.get(weekday_of(on), 0) if own else int(on.weekday() >= WEEKDAYS.index("sat"))
     days["working"] = np.cumsum(days["is_working"])
     weekly = _profile(scenario)
     saturday = _uniform_profile(scenario.calendar.hours.get("sat", ()))
-    back = _uniform_profile((scenario.returns.between,)) if scenario.returns.between else weekly
-    times = [back, saturday if saturday.sum() else back]
-    return days, np.stack([weekly, saturday]), np.stack([thresholds(row) for row in times])
+    others = [_shares(profile) for profile in own_profiles.values()]
+    back = [_uniform_profile((scenario.returns.between,))] * (1 + len(others)) if scenario.returns.between else None
+    first, *rest = back or [weekly, *others]
+    times = [first, saturday if saturday.sum() else first, *rest]
+    return days, np.stack([weekly, saturday, *others]), np.stack([thresholds(row) for row in times])
 
 
 def expected_visits(days: Table) -> int:
@@ -90,13 +98,17 @@ def _rates(scenario: Scenario) -> NDArray[np.float64]:
 
 
 def _profile(scenario: Scenario) -> NDArray[np.float64]:
-    weights = np.zeros(SLOTS)
-    if scenario.arrivals.per_day is None:
-        weights = _rates(scenario)
-    else:
-        for at, weight in scenario.arrivals.profile.items():
-            weights[clock(at) // SLOT] = weight
+    if scenario.arrivals.per_day is not None:
+        return _shares(scenario.arrivals.profile)
+    weights = _rates(scenario)
     return weights / weights.sum() if weights.sum() else weights
+
+
+def _shares(profile: Mapping[str, float]) -> NDArray[np.float64]:
+    weights = np.zeros(SLOTS)
+    for at, weight in profile.items():
+        weights[clock(at) // SLOT] = weight
+    return np.asarray(weights / weights.sum())
 
 
 def _uniform_profile(spans: tuple[str, ...]) -> NDArray[np.float64]:

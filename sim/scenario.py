@@ -70,14 +70,15 @@ class Arrivals(Value):
     """Who comes, when. Either ``per_day`` with a ``profile``, or ``rate_per_hour``.
 
     ``per_day`` counts people or dossiers of a mean working day; the weekday factors are scaled to mean 1
-    over the weekdays that have any. ``profile`` gives each half-hour its weight; weights before the
-    opening are people at the gate. ``rate_per_hour`` is a number, or steps by time of day.
+    over the weekdays that have any. ``profile`` gives each half-hour its weight (``profile_on``: weekdays that
+    differ); weights before the opening are people at the gate. ``rate_per_hour``: a number, or steps by time of day.
     """
 
     per_day: NonNegative | None = None
     counted_as: Literal["people", "dossiers"] = "people"
     rate_per_hour: NonNegative | HalfHours | None = None
     profile: HalfHours = Field(default_factory=dict)
+    profile_on: dict[Weekday, HalfHours] = Field(default_factory=dict)
     dossiers_per_visitor: Annotated[float, Field(strict=True, ge=1, le=8)] = 1.0
     weekday: dict[Weekday, NonNegative] = Field(
         default_factory=lambda: dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), 1.0)  # type: ignore[arg-type]

@@ -76,7 +76,8 @@ def _arrivals(scenario: Scenario) -> tuple[Floats, Floats]:
     moved = table["people"] * np.where(table["moves_to"] == NEVER, 0.0, scenario.arrivals.moves_to_saturday)
     first = ((table["people"] - moved)[days, None] * profiles[table["profile"][days]]).sum(axis=0)
     first += moved[np.isin(table["moves_to"], days)].sum() * spread[1]
-    return first / max(len(days), 1), spread[0]
+    working = days[table["is_working"][days]]
+    return first / max(len(days), 1), spread[table["profile"][working]].sum(axis=0) / max(len(working), 1)
 
 
 def _in_outages(scenario: Scenario) -> tuple[float, float]:

@@ -124,10 +124,29 @@ def test_spans_are_sorted_and_shifts_have_their_own() -> None:
     assert made.shift("late", date(2026, 6, 6)) == (span("08:00-10:00"),)
 
 
+def test_a_shift_may_differ_on_some_weekdays() -> None:
+    made = calendar(
+        hours={**dict.fromkeys(WEEK, OFFICE), "sat": ["08:00-10:00"]},
+        shifts={"late": ["10:00-17:00"], "early": ["07:00-12:00"]},
+        shifts_on={"tue": {"late": ["12:00-19:00"]}, "wed": {"late": []}},
+    )
+    late = [made.shift("late", date(2026, 6, day)) for day in range(1, 7)]
+    usual = (span("10:00-17:00"),)
+    assert late == [usual, (span("12:00-19:00"),), (), usual, usual, (span("08:00-10:00"),)]
+    assert {made.shift("early", date(2026, 6, day)) for day in range(1, 6)} == {(span("07:00-12:00"),)}
+    assert made.spans(None, "mon") == tuple(OFFICE)
+    assert made.spans(None, "sun") == ()
+
+
 @pytest.mark.parametrize(
     ("changes", "why"),
     [
         ({"hours": {"mon": ["07:30-11:30", "11:00-12:00"]}}, "overlap"),
+        ({"shifts": {"late": []}, "shifts_on": {"sat": {"late": []}}}, "shifts_on.sat"),
+        (
+            {"shifts": {"late": []}, "shifts_on": {"mon": {"late": ["11:30-07:30"]}}},
+            "the end must come after the start",
+        ),
         ({"hours": {"mon": ["11:30-07:30"]}}, "the end must come after the start"),
         ({"hours": {"mon": ["07:30-07:30"]}}, "the end must come after the start"),
         ({"hours": {"mon": ["07:30"]}}, "quoted span"),

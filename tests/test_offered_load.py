@@ -207,6 +207,16 @@ def test_saturday_takes_its_movers_and_spreads_them_over_its_hours() -> None:
     assert moved.present.sum() == pytest.approx(2 * (5 * 8 + 4) * 60 / 6)
 
 
+def test_a_weekday_with_a_profile_of_its_own_has_its_work_there() -> None:
+    """100 people a day, 10 minutes each; half of them come back once, evenly over the five weekdays."""
+    half = ("procedures.request.incomplete=0.5", "returns={incomplete: {share: 1.0}, visits: 2}")
+    office = scenario(*OFFICE, *WEEK, *ONE_POINT, "arrivals.per_day=100.0", *half)
+    own = {"profile": {"10:00": 1.0}, "profile_on": {"tue": {"15:00": 1.0}}}
+    by_slot = load_sheet(office.replace(arrivals=office.arrivals.replace(**own))).offered.sum(axis=(0, 1))
+    assert by_slot[[20, 30]] == pytest.approx([0.8 * 150 * 10, 0.2 * 150 * 10])
+    assert by_slot.sum() == pytest.approx(150 * 10)
+
+
 def test_those_who_come_back_come_in_their_own_hours() -> None:
     overrides = (
         *TEXTBOOK,

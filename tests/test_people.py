@@ -23,8 +23,8 @@ from sim.outages import network_steps
 from sim.people import TILE, exp_of_minus, poisson
 from sim.plan import Plan, Purpose
 from sim.planning import make_plan
-from sim.scenario import Scenario
-from sim.streams import PERSONS, WHOLE, Stream, bits, counter, key, person, whole
+from sim.scenario import Returns, Scenario
+from sim.streams import PERSONS, WHOLE, Stream, bits, counter, key, person, thresholds, whole
 from sim.trace import Outcome
 from sim.units import DAY, HOUR, MINUTE, NEVER, SLOT, clock
 from tests.crowds import at_center, by_citizen, day_by_day, everyone, newcomers, returning, those_wanting
@@ -270,6 +270,25 @@ def test_arrivals_follow_the_profile_and_are_even_within_a_half_hour() -> None:
     assert (slots[wanted == 0] == 0).all()
     assert is_multinomial(slots[wanted > 0], wanted[wanted > 0])
     assert is_multinomial(np.bincount(at % SLOT // MINUTE, minlength=30), np.ones(30))
+
+
+def test_a_weekday_may_have_a_profile_of_its_own() -> None:
+    """Newcomers and those who come back follow that of their day; the number of people stays."""
+    own = arrivals(per_day=400.0, profile_on={"tue": {"09:00": 1.0}, "thu": {"10:00": 3.0, "15:30": 1.0}})
+    changed = ward(days=14, arrivals=own)
+    plan, plain = make_plan(changed, 4, 0), make_plan(ward(days=14, arrivals=arrivals(per_day=400.0)), 4, 0)
+    assert np.array_equal(plan.days["people"], plain.days["people"])
+    assert plan.days["profile"].tolist() == [0, 2, 0, 3, 0, 1, 1] * 2
+    assert plan.profiles[2:, [18, 20, 31]].tolist() == [[1.0, 0.0, 0.0], [0.0, 0.75, 0.25]]
+    assert np.array_equal(plan.profiles[:2], plain.profiles)
+    for day in range(14):
+        slots = set((newcomers(plan, day)["arrival"] % DAY // SLOT).tolist())
+        assert slots == {1: {18}, 3: {20, 31}}.get(day % 7, set() if day % 7 > 4 else slots)
+        if day % 7 in (0, 2, 4):
+            assert np.array_equal(newcomers(plan, day)["arrival"], newcomers(plain, day)["arrival"])
+    assert np.array_equal(plan.return_times[2:], [thresholds(row) for row in plan.profiles[2:]])
+    between = make_plan(changed.replace(returns=Returns(between="08:00-09:00")))
+    assert (between.return_times == between.return_times[0]).all()
 
 
 def test_weights_before_the_opening_are_people_at_the_gate() -> None:
