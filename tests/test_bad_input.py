@@ -75,6 +75,11 @@ OVERRIDES = [
         "+calendar.hours.mo=[07:30-11:30]",
         "calendar.hours.mo: unknown key, wanted one of mon, tue, wed, thu, fri, sat, sun (did you mean mon?)",
     ),
+    (
+        "+calendar.shifts_on={tue: {early: ['09:00-12:00']}}",
+        "calendar.shifts_on.tue.early: given 'early', wanted a shift of this scenario: none is defined",
+    ),
+    ("+calendar.shifts_on={sat: {}}", "calendar.shifts_on.sat: given 'sat', wanted mon or tue or wed or thu or fri"),
     # Choices
     (
         "center=cam_dung",
@@ -98,7 +103,7 @@ OVERRIDES = [
     ("~center", "~center: a group cannot be removed: wanted center=CHOICE"),
     (
         "+policy.weekend={}",
-        f"policy.weekend: unknown key, wanted one of {KNOWN_POLICIES} (did you mean weekend_hours?)",
+        "policy.weekend: unknown key (did you mean weekend_hours?)",
     ),
     (
         "policy.weekend_hours.moves=0.1",
@@ -250,7 +255,19 @@ FILES = [
     ("sweep: [demand=1]\nname: a\nname: b\n", "PATH:5 name: is given twice: wanted it once"),
     (
         "policy: {weekend_hour: {moves: 0.1}}\n",
-        f"policy.weekend_hour: unknown policy, wanted one of {KNOWN_POLICIES} (did you mean weekend_hours?)",
+        "policy.weekend_hour: unknown policy (did you mean weekend_hours?)",
+    ),
+    (
+        "policy: {xyz: {moves: 0.1}}\n",
+        f"policy.xyz: unknown policy, wanted one of {KNOWN_POLICIES}",
+    ),
+    (
+        "arrivals: {profile_on: {tue: {'08:00': 0.0}}}\n",
+        "arrivals.profile_on.tue: given {'08:00': 0.0}, wanted a positive weight",
+    ),
+    (
+        "arrivals: {per_day: null, rate_per_hour: 9.0, profile_on: {tue: {'08:00': 1.0}}}\n",
+        "arrivals.profile_on.tue: given {'08:00': 1.0}, wanted per_day: rates have no profile",
     ),
     (
         "a: !!python/object/apply:os.system [ls]\n",

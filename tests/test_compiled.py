@@ -53,7 +53,17 @@ from tests.plans import (
 
 BLOCK = 100
 CENTERS = ("benchmark_day", "cam_duong", "go_vap", "textbook")
-POLICIES = ("none", "add_officials", "extra_points", "guidance_desk", "priority_lane", "weekend_hours")
+POLICIES = (
+    "none",
+    "add_officials",
+    "evening_hours",
+    "extra_points",
+    "guidance_desk",
+    "priority_lane",
+    "ticket_cap",
+    "weekend_hours",
+    "[weekend_hours,evening_hours,pooled_queue]",
+)
 RULES = ("serve_out", "send_home", "carry_over")
 
 
@@ -172,6 +182,7 @@ def shipped() -> list[tuple[str, str]]:
     return [
         (center, policy) for center in CENTERS for policy in POLICIES if center not in ("benchmark_day", "textbook")
     ] + [
+        ("cam_duong", "[split_lunch,evening_hours,dedicated_queues]"),
         ("benchmark_day", "none"),
         ("textbook", "none"),
     ]

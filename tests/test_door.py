@@ -76,7 +76,7 @@ def test_a_sweep_multiplies_and_labels_tell_apart() -> None:
         ("demand=range(0.1,0.5,0.1)", ["demand=0.1", "demand=0.2", "demand=0.3", "demand=0.4"]),
         ("days=range(30,33)", ["days=30", "days=31", "days=32"]),
         ("seed=choice(5,7)", ["seed=5", "seed=7"]),
-        ("policy=glob([*_hours,*_desk])", ["guidance_desk", "weekend_hours"]),
+        ("policy=glob([week*_hours,*_desk])", ["guidance_desk", "weekend_hours"]),
         ("center=glob(*book*)", ["textbook"]),
     ],
 )

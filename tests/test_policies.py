@@ -6,8 +6,9 @@ governed by ``Policy.streams`` is the same to the bit.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
-from itertools import permutations
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -16,22 +17,30 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from sim.attributes import VISIT
+from sim.metrics import measure
 from sim.models.center import run
 from sim.money import Cost
+from sim.offered_load import load_sheet
 from sim.plan import Plan
 from sim.planning import make_plan
 from sim.policies import POLICIES, Policy, applied
 from sim.policies.policy import officials_of, with_cost, without
-from sim.roster import duties
+from sim.policies.queueing import queues_of
+from sim.policies.shifts import spans_text
+from sim.roster import doors, duties
 from sim.scenario import Scenario
 from sim.streams import WHOLE, Stream
+from sim.tally import paid_of
 from sim.targets import Targets
-from sim.units import DAY, span
+from sim.trace import Outcome
+from sim.units import DAY, HOUR, span
 from sim.yardstick import yardstick
 from tests import crowds
 
 # What each random decision has a say in, of a row of VISIT. Work is the sum over the dossiers that reach the counter.
+# The number of people in a half-hour says who comes at all, and with it only the place of the others among all.
 GOVERNED: dict[Stream, set[str]] = {
+    Stream.COUNT: {"rank"},
     Stream.ARRIVAL: {"arrival"},
     Stream.SATURDAY: {"arrival"},
     Stream.SATURDAY_TIME: {"arrival"},
@@ -48,6 +57,7 @@ GOVERNED: dict[Stream, set[str]] = {
     Stream.GUIDANCE: {"guidance"},
     Stream.INCOMPLETE: {"work", "left", "outcome", "after_guidance"},
     Stream.MENDED: {"work", "left", "outcome", "after_guidance"},
+    Stream.RETURN_TIME: set(),  # of later visits alone
 }
 NAMES: tuple[str, ...] = VISIT.names or ()
 
@@ -61,6 +71,15 @@ INSTANCES: dict[str, dict[str, Any]] = {
         "compensation": "time_off",
         "upkeep_per_month": 2e6,
     },
+    "evening_hours": {
+        "weekdays": ["tue", "thu"],
+        "until": "19:00",
+        "moves": 0.2,
+        "staff_share": 0.5,
+        "compensation": "time_off",
+        "upkeep_per_month": 2e6,
+    },
+    "split_lunch": {"earlier": None, "moves": 0.2},
     "extra_points": {
         "count": 2,
         "officials": 2,
@@ -71,6 +90,7 @@ INSTANCES: dict[str, dict[str, Any]] = {
         "rent_per_month": 8e6,
         "set_up": 5e7,
     },
+    "bigger_hall": {"seats": 10, "counters": 1, "rent_per_month": 1e6, "set_up": 5e7},
     "guidance_desk": {
         "guides": 2,
         "from_existing": 1,
@@ -79,8 +99,13 @@ INSTANCES: dict[str, dict[str, Any]] = {
         "mends": 0.5,
         "set_up": 2e7,
     },
+    "information_campaign": {"fewer": 0.3, "per_month": 1e6, "once": 1e7},
     "add_officials": {"count": 2, "group": None, "counters": 2, "set_up_each": 3e7},
+    "cross_training": {"officials": 1, "group": "branch", "fields": None, "hours": 40.0, "fee_each": 2e6},
+    "pooled_queue": {"point": None, "speed": 0.9, "hours": 80.0, "fee_each": 2e6},
+    "dedicated_queues": {"point": None, "speed": 1.0, "set_up": 1e7},
     "priority_lane": {"officials": 1},
+    "ticket_cap": {"point": None, "tickets": None, "of_mean_day": 1.3},
 }
 
 
@@ -155,6 +180,12 @@ def by_citizen(plan: Plan) -> NDArray[Any]:
     return crowds.by_citizen(crowds.everyone(plan))
 
 
+def of_both(before: NDArray[Any], after: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """The rows of the citizens who come with a policy and without."""
+    _, rows, others = np.intersect1d(before["citizen"], after["citizen"], return_indices=True)
+    return before[rows], after[others]
+
+
 def test_every_policy_of_the_configs_is_tested_here() -> None:
     assert set(INSTANCES) == set(POLICIES)
     assert set(GOVERNED) <= set(Stream)
@@ -164,8 +195,10 @@ def test_every_policy_of_the_configs_is_tested_here() -> None:
 @pytest.mark.parametrize("name", POLICIES)
 def test_a_policy_changes_no_attribute_outside_its_streams(name: str, base: str) -> None:
     before, after = first_visits(base, "none"), first_visits(base, name)
+    if Stream.COUNT not in POLICIES[name].streams:
+        assert np.array_equal(before["citizen"], after["citizen"])
+    before, after = of_both(before, after)
     assert len(before) > 1000
-    assert np.array_equal(before["citizen"], after["citizen"])
     may_change = {column for stream in POLICIES[name].streams for column in GOVERNED[stream]}
     for column in NAMES:
         if column not in may_change:
@@ -176,11 +209,16 @@ def test_a_policy_changes_no_attribute_outside_its_streams(name: str, base: str)
 @pytest.mark.parametrize("name", POLICIES)
 def test_the_streams_that_a_policy_names_are_those_it_uses(name: str, base: str) -> None:
     """No stream is named for nothing: some attribute that only it and its like govern does change."""
-    before, after = first_visits(base, "none"), first_visits(base, name)
+    before, after = of_both(first_visits(base, "none"), first_visits(base, name))
     changed = {column for column in NAMES if not np.array_equal(before[column], after[column])}
     guides = {"guidance", "after_guidance", "work", "left"}
     wanted: dict[str, set[str]] = {
         "weekend_hours": {"arrival"},
+        "evening_hours": {"rank"},
+        "split_lunch": {"rank"},
+        "cross_training": {"point"} | (guides if base == "guided" else set()),
+        "pooled_queue": {"point"} | (guides if base == "guided" else set()),
+        "information_campaign": {"left", "outcome"} | ({"after_guidance"} if base == "guided" else set()),
         "extra_points": {"point", "travel"} | (guides if base == "guided" else set()),
         "guidance_desk": guides if base == "plain" else {"after_guidance", "left"},
     }
@@ -244,8 +282,8 @@ def test_weekend_hours_move_people_within_their_week_and_nobody_else() -> None:
 def test_first_visits_in_the_traces_agree(name: str) -> None:
     """What the engine records of citizens of both runs, whatever happened to them."""
     before, after = (run(make_plan(policy(other).apply(ward()), 17, 4)).visits for other in ("none", name))
-    first = [visits[visits["visit"] == 0] for visits in (before, after)]
-    assert np.array_equal(first[0]["citizen"], first[1]["citizen"])
+    first = of_both(*(visits[visits["visit"] == 0] for visits in (before, after)))
+    assert len(first[0]) > 1000
     may_change = {column for stream in POLICIES[name].streams for column in GOVERNED[stream]}
     for column in ("procedure", "priority", "purpose", "channel", "dossiers", "arrival", "travel", "point"):
         if column not in may_change:
@@ -291,9 +329,12 @@ def test_a_policy_is_a_frozen_value(name: str) -> None:
 
 
 def test_policies_compose_from_left_to_right() -> None:
-    chain = [policy(name) for name in POLICIES if name != "none"]
-    enough = ward(staff={"paper": {"count": 9, "skills": ["paper"]}, "both": {"count": 2}})
-    for order in list(permutations(chain))[::10]:
+    # who pools all queues leaves nobody to teach
+    chain = [policy(name) for name in POLICIES if name not in {"none", "pooled_queue"}]
+    crowd = {"count": 9, "skills": ["paper"]}
+    enough = ward(staff={"paper": crowd, "both": {"count": 2}, "branch": {**crowd, "point": "branch"}})
+    for number in range(20):
+        order = Random(number).sample(chain, len(chain))
         step = enough
         for one in order:
             step = one.apply(step)
@@ -323,6 +364,15 @@ def staffing(scenario: Scenario) -> dict[str, int]:
         ("add_officials", {"count": 3, "counters": 1}, 9, 0, 6),
         ("add_officials", {"count": 3, "counters": 0, "group": "both"}, 9, 0, 5),
         ("priority_lane", {"officials": 2}, 6, 0, 5),
+        ("evening_hours", {}, 6, 0, 5),
+        ("split_lunch", {}, 6, 0, 5),
+        ("bigger_hall", {"counters": 2}, 6, 0, 7),
+        ("bigger_hall", {"counters": 2, "point": "branch"}, 6, 0, 7),
+        ("information_campaign", {}, 6, 0, 5),
+        ("cross_training", {"officials": 2, "group": "paper"}, 6, 0, 5),
+        ("pooled_queue", {}, 6, 0, 5),
+        ("dedicated_queues", {}, 6, 0, 5),
+        ("ticket_cap", {}, 6, 0, 5),
     ],
 )
 def test_officials_guides_and_counters_after_a_policy(
@@ -468,6 +518,338 @@ def test_a_guidance_desk_may_count_its_own_guides() -> None:
     assert fewer.points["hall"].guides == 1
 
 
+# Hours
+
+
+def paid(scenario: Scenario, day: int) -> list[tuple[str, ...]]:
+    """The spans of every official on one day, as a person writes them."""
+    return [spans_text(one.paid[day]) for one in duties(scenario)]
+
+
+def paid_hours(scenario: Scenario) -> list[float]:
+    return [sum(end - start for start, end in one.shifts) / HOUR for one in duties(scenario)]
+
+
+def per_day(scenario: Scenario) -> NDArray[np.float64]:
+    """Expected newcomers by weekday (from Monday) and half-hour, in the first week."""
+    plan = make_plan(scenario)
+    week = plan.days[:7]
+    return np.asarray(plan.profiles[week["profile"]] * week["people"][:, None])
+
+
+DAY_SHIFT, EARLY, LATE = (
+    ("07:30-11:30", "13:30-17:00"),
+    ("07:30-10:30", "12:30-17:00"),
+    ("07:30-12:30", "14:30-17:00"),
+)
+
+
+def test_a_split_lunch_sends_half_of_the_officials_of_each_point_early_and_the_others_late() -> None:
+    after = policy("split_lunch").apply(ward())
+    assert set(after.calendar.hours.values()) == {("07:30-17:00",)}
+    assert after.calendar.shifts == {"early_lunch": EARLY, "late_lunch": LATE}
+    assert paid(after, 1) == [EARLY, LATE, EARLY, LATE, EARLY, EARLY]
+    assert paid_hours(after) == paid_hours(ward())
+    assert doors(after) == doors(ward())
+    assert after.costs == ward().costs
+    # officials hired into a group of one are not all at lunch at once
+    hired = policy("add_officials", group="branch", count=3).apply(after)
+    assert paid(hired, 1)[-4:] == [EARLY, LATE, EARLY, LATE]
+
+
+@pytest.mark.parametrize(("earlier", "early", "late"), [(0, "13:30", "15:30"), (15, "13:15", "15:15")])
+def test_the_first_lunch_may_begin_when_it_is_told_to(earlier: int, early: str, late: str) -> None:
+    after = policy("split_lunch", earlier=earlier).apply(ward())
+    assert [spans[1] for spans in paid(after, 1)[:2]] == [f"{early}-17:00", f"{late}-17:00"]
+    assert paid_hours(after) == paid_hours(ward())
+
+
+def test_groups_of_one_take_their_lunch_in_turn() -> None:
+    singles = {name: {"count": 1} for name in ("a", "b", "c")}
+    assert paid(policy("split_lunch").apply(ward(staff=singles)), 1) == [EARLY, LATE, EARLY]
+
+
+def test_a_split_lunch_moves_people_from_the_afternoon_to_noon_and_leaves_their_number() -> None:
+    before, after = per_day(ward()), per_day(policy("split_lunch", moves=0.25).apply(ward()))
+    assert after.sum(axis=1) == pytest.approx(before.sum(axis=1), rel=1e-12)
+    assert after[:, :23] == pytest.approx(before[:, :23], rel=1e-12)
+    assert after[:, 27:] == pytest.approx(0.75 * before[:, 27:], rel=1e-12)
+    noon = 0.25 * before[:, 27:].sum(axis=1) / 4
+    assert after[:, 23:27] == pytest.approx(np.tile(noon[:, None], 4), rel=1e-12)
+    same = policy("split_lunch", moves=0.0).apply(ward())
+    assert same.arrivals == ward().arrivals
+
+
+def test_a_lunch_that_differs_by_weekday_is_split_as_it_is() -> None:
+    """Shifts follow the weekday, and so does the profile; who has another break keeps it."""
+    hours = {"mon": DAY_SHIFT, "tue": ("07:00-12:00", "13:00-16:00"), "wed": ("08:00-12:00",)}
+    own = {"early": ("07:30-11:30", "12:30-16:00"), "cut": ("08:00-11:30", "13:30-17:00")}
+    groups = {"a": {"count": 2}, "b": {"count": 2, "shifts": ["early", "cut"]}}
+    before = ward(calendar={"hours": hours, "shifts": own}, staff=groups)
+    after = policy("split_lunch").apply(before)
+    early, cut = own.values()
+    assert paid(after, 0) == [EARLY, LATE, early, ("08:00-12:30", "14:30-17:00")]
+    assert paid(after, 1) == [("07:00-11:30", "12:30-16:00"), ("07:00-12:30", "13:30-16:00"), early, cut]
+    assert paid(after, 2) == [hours["wed"], hours["wed"], early, cut]
+    assert set(after.calendar.shifts) == {"early", "early_lunch", "late_lunch", "cut_early_lunch", "cut_late_lunch"}
+    assert set(after.arrivals.profile_on) == {"mon", "tue"}
+    assert per_day(after)[2] == pytest.approx(per_day(before)[2], rel=1e-12)
+
+
+STAYS = ("07:30-11:30", "13:30-19:00")
+
+
+@pytest.mark.parametrize(
+    ("compensation", "evening", "other", "more"),
+    [
+        ("later_start", ("09:30-11:30", "13:30-19:00"), DAY_SHIFT, 0),
+        ("time_off", STAYS, ("07:30-11:30", "13:30-15:40"), 0),
+        ("pay", STAYS, DAY_SHIFT, 2),
+    ],
+)
+def test_who_works_an_evening_begins_later_or_goes_home_earlier_or_is_paid(
+    compensation: str, evening: tuple[str, ...], other: tuple[str, ...], more: int
+) -> None:
+    after = policy("evening_hours", compensation=compensation).apply(ward())
+    assert paid(after, 1) == paid(after, 3) == [evening, evening, DAY_SHIFT, evening, DAY_SHIFT, evening]
+    assert paid(after, 2) == paid(after, 4) == [other, other, DAY_SHIFT, other, DAY_SHIFT, other]
+    assert [after.calendar.hours[on][-1] for on in ("mon", "tue", "thu")] == [
+        "13:30-17:00", "13:30-19:00", "13:30-19:00",
+    ]  # fmt: skip
+    evenings = 6 * np.array([1, 1, 0, 1, 0, 1])
+    assert np.array(paid_hours(after)) - paid_hours(ward()) == pytest.approx(more * evenings)
+
+
+def test_time_off_for_evenings_is_whole_minutes_and_leaves_days_off_alone() -> None:
+    shifts = {"three_days": ["08:00-12:00", "13:00-13:30"]}
+    on: dict[str, Any] = {"mon": {"three_days": []}, "tue": {"three_days": []}}
+    before = ward(
+        calendar={**WARD["calendar"], "shifts": shifts, "shifts_on": on},
+        staff={"both": {"count": 1, "shifts": ["three_days"]}, "day": {"count": 1}},
+    )
+    after = policy("evening_hours", until="18:00", weekdays=["tue", "thu"]).apply(before)
+    week = [paid(after, day) for day in range(5)]
+    assert [spans for spans, _ in week] == [
+        (), (), ("08:00-12:00",), ("08:00-12:00", "13:00-13:30", "17:00-18:00"), ("08:00-12:00",),
+    ]  # fmt: skip
+    assert [spans[-1] for _, spans in week] == [
+        "13:30-16:20", "13:30-18:00", "13:30-16:20", "13:30-18:00", "13:30-16:20",
+    ]  # fmt: skip
+    uneven = policy("evening_hours", until="17:30", weekdays=["mon", "tue"]).apply(
+        ward(calendar={"hours": dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), ("07:00-17:10",))})
+    )
+    assert [paid(uneven, day)[0] for day in range(5)] == [
+        ("07:00-17:30",), ("07:00-17:30",), ("07:00-16:57",), ("07:00-16:57",), ("07:00-16:56",),
+    ]  # fmt: skip
+
+
+def test_a_paid_evening_costs_the_overtime_factor() -> None:
+    """The shifts carry the plain wage of four who stay twice a week for two hours, a monthly cost the rest."""
+    money = {"official_hour": 40000.0, "overtime_factor": 1.5, "working_days_per_month": 22.0}
+    after = policy("evening_hours", compensation="pay").apply(ward(money=money))
+    assert after.costs["evening_hours"].per_month == pytest.approx(2e6 + 4 * 4 * 22 / 5 * 40000 * 0.5)
+    assert policy("evening_hours").apply(ward(money=money)).costs["evening_hours"] == Cost(per_month=2e6)
+    by = yardstick(after, Targets(name="none"))
+    trace = run(make_plan(after))
+    wages = [paid_of(one.shifts, 0, one.horizon).total for one in (trace, run(make_plan(ward())))]
+    premium = (after.costs["evening_hours"].per_month - 2e6) / 22 * by.working_days
+    assert (wages[0] - wages[1]) / HOUR * 40000 * 0.5 == pytest.approx(premium)
+
+
+def test_evening_hours_move_people_of_their_weekdays_alone_and_leave_their_number() -> None:
+    before, after = per_day(ward()), per_day(policy("evening_hours", moves=0.25).apply(ward()))
+    assert after.sum(axis=1) == pytest.approx(before.sum(axis=1), rel=1e-12)
+    assert after[[0, 2, 4, 5, 6]] == pytest.approx(before[[0, 2, 4, 5, 6]], rel=1e-12)
+    for day in (1, 3):
+        assert after[day, :34] == pytest.approx(0.75 * before[day, :34], rel=1e-12)
+        assert after[day, 34:38] == pytest.approx([before[day].sum() / 16] * 4, rel=1e-12)
+
+
+def test_who_comes_by_day_in_spite_of_the_evening_came_before_too() -> None:
+    before, after = first_visits("plain", "none"), first_visits("plain", "evening_hours")
+    new = after[~np.isin(after["citizen"], before["citizen"])]
+    late = new["arrival"] % DAY
+    assert (late >= 17 * HOUR).all()
+    assert (late < 19 * HOUR).all()
+    assert set((new["arrival"] // DAY % 7).tolist()) == {1, 3}
+    gone = before[~np.isin(before["citizen"], after["citizen"])]
+    assert set((gone["arrival"] // DAY % 7).tolist()) == {1, 3}
+    assert len(new) == pytest.approx(len(gone), abs=5 * len(new) ** 0.5)
+
+
+def test_returns_come_by_the_profile_of_their_day() -> None:
+    after = policy("evening_hours", moves=1.0, weekdays=["tue"]).apply(ward(days=60))
+    visits = run(make_plan(after, 17, 4)).visits
+    again = visits[visits["visit"] > 0]
+    tuesday = again["arrival"] // DAY % 7 == 1
+    assert tuesday.sum() > 50
+    assert np.array_equal(again["arrival"] % DAY >= 17 * HOUR, tuesday)
+
+
+def test_evening_hours_and_a_split_lunch_go_together_in_both_orders() -> None:
+    evening, lunch = policy("evening_hours", compensation="pay"), policy("split_lunch", moves=0.0)
+    one, other = applied(ward(), [evening, lunch]), applied(ward(), [lunch, evening])
+    for scenario in (one, other):
+        assert scenario.calendar.hours["tue"] == ("07:30-19:00",)
+        assert scenario.calendar.hours["wed"] == ("07:30-17:00",)
+        assert scenario.arrivals == evening.apply(ward()).arrivals
+        assert sum(paid_hours(scenario)) == pytest.approx(sum(paid_hours(evening.apply(ward()))))
+        lunches = {spans[0].split("-")[1] for spans in paid(scenario, 1)}
+        assert lunches == {"10:30", "12:30"}
+    assert paid(other, 1)[:3] == [("07:30-10:30", "12:30-19:00"), ("07:30-12:30", "14:30-19:00"), EARLY]
+    # a new group works both variants of the shifts there are
+    new = policy("extra_points", from_existing=0).apply(other)
+    assert paid(new, 1)[-2:] == [("07:30-10:30", "12:30-19:00"), LATE]
+
+
+# Before the counter
+
+
+def figures(scenario: Scenario) -> Callable[[str], float]:
+    """Each metric of all visits of one replication."""
+    found = measure(run(make_plan(scenario, 17, 4)), yardstick(scenario, Targets(name="none")))
+
+    def figure(metric: str) -> float:
+        above, below = found.sums[metric, "all"]
+        return above / below
+
+    return figure
+
+
+def test_whoever_was_complete_stays_so_under_a_campaign() -> None:
+    before, after = first_visits("plain", "none"), first_visits("plain", "information_campaign")
+    assert ((after["left"] & ~before["left"]) == 0).all()
+    assert np.array_equal(before["work"], after["work"])
+    lacking = [int(np.bitwise_count(visits["left"]).sum()) for visits in (before, after)]
+    assert lacking[1] / lacking[0] == pytest.approx(0.7, abs=5 * (0.21 / lacking[0]) ** 0.5)
+
+
+def test_a_campaign_multiplies_and_so_does_a_second_one() -> None:
+    once, twice = (applied(ward(), [policy("information_campaign")] * n) for n in (1, 2))
+    assert [entry.incomplete for entry in once.procedures.values()] == pytest.approx([0.14, 0.28])
+    assert [entry.incomplete for entry in twice.procedures.values()] == pytest.approx([0.098, 0.196])
+    assert twice.costs["information_campaign"] == Cost(per_month=2e6, once=2e7)
+
+
+def test_a_campaign_takes_the_load_of_second_trips() -> None:
+    """One dossier each, nobody is lost: with a share p incomplete there are 1 + p + p² + … visits."""
+    alike = {"paper": {"share": 1.0, "service": SERVICE, "incomplete": 0.2}}
+    all_return = {"incomplete": {"share": 1.0}, "visits": 100}
+    plain: dict[str, Any] = {**WARD["arrivals"], "dossiers_per_visitor": 1.0}
+    base = ward(procedures=alike, returns=all_return, arrivals=plain, purposes={"submit": {"share": 1.0}})
+    loads = [load_sheet(scenario).load for scenario in (base, policy("information_campaign", fewer=0.5).apply(base))]
+    assert loads[1] / loads[0] == pytest.approx((1 - 0.2) / (1 - 0.1))
+
+
+def test_a_cap_of_tickets_is_so_many_for_each_newcomer_of_a_mean_working_day() -> None:
+    after = policy("ticket_cap").apply(ward())
+    people = 90.0 * 1.3
+    assert [point.ticket_cap for point in after.points.values()] == [round(people * 0.8), round(people * 0.2)]
+    given = policy("ticket_cap", tickets=7, point="branch").apply(ward())
+    assert [point.ticket_cap for point in given.points.values()] == [None, 7]
+    assert given.costs == ward().costs
+    lower = policy("ticket_cap", tickets=5, point="branch").apply(given)
+    assert lower.points["branch"].ticket_cap == 5
+    drawn = policy("ticket_cap").apply(policy("extra_points").apply(ward()))
+    assert drawn.points["extra_1"].ticket_cap == round(people * 0.15)
+
+
+def test_a_cap_shortens_the_wait_of_those_who_are_let_in_and_the_guard_tells() -> None:
+    """Where those turned away give up; where they come again they take tomorrow's tickets."""
+    crowd = ward(demand=1.5, patience=None, returns={"incomplete": {"share": 0.9, "last": 5}})
+    plain, capped = (figures(one) for one in (crowd, policy("ticket_cap", of_mean_day=0.6).apply(crowd)))
+    assert capped("wait_mean") < 0.7 * plain("wait_mean")
+    assert capped("cost_per_day") <= plain("cost_per_day")
+    assert capped("unserved_share") > 0.2 > plain("unserved_share")
+
+
+# Skills and queues
+
+
+def test_the_largest_group_learns_and_each_official_keeps_number_and_shift() -> None:
+    shifts = {"early": ["07:30-11:30"], "late": ["13:30-17:00"], "whole": DAY_SHIFT}
+    staff = {
+        "both": {"count": 9},
+        "paper": {"count": 5, "skills": ["paper"], "shifts": ["early", "late", "whole"]},
+        "land": {"count": 2, "skills": ["land"]},
+    }
+    before = ward(calendar={**WARD["calendar"], "shifts": shifts}, staff=staff)
+    money: dict[str, Any] = {"official_hour": 40000.0}
+    after = policy("cross_training", group=None, officials=2).apply(before.replace(money=money))
+    assert staffing(after) == {"both": 9, "paper": 3, "paper_trained_1": 2, "land": 2}
+    assert after.staff["paper_trained_1"].skills == ("paper", "land")
+    assert paid(after, 1) == paid(before, 1)
+    assert after.costs["cross_training"] == Cost(once=2 * (40 * 40000 + 2e6))
+    again = policy("cross_training", group=None, officials=2).apply(after)
+    assert staffing(again) == {"both": 9, "paper": 1, "paper_trained_2": 2, "paper_trained_1": 2, "land": 2}
+    assert paid(again, 1) == paid(before, 1)
+
+
+def test_a_group_that_learns_as_a_whole_keeps_its_name() -> None:
+    after = policy("cross_training", group="paper", officials=3, fields=["land"]).apply(ward())
+    assert staffing(after) == staffing(ward())
+    assert after.staff["paper"].skills == ("paper", "land")
+
+
+def test_one_queue_for_all() -> None:
+    after = policy("pooled_queue", point="hall").apply(ward())
+    assert [(group.skills, group.speed) for group in after.staff.values()] == [
+        (None, 0.9), (None, 1.0), (("paper",), 1.0),
+    ]  # fmt: skip
+    assert after.costs["pooled_queue"].once == 3 * 2e6  # an hour of an official costs nothing here
+    everywhere = policy("pooled_queue").apply(ward())
+    assert {group.skills for group in everywhere.staff.values()} == {None}
+    assert everywhere.costs["pooled_queue"].once == 4 * 2e6
+
+
+def test_at_the_same_speed_one_queue_waits_less_than_divided_ones() -> None:
+    crowd = ward(patience=None, network=None)
+    pooled = policy("pooled_queue", speed=1.0).apply(crowd)
+    waits = [figures(one)("wait_mean") for one in (pooled, crowd, policy("dedicated_queues").apply(crowd))]
+    assert waits == sorted(waits)
+    assert waits[0] < 0.8 * waits[2]
+
+
+@pytest.mark.parametrize(
+    ("work", "officials", "wanted"),
+    [
+        ({"a": 60.0, "b": 30.0, "c": 10.0}, 3, [(["a"], 1), (["b"], 1), (["c"], 1)]),
+        ({"a": 60.0, "b": 30.0, "c": 10.0}, 7, [(["a"], 4), (["b"], 2), (["c"], 1)]),
+        ({"a": 10.0, "b": 60.0, "c": 30.0}, 2, [(["b"], 1), (["c", "a"], 1)]),
+        ({"a": 0.0, "b": 0.0, "c": 5.0}, 3, [(["c"], 1), (["a"], 1), (["b"], 1)]),
+        ({"a": 1.0, "b": 1.0}, 1, [(["a", "b"], 1)]),
+    ],
+)
+def test_fields_and_officials_are_divided_by_work(
+    work: dict[str, float], officials: int, wanted: list[tuple[list[str], int]]
+) -> None:
+    assert queues_of(work, officials) == wanted
+
+
+def test_dedicated_queues_divide_each_group_within_itself() -> None:
+    after = policy("dedicated_queues", speed=1.1).apply(ward())
+    assert staffing(after) == {"paper": 3, "both_1": 1, "both_2": 1, "branch": 1}
+    assert [(g.skills, g.speed) for g in after.staff.values()] == [
+        (("paper",), 1.0), (("land",), 1.1), (("paper",), 1.1), (("paper",), 1.0),
+    ]  # fmt: skip
+    pooled = policy("dedicated_queues").apply(policy("pooled_queue").apply(ward()))
+    assert staffing(pooled) == {"paper_1": 2, "paper_2": 1, "both_1": 1, "both_2": 1, "branch": 1}
+
+
+def test_a_bigger_hall_hires_nobody_and_holds_more() -> None:
+    small = ward(points={"hall": {"counters": 4, "share": 0.8, "seats": 3}, "branch": {"counters": 1, "share": 0.2}})
+    after = policy("bigger_hall", point="hall").apply(small)
+    assert (after.points["hall"].seats, after.points["hall"].counters) == (13, 5)
+    follows = policy("bigger_hall", point="branch").apply(small)
+    assert (follows.points["branch"].seats, follows.staff["branch"].count) == (None, 1)
+    twice = policy("bigger_hall").apply(after)
+    assert (twice.points["hall"].seats, twice.costs["bigger_hall"]) == (23, Cost(per_month=2e6, once=1e8))
+    balked = [
+        int((run(make_plan(scenario, 17, 4)).visits["outcome"] == Outcome.BALKED).sum()) for scenario in (small, after)
+    ]
+    assert balked[1] < 0.5 * balked[0]
+
+
 # What is refused
 
 ALONE = {"ordinary": {"share": 1.0, "rank": 1}}
@@ -476,6 +858,10 @@ SIX_DAYS = {
     "profile": {"08:00": 1.0},
     "weekday": dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat"), 1.0),
 }
+MONDAYS = {"hours": {"mon": DAY_SHIFT}}
+SHORT_MORNING = {"hours": {"mon": ["11:00-12:00", "14:00-17:00"]}}
+SEATED = {"hall": {"counters": 4, "share": 0.8, "seats": 3}, "branch": {"counters": 1, "share": 0.2}}
+CAPPED = {"hall": {"counters": 4, "share": 0.8, "ticket_cap": 20}, "branch": {"counters": 1, "share": 0.2}}
 
 
 @pytest.mark.parametrize(
@@ -493,6 +879,42 @@ SIX_DAYS = {
         ("priority_lane", {}, {"priorities": ALONE}, "nobody to keep a lane for"),
         ("weekend_hours", {"hours": []}, {}, "people can move to Saturday only where"),
         ("weekend_hours", {}, {"arrivals": SIX_DAYS}, "a Saturday with a demand of its own"),
+        ("evening_hours", {"until": "17:00"}, {}, "on tue the door closes at 17:00 today: wanted later"),
+        ("evening_hours", {"weekdays": ["fri"]}, {"calendar": MONDAYS}, "the center is closed on fri"),
+        ("evening_hours", {"weekdays": ["mon"]}, {"arrivals": {"rate_per_hour": 9.0}}, "per_day and a profile"),
+        ("evening_hours", {"weekdays": ["mon"]}, {"calendar": MONDAYS}, "there is none to take time off, wanted later"),
+        ("split_lunch", {}, {"calendar": {"hours": {"mon": ["07:30-17:00"]}}}, "there is no lunch to split"),
+        ("split_lunch", {}, {"calendar": {"hours": {"sat": DAY_SHIFT}}}, "there is no lunch to split"),
+        ("split_lunch", {"earlier": 240}, {}, "on mon one lunch after the other does not fit"),
+        ("split_lunch", {}, {"calendar": SHORT_MORNING}, "on mon one lunch after the other does not fit"),
+        ("bigger_hall", {"point": "elsewhere"}, {}, "point elsewhere is none of hall, branch"),
+        ("bigger_hall", {"counters": 0}, {}, "point hall has room without limit: wanted more counters"),
+        (
+            "bigger_hall",
+            {"counters": 0, "seats": 0},
+            {"points": SEATED},
+            "stays as it is: wanted more counters or seats",
+        ),
+        ("ticket_cap", {"point": "elsewhere"}, {}, "point elsewhere is none of hall, branch"),
+        (
+            "ticket_cap",
+            {"tickets": 30},
+            {"points": CAPPED},
+            "at most 20 tickets already: wanted fewer than that, not 30",
+        ),
+        ("cross_training", {"group": "nobody"}, {}, "group nobody is none of paper, both, branch"),
+        ("cross_training", {"group": "both"}, {}, "group both knows these fields already"),
+        ("cross_training", {"fields": ["papers"]}, {}, "field papers is none of paper, land"),
+        ("cross_training", {"officials": 2}, {}, "wanted at most the 1 officials of group branch, not 2"),
+        (
+            "cross_training",
+            {"group": None},
+            {"staff": {"both": {"count": 2}}},
+            "all officials know these fields already",
+        ),
+        ("pooled_queue", {"point": "elsewhere"}, {}, "point elsewhere is none of hall, branch"),
+        ("pooled_queue", {}, {"staff": {"both": {"count": 2}}}, "serve every field already"),
+        ("dedicated_queues", {"point": "branch"}, {}, "no group of branch has several fields and several officials"),
     ],
 )
 def test_what_cannot_be_done_is_refused(name: str, changes: dict[str, Any], base: dict[str, Any], why: str) -> None:
@@ -513,6 +935,19 @@ def test_what_cannot_be_done_is_refused(name: str, changes: dict[str, Any], base
         ("add_officials", {"count": 0}),
         ("add_officials", {"count": 1.5}),
         ("priority_lane", {"officials": 0}),
+        ("evening_hours", {"until": "18:45"}),
+        ("evening_hours", {"weekdays": []}),
+        ("evening_hours", {"weekdays": ["sat"]}),
+        ("evening_hours", {"staff_share": 1.5}),
+        ("split_lunch", {"moves": -0.1}),
+        ("split_lunch", {"earlier": -15}),
+        ("information_campaign", {"fewer": 1.1}),
+        ("ticket_cap", {"tickets": 0}),
+        ("ticket_cap", {"of_mean_day": 0.0}),
+        ("bigger_hall", {"seats": -1}),
+        ("cross_training", {"officials": 0}),
+        ("pooled_queue", {"speed": 0.0}),
+        ("dedicated_queues", {"speed": 21.0}),
     ],
 )
 def test_impossible_numbers_are_refused(name: str, changes: dict[str, Any]) -> None:
@@ -520,6 +955,25 @@ def test_impossible_numbers_are_refused(name: str, changes: dict[str, Any]) -> N
         policy(name, **changes)
 
 
-def test_a_second_lane_is_refused_and_loses_nobody() -> None:
-    with pytest.raises(ValueError, match="a priority lane already"):
-        applied(ward(), [policy("priority_lane")] * 2)
+ONCE = {
+    "priority_lane": "a priority lane already",
+    "evening_hours": "there are evening hours already: name all their weekdays at once",
+    "split_lunch": "there is no lunch to split",
+    "ticket_cap": "tickets already: wanted fewer",
+    "cross_training": "group branch knows these fields already",
+    "pooled_queue": "serve every field already: there is one queue",
+    "dedicated_queues": "no group of hall, branch has several fields",
+}
+
+
+@pytest.mark.parametrize("name", [name for name in POLICIES if name != "none"])
+def test_a_policy_that_is_applied_twice_is_refused_or_costs_twice(name: str) -> None:
+    once = policy(name).apply(ward())
+    if name in ONCE:
+        with pytest.raises(ValueError, match=ONCE[name]):
+            policy(name).apply(once)
+        return
+    twice = policy(name).apply(once)
+    for cost in ("per_month", "once"):
+        added = [getattr(scenario.costs.get(name, Cost()), cost) for scenario in (once, twice)]
+        assert added[1] == 2 * added[0]

@@ -9,21 +9,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sim.policies.demand import PriorityLane
-from sim.policies.guidance import GuidanceDesk
-from sim.policies.hours import WeekendHours
-from sim.policies.points import ExtraPoints
+from sim.policies.demand import PriorityLane, TicketCap
+from sim.policies.guidance import GuidanceDesk, InformationCampaign
+from sim.policies.hours import EveningHours, SplitLunch, WeekendHours
+from sim.policies.points import BiggerHall, ExtraPoints
 from sim.policies.policy import NoChange, Policy
-from sim.policies.staffing import AddOfficials
+from sim.policies.queueing import DedicatedQueues, PooledQueue
+from sim.policies.staffing import AddOfficials, CrossTraining
 from sim.scenario import Scenario
 
 POLICIES: dict[str, type[Policy]] = {
     "none": NoChange,
     "weekend_hours": WeekendHours,
+    "evening_hours": EveningHours,
+    "split_lunch": SplitLunch,
     "extra_points": ExtraPoints,
+    "bigger_hall": BiggerHall,
     "guidance_desk": GuidanceDesk,
+    "information_campaign": InformationCampaign,
     "add_officials": AddOfficials,
+    "cross_training": CrossTraining,
+    "pooled_queue": PooledQueue,
+    "dedicated_queues": DedicatedQueues,
     "priority_lane": PriorityLane,
+    "ticket_cap": TicketCap,
 }
 
 

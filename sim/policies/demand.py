@@ -1,4 +1,4 @@
-"""Policies that change who is called first."""
+"""Policies that change who is let in, and who is called first."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from sim.policies.policy import Policy, without
+from sim.demand import day_table
+from sim.policies.policy import Policy, known_point, points_of, without
 from sim.scenario import Scenario
 from sim.staff import Group
 from sim.streams import Stream
-from sim.values import Key
+from sim.values import Key, Positive
 
 
 class PriorityLane(Policy):
@@ -24,8 +25,7 @@ class PriorityLane(Policy):
     officials: Annotated[int, Field(strict=True, ge=1, le=20)]
 
     def apply(self, scenario: Scenario) -> Scenario:
-        if self.point not in scenario.points:
-            raise ValueError(f"point {self.point} is none of {', '.join(scenario.points)}")
+        known_point(scenario, self.point)
         ranks = {name: entry.rank for name, entry in scenario.priorities.items()}
         first = tuple(name for name, rank in ranks.items() if rank == min(ranks.values()))
         if len(first) == len(ranks):
@@ -35,3 +35,37 @@ class PriorityLane(Policy):
         shifts = tuple(scenario.calendar.shifts)
         lane = Group(count=self.officials, point=self.point, serves=first, shifts=shifts)
         return scenario.replace(staff={**without(scenario, self.officials, self.point), "priority_lane": lane})
+
+
+class TicketCap(Policy):
+    """Hands out at most ``tickets`` a day at a point (None: at every point); who comes later is turned away.
+
+    ``tickets`` None is ``of_mean_day`` for each newcomer of a mean working day there. It costs the state nothing.
+    Citizens pay: whoever is turned away made the way for nothing, and comes again or gives up. Those who give up
+    shorten the line, so the mean wait, which only those have who were let in, looks better than the service is: a cap
+    of one ticket would keep any promise of a wait. That is what the guard on ``unserved_share`` is for. Those who
+    come again take the next day's tickets early, so a cap below what comes in the long run makes waits longer too.
+    """
+
+    streams: ClassVar[frozenset[Stream]] = frozenset()
+    point: Key | None
+    tickets: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] | None
+    of_mean_day: Positive
+
+    def apply(self, scenario: Scenario) -> Scenario:
+        points = dict(scenario.points)
+        for name in points_of(scenario, self.point):
+            tickets = self.tickets or max(round(self.of_mean_day * _newcomers(scenario, name)), 1)
+            today = points[name].ticket_cap
+            if today is not None and today <= tickets:
+                raise ValueError(
+                    f"point {name} hands out at most {today} tickets already: wanted fewer than that, not {tickets}"
+                )
+            points[name] = points[name].replace(ticket_cap=tickets)
+        return scenario.replace(points=points)
+
+
+def _newcomers(scenario: Scenario, point: str) -> float:
+    """How many come to a point on a mean working day."""
+    days = day_table(scenario)[0]
+    return float(days["people"].sum() / max(days["is_working"].sum(), 1) * scenario.reach[point])

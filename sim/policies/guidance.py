@@ -9,7 +9,7 @@ from pydantic import Field
 
 from sim.distributions import Distribution
 from sim.offered_load import load_sheet
-from sim.policies.policy import Policy, with_cost, without
+from sim.policies.policy import Policy, known_point, with_cost, without
 from sim.scenario import Guidance, Scenario
 from sim.streams import Stream
 from sim.units import MINUTE, SLOT
@@ -36,8 +36,7 @@ class GuidanceDesk(Policy):
     set_up: NonNegative
 
     def apply(self, scenario: Scenario) -> Scenario:
-        if self.point not in scenario.points:
-            raise ValueError(f"point {self.point} is none of {', '.join(scenario.points)}")
+        known_point(scenario, self.point)
         guides = self.guides or self._enough(scenario)
         return self._with(scenario, guides).replace(
             staff=without(scenario, min(self.from_existing, guides), self.point)
@@ -57,3 +56,25 @@ class GuidanceDesk(Policy):
         here = scenario.points[self.point].guides
         wanted = sheet.guided[number].max(initial=0.0) / (SLOT / MINUTE) / BUSIEST
         return max(math.ceil(float(wanted)) - here, 1)
+
+
+class InformationCampaign(Policy):
+    """Tells citizens at home what a file must hold: of the incomplete dossiers the share ``fewer`` is complete.
+
+    Who was complete stays so, and nobody needs a desk or a guide; those whose dossier is now complete make no second
+    trip. What it does is less than what a guide finds, who holds the very file in hand.
+    """
+
+    streams: ClassVar[frozenset[Stream]] = frozenset({Stream.INCOMPLETE})
+    fewer: Share
+    per_month: NonNegative
+    once: NonNegative
+
+    def apply(self, scenario: Scenario) -> Scenario:
+        return scenario.replace(
+            procedures={
+                name: entry.replace(incomplete=entry.incomplete * (1 - self.fewer))
+                for name, entry in scenario.procedures.items()
+            },
+            costs=with_cost(scenario, "information_campaign", self.per_month, self.once),
+        )

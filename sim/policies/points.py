@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from itertools import count, islice
+from itertools import islice
 from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from sim.distributions import Distribution
-from sim.policies.policy import Policy, with_cost, without
+from sim.policies.policy import Policy, free_names, known_point, officials_of, with_cost, without
 from sim.scenario import Point, Scenario
 from sim.staff import Group
 from sim.streams import Stream
-from sim.values import Count, NonNegative, Share
+from sim.values import Count, Key, NonNegative, Share
 
 
 class ExtraPoints(Policy):
@@ -37,9 +37,7 @@ class ExtraPoints(Policy):
     set_up: NonNegative
 
     def apply(self, scenario: Scenario) -> Scenario:
-        taken = {*scenario.points, *scenario.staff}
-        free = (name for name in (f"extra_{n}" for n in count(1)) if name not in taken)
-        names = list(islice(free, self.count))
+        names = list(islice(free_names("extra", {*scenario.points, *scenario.staff}), self.count))
         new = Point(counters=self.counters, share=0.0, draws=self.share_each, travel=self.travel)
         staff = without(scenario, min(self.from_existing, self.officials) * self.count)
         shifts = tuple(scenario.calendar.shifts)
@@ -48,4 +46,38 @@ class ExtraPoints(Policy):
             points={**scenario.points, **dict.fromkeys(names, new)},
             staff={**staff, **there},
             costs=with_cost(scenario, "extra_points", self.rent_per_month * self.count, self.set_up * self.count),
+        )
+
+
+class BiggerHall(Policy):
+    """Gives a point more ``seats``, and more ``counters``, so that fewer find the hall full and leave at once.
+
+    Seats alone do not shorten the line: who would have left now waits, and the mean wait may rise. More counters
+    help only where officials stand without one; nobody is hired, also not into a group that follows the counters.
+    """
+
+    streams: ClassVar[frozenset[Stream]] = frozenset()
+    point: Key = "hall"
+    seats: Count
+    counters: Count
+    rent_per_month: NonNegative
+    set_up: NonNegative
+
+    def apply(self, scenario: Scenario) -> Scenario:
+        point = scenario.points[known_point(scenario, self.point)]
+        if not self.counters and not (self.seats and point.seats is not None):
+            limit = "has room without limit" if point.seats is None else "stays as it is"
+            raise ValueError(
+                f"point {self.point} {limit}: wanted more counters{' or seats' * (point.seats is not None)}"
+            )
+        seats = None if point.seats is None else point.seats + self.seats
+        staff = {
+            name: group.replace(count=officials_of(scenario, group)) if group.point == self.point else group
+            for name, group in scenario.staff.items()
+        }
+        wider = point.replace(seats=seats, counters=point.counters + self.counters)
+        return scenario.replace(
+            points={**scenario.points, self.point: wider},
+            staff=staff,
+            costs=with_cost(scenario, "bigger_hall", self.rent_per_month, self.set_up),
         )

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import ClassVar
+from collections.abc import Container, Iterator, Mapping
+from itertools import count
+from typing import Any, ClassVar
 
 from sim.money import Cost
 from sim.scenario import Scenario
 from sim.staff import Group
 from sim.streams import Stream
 from sim.values import Value
+
+ROUTED = frozenset({Stream.POINT, Stream.GUIDANCE, Stream.INCOMPLETE, Stream.MENDED})
+"""What changes for those who are received at another point than before, where other guides may stand."""
 
 
 class Policy(Value):
@@ -34,6 +39,38 @@ def with_cost(scenario: Scenario, name: str, per_month: float = 0.0, once: float
     before = scenario.costs.get(name, Cost())
     after = Cost(per_month=before.per_month + per_month, once=before.once + once)
     return {**scenario.costs, name: after}
+
+
+def free_names(stem: str, taken: Container[str]) -> Iterator[str]:
+    """stem_1, stem_2 and so on, but for those that are taken."""
+    return (name for name in (f"{stem}_{n}" for n in count(1)) if name not in taken)
+
+
+def known_point(scenario: Scenario, point: str) -> str:
+    """The point; ValueError where the scenario has none of that name."""
+    if point not in scenario.points:
+        raise ValueError(f"point {point} is none of {', '.join(scenario.points)}")
+    return point
+
+
+def points_of(scenario: Scenario, point: str | None) -> list[str]:
+    """The point, or all where it is None."""
+    return list(scenario.points) if point is None else [known_point(scenario, point)]
+
+
+def part(group: Group, first: int, officials: int, **changes: Any) -> Group:
+    """Some officials of a group, from the ``first`` (0 is the first) on, each with the shift they have."""
+    turn = first % len(group.shifts) if group.shifts else 0
+    return group.replace(count=officials, shifts=group.shifts[turn:] + group.shifts[:turn], **changes)
+
+
+def instead(scenario: Scenario, name: str, groups: Mapping[str, Group]) -> dict[str, Group]:
+    """The staff with other groups in the place of one, so that all officials keep their order."""
+    return {
+        own: group
+        for other, one in scenario.staff.items()
+        for own, group in (groups if other == name else {other: one}).items()
+    }
 
 
 def officials_of(scenario: Scenario, group: Group) -> int:
