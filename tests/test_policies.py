@@ -651,7 +651,7 @@ def test_a_paid_evening_costs_the_overtime_factor() -> None:
     assert policy("evening_hours").apply(ward(money=money)).costs["evening_hours"] == Cost(per_month=2e6)
     by = yardstick(after, Targets(name="none"))
     trace = run(make_plan(after))
-    wages = [paid_of(one.shifts, 0, one.horizon).total for one in (trace, run(make_plan(ward())))]
+    wages = [paid_of(one.shifts, 0, one.horizon, by).ordinary[0] for one in (trace, run(make_plan(ward())))]
     premium = (after.costs["evening_hours"].per_month - 2e6) / 22 * by.working_days
     assert (wages[0] - wages[1]) / HOUR * 40000 * 0.5 == pytest.approx(premium)
 

@@ -123,3 +123,8 @@ def marked(values: Mapping[str, Any], marks: Mapping[str, Mark], given: Sequence
 def counted(marks: Mapping[str, Mark]) -> dict[str, int]:
     """How many numbers are inputs, and how many of those assumptions and somebody's own figures, as a study has it."""
     inputs = [mark for key, mark in marks.items() if is_input(key)]
+    return {
+        "inputs": len(inputs),
+        "assumptions": sum(mark.is_assumption for mark in inputs),
+        "own_figures": sum(mark.is_own for mark in inputs),
+    }

@@ -9,7 +9,8 @@ from typing import get_args
 
 from sim.calendar import Calendar, Interval, Weekday, WorkingDay, joined
 from sim.policies.policy import free_names
-from sim.scenario import Arrivals, Group, Scenario
+from sim.scenario import Arrivals, Scenario
+from sim.staff import Group
 from sim.units import DAY, SLOT, clock, clock_text
 
 Week = dict[WorkingDay, tuple[str, ...]]

@@ -12,7 +12,8 @@ from sim.calendar import Weekday, intervals
 from sim.demand import day_table
 from sim.report.wording import listed, percent
 from sim.roster import duties, routes
-from sim.scenario import Group, Procedure, Return, Scenario
+from sim.scenario import Procedure, Return, Scenario
+from sim.staff import Group
 from sim.units import DAY, HOUR, SLOT, SLOTS, clock, clock_text
 
 _WEEK: tuple[Weekday, ...] = get_args(Weekday)

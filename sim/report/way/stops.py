@@ -22,7 +22,8 @@ from sim.report.way.facts import (
     words,
 )
 from sim.report.wording import listed
-from sim.scenario import Group, Scenario
+from sim.scenario import Scenario
+from sim.staff import Group
 from sim.units import DAY, MINUTE, clock, clock_text
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sim.network import Network
 from sim.report.way.facts import (
     DAYS,
     Fact,
@@ -148,13 +149,36 @@ def _network(scenario: Scenario) -> Facts:
     needing = [name for name, entry in scenario.procedures.items() if entry.needs_network and entry.share > 0]
     if network is None or not needing:
         return ()
-    keys = (*mean_keys(network.up, "network.up"), *mean_keys(network.down, "network.down"))
-    fails = f"⚡ the network fails about every {lasting(network.up.mean)}, for {lasting(network.down.mean)}"
-    idle = "work stands still at the counters" if network.start_while_down else "nobody is called"
-    stands = f"meanwhile {idle}"
+    found = [Fact(f"⚡ {text}", keys) for text, keys in _troubles(network)]
+    stands, keys = _meanwhile(network)
     if len(needing) < sum(entry.share > 0 for entry in scenario.procedures.values()):
         stands += f" for {words(needing)}"
-    return Fact(fails, keys), Fact(stands)
+    return (*found, Fact(f"meanwhile {stands}", keys)) if found else ()
+
+
+def _troubles(network: Network) -> list[tuple[str, tuple[str, ...]]]:
+    """How often the network fails, and when it is slow or down by the clock."""
+    found = []
+    if network.up and network.down:
+        keys = (*mean_keys(network.up, "network.up"), *mean_keys(network.down, "network.down"))
+        found.append(
+            (f"the network fails about every {lasting(network.up.mean)}, for {lasting(network.down.mean)}", keys)
+        )
+    for nth, window in enumerate(network.windows):
+        how = f"slow, {part(window.speed)} of its speed," if window.speed else "down"
+        found.append((f"the network is {how} {window.between}", (f"network.windows.{nth}.speed",)))
+    return found
+
+
+def _meanwhile(network: Network) -> tuple[str, tuple[str, ...]]:
+    """What officials do when it is down."""
+    if network.answer == "paper" and network.paper:
+        typed = "when somebody is free" if network.paper.typed_in == "when_free" else "after hours"
+        minutes = figure(network.paper.typing)
+        return f"work goes on on paper, typed in {typed}, {minutes} min a dossier", ("network.paper.typing",)
+    if network.answer == "slow":
+        return f"work goes on at {part(network.speed_when_down)} of the speed", ("network.slow_speed",)
+    return ("work stands still at the counters" if network.start_while_down else "nobody is called"), ()
 
 
 def again(scenario: Scenario, which: str) -> Fact | None:
