@@ -126,7 +126,7 @@ ARROWS: list[tuple[tuple[str, ...], str, list[str] | None]] = [
     (BY_DAY, "hall.door > unserved", ["after 17:00: closed"]),
     (BY_DAY, "hall.line > unserved", ["still there at 17:00"]),
     ((*BY_DAY, "closing.overtime_cap=90.0"), "hall.line > unserved", ["still there at 18:30"]),
-    ((*BY_DAY, "closing.overtime_cap=900.0"), "hall.line > unserved", ["still there at 24:00"]),
+    ((*BY_DAY, "closing.overtime_cap=900.0", "overtime.beyond=true"), "hall.line > unserved", ["still there at 24:00"]),
     ((*BY_DAY, "closing={rule: send_home, overtime_cap: 90.0}"), "hall.line > unserved", ["still there at 17:00"]),
     ((*BY_DAY, "closing.rule=carry_over"), "hall.line > held", ["still there at 17:00"]),
     ((*BY_DAY, "closing.rule=carry_over"), "hall.line > unserved", None),
