@@ -48,6 +48,7 @@ RULES = np.dtype(
         ("cut_off", "i8"),
         ("month_limit", "i8"),  # ms of overtime of an official in a month and a year
         ("year_limit", "i8"),
+        ("tick", "i8"),  # ms between boards, 0 where no rule looks at them
         ("carries_over", "?"),
         ("breaks_in_full", "?"),
         ("starts_while_down", "?"),
@@ -78,6 +79,11 @@ OFFICIALS = np.dtype(
         ("absent", "i8"),  # thresholds: a spell of absence begins on a day; called away for half a day
         ("called_away", "i8"),
         ("spell", "i8"),  # days
+        ("high", "i8"),  # what their rule goes by, see :class:`Rule`
+        ("low", "i8"),
+        ("travel", "i8"),  # ms to another point by a rule
+        ("rule", "i4"),
+        ("home", "i4"),  # the place that the rule sends them to, or from
         ("place", "i4"),
         ("breadth", "i4"),
     ]
@@ -126,6 +132,25 @@ class Change(IntEnum):
     EXTRA = 7  # official, ms of planned overtime that begin now
 
 
+class Rule(IntEnum):
+    """Which rule says, at each board, where an official works (see :mod:`sim.models.rules`)."""
+
+    NONE = 0
+    OPEN = 1  # at home where ``high`` people wait, aside again where no more than ``low`` do
+    FLOAT = 2  # to the point where at least ``high`` more people wait
+    TOMORROW = 3  # to the point with the longest mean wait of the last day, of at least ``high`` ms, else at home
+
+
+class Board(IntEnum):
+    """Columns of a board, a row a point: what a supervisor can see."""
+
+    WAITING = 0  # people in the queues at the counters
+    ON_DUTY = 1  # officials who work there
+    SENT = 2  # officials whom a rule has sent there, or away, since the board was published
+    WAITED = 3  # of the last day on which anybody was received: ms that they waited at the counters, and how many
+    RECEIVED = 4
+
+
 class Kind(IntEnum):
     """Kinds of tasks, counted from the number of fields of work; those before are the fields, at a counter."""
 
@@ -146,7 +171,8 @@ class Purpose(IntEnum):
 class Plan(NamedTuple):
     """One replication, ready to run.
 
-    Places are 2 * point for counters, 2 * point + 1 for guides, and a last one for the leaders who sign.
+    Places are 2 * point for counters, 2 * point + 1 for guides, then one for the leaders who sign, and one aside,
+    where nobody is served.
     A day follows its program: the rows of ``changes`` and ``shifts`` from one row of ``programs`` to the next, their
     times from that day's midnight. ``network`` has the steps of its speed, none where it is always up.
     """

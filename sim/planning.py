@@ -102,6 +102,7 @@ def _rules(scenario: Scenario, tables: _Tables) -> Any:
         weak_speed=round(FULL / scenario.mismatch.time_factor),
         errs=_threshold(scenario.mismatch.errors),
         month_limit=UNLIMITED if law.beyond else round(law.month * HOUR),
+        tick=milliseconds(scenario.board_every) if any(group.rule for group in scenario.staff.values()) else 0,
         year_limit=UNLIMITED if law.beyond else round(law.year * HOUR),
         **_visitors(scenario, tables),
         **_guidance(scenario.guidance, tables),

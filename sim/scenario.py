@@ -231,6 +231,7 @@ class Scenario(Value):
     lenders: dict[Key, Lender] = Field(default_factory=dict)
     overtime: Overtime = Overtime()
     saturday_duty: SaturdayDuty = SaturdayDuty()
+    board_every: Annotated[int, Field(strict=True, ge=1, le=1440)] = 5
     money: Money = Money()
     costs: dict[Key, Cost] = Field(default_factory=dict)
 

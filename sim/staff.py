@@ -38,6 +38,38 @@ class Learning(Value):
     since: Date | None = None
 
 
+class OpenCounter(Value):
+    """Work aside until ``high`` people wait at their point; aside again when no more than ``low`` do."""
+
+    kind: Literal["open_counter"]
+    high: Annotated[int, Field(strict=True, ge=1, le=10_000)]
+    low: Annotated[int, Field(strict=True, ge=0, le=10_000)] = 0
+
+    @model_validator(mode="after")
+    def _apart(self) -> Self:
+        if self.low >= self.high:
+            raise ValueError("low must be less than high, or the counter opens and closes without end")
+        return self
+
+
+class FloatToQueue(Value):
+    """Go to the point with most people waiting, where that is at least ``more`` than at their own; ``travel`` min."""
+
+    kind: Literal["float_to_queue"]
+    more: Annotated[int, Field(strict=True, ge=1, le=10_000)]
+    travel: NonNegative = 0.0
+
+
+class AdjustTomorrow(Value):
+    """Each morning work where the mean wait of the last day was longest, from ``above`` minutes on; else at home."""
+
+    kind: Literal["adjust_tomorrow"]
+    above: NonNegative
+
+
+Rule = Annotated[OpenCounter | FloatToQueue | AdjustTomorrow, Field(discriminator="kind")]
+
+
 class Group(Value):
     """Officials of one kind. ``count`` None follows the counters of their point; ``skills`` None is all.
 
@@ -47,6 +79,7 @@ class Group(Value):
     classes. ``speed`` is relative to the stated service times; in the fields ``weak`` it goes worse (see Mismatch).
     ``called_away``: the share of half days. ``days_at``: the weekdays on which they work at another point.
     ``commute``: minutes that their way takes from the beginning and the end of a day. ``lender``: who lends them.
+    ``rule``: what they go by while the center runs, seeing only what a supervisor could see.
     """
 
     count: Count | None
@@ -67,6 +100,7 @@ class Group(Value):
     days_at: dict[Weekday, Key] = Field(default_factory=dict)
     commute: NonNegative = 0.0
     lender: Key | None = None
+    rule: Rule | None = None
     paid: Flag = True
 
     @model_validator(mode="after")

@@ -13,6 +13,7 @@ from sim.parts import entries, fields_of, not_one_of, part, unknown_names
 from sim.units import HOUR, span
 
 MINUTES_PER_HOUR = 60
+MINUTES_PER_DAY = 1440
 ROLES = ("guide", "leader")
 
 
@@ -118,4 +119,20 @@ def _law(data: object) -> Iterator[Disagreement]:
             yield Disagreement(("calendar", "hours", "sat"), f"{hours:g} hours", f"paid as overtime: {wanted}")
 
 
-STAFF = (_weak, _days_at, _roles, _signatures, _lenders, _law)
+def _rules(data: object) -> Iterator[Disagreement]:
+    """Only officials at counters go by a rule, by boards that divide the day; who floats has somewhere to go."""
+    ruled = [(group, entry) for group, entry in entries(data, "staff") if part(entry, "rule") is not None]
+    for group, entry in ruled:
+        at = ("staff", group, "rule")
+        if part(entry, "role") in ROLES:
+            yield Disagreement(at, part(part(entry, "rule"), "kind"), "only officials at counters go by a rule")
+        if part(entry, "days_at"):
+            yield Disagreement(at, part(part(entry, "rule"), "kind"), "wanted a rule or days_at, not both")
+        if part(part(entry, "rule"), "kind") != "open_counter" and len(entries(data, "points")) < 2:
+            yield Disagreement(at, part(part(entry, "rule"), "kind"), "there is only one point to be at")
+    every = part(data, "board_every")
+    if ruled and isinstance(every, int) and every > 0 and MINUTES_PER_DAY % every:
+        yield Disagreement(("board_every",), every, "minutes between boards: wanted a number that divides 1440")
+
+
+STAFF = (_weak, _days_at, _roles, _signatures, _lenders, _law, _rules)

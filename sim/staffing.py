@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 
 from sim.calendar import edges, weekday_of
-from sim.plan import OFFICIALS, REST_DAY, UNPAID, Change, Kind, Table
+from sim.plan import OFFICIALS, REST_DAY, UNPAID, Change, Kind, Rule, Table
 from sim.programs import Programs, Row, Tables
 from sim.roster import Days, Duty, can_do, doors_by_day, size_of, speed_on
 from sim.scenario import Scenario
-from sim.staff import Group
+from sim.staff import AdjustTomorrow, FloatToQueue, Group, OpenCounter
 from sim.streams import thresholds
 from sim.units import DAY, day_of, milliseconds
 
@@ -20,7 +20,7 @@ FULL = 1000
 
 def officials_table(scenario: Scenario, duty: list[Duty]) -> Table:
     """A row of OFFICIALS for each official."""
-    fields, classes = scenario.fields, list(scenario.priorities)
+    fields, classes, points = scenario.fields, list(scenario.priorities), list(scenario.points)
     rows = np.zeros(len(duty), OFFICIALS)
     for row, one in zip(rows, duty, strict=True):
         group = one.group or Group(count=None, role="guide")
@@ -32,6 +32,10 @@ def officials_table(scenario: Scenario, duty: list[Duty]) -> Table:
         row["skills"] = sum(1 << i for i in skills)
         row["weak"] = sum(1 << fields.index(name) for name in group.weak)
         row["breadth"] = len(skills)
+        row["home"] = 2 * points.index(one.point)
+        _rule(row, group.rule)
+        if row["rule"] == Rule.OPEN:
+            row["place"] = 2 * len(points) + 1
         row["classes"] = sum(1 << classes.index(name) for name in served)
         row["speed"] = _permille(scenario, group, 0)
         row["called_away"] = thresholds([group.called_away, 1])[0]
@@ -39,6 +43,19 @@ def officials_table(scenario: Scenario, duty: list[Duty]) -> Table:
             row["absent"] = thresholds([1 - (1 - group.absence.share) ** (1 / group.absence.days), 1])[0]
             row["spell"] = group.absence.days
     return rows
+
+
+def _rule(row: Any, rule: OpenCounter | FloatToQueue | AdjustTomorrow | None) -> None:
+    """What an official goes by while the center runs."""
+    match rule:
+        case OpenCounter():
+            row["rule"], row["high"], row["low"] = Rule.OPEN, rule.high, rule.low
+        case FloatToQueue():
+            row["rule"], row["high"], row["travel"] = Rule.FLOAT, rule.more, milliseconds(rule.travel)
+        case AdjustTomorrow():
+            row["rule"], row["high"] = Rule.TOMORROW, milliseconds(rule.above)
+        case None:
+            row["rule"] = Rule.NONE
 
 
 def _place(scenario: Scenario, group: Group, point: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
 
@@ -56,12 +56,15 @@ TASKS = np.dtype(
 )
 
 
+DECISIONS = np.dtype([("time", "i8"), ("official", "i4"), ("place", "i4")])
+
+
 @dataclass(frozen=True, eq=False)
 class Trace:
     """One replication. Rows are in the order (center, citizen, visit, task); times in ms, NEVER for absent.
 
     ``shifts`` are the paid spans of the officials, ``horizon`` is exclusive, and what arrives before
-    ``warmup`` is run but not measured.
+    ``warmup`` is run but not measured. ``decisions``: where rules sent officials, by time and official.
     """
 
     visits: NDArray[Any]
@@ -69,11 +72,12 @@ class Trace:
     shifts: NDArray[Any]
     horizon: int
     warmup: int
+    decisions: NDArray[Any] = field(default_factory=lambda: np.empty(0, DECISIONS))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Trace) and all(
             np.array_equal(getattr(self, name), getattr(other, name))
-            for name in ("visits", "tasks", "shifts", "horizon", "warmup")
+            for name in ("visits", "tasks", "shifts", "horizon", "warmup", "decisions")
         )
 
     __hash__ = None  # type: ignore[assignment]

@@ -12,9 +12,9 @@ import numpy as np
 
 from sim.lookup import People
 from sim.officials import errs, is_away, is_weak, shifts_worked
-from sim.plan import Change, Kind, Plan
+from sim.plan import Change, Kind, Plan, Rule
 from sim.programs import changes_of
-from sim.trace import TASKS, VISITS, Outcome, Trace
+from sim.trace import DECISIONS, TASKS, VISITS, Outcome, Trace
 from sim.units import DAY, NEVER
 
 INCOMPLETE = (Outcome.INCOMPLETE, Outcome.INCOMPLETE_AT_GUIDANCE)
@@ -37,6 +37,9 @@ class Official:
     planned: bool = False
     overtime: list[tuple[int, int]] = field(default_factory=list)
     paid_until: int | None = None
+    rule: dict[str, int] = field(default_factory=dict)
+    due: int | None = None
+    target: int = 0
     busy: bool = False
     off: int | None = None
     began: int | None = None
@@ -94,13 +97,17 @@ class House:
         self.changes: list[tuple[int, int, int, int]] = changes_of(plan).tolist()
         self.steps: list[tuple[int, int, int]] = plan.network.tolist()
         self.points = [Point() for _ in plan.points]
-        self.limits = [0] * (2 * len(plan.points) + 1)
+        self.limits = [0] * (2 * len(plan.points) + 2)
         self.officials = [
             Official(
                 n, int(row["place"]), int(row["skills"]), int(row["breadth"]), int(row["classes"]), int(row["speed"])
             )
             for n, row in enumerate(plan.officials)
         ]
+        for one, row in zip(self.officials, plan.officials, strict=True):
+            one.rule = {name: int(row[name]) for name in ("rule", "home", "high", "low", "travel")}
+        self.received_at: list[tuple[int, int, int]] = []
+        self.decisions: list[tuple[int, int, int]] = []
         self.down = False
         self.visits: list[Visit] = []
         self.turns: list[Turn] = []
@@ -113,6 +120,8 @@ class House:
     def next_instant(self, now: int) -> int:
         times = [self.horizon, *(time for time, *_ in (*self.changes, *self.steps))]
         times += [day * DAY for day in range(len(self.plan.days))]
+        if self.plan.rules.tick:
+            times.append((now // int(self.plan.rules.tick) + 1) * int(self.plan.rules.tick))
         times += [visit.brings["arrival"] for visit in self.visits if visit.state == "coming"]
         times += [turn.end for turn in self.turns if turn.official is not None]
         times += [patience_ends(turn.visit) for turn in self.turns if turn.official is None]
@@ -122,6 +131,9 @@ class House:
     def instant(self, now: int) -> None:
         self.completions(now)
         self.calendar(now)
+        if self.plan.rules.tick and now % self.plan.rules.tick == 0:
+            self.board(now)
+        self.note_idle(now)
         self.arrivals(now)
         self.reneging(now)
         self.dispatch(now)
@@ -192,11 +204,60 @@ class House:
                 self.change(self.officials[subject], kind, value, now)
         for speed in [speed for time, speed, _ in self.steps if time == now]:
             self.down = speed == 0
+
+    def note_idle(self, now: int) -> None:
         for official in self.officials:
             if not official.there(now):
                 official.since = None
             elif official.since is None:
                 official.since = now
+
+    # Boards and rules
+
+    def board(self, now: int) -> None:
+        last = len(self.points)
+        waiting = [
+            sum(t.official is None and t.place == 2 * p and t.kind < self.plan.fields for t in self.turns)
+            for p in range(last)
+        ]
+        sent = [0] * last
+        for one in [one for one in self.officials if one.rule["rule"]]:
+            if one.due is not None:
+                if now >= one.due:
+                    one.due = None
+                    self.move(one, one.target, now)
+                continue
+            place = self.wanted(one, waiting, sent, now)
+            if place == one.place:
+                continue
+            ways = [p // 2 for p in (one.place, place) if p // 2 < last]
+            for point in ways:
+                sent[point] += 1
+            self.decisions.append((now, one.number, place))
+            if one.rule["travel"] and len(ways) == 2:
+                one.due, one.target, place = now + one.rule["travel"], place, 2 * last + 1
+            self.move(one, place, now)
+
+    def wanted(self, one: Official, waiting: list[int], sent: list[int], now: int) -> int:
+        """Where an official's rule would have them."""
+        home, high, last = one.rule["home"], one.rule["high"], len(waiting)
+        if one.rule["rule"] == Rule.OPEN and not sent[home // 2]:
+            if one.place == home:
+                return 2 * last + 1 if waiting[home // 2] <= one.rule["low"] else home
+            return home if waiting[home // 2] >= high else one.place
+        if one.rule["rule"] == Rule.FLOAT and one.place // 2 < last:
+            most = waiting.index(max(waiting))
+            return 2 * most if waiting[most] - waiting[one.place // 2] >= high and not sent[most] else one.place
+        if one.rule["rule"] == Rule.TOMORROW and now % DAY == 0:
+            means = {point: mean for point in range(last) if (mean := self.last_mean(point, now)) >= high}
+            return 2 * max(means, key=lambda point: (means[point], -point)) if means else home
+        return one.place
+
+    def last_mean(self, point: int, now: int) -> int:
+        """Mean wait at the counters on the last day before now on which anybody was called there; -1 for never."""
+        mine = [(time // DAY, waited) for time, where, waited in self.received_at if where == point and time < now]
+        last = [waited for day, waited in mine if day == max(mine)[0]]
+        return sum(last) // len(last) if last else -1
 
     def change(self, official: Official, kind: int, value: int, now: int) -> None:
         if kind == Change.DUTY:
@@ -315,6 +376,8 @@ class House:
             official.busy, official.since = True, None
             if turn.kind != self.plan.fields + Kind.RECORD:
                 turn.visit.state = "served"
+            if turn.kind < self.plan.fields:
+                self.received_at.append((now, turn.visit.brings["point"], now - turn.entry))
             speed = self.speed(turn, official)
             needed = max((1000 * turn.work + speed // 2) // speed, 1)
             turn.end = self.end(turn, now, needed)
@@ -417,6 +480,7 @@ class House:
             shifts_worked(self.plan),
             int(self.horizon),
             int(self.plan.rules.warmup),
+            np.array(self.decisions, DECISIONS),
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
@@ -27,6 +27,7 @@ from sim.plan import (
     Change,
     Kind,
     Plan,
+    Rule,
     Table,
     rules,
 )
@@ -73,6 +74,11 @@ class Official:
     absent: float = 0
     spell: int = 1
     called_away: float = 0
+    rule: int = Rule.NONE
+    home: int = 0
+    high: float = 0
+    low: int = 0
+    travel: float = 0
 
 
 @dataclass(frozen=True)
@@ -210,7 +216,9 @@ def _official(one: Official) -> tuple[int, ...]:
     skills, classes, weak = (sum(1 << n for n in numbers) for numbers in (one.fields, one.classes, one.weak))
     absent, called_away = (int(thresholds([share, 1])[0]) for share in (one.absent, one.called_away))
     breadth = len(one.fields) if one.breadth is None else one.breadth
-    return skills, classes, weak, one.speed, absent, called_away, one.spell, one.place, breadth
+    high = milliseconds(one.high) if one.rule == Rule.TOMORROW else int(one.high)
+    by_rule = high, one.low, milliseconds(one.travel), one.rule, one.home
+    return skills, classes, weak, one.speed, absent, called_away, one.spell, *by_rule, one.place, breadth
 
 
 def _openings(halls: Sequence[Hall], doors: Sequence[Door]) -> Iterator[Row]:
@@ -370,6 +378,7 @@ def _random_mechanisms(rng: Random, opens: int) -> dict[str, Any]:
         "record": minutes,
         "records_after_hours": rng.random() < 0.5,
         "cut_off": milliseconds((opens + rng.choice((20, 40, 2 * SPAN))) % MINUTES),
+        "tick": milliseconds(rng.choice((0, 0, 5, 10))),
         "month_limit": rng.choice((UNLIMITED, minutes, 10 * minutes)),
         "year_limit": rng.choice((UNLIMITED, 4 * minutes)),
     }
@@ -428,8 +437,13 @@ def _random_team(
         weak = rng.choice(((), (), (0,), (0, 1)))
         absent, called_away = rng.choice((0, 0, 0.3)), rng.choice((0, 0, 0.3))
         one = Official(tuple(duty), place, skills, classes, speed, None, weak, absent, rng.randint(1, 3), called_away)
-        team.append(one)
+        team.append(_random_rule(rng, one, place) if at_a_point and place % 2 == 0 else one)
     return team
+
+
+def _random_rule(rng: Random, one: Official, home: int) -> Official:
+    rule = rng.choice((*[Rule.NONE] * 5, Rule.OPEN, Rule.FLOAT, Rule.TOMORROW))
+    return replace(one, rule=rule, home=home, high=rng.randint(0, 4), low=rng.randint(0, 2), travel=rng.choice((0, 3)))
 
 
 def _random_duty(rng: Random, opens: int, leaves: int) -> list[tuple[int, int]]:
@@ -463,7 +477,7 @@ def _random_network(rng: Random, opens: int, days: int) -> Steps:
 
 def assert_one_trace(ours: Trace, theirs: Trace, name: object = "") -> None:
     """Two engines gave one trace; else the first rows that differ are shown."""
-    for table in ("visits", "tasks", "shifts"):
+    for table in ("visits", "tasks", "shifts", "decisions"):
         one, other = getattr(ours, table), getattr(theirs, table)
         assert one.dtype == other.dtype
         if not np.array_equal(one, other):

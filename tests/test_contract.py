@@ -7,7 +7,7 @@ entry, start, end). Citizen n is the n-th to arrive, given ties in the given ord
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 import numpy as np
@@ -17,7 +17,7 @@ from sim.models.center import Center, run
 from sim.models.compiled.engine import run as compiled
 from sim.models.contract import CLAUSES
 from sim.models.staffing import calendar
-from sim.plan import UNLIMITED, Change, Kind, Plan, rules
+from sim.plan import UNLIMITED, Change, Kind, Plan, Rule, rules
 from sim.streams import WHOLE
 from sim.trace import Outcome, Trace
 from sim.units import DAY, MINUTE, NEVER, in_minutes, milliseconds
@@ -1081,6 +1081,94 @@ case(
         halls=[Hall(seats=1)],
     ),
     [(10, 26, SERVED), (12, 20, SERVED), (16, 16, BALKED), (25, 29, SERVED), (25.5, 25.5, BALKED)],
+)
+
+# Clauses board and rules
+
+FIVE = 5 * MINUTE
+RESERVE = Official(place=3, rule=Rule.OPEN, home=0, high=2, low=0)
+case(
+    "board",
+    "published after the other changes of the instant, before arrivals: three wait at 15, of whom one came at 15",
+    plan_of([Citizen(7), Citizen(8), Citizen(10), Citizen(15)], [Official(), RESERVE], tick=FIVE, horizon=18),
+    # at 10 only the second waits; at 15 the second and the third do, and the reserve is there at once
+    [(7, 17, SERVED), (8, None, INSIDE), (10, None, INSIDE), (15, None, INSIDE)],
+    [(0, 0, 7, 7, 17), (1, 1, 8, 15, None), (2, 0, 10, 17, None), (3, None, 15, None, None)],
+)
+case(
+    "rules",
+    "open one more: one official a board; aside again at the board at which nobody waits",
+    plan_of(
+        [Citizen(1, 60), *[Citizen(2, 7)] * 4, Citizen(31, 5)],
+        [Official(), RESERVE, RESERVE],
+        tick=FIVE,
+        horizon=62,
+    ),
+    # 5: four wait, the first reserve comes; 10: three still wait, the second; both are busy until nobody waits at 17
+    [(1, 61, SERVED), (2, 12, SERVED), (2, 17, SERVED), (2, 19, SERVED), (2, 24, SERVED), (31, None, INSIDE)],
+    [
+        (0, 0, 1, 1, 61),
+        (1, 1, 2, 5, 12),
+        (2, 2, 2, 10, 17),
+        (3, 1, 2, 12, 19),
+        (4, 2, 2, 17, 24),
+        (5, 0, 31, 61, None),
+    ],
+)
+FLOATS = Official(rule=Rule.FLOAT, home=0, high=2)
+case(
+    "rules",
+    "float: to the point where most wait, with a way to go; what is being served is served to the end",
+    plan_of(
+        [Citizen(1, 8), *[Citizen(2, 10, point=1)] * 2],
+        [replace(FLOATS, travel=7)],
+        halls=[Hall(), Hall()],
+        tick=FIVE,
+        horizon=60,
+    ),
+    # sent at 5, done at 9, there at the first board after 12
+    [(1, 9, SERVED), (2, 25, SERVED), (2, 35, SERVED)],
+)
+case(
+    "rules",
+    "float: not for one more, and nobody follows at the same board",
+    plan_of(
+        [*[Citizen(2, 30, point=1)] * 3],
+        [FLOATS, FLOATS, replace(FLOATS, high=4)],
+        halls=[Hall(), Hall()],
+        tick=FIVE,
+        horizon=60,
+    ),
+    [(2, 35, SERVED), (2, 40, SERVED), (2, None, INSIDE)],
+    [(0, 0, 2, 5, 35), (1, 1, 2, 10, 40), (2, 0, 2, 35, None)],
+)
+TWO_DAYS = [Door(0, 60, 60), Door(MINUTES, MINUTES + 60, MINUTES + 60)]
+case(
+    "rules",
+    "tomorrow: where the mean wait was longest, from so much on",
+    plan_of(
+        [*[Citizen(10, 10, point=1)] * 3, Citizen(MINUTES + 10, 10), Citizen(MINUTES + 10, 10, point=1)],
+        [Official(place=2), Official(rule=Rule.TOMORROW, home=0, high=10)],
+        halls=[Hall(), Hall()],
+        doors=TWO_DAYS,
+        tick=FIVE,
+        horizon=MINUTES + 30,
+    ),
+    # 0, 10 and 20 minutes: a mean of 10, so that nobody is left at the first point
+    [
+        (10, 20, SERVED),
+        (10, 30, SERVED),
+        (10, 40, SERVED),
+        (MINUTES + 10, None, INSIDE),
+        (MINUTES + 10, MINUTES + 20, SERVED),
+    ],
+    [
+        (0, 0, 10, 10, 20),
+        (1, 0, 10, 20, 30),
+        (2, 0, 10, 30, 40),
+        (3, None, MINUTES + 10, None, None),
+        (4, 0, MINUTES + 10, MINUTES + 10, MINUTES + 20),
+    ],
 )
 
 # Clauses that are laws rather than single situations

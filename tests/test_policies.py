@@ -106,6 +106,17 @@ INSTANCES: dict[str, dict[str, Any]] = {
     "dedicated_queues": {"point": None, "speed": 1.0, "set_up": 1e7},
     "priority_lane": {"officials": 1},
     "ticket_cap": {"point": None, "tickets": None, "of_mean_day": 1.3},
+    "open_when_long": {
+        "point": "branch",
+        "officials": 1,
+        "new": 1,
+        "high": 4,
+        "low": 1,
+        "counters": 0,
+        "set_up_each": 3e7,
+    },
+    "floating_official": {"point": "branch", "officials": 1, "new": 1, "more": 3, "travel": 10.0, "per_month": 5e5},
+    "adjust_tomorrow": {"point": "branch", "officials": 1, "new": 1, "above": 5.0, "per_month": 3e5},
 }
 
 
@@ -219,6 +230,7 @@ def test_the_streams_that_a_policy_names_are_those_it_uses(name: str, base: str)
         "cross_training": {"point"} | (guides if base == "guided" else set()),
         "pooled_queue": {"point"} | (guides if base == "guided" else set()),
         "information_campaign": {"left", "outcome"} | ({"after_guidance"} if base == "guided" else set()),
+        **dict.fromkeys(("open_when_long", "floating_official", "adjust_tomorrow"), {"point"}),
         "extra_points": {"point", "travel"} | (guides if base == "guided" else set()),
         "guidance_desk": guides if base == "plain" else {"after_guidance", "left"},
     }
@@ -373,6 +385,10 @@ def staffing(scenario: Scenario) -> dict[str, int]:
         ("pooled_queue", {}, 6, 0, 5),
         ("dedicated_queues", {}, 6, 0, 5),
         ("ticket_cap", {}, 6, 0, 5),
+        ("open_when_long", {}, 7, 0, 5),
+        ("open_when_long", {"point": "hall", "officials": 2, "new": 0, "counters": 1}, 6, 0, 6),
+        ("floating_official", {"point": "hall", "new": 0}, 6, 0, 5),
+        ("adjust_tomorrow", {"point": "hall", "new": 0}, 6, 0, 5),
     ],
 )
 def test_officials_guides_and_counters_after_a_policy(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from sim.lookup import People, Ways
+from sim.models.boards import boards
 from sim.models.citizens import Visit, visit
 from sim.models.contract import Rank
 from sim.models.counters import Place, Queue, Task
@@ -17,7 +19,7 @@ from sim.models.points import Point
 from sim.models.staffing import Official, calendar
 from sim.officials import shifts_worked
 from sim.plan import Kind, Plan
-from sim.trace import Outcome, Trace, trace_of
+from sim.trace import DECISIONS, Outcome, Trace, trace_of
 from sim.units import DAY, NEVER
 
 
@@ -36,12 +38,13 @@ class Center:
         ]
         self.leaders = Place(self, 2 * len(self.points), signing)
         self.places = [place for point in self.points for place in (point.counters, point.guides)]
-        self.places.append(self.leaders)
+        self.places += [self.leaders, Place(self, 2 * len(self.points) + 1, [])]
         self.officials = [Official(n, self.places[row["place"]], row) for n, row in enumerate(plan.officials)]
         self.people = People(plan, ways)
         self.inside: dict[int, Visit] = {}
         self.records: set[Task] = set()
         self.ended: list[tuple[int, ...]] = []
+        self.decisions: list[tuple[int, int, int]] = []
         self._visits: list[tuple[int, ...]] = []
         self._tasks: list[tuple[int, ...]] = []
         self._dirty: list[Place] = []
@@ -123,8 +126,9 @@ class Center:
                 self.keep(who.task)
         for task in list(self.records):
             self.keep(task)
-        rules = self.plan.rules
-        return trace_of(self._visits, self._tasks, shifts_worked(self.plan), int(rules.horizon), int(rules.warmup))
+        rules, shifts = self.plan.rules, shifts_worked(self.plan)
+        trace = trace_of(self._visits, self._tasks, shifts, int(rules.horizon), int(rules.warmup))
+        return replace(trace, decisions=np.array(self.decisions, DECISIONS))
 
 
 _DONE = frozenset({Outcome.SERVED, Outcome.ADVISED})
@@ -165,6 +169,7 @@ def run(
     env = center.env
     env.process(calendar(center))
     env.process(network(center))
+    env.process(boards(center))
     env.process(center.arrivals())
     for process in processes:
         env.process(process(center))

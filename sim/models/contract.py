@@ -13,10 +13,12 @@ class Rank(IntEnum):
 
     COMPLETION = 0
     CHANGE = 1
-    ARRIVAL = 2
-    RENEGE = 3
-    DISPATCH = 4
-    AFTERWARDS = 5
+    BOARD = 2
+    GATE = 3
+    ARRIVAL = 4
+    RENEGE = 5
+    DISPATCH = 6
+    AFTERWARDS = 7
 
 
 CLAUSES: dict[str, str] = {
@@ -62,9 +64,21 @@ CLAUSES: dict[str, str] = {
     "law": "When the shifts of a day are over an official stays for the door only if the overtime of this month, and "
     "of this year, and the most they may stay do not exceed the limits. Overtime is what they work after that instant, "
     "counted in the month in which the task ends, and what is planned.",
+    "board": "Where an official goes by a rule, boards are published at every tick from the first midnight on, after "
+    "the other changes of the instant: by point the people waiting at its counters, the officials on duty there, and "
+    "of the last day on which anybody was received how long they waited there and how many they were. At each board "
+    "the officials decide by their numbers, each seeing whom it has sent before: their rule gives them a place.",
+    "rules": (
+        "OPEN: from aside to home where high people wait there, and aside again where no more than low do, one "
+        "official a point and board. FLOAT: from a point to the one where most wait, the first of several, if that "
+        "is at least high more than where they are and nobody was sent there at this board. TOMORROW: at midnight, "
+        "to the point with the longest mean wait of that day, the first of several, if it is at least high; else "
+        "home. Who has a way to go is aside until the first board at which it is over, and decides nothing "
+        "meanwhile."
+    ),
     # An instant
-    "ranks": "At one instant: completions; calendar and network changes; returns and arrivals; reneging. Then one "
-    "dispatch pass. Then those who entered at this instant, still wait and have no seat, balk, last id first.",
+    "ranks": "At one instant: completions; calendar and network changes; boards; returns and arrivals; reneging. Then "
+    "one dispatch pass. Then those who entered at this instant, still wait and have no seat, balk, last id first.",
     "pass": "A dispatch pass happens if and only if at the instant somebody began or ceased to wait, a service ended, "
     "an official came on duty, or counters or the network changed. A stale timer is no change.",
     "order": "The waiting task with the smallest (rank of its class, time it joined the queue, id) that has an idle "

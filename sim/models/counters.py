@@ -42,9 +42,7 @@ class Task(simpy.Event):
 
     def happen(self, value: int, rank: int, time: int) -> None:
         """Ends the task at a time, with DONE or with the outcome of a visit that is given up."""
-        self._ok = True
-        self._value = value
-        self.place.env.put(self, rank, time)
+        self.place.env.happen(self, rank, time, value)
 
 
 class Queue:
@@ -153,6 +151,9 @@ class Place:
         if queue.kind < fields and is_weak(plan, official.number, queue.kind):
             speed = speed_for(speed, int(plan.rules.weak_speed))
             _take_in(task.visit, plan)
+        if queue.kind < fields:
+            waited, received = self.center.points[task.visit.point].report
+            self.center.points[task.visit.point].report = waited + task.start - task.entry, received + 1
         if queue.kind == fields + Kind.COLLECTION:
             self.center.points[task.visit.point].results -= 1
         needed = time_needed(task.work, speed)

@@ -39,6 +39,11 @@ class Timeline(simpy.Environment):
         """Lets an event happen at an absolute time, in its rank among the events of that instant."""
         self.schedule(event, rank, time - self._now)  # type: ignore[arg-type]
 
+    def happen(self, event: simpy.Event, rank: int, time: int, value: Any = None) -> None:
+        """Lets an event that somebody waits for happen with a value."""
+        event._ok, event._value = True, value  # noqa: SLF001 - as SimPy does it, but in a rank and at a time
+        self.put(event, rank, time)
+
 
 class At(simpy.Event):
     """Happens at an absolute time in ms, in its rank."""

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 class Point:
     """One hall. ``closed_for_good`` from the moment at which those who waited were sent home.
 
-    ``results``: how many sit here until their result is handed over.
+    ``results``: how many sit here until their result is handed over. ``report``: of today, ms that those waited who
+    were called to a counter, and how many they were; and of the last day on which anybody was.
     """
 
     def __init__(self, center: Center, number: int) -> None:
@@ -31,6 +32,7 @@ class Point:
         self.opened, self.closed_for_good, self.issued, self.results = False, True, 0, 0
         self.opening = simpy.Event(self.env)
         self.joined: list[Task] = []
+        self.report = self.last_report = (0, 0)
         self.queues = {
             (kind, network, priority): Queue(kind, network, priority, int(rank))
             for kind, network in sorted({(int(p["field"]), bool(p["network"])) for p in plan.procedures})
@@ -53,7 +55,7 @@ class Point:
             self.center.changed(self.counters)
         if opens:
             self.closed_for_good = False
-            self.opening.succeed()
+            self.env.happen(self.opening, Rank.GATE, self.env.now)
             self.opening = simpy.Event(self.env)
 
     def opens_later_today(self) -> bool:

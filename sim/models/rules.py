@@ -1,9 +1,14 @@
-"""Who is called next and by whom: the rules of the contract, written once for every engine.
+"""Who is called next and by whom, and where officials go: the rules of the contract, written once for every engine.
 
 Plain functions of integers: they see only what a supervisor could see.
 """
 
 from __future__ import annotations
+
+from typing import Any
+
+from sim.plan import Board, Rule
+from sim.units import DAY
 
 NORMAL = 1000
 
@@ -26,3 +31,45 @@ def speed_for(speed: int, permille: int) -> int:
 def time_needed(work: int, speed: int) -> int:
     """Ms that an official of a speed in permille takes for a piece of work (clause "work")."""
     return max(work if speed == NORMAL else (NORMAL * work + speed // 2) // speed, 1)
+
+
+def place_by_rule(given: Any, here: int, board: Any, now: int) -> int:
+    """The place where an official is to work (clause "rules"): a row of OFFICIALS, where they are, and a board."""
+    rule = given["rule"]
+    if rule == Rule.OPEN:
+        return _open_one_more(given, here, board)
+    if rule == Rule.FLOAT:
+        return _float(given, here, board)
+    if rule == Rule.TOMORROW and now % DAY == 0:
+        return _tomorrow(given, board)
+    return here
+
+
+def _open_one_more(given: Any, here: int, board: Any) -> int:
+    home = int(given["home"])
+    point = home // 2
+    if board[point, Board.SENT] > 0:
+        return here
+    if here != home:
+        return home if board[point, Board.WAITING] >= given["high"] else here
+    return 2 * len(board) + 1 if board[point, Board.WAITING] <= given["low"] else here
+
+
+def _float(given: Any, here: int, board: Any) -> int:
+    if here // 2 >= len(board):
+        return here
+    most = 0
+    for point in range(1, len(board)):
+        if board[point, Board.WAITING] > board[most, Board.WAITING]:
+            most = point
+    more = board[most, Board.WAITING] - board[here // 2, Board.WAITING]
+    return 2 * most if more >= given["high"] and board[most, Board.SENT] == 0 else here
+
+
+def _tomorrow(given: Any, board: Any) -> int:
+    worst, longest = int(given["home"]), given["high"] - 1
+    for point in range(len(board)):
+        received = board[point, Board.RECEIVED]
+        if received > 0 and board[point, Board.WAITED] // received > longest:
+            worst, longest = 2 * point, board[point, Board.WAITED] // received
+    return worst

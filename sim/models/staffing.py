@@ -20,7 +20,7 @@ class Official:
     """Somebody who works at one place. ``off`` is when the last shift ended, ``left`` when they could go.
 
     ``overtime``: ms of the present month and year, the ``month`` it was counted in; ``paid_until``: the end of the
-    day's last shift once it is past.
+    day's last shift once it is past. ``due``: when they are at the ``target`` to which a rule sent them.
     """
 
     __slots__ = (
@@ -28,6 +28,8 @@ class Official:
         "busy",
         "claim",
         "classes",
+        "due",
+        "given",
         "left",
         "month",
         "number",
@@ -39,10 +41,12 @@ class Official:
         "place",
         "skills",
         "speed",
+        "target",
     )
 
     def __init__(self, number: int, place: Place, row: Any) -> None:
-        self.number, self.place = number, place
+        self.number, self.place, self.given = number, place, row
+        self.due = self.target = NEVER
         self.skills, self.breadth = int(row["skills"]), int(row["breadth"])
         self.classes, self.speed = int(row["classes"]), int(row["speed"])
         self.on_duty = self.busy = False
@@ -82,7 +86,7 @@ def _apply(center: Center, kind: int, subject: int, value: int) -> None:
         case Change.SPEED:
             center.officials[subject].speed = value
         case Change.MOVE:
-            _move(center, center.officials[subject], center.places[value])
+            move(center, center.officials[subject], center.places[value])
         case Change.STAY:
             _stay(center, center.officials[subject], value)
         case Change.EXTRA:
@@ -114,7 +118,7 @@ def _duty(center: Center, official: Official, on: bool) -> None:
     present(center, official)
 
 
-def _move(center: Center, official: Official, place: Place) -> None:
+def move(center: Center, official: Official, place: Place) -> None:
     """From now on the official works at another place; whom they serve they serve to the end (clause "move")."""
     idle = official in official.place.idle
     if idle:

@@ -15,6 +15,7 @@ from sim.policies.hours import EveningHours, SplitLunch, WeekendHours
 from sim.policies.points import BiggerHall, ExtraPoints
 from sim.policies.policy import NoChange, Policy
 from sim.policies.queueing import DedicatedQueues, PooledQueue
+from sim.policies.rules import AdjustFromReport, FloatingOfficial, OpenWhenLong
 from sim.policies.staffing import AddOfficials, CrossTraining
 from sim.scenario import Scenario
 
@@ -33,6 +34,9 @@ POLICIES: dict[str, type[Policy]] = {
     "dedicated_queues": DedicatedQueues,
     "priority_lane": PriorityLane,
     "ticket_cap": TicketCap,
+    "open_when_long": OpenWhenLong,
+    "floating_official": FloatingOfficial,
+    "adjust_tomorrow": AdjustFromReport,
 }
 
 

@@ -81,9 +81,11 @@ def officials_of(scenario: Scenario, group: Group) -> int:
 def without(scenario: Scenario, officials: int, point: str | None = None) -> dict[str, Group]:
     """The staff less some officials of a point (None: of any), one after the other from the largest group.
 
-    Every group keeps one; ValueError where there are not enough to take.
+    Only those who receive at counters and go by no rule are taken, and every group keeps one; ValueError where there
+    are not enough to take.
     """
-    there = {name: group for name, group in scenario.staff.items() if point in {None, group.point}}
+    receiving = {name: one for name, one in scenario.staff.items() if one.role == "counter" and one.rule is None}
+    there = {name: group for name, group in receiving.items() if point in {None, group.point}}
     left = {name: officials_of(scenario, group) for name, group in there.items()}
     for _ in range(officials):
         largest = max(left, key=lambda name: left[name], default=None)

@@ -31,6 +31,7 @@ def begin(plan: Plan, house: House) -> None:
     """The first row of the calendar and the first step of the network are next."""
     clock = house.clock
     clock["change"], clock["change_day"], clock["step"], clock["back_at"] = 0, NEVER, NEVER, FAR
+    clock["tick_at"] = 0 if plan.rules["tick"] > 0 else FAR
     clock["step_at"] = plan.network[0]["time"] if len(plan.network) > 0 else FAR
     next_day(plan, clock)
     turn_to_soonest(clock)
@@ -56,7 +57,7 @@ def _set_time(plan: Plan, clock: Any) -> None:
 
 def turn_to_soonest(clock: Any) -> None:
     """When something of the calendar happens next."""
-    clock["calendar"] = min(clock["change_at"], clock["step_at"], clock["back_at"])
+    clock["calendar"] = min(clock["change_at"], clock["step_at"], clock["back_at"], clock["tick_at"])
 
 
 def calendar(plan: Plan, look: Look, house: House) -> None:
@@ -89,7 +90,7 @@ def _apply(plan: Plan, look: Look, house: House, row: Any) -> None:
     elif kind == Change.SPEED:
         house.officials[subject]["speed"] = row["value"]
     elif kind == Change.MOVE:
-        _move(look, house, subject, row["value"])
+        move(look, house, subject, row["value"])
     elif kind == Change.STAY:
         _stay(plan, look, house, subject, row["value"])
     elif kind == Change.EXTRA:
@@ -123,7 +124,7 @@ def _send_home(plan: Plan, look: Look, house: House, point: int) -> None:
             for queue in range(row["queue"], row["queue_end"]):
                 _empty(look, house, queue, point, outcome)
     if house.points[point]["results"] > 0:
-        leaders = len(house.places) - 1
+        leaders = len(house.places) - 2
         changed(look, house, leaders, ANYTHING, NOBODY)
         for queue in range(house.places[leaders]["queue"], house.places[leaders]["queue_end"]):
             _empty(look, house, queue, point, outcome)
@@ -162,7 +163,7 @@ def _duty(plan: Plan, look: Look, house: House, number: int, on: bool) -> None:
     _present(look, house, number)
 
 
-def _move(look: Look, house: House, number: int, place: int) -> None:
+def move(look: Look, house: House, number: int, place: int) -> None:
     """From now on the official works at another place; whom they serve they serve to the end (clause "move")."""
     one = house.officials[number]
     idle = one["on_duty"] and not one["busy"]

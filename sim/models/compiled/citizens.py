@@ -68,7 +68,7 @@ def midnight(plan: Plan, look: Look, house: House, log: Log, fold: Fold, keeps: 
     """The people of the day are looked up; False where there is no room for them."""
     clock, day = house.clock, house.clock["day"]
     most = most_visits(plan, look, day)
-    if not _has_room(look, house, log, fold, most, keeps):
+    if not _has_room(plan, look, house, log, fold, most, keeps):
         return False
     count = look_up(plan, look, day)
     for point in range(len(house.points)):
@@ -78,7 +78,7 @@ def midnight(plan: Plan, look: Look, house: House, log: Log, fold: Fold, keeps: 
     return True
 
 
-def _has_room(look: Look, house: House, log: Log, fold: Fold, most: int, keeps: bool) -> bool:
+def _has_room(plan: Plan, look: Look, house: House, log: Log, fold: Fold, most: int, keeps: bool) -> bool:
     """Whether so many more visits fit in, and all those who may set out or end before the next midnight."""
     more = inside(look) + most
     extra = house.clock["extra"]
@@ -86,8 +86,14 @@ def _has_room(look: Look, house: House, log: Log, fold: Fold, most: int, keeps: 
         len(look.block), house.clock["joined"] + more
     )
     kept = house.clock["visits"] + more <= len(log.rows) and house.clock["others"] + extra * more <= len(log.others)
+    kept &= house.clock["decisions"] + boards_of_a_day(plan, house) <= len(log.decisions)
     kept = kept if keeps else fold.many[0] + 2 * more <= len(fold.beyond)
     return bool(fits and kept and look.sizes[COMERS] + more < len(look.coming))
+
+
+def boards_of_a_day(plan: Plan, house: House) -> int:
+    """How many decisions rules may make before the next midnight, and at it, at most."""
+    return len(house.officials) * int(DAY // plan.rules["tick"] + 1) if plan.rules["tick"] > 0 else 0
 
 
 def rows_wanted(look: Look, house: House, most: int) -> int:

@@ -139,6 +139,9 @@ def _start(plan: Plan, look: Look, house: House, slot: Any, official: Any) -> No
         clock["waiting"] -= 1
     elif stage == COLLECT:
         house.points[who["point"]]["results"] -= 1
+    if stage == COUNTER:
+        house.points[who["point"]]["waited"][0] += now - who["joined"]
+        house.points[who["point"]]["received"][0] += 1
     at = min(stage, LATER)
     who["start"][at], who["official"][at] = now, official
     needed = time_needed(_work(who, stage), _speed(plan, who, stage, official, one))

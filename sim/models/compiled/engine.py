@@ -7,12 +7,13 @@ with their number.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from sim.demand import expected_visits
 from sim.look import Look, emptied, look_for, with_room
-from sim.models.compiled.citizens import inside, rows_wanted
+from sim.models.compiled.citizens import boards_of_a_day, inside, rows_wanted
 from sim.models.compiled.folding import Fold, fold_for, no_fold, pour_out, waits_beyond, with_waits
 from sim.models.compiled.house import INSIDE, House
 from sim.models.compiled.instants import advance, start
@@ -45,7 +46,7 @@ def by_recursion(plan: Plan) -> Trace:
     visits, tasks = _ROOM.array("visits", citizens, VISITS), _ROOM.array("tasks", citizens, TASKS)
     free, at = np.arange(len(plan.officials)), np.zeros(1, np.int64)
     with np.errstate(over="ignore"):
-        while not compiled(serve)(plan, look, free, at, log_for(1, 0, _ROOM), visits, tasks):
+        while not compiled(serve)(plan, look, free, at, log_for(1, 0, 0, _ROOM), visits, tasks):
             most = int(compiled(most_visits)(plan, look, at[0]))
             look = with_room(look, most, most)
     came = tasks["visit"] != NEVER
@@ -58,7 +59,7 @@ def by_recursion(plan: Plan) -> Trace:
 def by_events(plan: Plan) -> Trace:
     """From instant to instant."""
     look = look_for(plan, INSIDE)
-    log = log_for(256 + (len(plan.columns) or expected_visits(plan.days)), 0, _ROOM)
+    log = log_for(256 + (len(plan.columns) or expected_visits(plan.days)), 0, len(plan.officials), _ROOM)
     look, house, log, _ = _to_the_horizon(plan, look, house_for(plan, len(look.block)), log, no_fold(), keeps=True)
     count = int(house.clock.visits)
     first = _ROOM.array("first", (len(plan.columns) or int(look.before[-1])) + 1, np.dtype(np.int64))
@@ -68,7 +69,7 @@ def by_events(plan: Plan) -> Trace:
     compiled(fill)(plan, log, at, visits, tasks)
     if house.clock.others:
         tasks = with_others(tasks, log.others[: house.clock.others], first)
-    return _trace(plan, visits, tasks)
+    return replace(_trace(plan, visits, tasks), decisions=log.decisions[: house.clock.decisions].copy())
 
 
 def _trace(plan: Plan, visits: Table, tasks: Table) -> Trace:
@@ -83,7 +84,7 @@ def tally(plans: Sequence[Plan], by: Yardstick) -> Tally:
     house = house_for(plans[0], len(look.block))
     for nth, own in enumerate(plans):
         fold = fold._replace(**{name: getattr(found, name)[nth] for name in found._fields if name != "waits"})
-        look, house, _, fold = _to_the_horizon(own, emptied(look), house, log_for(0, 0, _ROOM), fold, keeps=False)
+        look, house, _, fold = _to_the_horizon(own, emptied(look), house, log_for(0, 0, 0, _ROOM), fold, keeps=False)
         waits.append(_waits(fold, nth, 2 * int(house.clock.visits)))
     return found._replace(waits=np.concatenate(waits))
 
@@ -109,7 +110,7 @@ def _to_the_horizon(
             look = with_room(look, rows_wanted(look, house, most), more)
             house = with_rows(house, max(len(look.block), int(house.clock.joined) + more))
             if keeps:
-                log = with_log_room(log, house.clock, more, _ROOM)
+                log = with_log_room(log, house.clock, more, boards_of_a_day(plan, house), _ROOM)
             else:
                 fold = with_waits(fold, 2 * more)
     return look, house, log, fold

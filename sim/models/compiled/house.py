@@ -62,6 +62,7 @@ CLOCK = np.dtype(
         ("expiry", "i8"),
         ("change_at", "i8"),  # of the calendar: the next row, step of the network, and end of a break taken late
         ("step_at", "i8"),
+        ("tick_at", "i8"),  # and the next board
         ("back_at", "i8"),
         ("change", "i8"),  # the next row of the changes, and of the program of which day
         ("change_day", "i8"),
@@ -76,6 +77,7 @@ CLOCK = np.dtype(
         ("timed", "i8"),
         ("visits", "i8"),  # ended
         ("others", "i8"),  # tasks after the counter that are over
+        ("decisions", "i8"),  # of rules
         ("extra", "i8"),  # how many of these a visit may have
         ("waiting", "i8"),  # people in all queues, and most of them at once in the measured time
         ("most_waiting", "i8"),
@@ -90,7 +92,17 @@ CLOCK = np.dtype(
     ],
     align=True,
 )
-POINT = np.dtype([("issued", "i8"), ("results", "i8"), ("opened", "?"), ("closed_for_good", "?")], align=True)
+POINT = np.dtype(
+    [
+        ("issued", "i8"),
+        ("results", "i8"),  # how many sit here until their result is handed over
+        ("waited", "i8", (2,)),  # today, and on the last day on which anybody was received: ms at the counters
+        ("received", "i8", (2,)),
+        ("opened", "?"),
+        ("closed_for_good", "?"),
+    ],
+    align=True,
+)
 PLACE = np.dtype(
     [
         ("limit", "i8"),
@@ -132,6 +144,8 @@ OFFICIAL = np.dtype(
         ("paid_until", "i8"),  # the end of the day's last shift once it is past
         ("overtime", "i8", (2,)),  # ms of the present month and year; and the month
         ("month", "i8"),
+        ("due", "i8"),  # when they are at the target to which a rule sent them
+        ("target", "i8"),
         ("breadth", "i4"),
         ("place", "u4"),
         ("slot", "u4"),
@@ -150,7 +164,7 @@ class House(NamedTuple):
     gates of the points; idle officials in ``idle``, in the order of their claim, after the heads of the places.
     ``ends``: when each official is done, times SHELF plus their place in a shelf of SHELF, and ``soonest`` of each
     shelf. ``of_procedure``: the queue of a procedure, counted from the first of its place and class. ``dirty``:
-    places; ``leaving``, ``joined`` and ``timed``: rows of visits.
+    places; ``leaving``, ``joined`` and ``timed``: rows of visits. ``board``: int64[points, Board].
     """
 
     clock: Any
@@ -167,6 +181,7 @@ class House(NamedTuple):
     leaving: Table
     joined: Table
     timed: Table
+    board: Table
 
 
 def may_serve(one: Any, line: Any) -> bool:
@@ -205,11 +220,13 @@ def open_house(plan: Plan, house: House) -> None:
     clock["day"], clock["next"], clock["today"], clock["number"], clock["arrival"] = 0, 0, 0, 0, 0
     clock["dirty"], clock["leaving"], clock["joined"], clock["timed"] = 0, 0, 0, 0
     clock["visits"], clock["others"], clock["waiting"], clock["most_waiting"] = 0, 0, 0, 0
-    clock["records"], clock["most_records"] = 0, 0
+    clock["records"], clock["most_records"], clock["decisions"] = 0, 0, 0
     clock["holds"], clock["unsettled"], clock["let_in"] = 0, False, False
     for point in range(len(house.points)):
         hall = house.points[point]
         hall["issued"], hall["results"], hall["opened"], hall["closed_for_good"] = 0, 0, False, True
+        for day in (0, 1):
+            hall["waited"][day], hall["received"][day] = 0, 0
     for place in range(len(house.places)):
         row = house.places[place]
         row["limit"], row["busy"], row["waiting"], row["occupied"], row["change"] = 0, 0, 0, 0, UNCHANGED
@@ -230,7 +247,7 @@ def _enroll(plan: Plan, house: House, number: int) -> None:
     one, given = house.officials[number], plan.officials[number]
     one["on_duty"], one["busy"], one["slot"], one["owed"] = False, False, NOBODY, 0
     one["off"], one["left"], one["back"] = NEVER, NEVER, FAR
-    one["speed"], one["month"], one["paid_until"] = given["speed"], NEVER, NEVER
+    one["speed"], one["month"], one["paid_until"], one["due"] = given["speed"], NEVER, NEVER, NEVER
     one["overtime"][0], one["overtime"][1] = 0, 0
     one["may_be_weak"] = plan.rules["weak"] > 0 or given["weak"] > 0
     if one["place"] != np.uint32(given["place"]):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from sim.look import FREE, Look
-from sim.models.compiled.calendar import begin, calendar
+from sim.models.compiled.boards import publish
+from sim.models.compiled.calendar import begin, calendar, turn_to_soonest
 from sim.models.compiled.citizens import arrive, completion, forget_the_rest, midnight, renege, settle
 from sim.models.compiled.folding import MOST_RECORDS, MOST_WAITING, Fold, fold_visit
 from sim.models.compiled.house import COUNTER, RECORD, House, open_house
@@ -40,6 +41,9 @@ def advance(plan: Plan, look: Look, house: House, log: Log, fold: Fold, keeps: b
             completion(plan, look, house, log, fold, keeps)
         if clock["calendar"] == now:
             calendar(plan, look, house)
+            if clock["tick_at"] == now:
+                publish(plan, look, house, log, keeps)
+                turn_to_soonest(clock)
         if clock["arrival"] == now and clock["next"] == clock["today"]:
             if clock["leaving"] > 0:
                 continue

@@ -27,6 +27,7 @@ from typing import Any
 from sim import attributes, distributions, officials, people, returns, streams
 from sim.models import rules
 from sim.models.compiled import (
+    boards,
     calendar,
     citizens,
     counters,
@@ -43,7 +44,7 @@ from sim.models.compiled import (
 from sim.sources import sources_hash
 
 SUBSET = (streams, distributions, attributes, officials, returns, people, rules)
-ENGINE = (rings, house, patience, lines, counters, calendar, citizens, rows, folding, results, instants, plain)
+ENGINE = (rings, house, patience, lines, counters, calendar, citizens, rows, folding, results, boards, instants, plain)
 OPTIONS = {"_nrt": False, "error_model": "numpy"}
 KEPT = 4
 ANEW = "the engine is compiled anew in each process"

@@ -22,7 +22,7 @@ from sim.models.compiled.house import (
     House,
 )
 from sim.models.compiled.rings import LINK
-from sim.plan import Kind, Plan, Shared, Table
+from sim.plan import Board, Kind, Plan, Shared, Table
 from sim.units import NEVER
 
 Line = tuple[int, int, int, bool, int]
@@ -47,10 +47,10 @@ def _empty(shared: Shared, results: bool, paper: bool, after_hours: bool) -> Hou
     """A house without room for visits."""
     points, procedures, priorities, given, routes = shared.tables
     kinds = sorted({(int(row["field"]), bool(row["network"])) for row in procedures})
-    classes, fields, places, officials = len(priorities), routes.shape[1], 2 * len(points) + 1, len(given)
+    classes, fields, places, officials = len(priorities), routes.shape[1], 2 * len(points) + 2, len(given)
     at = _queues(kinds, priorities["value"], fields, (results, paper, after_hours))
     here = [queue for _ in points for queues in at[:2] for queue in queues] + at[2]
-    length = np.array([len(queues) for queues in at])[np.append(np.tile([0, 1], len(points)), 2)]
+    length = np.array([len(queues) for queues in at])[np.append(np.tile([0, 1], len(points)), [2, 3])]
     queues, shelves = len(here), max(-(-officials // SHELF), 1)
     of_procedure = [classes * kinds.index((int(row["field"]), bool(row["network"]))) for row in procedures]
     house = House(
@@ -64,21 +64,20 @@ def _empty(shared: Shared, results: bool, paper: bool, after_hours: bool) -> Hou
         soonest=np.zeros(shelves, np.int64),
         of_procedure=np.array(of_procedure, np.uint32),
         dirty=np.zeros(places, np.uint32),
+        board=np.zeros((len(points), len(Board)), np.int64),
         **_lists(queues + len(points), 0),
     )
     house.clock["heads"], house.clock["extra"] = queues + len(points), EXTRA_TASKS * (results or paper)
     first = classes * len(kinds)
     house.clock["handing"], house.clock["typing"] = first, first + fields * results
-    for name in ("skills", "classes", "speed", "breadth", "place"):
-        house.officials[name] = given[name]
-    _lay_out(house, here, length)
+    _lay_out(house, given, here, length)
     return house
 
 
 def _queues(
     kinds: list[tuple[int, bool]], ranks: Table, fields: int, also: tuple[bool, bool, bool]
 ) -> list[list[Line]]:
-    """The queues at counters, at guides and at the leaders: (skill, classes, rank, network, hold) each, bits but rank.
+    """The queues at counters, at guides, at the leaders and aside.
 
     ``also``: whether results are handed over, dossiers taken on paper, and typed in after hours.
     """
@@ -93,7 +92,7 @@ def _queues(
     others = [
         [(1 << fields + kind, one, rank, False, 0) for one, rank in classes] for kind in (Kind.GUIDANCE, Kind.SIGNATURE)
     ]
-    return [counters, *others]
+    return [counters, *others, []]
 
 
 def _lists(heads: int, visits: int) -> dict[str, Table]:
@@ -110,9 +109,11 @@ def with_rows(house: House, visits: int) -> House:
     return house._replace(**lists)
 
 
-def _lay_out(house: House, here: list[Line], length: Table) -> None:
+def _lay_out(house: House, given: Table, here: list[Line], length: Table) -> None:
     """Which queues stand at which place, ``length`` at each, one after the other; and who serves them."""
     places, queues, officials = house.places, house.queues, house.officials
+    for name in ("skills", "classes", "speed", "breadth", "place"):
+        officials[name] = given[name]
     for nth, name in enumerate(("kind_bit", "class_bit", "rank", "network", "hold")):
         queues[name] = [queue[nth] for queue in here]
     places["queue_end"] = np.cumsum(length)

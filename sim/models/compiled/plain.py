@@ -65,7 +65,7 @@ def _always_open(plan: Plan) -> bool:
     rows = plan.changes[first : plan.programs["changes"][plan.days["program"][0] + 1]]
     limit = rows["value"][(rows["kind"] == Change.LIMIT) & (rows["subject"] == 0)]
     begins = (rows["kind"] == Change.DOOR).sum() == 1 and (rows["kind"] == Change.DUTY).sum() == len(plan.officials)
-    begins = begins and (rows["kind"] <= Change.LIMIT).all()
+    begins = begins and (rows["kind"] <= Change.LIMIT).all() and plan.rules["tick"] == 0
     on = (rows["value"][rows["kind"] <= Change.DUTY] == 1).all() and (rows["time"] == 0).all()
     return bool(not later and begins and on and len(limit) == 1 and limit[0] >= len(plan.officials))
 

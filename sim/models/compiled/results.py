@@ -64,7 +64,7 @@ def _wait_for_result(plan: Plan, house: House, look: Look, slot: Any, stage: int
         house.points[who["point"]]["results"] -= 1
         leave(house, look, slot, who["outcome"])
     elif stage == SIGN:
-        place = np.uint32(len(house.places) - 1)
+        place = np.uint32(len(house.places) - 2)
         wait_at(look, house, slot, place, house.places[place]["queue"] + who["priority"])
     else:
         _wait_at_counters(plan, look, house, slot, house.clock["handing"])

@@ -9,7 +9,7 @@ import numpy as np
 from sim.models.compiled.house import COUNTER, GUIDE, LATER, SIGN
 from sim.models.compiled.room import Room
 from sim.plan import Plan, Table
-from sim.trace import TASKS, Outcome
+from sim.trace import DECISIONS, TASKS, Outcome
 from sim.units import NEVER
 
 KEPT = np.dtype(
@@ -47,27 +47,31 @@ class Log(NamedTuple):
     """The visits of a run in the order in which they ended.
 
     ``order``: int64[n], the rank of the citizen and, in the lowest TASK_BITS, how many tasks the visit has.
-    ``others``: OTHER[n], tasks after the counter, by the rank of the citizen and the number of their visit.
+    ``others``: OTHER[n], tasks after the counter, by the rank of the citizen and the number of their visit;
+    ``decisions``: DECISIONS[n].
     """
 
     rows: Table
     order: Table
     others: Table
+    decisions: Table
 
 
-def log_for(visits: int, others: int, room: Room) -> Log:
-    """An empty log for so many visits and other tasks."""
+def log_for(visits: int, others: int, decisions: int, room: Room) -> Log:
+    """An empty log for so many visits, other tasks and decisions."""
     order = room.array("order", visits, np.dtype(np.int64))
-    return Log(room.array("log", visits, KEPT), order, room.array("others", others, OTHER))
+    rows, later = room.array("log", visits, KEPT), room.array("others", others, OTHER)
+    return Log(rows, order, later, room.array("decisions", decisions, DECISIONS))
 
 
-def with_log_room(log: Log, clock: Any, more: int, room: Room) -> Log:
-    """The same log with room for so many more visits than have ended, if it has not."""
-    visits, others = int(clock["visits"]), int(clock["others"])
-    if visits + more <= len(log.rows) and others + more * clock["extra"] <= len(log.others):
+def with_log_room(log: Log, clock: Any, more: int, boards: int, room: Room) -> Log:
+    """The same log with room for so many more visits than have ended, and decisions, if it has not."""
+    counts = [int(clock[name]) for name in ("visits", "visits", "others", "decisions")]
+    wanted = [count + add for count, add in zip(counts, (more, more, more * int(clock["extra"]), boards), strict=True)]
+    if all(many <= len(table) for many, table in zip(wanted, log, strict=True)):
         return log
-    larger = log_for(2 * (visits + more), 2 * (others + more * int(clock["extra"])), room)
-    for new, had, count in zip(larger, log, (visits, visits, others), strict=True):
+    larger = log_for(2 * wanted[0], 2 * wanted[2], 2 * wanted[3], room)
+    for new, had, count in zip(larger, log, counts, strict=True):
         new[:count] = had[:count]
     return larger
 
@@ -101,6 +105,12 @@ def write_other(plan: Plan, log: Log, nth: Any, who: Any, end: int) -> None:
     row["place"] = 2 * (len(plan.points) if stage == SIGN else who["point"])
     row["official"], row["entry"] = who["official"][LATER], who["joined"]
     row["start"], row["end"] = who["start"][LATER], end
+
+
+def write_decision(log: Log, nth: Any, time: int, official: int, place: int) -> None:
+    """Keeps where a rule sent an official."""
+    row = log.decisions[nth]
+    row["time"], row["official"], row["place"] = time, official, place
 
 
 def ones(bits: int) -> int:

@@ -1,0 +1,63 @@
+"""Boards, and the rules that look at them: where officials work is decided while the center runs."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.models.contract import Rank
+from sim.models.instants import At
+from sim.models.rules import place_by_rule
+from sim.models.staffing import Official, move
+from sim.plan import Board, Rule
+from sim.units import DAY, NEVER
+
+if TYPE_CHECKING:
+    from sim.models.center import Center
+
+
+def boards(center: Center) -> Generator[At, Any, None]:
+    """The process that publishes a board at every tick, and has the rules decide (clauses "board" and "rules")."""
+    tick, time = int(center.plan.rules.tick), 0
+    while tick > 0:
+        yield At(center.env, time, Rank.BOARD)
+        board = _board(center)
+        for official in center.officials:
+            if official.given["rule"] != Rule.NONE:
+                _decide(center, official, board)
+        time += tick
+
+
+def _board(center: Center) -> Any:
+    """What a supervisor sees now, int64[points, 5]."""
+    board = np.zeros((len(center.points), len(Board)), np.int64)
+    for row, point in zip(board, center.points, strict=True):
+        if center.env.now % DAY == 0 and point.report[1] > 0:
+            point.last_report, point.report = point.report, (0, 0)
+        row[Board.WAITING] = point.counters.people
+        row[Board.ON_DUTY] = sum(one.on_duty and one.place is point.counters for one in center.officials)
+        row[Board.WAITED], row[Board.RECEIVED] = point.last_report
+    return board
+
+
+def _decide(center: Center, official: Official, board: Any) -> None:
+    """An official on the way goes on, or is there; another's rule gives a place."""
+    now, here = center.env.now, official.place.number
+    if official.due != NEVER:
+        if now >= official.due:
+            official.due = NEVER
+            move(center, official, center.places[official.target])
+        return
+    place = place_by_rule(official.given, here, board, now)
+    if place == here:
+        return
+    points = [one // 2 for one in (here, place) if one // 2 < len(board)]
+    for point in points:
+        board[point, Board.SENT] += 1
+    center.decisions.append((now, official.number, place))
+    if official.given["travel"] > 0 and len(points) > 1:
+        official.due, official.target = now + int(official.given["travel"]), place
+        place = len(center.places) - 1
+    move(center, official, center.places[place])

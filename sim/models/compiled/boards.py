@@ -1,0 +1,66 @@
+"""Boards, and the rules that look at them: where officials work is decided while the center runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.look import Look
+from sim.models.compiled.calendar import move
+from sim.models.compiled.house import House
+from sim.models.compiled.rows import Log, write_decision
+from sim.models.rules import place_by_rule
+from sim.plan import Board, Plan, Rule
+from sim.units import DAY, NEVER
+
+
+def publish(plan: Plan, look: Look, house: House, log: Log, keeps: bool) -> None:
+    """A board, and what the rules decide by it (clauses "board" and "rules")."""
+    clock = house.clock
+    for point in range(len(house.points)):
+        _fill(house, point)
+    for number in range(len(house.officials)):
+        one = house.officials[number]
+        if one["due"] != NEVER:
+            if clock["now"] >= one["due"]:
+                one["due"] = NEVER
+                move(look, house, number, one["target"])
+        elif plan.officials[number]["rule"] != Rule.NONE:
+            _decide(plan, look, house, number, log, keeps)
+    clock["tick_at"] += plan.rules["tick"]
+
+
+def _fill(house: House, point: int) -> None:
+    """What a supervisor sees of a point now."""
+    hall, board, place = house.points[point], house.board, 2 * point
+    if house.clock["now"] % DAY == 0 and hall["received"][0] > 0:
+        hall["waited"][1], hall["received"][1] = hall["waited"][0], hall["received"][0]
+        hall["waited"][0], hall["received"][0] = 0, 0
+    board[point, Board.WAITING], board[point, Board.SENT] = house.places[place]["waiting"], 0
+    board[point, Board.WAITED], board[point, Board.RECEIVED] = hall["waited"][1], hall["received"][1]
+    board[point, Board.ON_DUTY] = 0
+    for number in range(len(house.officials)):
+        one = house.officials[number]
+        board[point, Board.ON_DUTY] += one["on_duty"] and one["place"] == place
+
+
+def _decide(plan: Plan, look: Look, house: House, number: int, log: Log, keeps: bool) -> None:
+    given, now, points = plan.officials[number], house.clock["now"], len(house.points)
+    here = int(house.officials[number]["place"])
+    place = place_by_rule(given, here, house.board, now)
+    if place == here:
+        return
+    _count(house, here)
+    _count(house, place)
+    if keeps:
+        write_decision(log, house.clock["decisions"], now, number, place)
+    house.clock["decisions"] += 1
+    if given["travel"] > 0 and here // 2 < points and place // 2 < points:
+        house.officials[number]["due"], house.officials[number]["target"] = now + given["travel"], place
+        place = len(house.places) - 1
+    move(look, house, number, place)
+
+
+def _count(house: House, place: Any) -> None:
+    """Somebody is sent to a place, or away."""
+    if place // 2 < len(house.points):
+        house.board[place // 2, Board.SENT] += 1
