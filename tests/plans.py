@@ -319,6 +319,59 @@ EVERYTHING: dict[str, Any] = {
     "network": {"up": {"kind": "exponential", "mean": 200.0}, "down": {"kind": "exponential", "mean": 25.0}},
 }
 
+# The same center with all that befalls officials, on paper in outages, results on the spot, and rules.
+WHOLE_CENTER: dict[str, Any] = {
+    **EVERYTHING,
+    "procedures": {
+        **EVERYTHING["procedures"],
+        "civil": {
+            **EVERYTHING["procedures"]["civil"],
+            "signature": {"kind": "exponential", "mean": 3.0},
+            "double_entry": 0.5,
+        },
+    },
+    "results": {"collection": {"kind": "exponential", "mean": 1.0}, "cut_off": "14:00"},
+    "staff": {
+        "civil": {"count": 2, "skills": ["civil"], "shifts": ["early", "late"], "absence": {"share": 0.2, "days": 2}},
+        "all": {
+            "count": 2,
+            "speed": 0.9,
+            "serves": ["ordinary"],
+            "weak": ["land"],
+            "rule": {"kind": "float_to_queue", "more": 2, "travel": 7.0},
+        },
+        "new": {
+            "count": 1,
+            "learning": {"start": 0.6, "weeks": 2},
+            "meetings": {"tue": ["09:00-10:00"]},
+            "commute": 20.0,
+        },
+        "lent": {
+            "count": 1,
+            "first": "2026-06-03",
+            "last": "2026-06-08",
+            "lender": "district",
+            "days_at": {"thu": "branch"},
+        },
+        "branch": {"count": 1, "point": "branch", "speed": 1.2, "called_away": 0.2},
+        "reserve": {"count": 1, "rule": {"kind": "open_counter", "high": 4, "low": 1}},
+        "adjusting": {"count": 1, "point": "branch", "rule": {"kind": "adjust_tomorrow", "above": 5.0}},
+        "helpers": {"count": 1, "role": "guide", "paid": False, "shifts": ["late"]},
+        "leaders": {"count": 1, "role": "leader", "skills": [], "called_away": 0.3},
+    },
+    "lenders": {"district": {"officials": 9, "utilization": 0.7}},
+    "mismatch": {"share": 0.15, "time_factor": 1.4, "errors": 0.1},
+    "overtime": {"day": 4.0, "month": 1.0, "year": 1.5},
+    "saturday_duty": {"share": 0.5, "compensation": "pay"},
+    "network": {
+        "up": {"kind": "exponential", "mean": 200.0},
+        "down": {"kind": "exponential", "mean": 25.0},
+        "windows": [{"between": "09:00-10:30", "speed": 0.667}, {"between": "14:00-14:20", "weekdays": ["wed"]}],
+        "answer": "paper",
+        "paper": {"speed": 0.8, "typing": 4.0, "typed_in": "after_hours"},
+    },
+}
+
 
 def scenario(**changes: Any) -> Scenario:
     """A small center in the week from Monday, 1 June 2026; ``changes`` replace whole sections."""

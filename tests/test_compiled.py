@@ -41,6 +41,7 @@ from sim.yardstick import yardstick
 from tests.plans import (
     EVERYTHING,
     MINUTES,
+    WHOLE_CENTER,
     Citizen,
     Door,
     Hall,
@@ -202,9 +203,10 @@ def test_shipped_scenarios_and_policies_whole(center: str, policy: str) -> None:
         assert_one_trace(compiled(plan), reference(plan, ways_for(FEW)), (center, policy, replication))
 
 
+@pytest.mark.parametrize("center", [EVERYTHING, WHOLE_CENTER], ids=["everything", "whole center"])
 @pytest.mark.parametrize("rule", RULES)
-def test_scenarios_with_everything_on(rule: str) -> None:
-    given: dict[str, Any] = {**EVERYTHING, "closing": {"rule": rule, "overtime_cap": 20.0}}
+def test_scenarios_with_everything_on(rule: str, center: dict[str, Any]) -> None:
+    given: dict[str, Any] = {**center, "closing": {"rule": rule, "overtime_cap": 20.0}}
     for seed in range(3):
         plan = make_plan(scenario(**given), seed=seed)
         assert_one_trace(compiled(plan), reference(plan), (rule, seed))
@@ -235,9 +237,10 @@ def assert_same_tallies(ours: Tally, theirs: Tally) -> None:
         assert np.array_equal(one, other), name
 
 
+@pytest.mark.parametrize("center", [EVERYTHING, WHOLE_CENTER], ids=["everything", "whole center"])
 @pytest.mark.parametrize("rule", RULES)
-def test_what_is_folded_is_the_tally_of_the_trace(rule: str) -> None:
-    given: dict[str, Any] = {**EVERYTHING, "closing": {"rule": rule, "overtime_cap": 20.0}}
+def test_what_is_folded_is_the_tally_of_the_trace(rule: str, center: dict[str, Any]) -> None:
+    given: dict[str, Any] = {**center, "closing": {"rule": rule, "overtime_cap": 20.0}}
     one = scenario(**given)
     plan, by = flatten(one), yardstick(one, load(["center=go_vap"]).targets)
     plans = [replicate(plan, 4, nth) for nth in range(5)]

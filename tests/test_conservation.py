@@ -12,16 +12,17 @@ import pytest
 
 from sim.door import load
 from sim.models.center import run
-from sim.plan import Change, Plan
+from sim.plan import Change, Kind, Plan, Purpose, Rule
 from sim.planning import make_plan
 from sim.programs import changes_of
 from sim.scenario import Scenario
 from sim.trace import Outcome, Trace
 from sim.units import DAY, NEVER
-from tests.plans import EVERYTHING, SMALL, TEN_MINUTES, scenario
+from tests.plans import EVERYTHING, SMALL, TEN_MINUTES, WHOLE_CENTER, scenario
 
 CENTERS: dict[str, Any] = {
     "everything": EVERYTHING,
+    "whole center": WHOLE_CENTER,
     "sent home": {**EVERYTHING, "closing": {"rule": "send_home"}},
     "carried over": {**EVERYTHING, "closing": {"rule": "carry_over"}, "patience": None},
     "down, and started": {
@@ -104,16 +105,22 @@ def test_people_are_conserved(name: str) -> None:
 
 @EACH
 def test_outcomes_follow_from_tasks(name: str) -> None:
-    _, trace = happened(name)
+    plan, trace = happened(name)
     tasks: dict[int, list[Any]] = defaultdict(list)
-    for row in trace.tasks:
+    for row in trace.tasks[trace.tasks["kind"] < plan.fields + Kind.RECORD]:
         tasks[int(row["visit"])].append(row)
     for number, visit in enumerate(trace.visits):
         mine, outcome = tasks[number], visit["outcome"]
+        later = [row for row in mine if row["kind"] > plan.fields]
+        if later:
+            assert outcome in {Outcome.SERVED, Outcome.IN_SYSTEM}
+            assert later[-1]["end"] == visit["departure"]
+            assert all(before["end"] == after["entry"] for before, after in pairwise(mine))
+            continue
         last: Any = mine[-1] if mine else None
         served = last is not None and last["start"] != NEVER and last["end"] == visit["departure"] != NEVER
         received = outcome <= Outcome.INCOMPLETE
-        assert received == (served and last["place"] % 2 == 0) or outcome in {
+        assert received == (served and last["kind"] < plan.fields) or outcome in {
             Outcome.ADVISED,
             Outcome.INCOMPLETE_AT_GUIDANCE,
         }
@@ -136,6 +143,12 @@ def test_the_next_visit_follows_an_outcome_that_permits_it(name: str) -> None:
             before = visit
             continue
         assert (before["citizen"], before["visit"] + 1) == (visit["citizen"], visit["visit"])
+        if before["outcome"] == Outcome.SERVED:
+            assert plan.procedures["signature"][visit["procedure"]] != NEVER
+            assert (visit["purpose"], visit["dossiers"]) == (Purpose.COLLECT, 0)
+            assert visit["arrival"] // DAY > before["departure"] // DAY
+            before = visit
+            continue
         assert before["outcome"] in {*unserved, *incomplete, Outcome.CARRIED_OVER}
         assert visit["arrival"] // DAY > before["departure"] // DAY
         assert plan.days["opens"][visit["arrival"] // DAY] != NEVER
@@ -149,14 +162,15 @@ def test_the_next_visit_follows_an_outcome_that_permits_it(name: str) -> None:
 @EACH
 def test_littles_law_holds_exactly(name: str) -> None:
     plan, trace = happened(name)
-    tasks, visits, horizon = trace.tasks, trace.visits, plan.rules.horizon
+    visits, horizon = trace.visits, plan.rules.horizon
+    tasks = trace.tasks[trace.tasks["kind"] < plan.fields + Kind.RECORD]
     until = np.where(tasks["start"] != NEVER, tasks["start"], tasks["end"])
     begun, over = spans(tasks["entry"], until, horizon)
     assert integral_and_peak(begun, over)[0] == int((over - begun).sum())
     entered = visits[visits["entry"] != NEVER]
     begun, over = spans(entered["entry"], entered["departure"], horizon)
     inside = integral_and_peak(begun, over)[0]
-    # All the time inside is waiting or being served, task after task.
+    # All the time inside is waiting or being served, task after task; nobody is there while papers are typed in.
     tasks_begun, tasks_over = spans(tasks["entry"], tasks["end"], horizon)
     assert inside == int((over - begun).sum()) == int((tasks_over - tasks_begun).sum())
 
@@ -168,16 +182,24 @@ def test_officials_do_one_thing_at_a_time_that_they_may(name: str) -> None:
     start, end = spans(tasks["start"], tasks["end"], plan.rules.horizon)
     visits = trace.visits[tasks["visit"]]
     who = plan.officials[tasks["official"]]
-    assert (who["skills"] >> tasks["kind"].astype(np.uint64) & np.uint64(1)).all()
-    assert (who["classes"] >> visits["priority"].astype(np.uint64) & np.uint64(1)).all()
-    assert np.array_equal(who["place"], tasks["place"])
-    assert np.array_equal(visits["point"], tasks["place"] // 2)
-    at_counter = tasks["place"] % 2 == 0
-    assert np.array_equal(plan.procedures["field"][visits["procedure"]][at_counter], tasks["kind"][at_counter])
+    kind, field = tasks["kind"] - plan.fields, plan.procedures["field"][visits["procedure"]]
+    skill = np.where(kind >= Kind.COLLECTION, field, tasks["kind"])
+    assert (who["skills"] >> skill.astype(np.uint64) & np.uint64(1)).all()
+    serves = who["classes"] >> visits["priority"].astype(np.uint64) & np.uint64(1) > 0
+    assert (serves | (kind >= Kind.COLLECTION)).all()
+    steady = (who["rule"] == Rule.NONE) & ~np.isin(tasks["official"], movers(plan))
+    assert np.array_equal(who["place"][steady], tasks["place"][steady])
+    at_point = kind != Kind.SIGNATURE
+    assert np.array_equal(visits["point"][at_point], tasks["place"][at_point] // 2)
+    assert np.array_equal(field[kind < 0], tasks["kind"][kind < 0])
     for official in range(len(plan.officials)):
         mine = tasks["official"] == official
         order = np.argsort(start[mine])
         assert (start[mine][order][1:] >= end[mine][order][:-1]).all()
+
+
+def movers(plan: Plan) -> Any:
+    return plan.changes["subject"][plan.changes["kind"] == Change.MOVE]
 
 
 def duty_spans(plan: Plan, official: int) -> list[tuple[int, int]]:
@@ -217,11 +239,13 @@ def test_no_more_counters_than_there_are(name: str) -> None:
 @EACH
 def test_no_more_people_wait_than_there_are_seats(name: str) -> None:
     plan, trace = happened(name)
-    until = np.where(trace.tasks["start"] != NEVER, trace.tasks["start"], trace.tasks["end"])
-    begun, over = spans(trace.tasks["entry"], until, plan.rules.horizon)
-    first = trace.tasks["entry"] == trace.visits["entry"][trace.tasks["visit"]]
+    tasks = trace.tasks[trace.tasks["kind"] < plan.fields + Kind.RECORD]
+    signing = tasks["kind"] == plan.fields + Kind.SIGNATURE  # who waits for it sits, also while it is done
+    until = np.where((tasks["start"] != NEVER) & ~signing, tasks["start"], tasks["end"])
+    begun, over = spans(tasks["entry"], until, plan.rules.horizon)
+    first = tasks["entry"] == trace.visits["entry"][tasks["visit"]]
     for point, seats in enumerate(plan.points["seats"]):
-        here = (trace.tasks["place"] // 2 == point) & (over > begun)
+        here = (trace.visits["point"][tasks["visit"]] == point) & (over > begun)
         events = sorted(
             [
                 *((int(at), -1, False) for at in over[here]),
@@ -239,7 +263,11 @@ def test_no_outage_is_served_through(name: str) -> None:
     plan, trace = happened(name)
     tasks = trace.tasks[trace.tasks["start"] != NEVER]
     visits = trace.visits[tasks["visit"]]
-    online = plan.procedures["network"][visits["procedure"]] & (tasks["place"] % 2 == 0)
+    on_record = tasks["kind"] == plan.fields + Kind.RECORD
+    online = plan.procedures["network"][visits["procedure"]] & (tasks["kind"] < plan.fields)
+    if plan.rules.paper:
+        assert on_record.any()
+        online = on_record
     if len(plan.network):
         step = np.searchsorted(plan.network["time"], tasks["start"][online], side="right") - 1
         up = plan.network["speed"][step] > 0

@@ -16,13 +16,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.models.center import run
-from sim.plan import Plan
+from sim.plan import Change, Kind, Plan, Rule
 from sim.planning import make_plan
 from sim.streams import WHOLE
 from sim.trace import Outcome, Trace
 from sim.units import NEVER
 from tests import naive
-from tests.plans import EVERYTHING, assert_one_trace, random_plan, scenario
+from tests.plans import EVERYTHING, WHOLE_CENTER, assert_one_trace, random_plan, scenario
 
 BLOCK = 100
 
@@ -54,9 +54,10 @@ def test_random_plans_that_shrink(rng: Random) -> None:
 
 
 @pytest.mark.parametrize("rule", ["serve_out", "send_home", "carry_over"])
+@pytest.mark.parametrize("center", [EVERYTHING, WHOLE_CENTER], ids=["everything", "whole center"])
 @pytest.mark.parametrize("seed", range(2))
-def test_scenarios_with_everything_on(rule: str, seed: int) -> None:
-    given_: dict[str, Any] = {**EVERYTHING, "closing": {"rule": rule, "overtime_cap": 20.0}}
+def test_scenarios_with_everything_on(rule: str, seed: int, center: dict[str, Any]) -> None:
+    given_: dict[str, Any] = {**center, "closing": {"rule": rule, "overtime_cap": 20.0}}
     assert_same(make_plan(scenario(**given_), seed=seed), (rule, seed))
 
 
@@ -64,9 +65,16 @@ def test_the_random_plans_reach_every_rule() -> None:
     # Counts over 400 plans; a rule that is never exercised would be tested in name only.
     plans = [random_plan(Random(seed)) for seed in range(400)]
     outcomes: Counter[Outcome] = Counter()
+    tasks: Counter[Kind] = Counter()
+    decided: Counter[Rule] = Counter()
     for plan in plans:
-        outcomes.update(Outcome(outcome) for outcome in run(plan).visits["outcome"].tolist())
-    assert min(outcomes[outcome] for outcome in Outcome) > 100
+        trace = run(plan)
+        outcomes.update(Outcome(outcome) for outcome in trace.visits["outcome"].tolist())
+        tasks.update(Kind(kind) for kind in (trace.tasks["kind"] - plan.fields).tolist() if kind >= 0)
+        decided.update(Rule(rule) for rule in plan.officials["rule"][trace.decisions["official"]].tolist())
+    assert min(outcomes[outcome] for outcome in Outcome) > 50
+    assert min(tasks[kind] for kind in Kind) > 50
+    assert min(decided[rule] for rule in Rule if rule != Rule.NONE) > 20, decided
     ties = sum(len(plan.columns) - len(np.unique(plan.columns["arrival"])) for plan in plans)
     assert ties > 1000
     kinds = {
@@ -78,5 +86,10 @@ def test_the_random_plans_reach_every_rule() -> None:
         "several days": sum((plan.days["opens"] != NEVER).sum() > 1 for plan in plans),
         "returns": sum(plan.rules.returns[1] == WHOLE for plan in plans),
         "speeds": sum((plan.officials["speed"] != 1000).any() for plan in plans),
+        "weak": sum(plan.rules.weak > 0 and plan.rules.errs > 0 for plan in plans),
+        "after hours": sum(plan.rules.paper > 0 and plan.rules.records_after_hours for plan in plans),
+        "absent": sum((plan.officials["absent"] > 0).any() for plan in plans),
+        "called away": sum((plan.officials["called_away"] > 0).any() for plan in plans),
+        **{kind.name: sum((plan.changes["kind"] == kind).any() for plan in plans) for kind in Change},
     }
     assert min(kinds.values()) > 20, kinds

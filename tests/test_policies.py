@@ -230,7 +230,7 @@ def test_the_streams_that_a_policy_names_are_those_it_uses(name: str, base: str)
         "cross_training": {"point"} | (guides if base == "guided" else set()),
         "pooled_queue": {"point"} | (guides if base == "guided" else set()),
         "information_campaign": {"left", "outcome"} | ({"after_guidance"} if base == "guided" else set()),
-        **dict.fromkeys(("open_when_long", "floating_official", "adjust_tomorrow"), {"point"}),
+        **{rule: {"point"} for rule in ("open_when_long", "floating_official", "adjust_tomorrow")},
         "extra_points": {"point", "travel"} | (guides if base == "guided" else set()),
         "guidance_desk": guides if base == "plain" else {"after_guidance", "left"},
     }
