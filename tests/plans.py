@@ -394,7 +394,7 @@ def random_plan(rng: Random) -> Plan:
     fields, ranks = rng.randint(1, 3), rng.choice(((0,), (0, 1), (1, 0), (1, 1), (2, 0, 1)))
     procedures = [(rng.randrange(fields), rng.random() < 0.6) for _ in range(rng.randint(1, 4))]
     procedures[0] = (fields - 1, procedures[0][1])
-    halls = [_random_hall(rng) for _ in range(rng.choice((1, 1, 1, 2)))]
+    halls = [_random_hall(rng) for _ in range(rng.choice((1, 1, 2, 2)))]
     shape = len(halls), len(ranks), len(procedures)
     kinds = [(place, (fields, place < 2 * len(halls))) for place in range(2 * len(halls) + 1)]
     team = [one for place, kind in kinds for one in _random_team(rng, place, starts, (opens, home), kind)]
@@ -431,7 +431,7 @@ def _random_mechanisms(rng: Random, opens: int) -> dict[str, Any]:
         "record": minutes,
         "records_after_hours": rng.random() < 0.5,
         "cut_off": milliseconds((opens + rng.choice((20, 40, 2 * SPAN))) % MINUTES),
-        "tick": milliseconds(rng.choice((0, 0, 5, 10))),
+        "tick": milliseconds(rng.choice((0, 5, 5, 10))),
         "month_limit": rng.choice((UNLIMITED, minutes, 10 * minutes)),
         "year_limit": rng.choice((UNLIMITED, 4 * minutes)),
     }
@@ -494,8 +494,8 @@ def _random_team(
     return team
 
 
-def _random_rule(rng: Random, one: Official, home: int) -> Official:
-    rule = rng.choice((*[Rule.NONE] * 5, Rule.OPEN, Rule.FLOAT, Rule.TOMORROW))
+def _random_rule(rng: Random, one: Official, place: int) -> Official:
+    rule, home = rng.choice((*[Rule.NONE] * 3, Rule.OPEN, Rule.FLOAT, Rule.TOMORROW)), rng.choice((0, place))
     return replace(one, rule=rule, home=home, high=rng.randint(0, 4), low=rng.randint(0, 2), travel=rng.choice((0, 3)))
 
 
