@@ -22,6 +22,9 @@ QUOTES = "text with spaces, diacritics or signs wants quotes of its own inside t
 NO_CODE = "_target_ is refused: a scenario holds values, never code"
 NO_HYDRA = "Hydra's own settings cannot be changed: results go where out=DIR says"
 NO_OPTION = "is no option of this program's; wanted KEY=VALUE, see --help"
+A_FIELD = "wanted a field of this scenario: certification, civil_status, business, land, social, construction"
+A_POINT = "wanted a point of this scenario: hall, point_2, point_3"
+BEYOND = "overtime.beyond: true"
 NO_SKILL = "no group of officials has the skill: wanted it under staff.*.skills"
 
 # One row a bad input: the override, then every line of the answer.
@@ -288,6 +291,70 @@ def lines(overrides: list[str]) -> list[str]:
     with pytest.raises(BadInput) as caught:
         load(overrides)
     return str(caught.value).splitlines()
+
+
+# Officials, network, results and the law: overrides, and all lines of the answer
+SIGNED = "procedures.certification.signature={kind: exponential, mean: 2.0}"
+SIGNATURE = "procedures.certification.signature: given {'kind': 'exponential', 'mean': 2.0}, "
+LENT = "staff={all: {count: 8}, a: {count: 2, lender: office}, b: {count: 2, lender: office, last: 2026-07-01}}"
+WHOLE = [
+    (["staff.certification.weak=[lnd]"], [f"staff.certification.weak.0: given 'lnd', {A_FIELD} (did you mean land?)"]),
+    (
+        ["staff.certification.days_at={tue: point_4}"],
+        [f"staff.certification.days_at.tue: given 'point_4', {A_POINT} (did you mean point_3?)"],
+    ),
+    (
+        [SIGNED],
+        [
+            f"{SIGNATURE}nobody signs: wanted a group of officials with role: leader",
+            f"{SIGNATURE}wanted a results section: minutes to hand over, and the cut-off",
+        ],
+    ),
+    (
+        ["+staff.leader={role: leader, count: null}"],
+        ["staff.leader.count: wanted how many: a leader has no counter to follow"],
+    ),
+    (
+        ["+staff.lent={count: 2, lender: district}"],
+        ["staff.lent.lender: given 'district', wanted a lender of this scenario: none is defined"],
+    ),
+    (
+        [LENT, "lenders={office: {officials: 3, utilization: 0.5}}"],
+        ["staff.a.count: given 4, office has 3 officials and lends 4 at once, to a and b: nobody is lent twice"],
+    ),
+    (
+        ["closing.overtime_cap=300"],
+        ["closing.overtime_cap: given 300, minutes a day: wanted at most the 4 hours of overtime.day, or " + BEYOND],
+    ),
+    (
+        ["policy=weekend_hours", "policy.weekend_hours.compensation=pay", 'policy.weekend_hours.hours=["07:00-12:00"]'],
+        [
+            "policy.weekend_hours: does not fit: calendar.hours.sat: paid as overtime: wanted at most the 4 hours of "
+            "overtime.day, or " + BEYOND
+        ],
+    ),
+    (["network={answer: paper}"], ["network: answer: paper wants a paper section with the minutes of typing"]),
+    (["network={answer: paper, paper: {speed: 1}}"], ["network.paper.typing: is missing"]),
+    (["network={answer: slow}"], ["network: answer: slow wants a slow_speed, the share of the usual"]),
+    (["network={up: {kind: exponential, mean: 9}}"], ["network: wanted minutes up and down, or neither"]),
+    (
+        ["network={windows: [{between: '08:00-10:00', speed: 0.5}, {between: '09:30-11:00', weekdays: [mon]}]}"],
+        ["network: windows 0 and 1 overlap"],
+    ),
+    (
+        ["staff.certification.rule={kind: open_counter, high: 3, low: 3}"],
+        ["staff.certification.rule: low must be less than high, or the counter opens and closes without end"],
+    ),
+    (
+        ["staff.certification.rule={kind: open_counter, high: 3}", "board_every=7"],
+        ["board_every: given 7, minutes between boards: wanted a number that divides 1440"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("overrides", "answer"), WHOLE, ids=[row[0][0][:50] for row in WHOLE])
+def test_a_center_that_contradicts_itself_has_its_lines(overrides: list[str], answer: list[str]) -> None:
+    assert lines(["center=cam_duong", *overrides]) == answer
 
 
 @pytest.mark.parametrize(("override", "line"), OVERRIDES, ids=[row[0][:50] for row in OVERRIDES])

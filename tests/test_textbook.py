@@ -38,7 +38,7 @@ from sim.models.center import run
 from sim.planning import flatten, replicate
 from sim.running import default_workers
 from sim.runs import Runs
-from sim.theory import day_queue, erlang_a, mg1, mmc, mmc_priority, mmck, two_skills
+from sim.theory import day_number, day_queue, erlang_a, mg1, mm1_breakdowns, mmc, mmc_priority, mmck, two_skills
 from sim.yardstick import yardstick
 
 FAMILY = 0.01
@@ -210,6 +210,65 @@ def n_model(per_hour: float, land: float, means: tuple[float, float]) -> list[Fi
     ]
 
 
+def breakdowns(per_hour: float, mean: float, up: float, down: float) -> Callable[[int], list[Figure]]:
+    """M/M/1 that breaks down at any time; who sits at the counter in an outage is being received."""
+    exact = mm1_breakdowns(per_hour / 60, mean, up, down)
+
+    def figures(days: int) -> list[Figure]:
+        return [
+            Figure("arrived", per_hour * 24 * days),
+            Figure("wait_mean", exact.wait_mean),
+            Figure("queue_mean", exact.queue_mean),
+            Figure("time_in_center_mean", exact.time_mean),
+        ]
+
+    return figures
+
+
+def tandem(per_hour: float, guidance: float, mean: float, counters: int) -> list[Figure]:
+    """M/M/1 of a guide, then M/M/c (R. R. P. Jackson 1954): the wait is that of both queues."""
+    desk, hall = mmc(per_hour / 60, guidance, 1), mmc(per_hour / 60, mean, counters)
+    return [
+        Figure("wait_mean", desk.mean_wait + hall.mean_wait),
+        Figure("queue_mean", desk.queue_mean + hall.queue_mean),
+        Figure("time_in_center_mean", desk.mean_wait + guidance + hall.mean_wait + mean),
+    ]
+
+
+def several_dossiers(per_hour: float, dossiers: float, mean: float) -> list[Figure]:
+    """M/G/1 whose work is that of 1 + Poisson(dossiers - 1) exponential dossiers."""
+    return one_server(per_hour, dossiers * mean, math.sqrt(2 * dossiers - 1) / dossiers)
+
+
+def signed(per_hour: float, signature: float, handed: float) -> list[Figure]:
+    """A leader as M/M/1 behind counters enough for all: what leaves M/M/infinity is Poisson (Mirasol 1963)."""
+    exact = mmc(per_hour / 60, signature, 1)
+    return [
+        Figure("result_wait_mean", exact.mean_wait + signature + handed),
+        Figure("time_in_center_mean", 5 + exact.mean_wait + signature + handed),
+    ]
+
+
+OPEN, CLOSE, OUT = 480, 1020, (600, 690)
+
+
+def working_day(per_hour: float, mean: float, counters: int, down: bool) -> Callable[[int], list[Figure]]:
+    """M/M/c from the opening to the closing, all work at a standstill in an outage; who is inside is served out.
+
+    At the closing everybody inside, waiting or half served, still wants ``mean`` of work: the overtime.
+    """
+    edges = [OPEN, *OUT, CLOSE]
+    exact = day_number([per_hour / 60] * 3, edges, counters, mean, (True, not down, True))
+
+    def figures(days: int) -> list[Figure]:
+        return [
+            Figure("arrived", per_hour * (CLOSE - OPEN) / 60 * days),
+            Figure("overtime_per_day", exact[2] * mean),
+        ]
+
+    return figures
+
+
 DAY_STEPS = {
     "00:00": 0.0,
     "07:30": 40.0,
@@ -239,6 +298,14 @@ def one_day(mean: float, servers: int) -> Callable[[int], list[Figure]]:
     return figures
 
 
+BY_DAY = {"00:00": 0.0, "08:00": 26.0, "17:00": 0.0}
+CLOSING = (
+    *(f"calendar.hours.{day}=['08:00-17:00']" for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")),
+    f"procedures.request.service={exponential(8)}",
+    "points.hall.counters=4",
+    "closing.overtime_cap=400",
+    "overtime.beyond=true",
+)
 CASES = (
     Case(
         "M/M/3",
@@ -328,6 +395,64 @@ CASES = (
         warmup=1,
         figures=lambda _: n_model(30, 0.4, (2, 3)),
     ),
+    Case(
+        "M/M/1 breakdowns",
+        (
+            "arrivals.rate_per_hour=18",
+            f"procedures.request.service={exponential(2)}",
+            f"network={{up: {exponential(40)}, down: {exponential(10)}, start_while_down: true}}",
+        ),
+        days=10,
+        warmup=1,
+        figures=breakdowns(18, 2, 40, 10),
+    ),
+    Case(
+        "tandem",
+        (
+            "arrivals.rate_per_hour=36",
+            f"procedures.request.service={exponential(4)}",
+            "points.hall.counters=4",
+            "points.hall.guides=1",
+            f"guidance={{service: {exponential(1)}, finds: 0.0, mends: 0.0}}",
+        ),
+        days=4,
+        warmup=1,
+        figures=lambda _: tandem(36, 1, 4, 4),
+    ),
+    Case(
+        "several dossiers",
+        (
+            "arrivals.rate_per_hour=16",
+            f"procedures.request.service={exponential(1.5)}",
+            "arrivals.dossiers_per_visitor=1.5",
+        ),
+        days=6,
+        warmup=1,
+        figures=lambda _: several_dossiers(16, 1.5, 1.5),
+    ),
+    Case(
+        "a leader signs",
+        (
+            "arrivals.rate_per_hour=18",
+            f"procedures.request.service={exponential(5)}",
+            f"procedures.request.signature={exponential(2)}",
+            "results={collection: {kind: deterministic, mean: 0.01}, cut_off: '24:00'}",
+            "points.hall.counters=40",
+            "+staff.leader={count: 1, role: leader}",
+        ),
+        days=6,
+        warmup=1,
+        figures=lambda _: signed(18, 2, 0.01),
+    ),
+    Case(
+        "a day with an outage",
+        (*CLOSING, "network={windows: [{between: '10:00-11:30'}], start_while_down: true}"),
+        days=30,
+        warmup=0,
+        figures=working_day(26, 8, 4, down=True),
+        rates=BY_DAY,
+    ),
+    Case("after closing", CLOSING, days=30, warmup=0, figures=working_day(26, 8, 4, down=False), rates=BY_DAY),
     Case(
         "a day M(t)/M/5",
         (

@@ -25,12 +25,14 @@ from scipy.special import pdtr
 from sim.theory import (
     allen_cunneen_approximation,
     day_mean_wait,
+    day_number,
     day_queue,
     erlang_a,
     erlang_b,
     erlang_c,
     mg1,
     mg1_priority,
+    mm1_breakdowns,
     mmc,
     mmc_priority,
     mmck,
@@ -454,3 +456,42 @@ def test_day_laws(day_rates: list[float], servers: int) -> None:
 def test_impossible_questions_are_refused(ask: Callable[[], object], fault: str) -> None:
     with pytest.raises(ValueError, match=fault):
         ask()
+
+
+# Breakdowns
+
+
+@pytest.mark.parametrize(
+    ("rate", "service", "up", "down"), [(0.3, 2.0, 40.0, 10.0), (0.1, 5.0, 7.0, 3.0), (0.5, 1.0, 90.0, 9.0)]
+)
+def test_breakdowns_are_the_chain_of_customers_and_repairs(rate: float, service: float, up: float, down: float) -> None:
+    """The balance equations of (number, up or down), cut where the mass left is below 1e-12."""
+    found, most = mm1_breakdowns(rate, service, up, down), 700
+    size = 2 * (most + 1)
+    chain = np.zeros((size, size))
+    for n in range(most + 1):
+        for down_now in (0, 1):
+            here = 2 * n + down_now
+            moves = [(2 * n + 1 - down_now, 1 / down if down_now else 1 / up)]
+            moves += [(here + 2, rate)] if n < most else []
+            moves += [(here - 2, 1 / service)] if n > 0 and not down_now else []
+            for to, pace in moves:
+                chain[here, to] += pace
+                chain[here, here] -= pace
+    chain[:, 0] = 1.0
+    mass = np.linalg.solve(chain.T, np.eye(size)[0]).reshape(-1, 2).sum(axis=1)
+    assert mass[-1] < 1e-12
+    number = float(np.arange(most + 1) @ mass)
+    assert found.number_mean == pytest.approx(number, rel=1e-9)
+    assert found.queue_mean == pytest.approx(number - 1 + mass[0], rel=1e-9)
+
+
+def test_a_day_without_outages_is_the_day_queue() -> None:
+    edges, rates = [0, 60, 150, 300], [0.5, 0.9, 0.1]
+    plain = day_queue(rates, edges, 3, 5.0)
+    assert day_number(rates, edges, 3, 5.0, (True,) * 3) == pytest.approx(
+        (plain.number_mean, plain.queue_mean, plain.end_number_mean), rel=1e-12
+    )
+    # in an outage nobody leaves: the number grows by the arrivals
+    _, _, end = day_number([0.5, 0.2], [0, 60, 80], 3, 5.0, (True, False))
+    assert end == pytest.approx(day_number([0.5], [0, 60], 3, 5.0, (True,))[2] + 4.0, rel=1e-9)

@@ -10,7 +10,8 @@ waited). Every function is exact, or exact up to an error it states, except
 from __future__ import annotations
 
 from sim.theory.approximation import allen_cunneen_approximation
-from sim.theory.day import DayQueue, day_mean_wait, day_queue
+from sim.theory.breakdowns import Breakdowns, mm1_breakdowns
+from sim.theory.day import DayQueue, day_mean_wait, day_number, day_queue
 from sim.theory.erlang import MMC, MMCK, erlang_b, erlang_c, mmc, mmck
 from sim.theory.impatience import ErlangA, erlang_a
 from sim.theory.pollaczek import MG1, mg1
@@ -21,18 +22,21 @@ __all__ = [
     "MG1",
     "MMC",
     "MMCK",
+    "Breakdowns",
     "DayQueue",
     "ErlangA",
     "PriorityQueue",
     "TwoSkills",
     "allen_cunneen_approximation",
     "day_mean_wait",
+    "day_number",
     "day_queue",
     "erlang_a",
     "erlang_b",
     "erlang_c",
     "mg1",
     "mg1_priority",
+    "mm1_breakdowns",
     "mmc",
     "mmc_priority",
     "mmck",

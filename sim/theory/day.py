@@ -78,6 +78,24 @@ def day_mean_wait(rates: Sequence[float], edges_min: Sequence[float], servers: i
     return day_queue(rates, edges_min, servers, mean_service).mean_wait
 
 
+def day_number(
+    rates: Sequence[float], edges_min: Sequence[float], servers: int, mean_service: float, up: Sequence[bool]
+) -> tuple[float, float, float]:
+    """Number in system and number waiting over the day, averaged over time, and the number at its end, in M(t)/M/c.
+
+    As :func:`day_queue`, but all work stands still in the intervals that are not ``up``; whoever is at a server stays.
+    """
+    lengths = _lengths(rates, edges_min)
+    last = max(servers, _poisson_reach(float(np.dot(rates, lengths))))
+    deaths = np.minimum(np.arange(last + 1), servers) / positive("mean_service", mean_service)
+    p, spent, number = np.zeros(last + 1), np.zeros(last + 1), np.arange(last + 1)
+    p[0] = 1.0
+    for rate, length, runs in zip(rates, lengths.tolist(), up, strict=True):
+        p, occupied = _interval(p, rate, deaths if runs else np.zeros_like(deaths), length)
+        spent += occupied / lengths.sum()
+    return float(number @ spent), float(np.maximum(0, number - servers) @ spent), float(number @ p)
+
+
 def _lengths(rates: Sequence[float], edges_min: Sequence[float]) -> Probabilities:
     """Minutes of each interval, once the day has been found possible."""
     if len(edges_min) != len(rates) + 1:
