@@ -21,11 +21,11 @@ def commands(text: str) -> list[str]:
     return [line.split("  #")[0].strip() for line in text.splitlines() if line.startswith("    motcua ")]
 
 
-def run(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+def run(arguments: list[str], folder: Path, typed: str = "") -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "MPLBACKEND": "Agg"}
     command = [sys.executable, *arguments]
     return subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=300
+        command, cwd=folder, env=environment, input=typed, capture_output=True, text=True, check=False, timeout=300
     )
 
 
@@ -36,7 +36,8 @@ def test_the_commands_run(tmp_path: Path) -> None:
         command, _, target = line.partition(">")
         words = shlex.split(command)[1:]
         short = SHORT if words[0] == "run" and not {"--help", "--cfg"} & set(words) else []
-        done = run(["-m", "experiments", *words, *short], tmp_path)
+        typed = "\n" * 10 if words[0] == "new" else ""  # Enter takes what is assumed
+        done = run(["-m", "experiments", *words, *short], tmp_path, typed)
         assert done.returncode == 0, f"{line}\n{done.stderr}"
         assert done.stdout.strip(), line
         if target:
