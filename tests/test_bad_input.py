@@ -462,7 +462,7 @@ def test_a_sweep_tells_a_fault_once() -> None:
             "demand: given range(0,1,0), wanted a finite range: range() arg 3 must not be zero",
         ),
         ("demand=glob(*)", "demand: given glob(*), wanted a group before glob(): its options have names"),
-        ("center=glob(q*)", f"center: given glob(q*), names none of {CENTERS}"),
+        ("center=glob(z*)", f"center: given glob(z*), names none of {CENTERS}"),
         ("demand=range(1,0)", "demand: given range(1,0), wanted from 1 to 100000 values to sweep over"),
         ("demand=range(0,inf)", "demand: given range(0,inf), wanted from 1 to 100000 values to sweep over"),
         (

@@ -21,7 +21,7 @@ import pytest
 from numpy.typing import NDArray
 
 import sim
-from sim.door import load
+from sim.door import groups, load
 from sim.engines import FEW, chosen, run, ways_for
 from sim.models import compiled as package
 from sim.models.center import Center
@@ -186,6 +186,7 @@ def shipped() -> list[tuple[str, str]]:
         ("cam_duong", "[split_lunch,evening_hours,dedicated_queues]"),
         ("benchmark_day", "none"),
         ("textbook", "none"),
+        *((center, "none") for center in groups()["center"] if center not in CENTERS),
     ]
 
 

@@ -52,7 +52,12 @@ CENTERS: dict[str, Any] = {
         "procedures": {"request": {"service": TEN_MINUTES}},
     },
 }
-SHIPPED = [["center=go_vap", "days=10"], ["center=cam_duong", "days=10"]]
+SHIPPED = [
+    ["center=go_vap", "days=10"],
+    ["center=cam_duong", "days=10"],
+    ["center=tan_giang", "days=10"],
+    ["center=bac_hong_linh", "days=10"],
+]
 ALL = [*CENTERS, *(" ".join(one) for one in SHIPPED)]
 
 
