@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,11 @@ from matplotlib.text import Text
 import sim
 from sim.offered_load import LoadSheet, load_sheet
 from sim.report.charts import (
+    cost_against_wait,
     growing_demand,
     load_sheet_chart,
+    overtime_by_official,
+    papers_to_type_in,
     policies_side_by_side,
     rendered,
     served_within,
@@ -31,7 +34,9 @@ from sim.report.charts import (
     way_through,
     write_charts,
 )
+from sim.report.costs import COST, compared_costs
 from sim.report.growth import breaking
+from sim.report.reentry import days_down
 from sim.report.style import apart, drawing, text_width, wrapped
 from sim.report.wording import money, number, percent, plain, row_name, shortened, slug, span, telling
 from sim.result import Result, against_baselines
@@ -59,6 +64,16 @@ def demands() -> Results:
     return swept("demand=0,1,4", "replications=5")
 
 
+WEDNESDAY_TO_FRIDAY = 'network.windows=[{between: "00:00-24:00", speed: 0.0, first: 2026-06-10, last: 2026-06-12}]'
+
+
+@pytest.fixture(scope="module")
+def paper() -> Result:
+    """A commune whose network is down for three days."""
+    overrides = ["center=central_highlands", "replications=5", WEDNESDAY_TO_FRIDAY]
+    return sim.simulate(sim.load(overrides), workers=1)
+
+
 @pytest.fixture(scope="module")
 def alone() -> Result:
     return next(iter(swept("replications=1").values()))
@@ -76,6 +91,7 @@ def all_charts(results: Results) -> list[Figure]:
     figures = [through_the_day(one), wait_by_hour_and_weekday(one), served_within(results)]
     figures.append(load_sheet_chart(load_sheet(one.study.scenario), plain(one.study.base.name), "1 of 2 assumed."))
     figures.append(way_chart(way_through(one.study), plain(one.study.base.name), "1 of 2 assumed."))
+    figures += [overtime_by_official(one), *(cost_against_wait(group) for group in compared_costs(results))]
     return [*figures, policies_side_by_side(results, against_baselines(results))]
 
 
@@ -119,7 +135,7 @@ def test_a_sweep_writes_every_chart_as_png_and_svg(policies: Results, tmp_path: 
     names = write_charts(tmp_path, policies, against_baselines(policies), write)
     assert sorted(names) == sorted(f"charts/{path.name}" for path in (tmp_path / "charts").iterdir())
     assert called == [tmp_path / name for name in names]
-    assert len(set(names)) == len(names) == 2 * (2 + 4 * 3)
+    assert len(set(names)) == len(names) == 2 * (3 + 5 * 3)
     assert "charts/through_the_day-add_officials.svg" in names
     for path in called:
         data = path.read_bytes()
@@ -138,11 +154,18 @@ def test_one_scenario_has_plain_names_and_demand_a_chart_of_its_own(
     single = write_charts(tmp_path, {"none": alone}, [], write)
     assert [name for name in single if name.endswith(".png")] == [
         f"charts/{name}.png"
-        for name in ("served_within", "through_the_day", "wait_by_hour_and_weekday", "load_sheet", "way")
+        for name in (
+            "served_within",
+            "through_the_day",
+            "wait_by_hour_and_weekday",
+            "overtime_by_official",
+            "load_sheet",
+            "way",
+        )
     ]
     growing = write_charts(tmp_path, {name: demands[name] for name in ("demand=1", "demand=4")}, [], write)
     assert "charts/growing_demand.svg" in growing
-    assert not any("policies_side_by_side" in name for name in growing)
+    assert not any("policies_side_by_side" in name or "cost_against_wait" in name for name in growing)
     assert write_charts(tmp_path, {}, [], write) == []
 
 
@@ -255,6 +278,8 @@ def test_axes_begin_at_zero(policies: Results, demands: Results) -> None:
     for figure in (through_the_day(policies["none"]), served_within(policies)):
         assert {axes.get_ylim()[0] for axes in figure.axes} == {0.0}
     assert [axes.get_ylim()[0] for axes in growing_demand(demands).axes[:2]] == [0.0, 0.0]
+    assert cost_against_wait(policies).axes[0].get_ylim()[0] == 0.0
+    assert overtime_by_official(policies["none"]).axes[0].get_xlim()[0] == 0.0
 
 
 def test_the_curve_agrees_with_the_metric(policies: Results) -> None:
@@ -263,6 +288,104 @@ def test_the_curve_agrees_with_the_metric(policies: Results) -> None:
     for t in (15, 30):
         value = policies["none"].figures.estimates[f"wait_within_{t}", "all"].value
         assert shares[minutes == t][0] == pytest.approx(100 * (value or 0.0), abs=0.05)
+
+
+def overlapping(figure: Figure) -> list[tuple[str, str]]:
+    """Pairs of texts of a chart that lie upon each other by more than a pixel."""
+    rendered(figure, "png")
+    with drawing():
+        texts: list[Any] = figure.findobj(Text)
+        seen = [text for text in texts if text.get_visible() and text.get_text().strip()]
+        boxes = [(text.get_text(), text.get_window_extent()) for text in seen]
+    return [
+        (one, other)
+        for (one, a), (other, b) in combinations(boxes, 2)
+        if a.x0 + 1 < b.x1 and b.x0 + 1 < a.x1 and a.y0 + 1 < b.y1 and b.y0 + 1 < a.y1
+    ]
+
+
+def test_cost_against_wait_draws_the_estimates_and_joins_the_efficient_ones(policies: Results) -> None:
+    panel = cost_against_wait(policies).axes[0]
+    estimates = {name: result.figures.estimates for name, result in policies.items()}
+    wanted = {
+        name: ((found[COST, "all"].value or 0.0) / 1e6, found["wait_mean", "all"].value or 0.0)
+        for name, found in estimates.items()
+    }
+    drawn = [np.column_stack(line.get_data()) for line in panel.lines]
+    for at in wanted.values():
+        assert any(len(points) == 1 and points[0] == pytest.approx(at) for points in drawn)
+    joined = next(nth for nth, line in enumerate(panel.lines) if line.get_linestyle() == ":")
+    efficient = {
+        at for at in wanted.values() if not any(o[0] <= at[0] and o[1] <= at[1] and o != at for o in wanted.values())
+    }
+    assert drawn[joined] == pytest.approx(np.array(sorted(efficient)))
+    assert {15.0} <= {float(np.atleast_1d(line.get_ydata())[0]) for line in panel.lines}
+    words = said(cost_against_wait(policies))
+    assert [name in words for name in policies] == [True] * len(policies)
+
+
+def test_cost_is_compared_among_ways_of_running_only(policies: Results, demands: Results) -> None:
+    assert [list(group) for group in compared_costs({**policies, "demand=4": demands["demand=4"]})] == [list(policies)]
+    assert compared_costs(demands) == []
+    with pytest.raises(ValueError, match="may choose"):
+        cost_against_wait(demands)
+
+
+def test_the_title_names_the_cheapest_way_that_meets_all(policies: Results) -> None:
+    met = {name: r.figures.estimates[COST, "all"].value or 0.0 for name, r in policies.items() if r.verdict == "met"}
+    title = title_of(cost_against_wait(policies))
+    assert (f"“{min(met, key=lambda name: met[name])}”" in title) if met else ("none of 3 ways" in title)
+
+
+def test_overtime_is_drawn_by_official_against_the_law(policies: Results, paper: Result) -> None:
+    for result in (policies["none"], paper):
+        over = result.runs.curves["overtime"][1].mean(axis=0)
+        panel = overtime_by_official(result).axes[0]
+        widths = [patch.get_extents().transformed(panel.transData.inverted()).width for patch in panel.patches]
+        assert widths == pytest.approx(sorted(over, reverse=True))
+        dashed = [line for line in panel.lines if line.get_linestyle() == "--"]
+        assert [float(np.atleast_1d(line.get_xdata())[0]) for line in dashed] == [200.0]
+    names = [label.get_text() for label in overtime_by_official(paper).axes[0].get_yticklabels()]
+    assert names[-1].startswith("leaders")
+    assert "all 5 officials keep to the 200 hours" in title_of(overtime_by_official(paper))
+
+
+def test_overtime_beyond_the_law_and_of_one_replication(paper: Result, alone: Result) -> None:
+    strict = paper.study.base.replace(overtime=paper.study.base.overtime.replace(year=1.0))
+    beyond = Result(paper.study.model_copy(update={"base": strict}), paper.runs)
+    many = int((paper.runs.curves["overtime"][1].min(axis=0) > 1.0).sum())
+    assert f"{many} of 5 officials work more than the 1 hours" in title_of(overtime_by_official(beyond))
+    assert "it is undecided whether 8 of 8 officials" in title_of(overtime_by_official(alone))
+    assert "no interval" in said(overtime_by_official(alone))
+
+
+def test_papers_to_type_in_by_day(paper: Result, policies: Results) -> None:
+    scenario, figure = paper.study.scenario, papers_to_type_in(paper)
+    backlog = paper.runs.curves["records"][1][:, scenario.warmup :]
+    mean = next(line for line in figure.axes[0].lines if line.get_label() == "mean")
+    assert np.asarray(mean.get_ydata()) == pytest.approx(backlog.mean(axis=0))
+    assert [on.day for on in days_down(scenario)] == [10, 11, 12]
+    assert backlog.mean(axis=0)[8] == 0
+    assert backlog.mean(axis=0)[11] > 10
+    assert "the backlog is largest as 12/6 ends" in title_of(figure)
+    assert "network down in a planned window" in said(figure)
+    with pytest.raises(ValueError, match="on paper"):
+        papers_to_type_in(policies["none"])
+
+
+def test_who_goes_over_to_paper_has_the_chart(paper: Result, tmp_path: Path) -> None:
+    names = write_charts(tmp_path, {"none": paper}, [], lambda path, fill: fill(path))
+    assert "charts/papers_to_type_in.png" in names
+
+
+def test_labels_of_costs_overtime_and_papers_do_not_overlap(policies: Results, paper: Result) -> None:
+    long = {n: renamed(r, r.study.base.name, f"{n}+{'extra_points+' * 6}{n}") for n, r in policies.items()}
+    many = {f"{n}{m}": renamed(r, r.study.base.name, f"{n}{m}") for m in range(4) for n, r in policies.items()}
+    charts = [cost_against_wait(results) for results in (policies, long, many)]
+    charts += [overtime_by_official(policies["none"]), overtime_by_official(paper), papers_to_type_in(paper)]
+    for figure in charts:
+        assert overlapping(figure) == [], title_of(figure)
+        assert outside(figure) == [], title_of(figure)
 
 
 def test_of_many_scenarios_baselines_best_and_worst_are_kept(policies: Results, demands: Results) -> None:

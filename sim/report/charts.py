@@ -11,11 +11,14 @@ from matplotlib.figure import Figure
 
 from sim.comparison import Difference
 from sim.offered_load import load_sheet
+from sim.report.costs import compared_costs, cost_against_wait
 from sim.report.day import through_the_day
 from sim.report.grids import wait_by_hour_and_weekday
 from sim.report.growth import growing_demand, series_of
 from sim.report.loads import load_sheet_chart
+from sim.report.overtime import overtime_by_official, works_overtime
 from sim.report.policies import policies_side_by_side
+from sim.report.reentry import goes_over_to_paper, papers_to_type_in
 from sim.report.style import rendered, title_of
 from sim.report.way.chart import way_chart
 from sim.report.way.sources import way_through
@@ -29,10 +32,13 @@ FOLDER = "charts"
 MOST_IN_DETAIL = 4
 
 __all__ = [
+    "cost_against_wait",
     "free",
     "growing_demand",
     "load_sheet_chart",
     "note_on",
+    "overtime_by_official",
+    "papers_to_type_in",
     "policies_side_by_side",
     "rendered",
     "served_within",
@@ -69,6 +75,11 @@ def _figures(results: Mapping[str, Result], differences: Sequence[Difference]) -
     series = series_of(results)
     if len(results) > 1 and not any(len(one.results) == len(results) for one in series):
         yield "policies_side_by_side", policies_side_by_side(results, differences)
+    costs = compared_costs(results)
+    names: set[str] = set()
+    for group in costs:
+        own = free(slug(next(iter(group.values())).study.base.name), names)
+        yield f"cost_against_wait{f'-{own}' if len(costs) > 1 else ''}", cost_against_wait(group)
     if series:
         yield "growing_demand", growing_demand(results)
     yield "served_within", served_within(results)
@@ -79,7 +90,11 @@ def _figures(results: Mapping[str, Result], differences: Sequence[Difference]) -
         ending = f"-{own}" if len(results) > 1 else ""
         yield f"through_the_day{ending}", through_the_day(result)
         yield f"wait_by_hour_and_weekday{ending}", wait_by_hour_and_weekday(result)
+        if works_overtime(result):
+            yield f"overtime_by_official{ending}", overtime_by_official(result)
         study = result.study
+        if goes_over_to_paper(study.scenario):
+            yield f"papers_to_type_in{ending}", papers_to_type_in(result)
         yield (
             f"load_sheet{ending}",
             load_sheet_chart(load_sheet(study.scenario), full_name(study), note_on(study)),

@@ -1,0 +1,115 @@
+"""What was taken on paper and is still to be typed in, day by day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from sim.report.style import BLUE, VERMILION, WIDTH, drawing, page
+from sim.report.wording import caveat, full_name, number, replications_of
+from sim.result import Result
+from sim.scenario import Scenario
+from sim.units import day_of, span
+
+Floats = NDArray[np.float64]
+_HEIGHT, _MOST_TICKS = 3.1, 12
+_LEAST_SEEN, _HARDLY, _WHOLE = 0.005, 0.95, 9.5
+
+
+def goes_over_to_paper(scenario: Scenario) -> bool:
+    """Whether officials work on paper in an outage."""
+    return scenario.network is not None and scenario.network.answer == "paper"
+
+
+@drawing()
+def papers_to_type_in(result: Result) -> Figure:
+    """Visits whose papers are still to be typed in as each measured day ends: mean and range over replications.
+
+    Days on which the network is down in a planned window are shaded. ValueError unless the scenario goes over
+    to paper.
+    """
+    study, scenario = result.study, result.study.scenario
+    if not goes_over_to_paper(scenario):
+        raise ValueError("wanted a scenario that works on paper in an outage")
+    each = result.runs.curves["records"][1][:, scenario.warmup :]
+    dates = [day_of(scenario.start, day) for day in range(scenario.warmup, scenario.days)]
+    made = page(_title(full_name(study), dates, each), [_caption(result), caveat([study])], _HEIGHT + 1.0)
+    panel = made.panel(0.75, 0.6, WIDTH - 0.75 - 0.32, _HEIGHT)
+    _shade(panel, scenario, dates)
+    at = np.arange(len(dates))
+    label = f"lowest to highest of {replications_of([study])}"
+    if len(each) > 1:
+        panel.fill_between(
+            at, each.min(axis=0), each.max(axis=0), step="mid", color=BLUE, alpha=0.22, linewidth=0, label=label
+        )
+    panel.plot(at, each.mean(axis=0), color=BLUE, linewidth=1.8, drawstyle="steps-mid", label="mean")
+    _frame(panel, dates, float(each.max()))
+    return made.figure
+
+
+def days_down(scenario: Scenario) -> list[date]:
+    """The measured days on which the network is down in a window, and the door open meanwhile."""
+    found = []
+    for day in range(scenario.warmup, scenario.days):
+        on = day_of(scenario.start, day)
+        windows = scenario.network.windows if scenario.network else ()
+        down = [span(one.between) for one in windows if one.speed == 0 and one.covers(on)]
+        doors = scenario.calendar.opening(on)
+        if any(start < closes and opens < end for start, end in down for opens, closes in doors):
+            found.append(on)
+    return found
+
+
+def _shade(panel: Axes, scenario: Scenario, dates: list[date]) -> None:
+    label = "network down in a planned window"
+    for nth, on in enumerate(days_down(scenario)):
+        at = dates.index(on)
+        panel.axvspan(
+            at - 0.5, at + 0.5, color=VERMILION, alpha=0.18, linewidth=0, zorder=0, label="" if nth else label
+        )
+
+
+def _frame(panel: Axes, dates: list[date], most: float) -> None:
+    panel.set_xlim(-0.5, len(dates) - 0.5)
+    panel.set_ylim(0, max(1.1 * most, 1.0))
+    ticks = range(0, len(dates), -(-len(dates) // _MOST_TICKS))
+    panel.set_xticks(list(ticks), labels=[f"{dates[at].day}/{dates[at].month}" for at in ticks])
+    panel.set_xlabel(f"day/month, from {dates[0]} to {dates[-1]}")
+    panel.set_ylabel("visits still to be typed in")
+    panel.grid(visible=True, axis="y")
+    panel.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=3, fontsize=9, borderaxespad=0.2)
+
+
+def _title(name: str, dates: list[date], each: Floats) -> str:
+    mean = each.mean(axis=0)
+    worst = int(mean.argmax())
+    if mean[worst] < _LEAST_SEEN:
+        return f"{name}: what was taken on paper is typed in by the end of the day"
+    on = f"{dates[worst].day}/{dates[worst].month}"
+    visits = f"{mean[worst]:.0f}" if mean[worst] >= _WHOLE else number(float(mean[worst]))
+    if mean[worst] < _HARDLY:
+        return (
+            f"{name}: nearly all papers are typed in as a day ends; of at most {visits} visits they are not, on average"
+        )
+    return f"{name}: the backlog is largest as {on} ends, when papers of {visits} visits wait on average"
+
+
+def _caption(result: Result) -> str:
+    network = result.study.scenario.network
+    assert network is not None
+    assert network.paper is not None
+    said = []
+    if network.up is not None and network.down is not None:
+        lasting = f"last {number(network.down.mean)} min on average"
+        often = f"every {number((network.up.mean + network.down.mean) / 60)} hours, day and night"
+        said.append(f"Outages that come at random, {often}, {lasting} and differ between replications: not shaded.")
+    when = "after the door has closed" if network.paper.typed_in == "after_hours" else "when nobody waits"
+    said.append(f"Typed in {when}, {network.paper.typing:g} min a dossier.")
+    most = result.figures.estimates["reentry_backlog_max", "all"].value
+    if most is not None:
+        said.append(f"The most at once, within a day, is {number(most)} visits on average.")
+    return " ".join(said)
