@@ -65,13 +65,27 @@ class Here:
     @property
     def groups(self) -> dict[str, Group]:
         """The groups of officials at its counters."""
-        found = self.scenario.staff.items()
-        return {name: group for name, group in found if group.point == self.name and count_of(self.scenario, group)}
+        return self._groups("counter")
+
+    @property
+    def guide_groups(self) -> dict[str, Group]:
+        """The groups that guide at its door."""
+        return self._groups("guide")
+
+    def _groups(self, role: str) -> dict[str, Group]:
+        here = {name: group for name, group in self.scenario.staff.items() if group.point == self.name}
+        return {name: group for name, group in here.items() if group.role == role and count_of(self.scenario, group)}
 
     @property
     def guides(self) -> int:
-        """Guides at its door."""
-        return self.scenario.points[self.name].guides
+        """Guides at its door, those of groups included."""
+        groups = self.guide_groups.values()
+        return self.scenario.points[self.name].guides + sum(count_of(self.scenario, group) for group in groups)
+
+    @property
+    def signed(self) -> list[tuple[str, float, Procedure]]:
+        """The dossiers brought here whose result is made on the spot: procedure, weight, entry."""
+        return [(name, weight, entry) for name, weight, entry in self.procedures if entry.signature is not None]
 
     @property
     def procedures(self) -> list[tuple[str, float, Procedure]]:

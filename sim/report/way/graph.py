@@ -1,7 +1,7 @@
 """The way of a citizen through a center, derived from the scenario alone: stations, and arrows between them.
 
-Each kind of station is a row of a table: a new one (a signature, a result to collect) is one row more, with a
-function that says what a scenario has to say of it, and no branch anywhere.
+Each kind of station is a row of a table: a new one is one row more, with a function that says what a scenario has
+to say of it, and no branch anywhere.
 """
 
 from __future__ import annotations
@@ -146,6 +146,8 @@ STEPS = (
     _Step("guidance", "Guidance desk", whole.desk),
     _Step("line", "In the line", whole.waiting),
     _Step("counters", "At the counter", whole.work),
+    _Step("signature", "Signature", whole.signing),
+    _Step("result", "Result", whole.handing_over),
     _Step("out", "Out"),
 )
 STOPS = (
@@ -154,6 +156,8 @@ STOPS = (
     _Stop("guidance", "guidance", "Guides", stops.guides, exits=stops.sent_from_the_desk),
     _Stop("line", "line", "Waiting", stops.line, exits=stops.gone_from_the_line),
     _Stop("counters", "counters", "Counters", stops.counters, exits=stops.received),
+    _Stop("signature", "signature", "Leaders", stops.leaders, exits=stops.unsigned),
+    _Stop("result", "result", "Handing over", stops.handing_over),
 )
 ENDINGS = (
     _Ending("served", "out", "Served, goes home"),
@@ -171,6 +175,7 @@ ENDINGS = (
         lambda scenario: whole.again(scenario, "incomplete"),
         lambda scenario: whole.never_again(scenario, "incomplete"),
     ),
+    _Ending("owed", "", "Result not made that day", whole.for_the_result),
     _Ending(
         "held", "", "Held over to the next day", lambda _: Fact("first in line, in their class, at the next opening")
     ),

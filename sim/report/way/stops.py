@@ -22,7 +22,7 @@ from sim.report.way.facts import (
     words,
 )
 from sim.report.wording import listed
-from sim.scenario import Scenario
+from sim.scenario import Purpose, Scenario
 from sim.staff import Group
 from sim.units import DAY, MINUTE, clock, clock_text
 
@@ -94,7 +94,12 @@ def guides(here: Here) -> Facts | None:
     """The guides, if there are any."""
     if not here.guides or here.scenario.guidance is None:
         return None
-    found = [_places(here.guides, "guide", f"points.{here.name}.guides")]
+    own = here.scenario.points[here.name].guides
+    found = [_places(own, "guide", f"points.{here.name}.guides")] if own else []
+    for name, group in here.guide_groups.items():
+        found.append(
+            Fact(_named(here.scenario, name, group), _keys_of_group(name, group), None, group.count or 0, "guide")
+        )
     collect = here.scenario.purposes.get("collect")
     if collect and collect.share:
         found.append(Fact("not for those who collect a result"))
@@ -171,23 +176,86 @@ def counters(here: Here) -> Facts:
 
 
 def _group(scenario: Scenario, name: str, group: Group) -> str:
-    count, fields = count_of(scenario, group), scenario.fields if group.skills is None else group.skills
+    fields = scenario.fields if group.skills is None else group.skills
     does = "every field" if set(fields) >= set(scenario.fields) else words(fields)
     does = does if len(scenario.fields) > 1 else "serves all"
+    return _named(scenario, name, group, f": {does}")
+
+
+def _named(scenario: Scenario, name: str, group: Group, does: str = "") -> str:
+    """How many, what they do, and what limits them."""
+    count = count_of(scenario, group)
     shifts = group.shifts[:count]
-    only = f", {words(group.serves)} only" if group.serves is not None else ""
-    worked = f", shifts {words(shifts)}" if len(shifts) > 1 else ""
-    pace = f", at {figure(group.speed)} times the pace" if group.speed != 1 else ""
-    return f"{count} × {word(name)}: {does}{only}{worked}{pace}"
+    said = [f"{count} × {word(name)}{does}"]
+    said += [f"{words(group.serves)} only"] if group.serves is not None else []
+    said += [f"shifts {words(shifts)}"] if len(shifts) > 1 else []
+    said += [f"at {figure(group.speed)} times the pace"] if group.speed != 1 else []
+    if group.learning is not None:
+        weeks = f"{group.learning.weeks} week{'s' * (group.learning.weeks != 1)}"
+        said.append(f"learning over {weeks}, from {part(group.learning.start)} of the pace")
+    said += [f"called away on {part(group.called_away)} of half days"] if group.called_away else []
+    said += ["unpaid"] if not group.paid else []
+    return ", ".join(said)
 
 
 def _keys_of_group(name: str, group: Group) -> tuple[str, ...]:
-    count = (f"staff.{name}.count",) if group.count is not None else (f"points.{group.point}.counters",)
-    return (*count, f"staff.{name}.speed") if group.speed != 1 else count
+    keys = [f"staff.{name}.count" if group.count is not None else f"points.{group.point}.counters"]
+    keys += [f"staff.{name}.speed"] if group.speed != 1 else []
+    keys += [f"staff.{name}.learning"] if group.learning is not None else []
+    return (*keys, f"staff.{name}.called_away") if group.called_away else tuple(keys)
 
 
 def received(here: Here) -> Mapping[str, Facts]:
-    """Whose dossiers turn out to be incomplete at the counter."""
+    """Whose dossiers turn out to be incomplete at the counter, and who need not wait for a result, or not today."""
+    return {**_lacking_at_the_counter(here), **_without_a_result(here)}
+
+
+def _without_a_result(here: Here) -> Mapping[str, Facts]:
+    results, purposes = here.scenario.results, here.scenario.purposes
+    if not here.signed or results is None:
+        return {}
+    said = []
+    later = sum(weight for _, weight, entry in here.procedures if entry.signature is None)
+    if later:
+        keys = tuple(f"procedures.{name}.share" for name, _, _ in here.procedures)
+        said.append(Fact(f"{part(later / here.whole)} of dossiers: the result is made later", keys))
+    others = ["only ask"] if _has(purposes.get("ask")) and not here.guides else []
+    others += ["collect a result"] if _has(purposes.get("collect")) else []
+    said += [Fact(f"those who {' or '.join(others)}")] if others else []
+    owed = {"owed": (Fact(f"received after {results.cut_off}: too late for the result"),)}
+    return {"served": tuple(said), **owed} if said else owed
+
+
+def _has(purpose: Purpose | None) -> bool:
+    return purpose is not None and purpose.share > 0
+
+
+def leaders(here: Here) -> Facts | None:
+    """Who signs, wherever their room is; None where nothing is signed while people wait."""
+    if not here.signed:
+        return None
+    scenario = here.scenario
+    groups = {name: g for name, g in scenario.staff.items() if g.role == "leader" and count_of(scenario, g)}
+    return tuple(
+        Fact(_named(scenario, name, group), _keys_of_group(name, group), None, group.count or 0, "official")
+        for name, group in groups.items()
+    )
+
+
+def unsigned(here: Here) -> Mapping[str, Facts]:
+    """Who goes home before it is signed."""
+    shut = closings(here.scenario)
+    if not here.signed or not shut or here.scenario.closing.rule == "serve_out":
+        return {}
+    return {"owed": (Fact(f"not signed by {listed(shut, 7)}"),)}
+
+
+def handing_over(here: Here) -> Facts | None:
+    """The counters again, where a result is made on the spot."""
+    return (Fact("by those who do its field, before all who wait"),) if here.signed else None
+
+
+def _lacking_at_the_counter(here: Here) -> Mapping[str, Facts]:
     guide, (lacking, keys) = here.scenario.guidance if here.guides else None, _lacking(here)
     if not lacking:
         return {}

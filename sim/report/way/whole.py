@@ -164,9 +164,11 @@ def _troubles(network: Network) -> list[tuple[str, tuple[str, ...]]]:
         found.append(
             (f"the network fails about every {lasting(network.up.mean)}, for {lasting(network.down.mean)}", keys)
         )
-    for nth, window in enumerate(network.windows):
-        how = f"slow, {part(window.speed)} of its speed," if window.speed else "down"
-        found.append((f"the network is {how} {window.between}", (f"network.windows.{nth}.speed",)))
+    for speed in dict.fromkeys(window.speed for window in network.windows):
+        alike = [nth for nth, window in enumerate(network.windows) if window.speed == speed]
+        how = f"slow, {part(speed)} of its speed," if speed else "down"
+        when = listed(list(dict.fromkeys(network.windows[nth].between for nth in alike)))
+        found.append((f"the network is {how} {when}", tuple(f"network.windows.{nth}.speed" for nth in alike)))
     return found
 
 
@@ -179,6 +181,34 @@ def _meanwhile(network: Network) -> tuple[str, tuple[str, ...]]:
     if network.answer == "slow":
         return f"work goes on at {part(network.speed_when_down)} of the speed", ("network.slow_speed",)
     return ("work stands still at the counters" if network.start_while_down else "nobody is called"), ()
+
+
+def signing(scenario: Scenario) -> Facts:
+    """Minutes of a leader for each dossier that is signed while people wait."""
+    signed = {name: entry.signature for name, entry in scenario.procedures.items() if entry.share > 0}
+    return tuple(
+        Fact(
+            f"{figure(signature.mean)} min for {word(name)}",
+            mean_keys(signature, f"procedures.{name}.signature"),
+        )
+        for name, signature in signed.items()
+        if signature is not None
+    )
+
+
+def handing_over(scenario: Scenario) -> Facts:
+    """Minutes for a result that is made on the spot, and until when it is."""
+    results = scenario.results
+    if results is None:
+        return ()
+    minutes = Fact(f"{figure(results.collection.mean)} min each", mean_keys(results.collection, "results.collection"))
+    return minutes, Fact(f"for what is received by {results.cut_off}")
+
+
+def for_the_result(scenario: Scenario) -> Fact:
+    """Who left without a result that was to be made at once."""
+    guided = any(scenario.has_guides(name) for name in scenario.points)
+    return Fact(f"all come for it on the next working day{', past the guide' if guided else ''}")
 
 
 def again(scenario: Scenario, which: str) -> Fact | None:
