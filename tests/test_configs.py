@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from importlib.resources import files
 from typing import Any
 
+import numpy as np
 import pytest
 from hydra import compose, initialize_config_module
 from omegaconf import OmegaConf
@@ -18,7 +19,7 @@ from sim.door.shape import WHOLE
 from sim.faults import BadInput
 from sim.policies import POLICIES
 from sim.study import SMOKE
-from sim.units import HOUR, span
+from sim.units import HOUR, MINUTE, span
 from sim.yardstick import yardstick
 
 REAL = [name for name in groups()["center"] if name not in {"textbook", "benchmark_day"}]
@@ -156,11 +157,42 @@ def test_figures_that_were_computed_for_a_config() -> None:
     assert ward.patience is not None
     assert ward.patience.mean / (1 + ward.patience.cv**2) ** 0.5 == pytest.approx(90, abs=0.1)  # a lognormal's median
     assert ward.channels["assisted"].share == pytest.approx(0.45 / 0.70, abs=0.001)
+    rural = load(["center=ban_lau"]).base.patience
+    assert rural is not None
+    assert rural.mean / (1 + rural.cv**2) ** 0.5 == pytest.approx(120, abs=0.1)
+    assert sum(group.count or 0 for group in load(["center=ben_thanh"]).base.staff.values()) == 17
+    arrivals = load(["center=quang_yen"]).base.arrivals
+    assert (arrivals.per_day or 0) * arrivals.dossiers_per_visitor == pytest.approx(72)
     shifts = load(["center=go_vap"]).base.calendar.shifts
     for spans in shifts.values():
         assert sum(end - start for start, end in map(span, spans)) == 8 * HOUR
     rests = [span(spans[0])[1] for spans in shifts.values()], [span(spans[1])[0] for spans in shifts.values()]
     assert rests[1][0] <= rests[0][1], "one shift is back before the other goes to lunch"
+
+
+def test_outages_of_the_central_highlands_are_one_in_ten_working_days() -> None:
+    base = load(["center=central_highlands"]).base
+    network = base.network
+    assert network is not None
+    assert network.up is not None
+    assert network.down is not None
+    door = base.calendar.opening(base.start)
+    assert network.up.mean + network.down.mean == pytest.approx(10 * (door[-1][1] - door[0][0]) / MINUTE, rel=0.001)
+    quantiles = network.down.inverse(np.array([1e-9, 0.5, 1 - 1e-9]), np.array([1 - 1e-9, 0.5, 1e-9]))
+    assert quantiles == pytest.approx([15, 45, 540], abs=0.01)
+
+
+@pytest.mark.parametrize("center", ["xuan_huong", "ban_lau", "coc_san", "duc_trong"])
+def test_centers_that_open_are_measured_from_their_first_day(center: str) -> None:
+    base = load([f"center={center}"]).base
+    assert (base.opening, base.warmup, base.is_working(0)) == (True, 0, True)
+
+
+def test_after_tet_the_whole_of_march_is_measured() -> None:
+    study = load(["center=khanh_binh"])
+    assert len(yardstick(study.base, study.targets).whole_months) == 1
+    shares = {name: entry.share for name, entry in study.base.procedures.items()}
+    assert max(shares, key=lambda name: shares[name]) == "job_certificate"
 
 
 def test_the_default_run_measures_the_whole_of_june() -> None:
