@@ -212,8 +212,10 @@ def _title(results: Mapping[str, Result], currency: str) -> str:
     cheapest = min(met, key=lambda result: result.figures.estimates[COST, "all"].value or 0.0)
     cost = money(cheapest.figures.estimates[COST, "all"].value or 0.0, currency)
     name = f"“{shortened(row_name(cheapest.study), 40)}”, at {cost} a day"
-    said = f"{len(met)} of {len(every)} ways of running it meet all targets"
-    return f"{center}: {said}; the cheapest is {name}" if len(met) > 1 else f"{center}: only {name}, meets all targets"
+    shown = "shown to meet all targets"
+    if len(met) == 1:
+        return f"{center}: only {name}, is {shown}"
+    return f"{center}: {len(met)} of {len(every)} ways of running it are {shown}; the cheapest is {name}"
 
 
 def _caption(results: Mapping[str, Result], all_of_them: int, metric: str) -> str:
