@@ -61,6 +61,25 @@ def test_scenarios_with_everything_on(rule: str, seed: int, center: dict[str, An
     assert_same(make_plan(scenario(**given_), seed=seed), (rule, seed))
 
 
+def kinds_of(plans: list[Plan]) -> dict[str, int]:
+    """In how many plans each mechanism is on."""
+    return {
+        "outages": sum((plan.network["speed"] == 0).any() for plan in plans),
+        "starts while down": sum(plan.rules.starts_while_down and len(plan.network) > 0 for plan in plans),
+        "in full": sum(plan.rules.breaks_in_full for plan in plans),
+        "carried over": sum(plan.rules.carries_over for plan in plans),
+        "several points": sum(len(plan.points) > 1 for plan in plans),
+        "several days": sum((plan.days["opens"] != NEVER).sum() > 1 for plan in plans),
+        "returns": sum(plan.rules.returns[1] == WHOLE for plan in plans),
+        "speeds": sum((plan.officials["speed"] != 1000).any() for plan in plans),
+        "weak": sum(plan.rules.weak > 0 and plan.rules.errs > 0 for plan in plans),
+        "after hours": sum(plan.rules.paper > 0 and plan.rules.records_after_hours for plan in plans),
+        "absent": sum((plan.officials["absent"] > 0).any() for plan in plans),
+        "called away": sum((plan.officials["called_away"] > 0).any() for plan in plans),
+        **{kind.name: sum((plan.changes["kind"] == kind).any() for plan in plans) for kind in Change},
+    }
+
+
 def test_the_random_plans_reach_every_rule() -> None:
     # Counts over 400 plans; a rule that is never exercised would be tested in name only.
     plans = [random_plan(Random(seed)) for seed in range(400)]
@@ -77,19 +96,5 @@ def test_the_random_plans_reach_every_rule() -> None:
     assert min(decided[rule] for rule in Rule if rule != Rule.NONE) > 20, decided
     ties = sum(len(plan.columns) - len(np.unique(plan.columns["arrival"])) for plan in plans)
     assert ties > 1000
-    kinds = {
-        "outages": sum((plan.network["speed"] == 0).any() for plan in plans),
-        "starts while down": sum(plan.rules.starts_while_down and len(plan.network) > 0 for plan in plans),
-        "in full": sum(plan.rules.breaks_in_full for plan in plans),
-        "carried over": sum(plan.rules.carries_over for plan in plans),
-        "several points": sum(len(plan.points) > 1 for plan in plans),
-        "several days": sum((plan.days["opens"] != NEVER).sum() > 1 for plan in plans),
-        "returns": sum(plan.rules.returns[1] == WHOLE for plan in plans),
-        "speeds": sum((plan.officials["speed"] != 1000).any() for plan in plans),
-        "weak": sum(plan.rules.weak > 0 and plan.rules.errs > 0 for plan in plans),
-        "after hours": sum(plan.rules.paper > 0 and plan.rules.records_after_hours for plan in plans),
-        "absent": sum((plan.officials["absent"] > 0).any() for plan in plans),
-        "called away": sum((plan.officials["called_away"] > 0).any() for plan in plans),
-        **{kind.name: sum((plan.changes["kind"] == kind).any() for plan in plans) for kind in Change},
-    }
+    kinds = kinds_of(plans)
     assert min(kinds.values()) > 20, kinds
