@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 
 from sim.distributions import quantile
-from sim.plan import MOST_DOSSIERS, Plan, Purpose
+from sim.plan import Plan, Purpose
+from sim.scenario import MOST_DOSSIERS
 from sim.streams import WHOLE, Stream, bits, counter, whole
 from sim.trace import Outcome
-from sim.units import NEVER
+from sim.units import DAY, NEVER
 
 DOSSIER_BITS = 4
 
@@ -69,15 +70,14 @@ def attributes(plan: Plan, row: Any) -> None:
     at = counter(citizen, 0)
     procedure = pick(plan.procedures, plan, Stream.PROCEDURE, at)
     row["purpose"] = pick(plan.purposes, plan, Stream.PURPOSE, at)
+    row["priority"] = _class(plan, at, row["purpose"] == Purpose.SUBMIT)
     if row["collects"]:
         row["purpose"] = Purpose.COLLECT
     nearest = _nearest(plan, at)
     travel = plan.points[nearest]["travel"]
     row["travel"] = 2 * quantile(plan.quantiles, travel, draw(plan, Stream.TRAVEL, at)) if travel != NEVER else 0
-    row["priority"] = pick(plan.priorities, plan, Stream.PRIORITY, at)
     if dossiers == NEVER:
-        brought = plan.dossiers[pick(plan.dossiers, plan, Stream.DOSSIERS, at)]["value"]
-        dossiers = (1 << brought) - 1 if row["purpose"] == Purpose.SUBMIT else 0
+        dossiers = (1 << _brought(plan, at)) - 1 if row["purpose"] == Purpose.SUBMIT else 0
     row["patience"] = NEVER
     if plan.rules["patience"] != NEVER:
         random = draw(plan, Stream.PATIENCE, counter(citizen, row["visit"]))
@@ -86,6 +86,20 @@ def attributes(plan: Plan, row: Any) -> None:
     row["channel"] = pick(plan.channels, plan, Stream.CHANNEL, at)
     row["point"] = plan.routes[nearest, plan.procedures[procedure]["field"]]
     _work(plan, row)
+
+
+def _brought(plan: Plan, at: Any) -> int:
+    """How many dossiers somebody who submits brings to their first visit."""
+    return int(plan.dossiers[pick(plan.dossiers, plan, Stream.DOSSIERS, at)]["value"])
+
+
+def _class(plan: Plan, at: Any, submits: bool) -> int:
+    """The class of somebody, on all their visits: bulk filers are told by what they first bring."""
+    own = pick(plan.priorities, plan, Stream.PRIORITY, at)
+    bulk, other = plan.rules["bulk"], plan.rules["bulk_class"]
+    if bulk > 0 and submits and plan.priorities[own]["value"] >= plan.priorities[other]["value"]:
+        return int(other) if _brought(plan, at) >= bulk else own
+    return own
 
 
 def _nearest(plan: Plan, at: Any) -> int:
@@ -101,7 +115,7 @@ def _nearest(plan: Plan, at: Any) -> int:
 def _work(plan: Plan, row: Any) -> None:
     """Ms with the guide and at the counter, and what comes of it."""
     purpose = row["purpose"]
-    guided = bool(plan.points[row["point"]]["guided"]) and purpose != Purpose.COLLECT
+    guided = purpose != Purpose.COLLECT and _is_guided(plan, row["point"], row["arrival"])
     row["guidance"] = NEVER
     if guided:
         random = draw(plan, Stream.GUIDANCE, counter(row["citizen"], row["attempt"]))
@@ -121,6 +135,15 @@ def _work(plan: Plan, row: Any) -> None:
             row["after_guidance"] = Outcome.ADVISED
     row["work"] = max(plan.rules["greeting"] + work, 1)
     _result(plan, row)
+
+
+def _is_guided(plan: Plan, point: Any, arrival: Any) -> bool:
+    """Whether somebody guides at a point when who arrives comes in: at once, or as the door opens."""
+    if not plan.points[point]["guided"]:
+        return False
+    today = plan.days[arrival // DAY]
+    kind, time = today["guiding"], max(arrival, today["opens"]) % DAY
+    return bool(plan.guiding[kind, point, 0] <= time < plan.guiding[kind, point, 1])
 
 
 def _result(plan: Plan, row: Any) -> None:

@@ -20,6 +20,7 @@ DAYS = np.dtype(
         ("people", "f8"),  # expected visitors before the day factor
         ("profile", "i4"),
         ("program", "i4"),  # what the calendar does, see :mod:`sim.programs`
+        ("guiding", "i4"),  # when somebody guides, a row of ``Plan.guiding``
         ("moves_to", "i4"),  # the Saturday that takes some of this day's people, or NEVER
         ("working", "i4"),  # working days up to and including this one
         ("month", "i4"),  # counted from year 0

@@ -33,6 +33,8 @@ METRICS: dict[str, str] = {
     "overtime_day_most": "hours of overtime of an official in a day, at most",
     "overtime_month_most": "hours of overtime of an official in a month, at most",
     "overtime_year_most": "hours of overtime, at this rate, in a year, of the official with most",
+    "lender_utilization": "load of the office that lends officials, of the one with most: above 1 its backlog grows",
+    "lender_backlog_hours": "hours of lenders' own work left undone over the measured days for want of those lent",
     "queue_mean": "people waiting, over the time the door is open",
     "queue_max": "most people waiting at once",
     "cost_per_day": "state cost of a working day, opened Saturdays spread over them",

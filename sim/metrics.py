@@ -162,6 +162,8 @@ def _center(tally: Tally, paid: Paid, by: Yardstick) -> Iterator[Figure]:
     yield "reentry_backlog_max", records_max, 1.0
     for span, hours in _overtime(tally, paid, by).items():
         yield f"overtime_{span}_most", hours.max(axis=1, initial=0.0), 1.0
+    for name, value in (("utilization", by.lending.load), ("backlog_hours", by.lending.backlog)):
+        yield f"lender_{name}", value or 0.0, float(value is not None)
     prices = by.prices
     wages = prices.official * (paid.ordinary + prices.rest_day * paid.rest_day)
     total = wages + overtime * prices.official * prices.overtime + prices.per_day * by.working_days

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.roster import Duty, can_do, duties, speed_on
+from sim.roster import Duty, can_do, duties, place_on, speed_on
 from sim.scenario import Scenario
 from sim.staff import Group
 from sim.units import DAY, MINUTE, SLOT, SLOTS, WEEK
-from sim.workload import open_days, work_of
+from sim.workload import class_shares, open_days, work_of
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -33,7 +33,8 @@ class LoadSheet:
     Minutes staffed are those of work that gets done: an official of speed 2 does 60 in half an hour, and work
     that needs the network stands still in an outage. ``present``: those of officials at counters, (points, 48),
     of any skill. Officials limited to some classes of citizens count for no more than the work of those: minutes
-    are of those who serve the classes that fill theirs the most over the day, by the share of these classes.
+    are of those who serve the classes that fill theirs the most over the day, by the share of these classes. Of who
+    brings many dossiers it is the share of work (see :func:`sim.workload.class_shares`, which is not exact).
     ``guided`` and ``guides``: minutes of guidance offered and staffed, (points, 48); ``signed`` and ``leaders``: of
     signatures on the spot, (48,). ``binding``: the point and the
     fields whose work is the largest share of the minutes of those who can do any of it, and that share; ``classes``:
@@ -83,16 +84,16 @@ def load_sheet(scenario: Scenario) -> LoadSheet:
     done_here = np.nan_to_num(ratio(offered.sum(axis=(1, 2)), needed.sum(axis=1)), nan=1.0)[:, None]
     staffed = np.stack([[crew.usable([field]) for field in range(len(fields))] for crew in crews]) * done
     present = np.stack([crew.usable(list(range(len(fields)))) for crew in crews]) * done_here
-    guides = np.stack([_minutes_of(scenario, [one for one in duty if one.point == p], "guide") for p in points])
+    guides = np.stack([_minutes_of(scenario, duty, "guide", point) for point in points])
     binding, classes = _binding(scenario, needed, crews)
     desks = work.guided, guides, work.signed, _minutes_of(scenario, duty, "leader")
     return LoadSheet(fields, points, offered, staffed, present, *desks, binding, classes)
 
 
-def _minutes_of(scenario: Scenario, duty: list[Duty], role: str) -> Floats:
+def _minutes_of(scenario: Scenario, duty: list[Duty], role: str, point: str | None = None) -> Floats:
     """Minutes of those in a role by half-hour, (48,); what they get done where they are fast or slow."""
     own = [one for one in duty if (one.group.role if one.group else "guide") == role]
-    weights, minutes = _days(scenario, own)
+    weights, minutes = _days(scenario, own, point)
     speeds = [_pace(scenario, one.group) if one.group else 1.0 for one in own]
     return np.asarray(weights @ np.tensordot(minutes, np.array(speeds), axes=([1], [0])))
 
@@ -156,14 +157,15 @@ def _remaining(able: Flags) -> list[list[int]]:
 
 def _classes(scenario: Scenario) -> list[str]:
     """Those that anybody is of: another binds nobody."""
-    return [name for name, entry in scenario.priorities.items() if entry.share > 0]
+    return [name for name, share in class_shares(scenario).items() if share > 0]
 
 
 def _crews(scenario: Scenario, duty: list[Duty]) -> list[_Crew]:
     classes, crews = _classes(scenario), []
-    shares = np.array([scenario.priorities[name].share for name in classes])
+    shares = np.array([class_shares(scenario)[name] for name in classes])
     for point, entry in scenario.points.items():
-        groups = [(one, one.group) for one in duty if one.point == point and one.group and one.group.role == "counter"]
+        receiving = ((one, one.group) for one in duty if one.group and one.group.role == "counter")
+        groups = [(one, group) for one, group in receiving if point in {group.point, *group.days_at.values()}]
         paces = {id(group): _pace(scenario, group) for _, group in groups}
         groups.sort(key=lambda pair: -paces[id(pair[1])])
         able = [
@@ -173,7 +175,7 @@ def _crews(scenario: Scenario, duty: list[Duty]) -> list[_Crew]:
         ]
         who = np.array(able, bool).reshape(len(groups), len(scenario.fields), len(classes))
         speeds = np.array([paces[id(group)] for _, group in groups], np.float64)
-        days = _days(scenario, [one for one, _ in groups])
+        days = _days(scenario, [one for one, _ in groups], point)
         crews.append(_Crew(*days, speeds, who, shares, entry.counters * SLOT / MINUTE))
     return crews
 
@@ -193,12 +195,12 @@ def busiest_group(scenario: Scenario) -> str:
     return max(loads, key=lambda name: loads[name], default="")
 
 
-def _days(scenario: Scenario, duty: list[Duty]) -> tuple[Floats, Floats]:
-    """The kinds of open days: the share of each, and paid minutes, (kinds, officials, 48)."""
+def _days(scenario: Scenario, duty: list[Duty], point: str | None) -> tuple[Floats, Floats]:
+    """The kinds of open days: the share of each, and paid minutes at a point or anywhere, (kinds, officials, 48)."""
     spans: dict[int, list[tuple[int, int, int]]] = {day: [] for day in open_days(scenario).tolist()}
     for official, one in enumerate(duty):
         for start, end in one.shifts:
-            if start // DAY in spans:
+            if start // DAY in spans and point in {None, place_on(scenario, one, start // DAY)}:
                 spans[start // DAY].append((official, start % DAY, start % DAY + end - start))
     kinds = Counter(tuple(day) for day in spans.values())
     edges = np.arange(SLOTS) * SLOT

@@ -18,7 +18,6 @@ from sim.streams import Words
 from sim.units import DAY, NEVER
 
 UNLIMITED = 1 << 40
-MOST_DOSSIERS = 15
 Table = NDArray[Any]
 
 RULES = np.dtype(
@@ -39,6 +38,8 @@ RULES = np.dtype(
         ("returns", "i8", (2,)),  # thresholds: incomplete, unserved
         ("delays", "i8", (2, 2)),  # first day, number of days
         ("visits", "i8"),
+        ("bulk", "i8"),  # dossiers from which somebody is of the class of bulk filers, 0 without; that class
+        ("bulk_class", "i8"),
         ("weak", "i8"),  # threshold: pairings of an official and a field in which the work goes worse
         ("weak_speed", "i8"),  # permille, and the threshold of a dossier taken in wrongly
         ("errs", "i8"),
@@ -174,7 +175,9 @@ class Plan(NamedTuple):
     Places are 2 * point for counters, 2 * point + 1 for guides, then one for the leaders who sign, and one aside,
     where nobody is served.
     A day follows its program: the rows of ``changes`` and ``shifts`` from one row of ``programs`` to the next, their
-    times from that day's midnight. ``network`` has the steps of its speed, none where it is always up.
+    times from that day's midnight. ``guiding``: kinds of days, [kinds, points, 2], each point guided from a time of the
+    day up to another; who comes then passes the guides first. ``network`` has the steps of its speed, none where it
+    is always up.
     """
 
     seed: int
@@ -192,6 +195,7 @@ class Plan(NamedTuple):
     priorities: Table
     dossiers: Table
     officials: Table
+    guiding: NDArray[np.int64]
     programs: Table
     changes: Table
     shifts: Table

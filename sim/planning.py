@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from sim.demand import day_table
 from sim.distributions import Gamma, quantile_table
+from sim.guiding import guided_hours
 from sim.network import Network
 from sim.outages import FULL, network_steps, windows_of
 from sim.plan import (
     CHOICES,
-    MOST_DOSSIERS,
     POINTS,
     PROCEDURES,
     UNLIMITED,
@@ -24,8 +24,8 @@ from sim.plan import (
     no_columns,
     rules,
 )
-from sim.roster import duties, routes
-from sim.scenario import Guidance, Results, Scenario
+from sim.roster import Duty, duties, routes
+from sim.scenario import MOST_DOSSIERS, Guidance, Results, Scenario
 from sim.staffing import officials_table, programs_of
 from sim.streams import keys, thresholds
 from sim.units import DAY, HOUR, NEVER, clock, milliseconds
@@ -62,14 +62,14 @@ def replicate(plan: Plan, seed: int, replication: int) -> Plan:
 def flatten(scenario: Scenario) -> Plan:
     """All of a plan that does not depend on the replication: its key is (0, 0)."""
     tables, duty = _Tables(), duties(scenario)
-    given = _rules(scenario, tables)
     days, profiles, return_times = day_table(scenario)
+    days["guiding"], guiding = _guiding(scenario, duty)
     days["program"], (programs, changes, shifts) = programs_of(scenario, duty)
     return Plan(
         seed=0,
         replication=0,
         keys=keys(0, 0),
-        rules=given,
+        rules=_rules(scenario, tables),
         days=days,
         profiles=profiles,
         return_times=return_times,
@@ -81,6 +81,7 @@ def flatten(scenario: Scenario) -> Plan:
         priorities=_choices(scenario.priorities, [p.rank for p in scenario.priorities.values()]),
         dossiers=_dossiers(scenario.arrivals.dossiers_per_visitor),
         officials=officials_table(scenario, duty),
+        guiding=guiding,
         programs=programs,
         changes=changes,
         shifts=shifts,
@@ -105,6 +106,7 @@ def _rules(scenario: Scenario, tables: _Tables) -> Any:
         tick=milliseconds(scenario.board_every) if any(group.rule for group in scenario.staff.values()) else 0,
         year_limit=UNLIMITED if law.beyond else round(law.year * HOUR),
         **_visitors(scenario, tables),
+        **_bulk(scenario),
         **_guidance(scenario.guidance, tables),
         **_results(scenario.results, tables),
         **_network(scenario.network, tables),
@@ -122,6 +124,16 @@ def _visitors(scenario: Scenario, tables: _Tables) -> dict[str, Any]:
         "delays": (_delay(back.incomplete), _delay(back.unserved)),
         "visits": back.visits,
     }
+
+
+def _bulk(scenario: Scenario) -> dict[str, int]:
+    """The class of those who bring many dossiers."""
+    found = (
+        {"bulk": entry.dossiers, "bulk_class": number}
+        for number, entry in enumerate(scenario.priorities.values())
+        if entry.dossiers is not None
+    )
+    return next(found, {})
 
 
 def _guidance(guidance: Guidance | None, tables: _Tables) -> dict[str, Any]:
@@ -159,6 +171,13 @@ def _threshold(share: float) -> int:
 
 def _delay(back: Any) -> tuple[int, int]:
     return back.first, back.last - back.first + 1
+
+
+def _guiding(scenario: Scenario, duty: list[Duty]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The kind of each day, and the hours of each kind in which those who come are guided."""
+    hours = guided_hours(scenario, duty, range(scenario.days))
+    kinds, of_day = np.unique(hours.reshape(len(hours), -1), axis=0, return_inverse=True)
+    return of_day.ravel(), kinds.reshape(len(kinds), *hours.shape[1:])
 
 
 def _points(scenario: Scenario, tables: _Tables) -> Table:

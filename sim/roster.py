@@ -85,6 +85,11 @@ def speed_on(scenario: Scenario, group: Group, day: int) -> float:
     return group.speed * (group.learning.start + (1 - group.learning.start) * learned)
 
 
+def place_on(scenario: Scenario, one: Duty, day: int) -> str:
+    """The point at which an official works on a day."""
+    return one.group.days_at.get(weekday_of(day_of(scenario.start, day)), one.point) if one.group else one.point
+
+
 def _manned(scenario: Scenario) -> Days:
     """A guide's post is manned whenever the door is open, by whoever's turn it is."""
     return [scenario.calendar.opening(day_of(scenario.start, day)) for day in range(scenario.days)]

@@ -33,6 +33,7 @@ from sim.values import (
     shares_sum_to_one,
 )
 
+MOST_DOSSIERS = 15
 _A_YEAR = 366
 
 
@@ -47,6 +48,12 @@ def _shares(given: dict[str, Any]) -> dict[str, Any]:
     if given:
         shares_sum_to_one(given)
     return given
+
+
+def _classes(given: dict[str, Any]) -> dict[str, Any]:
+    if sum(entry.dossiers is not None for entry in given.values()) > 1:
+        raise ValueError("wanted at most one class by its dossiers")
+    return _shares(given)
 
 
 def _drawn(given: dict[str, Any]) -> dict[str, Any]:
@@ -128,10 +135,17 @@ class Channel(Value):
 
 
 class Priority(Value):
-    """A class of citizens: lower ``rank`` is called first."""
+    """Lower ``rank`` is called first. A ``share``, or those of no class before who first bring so many ``dossiers``."""
 
     share: Share
     rank: Annotated[int, Field(strict=True, ge=0, le=9)]
+    dossiers: Annotated[int, Field(strict=True, ge=2, le=MOST_DOSSIERS)] | None = None
+
+    @model_validator(mode="after")
+    def _one_way_to_say_it(self) -> Self:
+        if self.dossiers is not None and self.share:
+            raise ValueError("a class of those who bring so many dossiers has the share 0: the dossiers say who it is")
+        return self
 
 
 class Point(Value):
@@ -160,11 +174,16 @@ class Results(Value):
 
 
 class Guidance(Value):
-    """What a guide does: minutes, the share of incomplete dossiers found, and of those mended at once."""
+    """What a guide does: minutes, the share of incomplete dossiers found, and of those mended at once.
+
+    Who comes when nobody guides passes by. ``ends_early``: minutes before the last guide goes from which on they do,
+    where that is before the door closes: who still stands at the desk then waits for the next guide, or the closing.
+    """
 
     service: Distribution
     finds: Share
     mends: Share
+    ends_early: NonNegative = 30.0
 
 
 class Return(Value):
@@ -215,7 +234,7 @@ class Scenario(Value):
     channels: Annotated[dict[Key, Channel], Field(max_length=20), AfterValidator(_shares)] = Field(
         default_factory=lambda: {"paper": Channel(share=1.0)}
     )
-    priorities: Annotated[dict[Key, Priority], Field(max_length=8), AfterValidator(_shares)] = Field(
+    priorities: Annotated[dict[Key, Priority], Field(max_length=8), AfterValidator(_classes)] = Field(
         default_factory=lambda: {"ordinary": Priority(share=1.0, rank=1)}
     )
     points: Annotated[dict[Key, Point], Field(min_length=1, max_length=60), AfterValidator(_drawn)]

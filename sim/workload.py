@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from math import exp
+from collections.abc import Iterable
+from math import exp, factorial
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.demand import day_table
+from sim.guiding import guided_hours, guided_shares
 from sim.roster import Duty, doors_by_day, routes
-from sim.scenario import Guidance, Procedure, Scenario
+from sim.scenario import MOST_DOSSIERS, Guidance, Procedure, Scenario
 from sim.streams import WHOLE
-from sim.units import NEVER, SLOTS, day_of, span
+from sim.units import DAY, NEVER, SLOTS, day_of, span
 
 Floats = NDArray[np.float64]
 _ROUNDING = 1e-12  # what rounding leaves to the last half-hour of a day
@@ -40,6 +42,36 @@ class Minutes(NamedTuple):
     accepted: float
 
 
+def class_shares(scenario: Scenario) -> dict[str, float]:
+    """The share of each class of citizens of the work at counters.
+
+    Where all bring alike it is their share of the visits. A class of those who bring many dossiers has their share of
+    the work on first visits, in all fields and half-hours alike. That is not exact: more of them have something to
+    bring again, and their part is larger in a field whose dossiers take longer. Overall it is about right.
+    """
+    found = {name: entry.share for name, entry in scenario.priorities.items()}
+    for bulk, entry in scenario.priorities.items():
+        if entry.dossiers is not None:
+            behind = [name for name, one in scenario.priorities.items() if one.rank >= entry.rank and name != bulk]
+            part = _work_in_bulk(scenario, entry.dossiers)
+            found[bulk] = part * sum(found[name] for name in behind)
+            found |= {name: (1 - part) * found[name] for name in behind}
+    return found
+
+
+def _work_in_bulk(scenario: Scenario, dossiers: int) -> float:
+    """The share of the work on first visits that those bring who bring at least so many dossiers."""
+    mean, most = scenario.arrivals.dossiers_per_visitor, range(dossiers, MOST_DOSSIERS + 1)
+    chance = [exp(1 - mean) * (mean - 1) ** (n - 1) / factorial(n - 1) for n in most]
+    share = scenario.purposes["submit"].share if "submit" in scenario.purposes else 0.0
+    visit = scenario.greeting + sum(channel.share * channel.overhead for channel in scenario.channels.values())
+    each = sum(one.share * (one.service.mean + one.double_entry) for one in scenario.procedures.values())
+    others = [one for one in scenario.purposes.values() if one.service is not None]
+    bulk = share * sum(p * (visit + n * each) for n, p in zip(most, chance, strict=True))
+    rest = sum(one.share * (scenario.greeting + one.service.mean) for one in others if one.service)
+    return _share(bulk, share * (visit + mean * each) + rest)
+
+
 def open_days(scenario: Scenario) -> NDArray[np.int64]:
     """The days of a run on which the center opens, after the warm-up."""
     opened = np.flatnonzero(day_table(scenario)[0]["opens"] >= 0)
@@ -49,7 +81,7 @@ def open_days(scenario: Scenario) -> NDArray[np.int64]:
 def work_of(scenario: Scenario, duty: list[Duty]) -> Work:
     """The work of a mean open day."""
     newcomers, returning = _arrivals(scenario)
-    again = newcomers.sum() * returning
+    guided_here = _guided(scenario, duty)
     fields, points, route = scenario.fields, list(scenario.points), routes(scenario, duty)
     needed, guided = np.zeros((len(points), len(fields))), np.zeros((len(points), SLOTS))
     offered, signed = np.zeros((*needed.shape, SLOTS)), np.zeros(SLOTS)
@@ -57,27 +89,50 @@ def work_of(scenario: Scenario, duty: list[Duty]) -> Work:
     for name, entry in scenario.procedures.items():
         field = fields.index(entry.field or name)
         for reach, to in zip(scenario.reach.values(), route[:, field], strict=True):
-            first, later = _of_a_citizen(scenario, name, scenario.has_guides(points[to]))
-            share = reach * entry.share
-            minutes = share * (newcomers * first.counter + again * later.counter)
-            offered[to, field] += minutes
-            guided[to] += share * (newcomers * first.guide + again * later.guide)
-            signed += share * (newcomers * first.signature + again * later.signature)
-            records = share * newcomers.sum() * (first.accepted + later.accepted) * typing
-            needed[to, field] += minutes.sum() * stretch + records if entry.needs_network else minutes.sum()
+            minutes = reach * entry.share * _of_citizens(scenario, name, newcomers, returning, guided_here[to])
+            offered[to, field] += minutes[0]
+            guided[to] += minutes[1]
+            signed += minutes[2]
+            work, accepted = minutes[0].sum(), minutes[3].sum()
+            needed[to, field] += work * stretch + accepted * typing if entry.needs_network else work
     return Work(offered, guided, signed, needed)
 
 
 def _arrivals(scenario: Scenario) -> tuple[Floats, Floats]:
-    """Newcomers of a mean open day by half-hour, Saturday's movers among them, and when those who return come."""
+    """By open day and half-hour, their sum a mean day: newcomers, Saturday's movers among them, and one who returns."""
     table, profiles, times = day_table(scenario)
     days, spread = open_days(scenario), np.diff(times, axis=1, prepend=0) / WHOLE
     spread[spread < _ROUNDING] = 0.0
     moved = table["people"] * np.where(table["moves_to"] == NEVER, 0.0, scenario.arrivals.moves_to_saturday)
-    first = ((table["people"] - moved)[days, None] * profiles[table["profile"][days]]).sum(axis=0)
-    first += moved[np.isin(table["moves_to"], days)].sum() * spread[1]
-    working = days[table["is_working"][days]]
-    return first / max(len(days), 1), spread[table["profile"][working]].sum(axis=0) / max(len(working), 1)
+    first = (table["people"] - moved)[days, None] * profiles[table["profile"][days]]
+    first += np.array([moved[table["moves_to"] == day].sum() for day in days])[:, None] * spread[1]
+    working = table["is_working"][days]
+    again = np.where(working[:, None], spread[table["profile"][days]], 0.0)
+    return first / max(len(days), 1), again / max(int(working.sum()), 1)
+
+
+def _guided(scenario: Scenario, duty: list[Duty]) -> Floats:
+    """Of those who come to each point, by open day and half-hour, the share that is guided, (points, days, 48)."""
+    days = open_days(scenario)
+    opens = day_table(scenario)[0]["opens"][days] % DAY
+    hours = guided_hours(scenario, duty, days.tolist())
+    return np.stack([guided_shares(hours[:, point], opens) for point in range(hours.shape[1])])
+
+
+def _of_citizens(scenario: Scenario, name: str, newcomers: Floats, returning: Floats, guided: Floats) -> Floats:
+    """The minutes of all who bring a procedure to a point on a mean day, (Minutes, 48), were it all they do there."""
+    first, again = newcomers * guided, returning * guided
+    shares = (_share(first.sum(), newcomers.sum()), _share(again.sum(), returning.sum()))
+    found = np.zeros((len(Minutes._fields), SLOTS))
+    for has_guide, come, come_again in ((True, first, again), (False, newcomers - first, returning - again)):
+        if come.any() or come_again.any():
+            one, later = _of_a_citizen(scenario, name, has_guide, shares)
+            found += np.outer(one, come.sum(axis=0)) + newcomers.sum() * np.outer(later, come_again.sum(axis=0))
+    return found
+
+
+def _share(some: float, whole: float) -> float:
+    return min(float(some / whole), 1.0) if whole else 0.0
 
 
 def _in_outages(scenario: Scenario) -> tuple[float, float]:
@@ -116,50 +171,76 @@ def _windows(scenario: Scenario) -> tuple[float, float]:
     return (1 - slower / opened, down / opened) if opened else (1.0, 0.0)
 
 
-def _of_a_citizen(scenario: Scenario, name: str, has_guides: bool) -> tuple[Minutes, Minutes]:
-    """Expected minutes on the first visit, and on all further visits together."""
-    guide = scenario.guidance if has_guides else None
-    visits = _visits_to_submit(scenario, scenario.procedures[name], guide)
+def _of_a_citizen(
+    scenario: Scenario, name: str, has_guide: bool, shares: tuple[float, float]
+) -> tuple[Minutes, Minutes]:
+    """Expected minutes on the first visit, and on all further visits together, of those whom a guide meets or not.
+
+    ``shares``: how many are guided on their first visit, and on each of the others.
+    """
+    guide = scenario.guidance if has_guide else None
+    visits = _visits_to_submit(scenario, scenario.procedures[name], guide, shares)
     work, desk = visits[0].counter, visits[0].guide
     for purpose, entry in scenario.purposes.items():
         if guide is not None and purpose == "ask":
             desk += entry.share * guide.service.mean
         elif entry.service is not None:
             work += entry.share * (scenario.greeting + entry.service.mean)
-    return visits[0]._replace(counter=work, guide=desk), Minutes(*(sum(column) for column in _columns(visits[1:])))
+    return visits[0]._replace(counter=work, guide=desk), _sum(visits[1:])
 
 
-def _columns(visits: list[Minutes]) -> list[list[float]]:
-    return [[visit[nth] for visit in visits] for nth in range(len(Minutes._fields))]
+def _sum(visits: Iterable[Minutes]) -> Minutes:
+    return Minutes(*(sum(column) for column in zip(Minutes(0.0, 0.0, 0.0, 0.0), *visits, strict=True)))
 
 
-def _visits_to_submit(scenario: Scenario, procedure: Procedure, guide: Guidance | None) -> list[Minutes]:
-    """Minutes on the k-th visit, its probability included.
-
-    A citizen brings one dossier and a Poisson number more. Each is brought back with probability ``back``
-    whatever becomes of the others, so it is there on visit k with back^k; ``none(z)``, the generating function
-    of their number, is the probability that all have what each has with probability z.
-    """
+def _fates(procedure: Procedure, guide: Guidance | None) -> tuple[float, float]:
+    """The probabilities that a guide sends a dossier home, and that it is brought back whoever finds out."""
     finds, mends = (guide.finds, guide.mends) if guide else (0.0, 0.0)
-    home, back = procedure.incomplete * finds * (1 - mends), procedure.incomplete * (1 - finds * mends)
-    mean = scenario.arrivals.dossiers_per_visitor
+    return procedure.incomplete * finds * (1 - mends), procedure.incomplete * (1 - finds * mends)
+
+
+def _visits_to_submit(
+    scenario: Scenario, procedure: Procedure, guide: Guidance | None, shares: tuple[float, float]
+) -> list[Minutes]:
+    """Minutes on the k-th visit, its probability included, were ``guide`` there on it.
+
+    Before it each visit was guided or not, by chance: ``guided`` has the probabilities of how many were.
+    """
+    backs = [_fates(procedure, one)[1] for one in (None, scenario.guidance)]
     share = scenario.purposes["submit"].share if "submit" in scenario.purposes else 0.0
-    visit = scenario.greeting + sum(channel.share * channel.overhead for channel in scenario.channels.values())
+    found, guided = [], np.ones(1)
+    for k in range(scenario.returns.visits):
+        comes = share * scenario.returns.incomplete.share**k
+        parts = [
+            _visit(scenario, procedure, guide, backs[0] ** (k - n) * backs[1] ** n, comes * float(weight))
+            for n, weight in enumerate(guided)
+            if weight
+        ]
+        found.append(_sum(parts))
+        often = shares[min(k, 1)]
+        guided = np.convolve(guided, [1 - often, often])
+    return found
+
+
+def _visit(scenario: Scenario, procedure: Procedure, guide: Guidance | None, there: float, comes: float) -> Minutes:
+    """Minutes on a visit that is made with probability ``comes``, each dossier brought with probability ``there``.
+
+    A citizen has one dossier and a Poisson number more. Each is brought back whatever becomes of the others;
+    ``none(z)``, the generating function of their number, is the probability that all have what each has with
+    probability z.
+    """
+    (home, back), mean = _fates(procedure, guide), scenario.arrivals.dossiers_per_visitor
 
     def none(z: float) -> float:
         return z * exp((mean - 1) * (z - 1))
 
-    found = []
-    for k in range(scenario.returns.visits):
-        there = back**k
-        received = (1 - none(1 - there * (1 - home))) * visit
-        work = received + mean * there * (1 - home) * (procedure.service.mean + procedure.double_entry)
-        desk = (1 - none(1 - there)) * guide.service.mean if guide else 0.0
-        handed, signature = _result(scenario, procedure, there, back)
-        comes = share * scenario.returns.incomplete.share**k
-        accepted = mean * there * (1 - back)
-        found.append(Minutes(comes * (work + handed), comes * desk, comes * signature, comes * accepted))
-    return found
+    visit = scenario.greeting + sum(channel.share * channel.overhead for channel in scenario.channels.values())
+    received = (1 - none(1 - there * (1 - home))) * visit
+    work = received + mean * there * (1 - home) * (procedure.service.mean + procedure.double_entry)
+    desk = (1 - none(1 - there)) * guide.service.mean if guide else 0.0
+    handed, signature = _result(scenario, procedure, there, back)
+    accepted = mean * there * (1 - back)
+    return Minutes(comes * (work + handed), comes * desk, comes * signature, comes * accepted)
 
 
 def _result(scenario: Scenario, procedure: Procedure, there: float, back: float) -> tuple[float, float]:

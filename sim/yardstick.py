@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.lending import Lending, lending
 from sim.roster import doors, official_names
 from sim.scenario import Scenario
 from sim.targets import Targets
@@ -40,7 +41,7 @@ class Yardstick:
     measured; ``weekdays``: 0 on Mondays. ``within``: minutes t for which shares within t are measured.
     ``wait_target``: minutes that the mean of a day or a month must keep, None where no target says.
     ``travel_known``: whether all points say how far they are. ``signed``: by procedure, whether its result is made on
-    the spot. ``officials``: their names.
+    the spot. ``officials``: their names. ``lending``: what it costs those who lend officials.
     """
 
     fields: tuple[str, ...]
@@ -59,6 +60,7 @@ class Yardstick:
     signed: tuple[bool, ...]
     officials: tuple[str, ...]
     measured_days: int
+    lending: Lending
     prices: Prices
 
 
@@ -88,6 +90,7 @@ def yardstick(scenario: Scenario, targets: Targets) -> Yardstick:
         signed=tuple(entry.signature is not None for entry in scenario.procedures.values()),
         officials=official_names(scenario),
         measured_days=scenario.days - scenario.warmup,
+        lending=lending(scenario),
         prices=_prices(scenario),
     )
 

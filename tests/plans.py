@@ -178,6 +178,7 @@ def _blank(days: Table, scalars: Any, profile: Any) -> Plan:
         priorities=one,
         dossiers=one,
         officials=np.empty(0, OFFICIALS),
+        guiding=np.zeros((1, 1, 2), np.int64),
         programs=np.zeros(1, PROGRAMS),
         changes=np.empty(0, CHANGES),
         shifts=np.empty(0, SHIFTS),

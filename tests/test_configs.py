@@ -25,6 +25,9 @@ from sim.yardstick import yardstick
 REAL = [name for name in groups()["center"] if name not in {"textbook", "benchmark_day"}]
 FEW_OFFICIALS = ("bac_hong_linh", "ban_lau", "central_highlands", "coc_san", "phuc_hoa", "quang_yen")
 ONE_POINT = [name for name in REAL if name != "cam_duong"]
+ONE_DOSSIER = ("ban_lau", "central_highlands", "coc_san", "duc_trong", "phuc_hoa")
+GUIDED = ("bac_hong_linh", "ben_thanh", "duc_trong", "tan_giang")
+UP = [name for name in REAL if name != "central_highlands"]
 UNFIT = {
     ("go_vap", "split_lunch"): "there is no lunch to split",
     ("coc_san", "cross_training"): "all officials know these fields already",
@@ -33,6 +36,12 @@ UNFIT = {
     **{(center, "open_when_long"): "there are not 2 officials to take" for center in ("central_highlands", "coc_san")},
     **{(center, "floating_official"): "there is only one point to be at" for center in ONE_POINT},
     **{(center, "adjust_tomorrow"): "there is only one point to be at" for center in ONE_POINT},
+    **{(center, "floating_team"): "there is no point but hall" for center in ONE_POINT},
+    **{(center, "bulk_lane"): "everybody brings one dossier" for center in ONE_DOSSIER},
+    **{(center, "volunteers"): "others guide here already and do it otherwise" for center in GUIDED},
+    ("bac_hong_linh", "guidance_desk"): "others guide here already and do it otherwise",
+    **{(center, name): "the network never fails here" for center in UP for name in ("paper_fallback", "backup_link")},
+    ("central_highlands", "paper_fallback"): "outages are answered on paper already",
 }
 CHOICES = [(group, option) for group, options in groups().items() for option in options]
 

@@ -26,7 +26,7 @@ from sim.trace import Outcome, Trace
 from sim.units import DAY, MINUTE, NEVER, SLOT, SLOTS
 from tests import naive
 from tests.crowds import day_by_day, newcomers, returning, would_move
-from tests.plans import MINUTES, SMALL, Citizen, Door, plan_of, scenario
+from tests.plans import MINUTES, SMALL, Citizen, Door, Official, plan_of, scenario
 
 ENGINES = pytest.mark.parametrize("engine", [run, compiled, naive.run], ids=["reference", "compiled", "naive"])
 SERVED, ADVISED, AT_GUIDANCE, INCOMPLETE, RENEGED, BALKED, *_ = Outcome
@@ -176,6 +176,51 @@ def test_clause_guide(finds: float, mends: float) -> None:
     found = np.bitwise_count(alone["left"])
     assert near(finds * (1 - mends), at_home[filed], found[filed])
     assert (at_home[filed] <= np.bitwise_count(guided["left"])[filed]).all()
+
+
+@pytest.mark.parametrize("ends_early", [0.0, 30.0])
+def test_clause_guide_passed_by(ends_early: float) -> None:
+    """From 08:00 to 10:00, no lunch: who comes then is guided as by a desk of the whole day, the others not at all."""
+    desk = {"service": minutes(4.0), "finds": 0.5, "mends": 0.5, "ends_early": ends_early}
+    shifts = {**SMALL["calendar"], "shifts": {"morning": ["08:00-09:00", "09:30-10:00"]}}
+    group = {"count": 1, "role": "guide", "shifts": ["morning"], "paid": False}
+    some = ward(calendar=shifts, guidance=desk, staff={**SMALL["staff"], "youth": group})
+    here, always, never = (
+        np.sort(first_day(one), order="citizen")
+        for one in (some, ward(points={"hall": {"counters": 2, "guides": 1}}, guidance=desk), ward())
+    )
+    time = np.maximum(here["arrival"], 450 * MINUTE) / MINUTE
+    guided = (time >= 480) & (time < 600 - ends_early)
+    assert 0.1 < guided.mean() < 0.7
+    assert np.array_equal(here[guided], always[guided])
+    assert np.array_equal(here[~guided], never[~guided])
+
+
+def test_who_stands_at_the_gate_is_guided_as_the_door_opens() -> None:
+    desk = {"service": minutes(4.0), "finds": 0.5, "mends": 0.5}
+    shifts = {**SMALL["calendar"], "shifts": {"morning": ["07:30-09:00"]}, "shifts_on": {"mon": {"morning": []}}}
+    group = {"count": 1, "role": "guide", "shifts": ["morning"]}
+    plan = make_plan(ward(calendar=shifts, guidance=desk, staff={**SMALL["staff"], "youth": group}))
+    monday, tuesday = day_by_day(plan)[:2]
+    assert (monday["guidance"] == NEVER).all()
+    gate = tuesday["arrival"] % DAY < 450 * MINUTE
+    assert gate.sum() > 50
+    assert np.array_equal(tuesday["guidance"][gate] != NEVER, tuesday["purpose"][gate] != Purpose.COLLECT)
+
+
+@ENGINES
+@pytest.mark.parametrize("back", [True, False])
+def test_clause_guide_who_stands_at_the_desk(engine: Callable[[Plan], Trace], back: bool) -> None:
+    """The guide goes at 500 with two in line: the one in hand is finished, the other waits for 600, or the closing."""
+    spans = ((480, 500), (600, 660)) if back else ((480, 500),)
+    plan = plan_of(
+        [Citizen(485, guidance=30), Citizen(490, guidance=10)],
+        [Official(), Official(spans, place=1, fields=(1,))],
+        doors=[Door(480, 700, 700)],
+    )
+    trace = engine(plan)
+    assert trace.visits["outcome"].tolist() == [SERVED, SERVED if back else Outcome.TURNED_AWAY]
+    assert (trace.visits["departure"] / MINUTE).tolist() == [525.0, 620.0 if back else 700.0]
 
 
 @ENGINES

@@ -23,8 +23,8 @@ from sim.money import Cost
 from sim.offered_load import load_sheet
 from sim.plan import Plan
 from sim.planning import make_plan
-from sim.policies import POLICIES, Policy, applied
-from sim.policies.policy import officials_of, with_cost, without
+from sim.policies import POLICIES, applied
+from sim.policies.policy import with_cost, without
 from sim.policies.queueing import queues_of
 from sim.policies.shifts import spans_text
 from sim.roster import doors, duties
@@ -36,6 +36,7 @@ from sim.trace import Outcome
 from sim.units import DAY, HOUR, span
 from sim.yardstick import yardstick
 from tests import crowds
+from tests.wards import INSTANCES, SERVICE, WARD, policy, staffing, ward
 
 # What each random decision has a say in, of a row of VISIT. Work is the sum over the dossiers that reach the counter.
 # The number of people in a half-hour says who comes at all, and with it only the place of the others among all.
@@ -60,116 +61,6 @@ GOVERNED: dict[Stream, set[str]] = {
     Stream.RETURN_TIME: set(),  # of later visits alone
 }
 NAMES: tuple[str, ...] = VISIT.names or ()
-
-SERVICE = {"kind": "lognormal", "mean": 9.0, "cv": 0.9}
-INSTANCES: dict[str, dict[str, Any]] = {
-    "none": {},
-    "weekend_hours": {
-        "hours": ["07:30-11:30"],
-        "moves": 0.2,
-        "staff_share": 0.5,
-        "compensation": "time_off",
-        "upkeep_per_month": 2e6,
-    },
-    "evening_hours": {
-        "weekdays": ["tue", "thu"],
-        "until": "19:00",
-        "moves": 0.2,
-        "staff_share": 0.5,
-        "compensation": "time_off",
-        "upkeep_per_month": 2e6,
-    },
-    "split_lunch": {"earlier": None, "moves": 0.2},
-    "extra_points": {
-        "count": 2,
-        "officials": 2,
-        "from_existing": 1,
-        "counters": 2,
-        "share_each": 0.15,
-        "travel": {"kind": "lognormal", "mean": 8.0, "cv": 0.5},
-        "rent_per_month": 8e6,
-        "set_up": 5e7,
-    },
-    "bigger_hall": {"seats": 10, "counters": 1, "rent_per_month": 1e6, "set_up": 5e7},
-    "guidance_desk": {
-        "guides": 2,
-        "from_existing": 1,
-        "service": {"kind": "exponential", "mean": 3.0},
-        "finds": 0.6,
-        "mends": 0.5,
-        "set_up": 2e7,
-    },
-    "information_campaign": {"fewer": 0.3, "per_month": 1e6, "once": 1e7},
-    "add_officials": {"count": 2, "group": None, "counters": 2, "set_up_each": 3e7},
-    "cross_training": {"officials": 1, "group": "branch", "fields": None, "hours": 40.0, "fee_each": 2e6},
-    "pooled_queue": {"point": None, "speed": 0.9, "hours": 80.0, "fee_each": 2e6},
-    "dedicated_queues": {"point": None, "speed": 1.0, "set_up": 1e7},
-    "priority_lane": {"officials": 1},
-    "ticket_cap": {"point": None, "tickets": None, "of_mean_day": 1.3},
-    "open_when_long": {
-        "point": "branch",
-        "officials": 1,
-        "new": 1,
-        "high": 4,
-        "low": 1,
-        "counters": 0,
-        "set_up_each": 3e7,
-    },
-    "floating_official": {"point": "branch", "officials": 1, "new": 1, "more": 3, "travel": 10.0, "per_month": 5e5},
-    "adjust_tomorrow": {"point": "branch", "officials": 1, "new": 1, "above": 5.0, "per_month": 3e5},
-}
-
-
-def policy(name: str, **changes: Any) -> Policy:
-    return POLICIES[name].model_validate({**INSTANCES[name], **changes})
-
-
-WARD: dict[str, Any] = {
-    "name": "ward",
-    "start": "2026-03-02",
-    "days": 21,
-    "warmup_days": 0,
-    "opening": True,
-    "calendar": {"hours": dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), ("07:30-11:30", "13:30-17:00"))},
-    "arrivals": {
-        "per_day": 90.0,
-        "dossiers_per_visitor": 1.4,
-        "day_factor_cv": 0.2,
-        "profile": {"07:00": 1.0, "07:30": 3.0, "08:00": 4.0, "14:00": 3.0},
-    },
-    "procedures": {
-        "paper": {"share": 0.7, "service": SERVICE, "incomplete": 0.2},
-        "land": {"share": 0.3, "service": {"kind": "gamma", "mean": 20.0, "cv": 1.0}, "incomplete": 0.4},
-    },
-    "purposes": {
-        "submit": {"share": 0.8},
-        "ask": {"share": 0.1, "service": {"kind": "exponential", "mean": 3.0}},
-        "collect": {"share": 0.1, "service": {"kind": "exponential", "mean": 2.0}},
-    },
-    "channels": {"paper": {"share": 0.9}, "assisted": {"share": 0.1, "overhead": 12.0}},
-    "priorities": {"elderly": {"share": 0.2, "rank": 0}, "ordinary": {"share": 0.8, "rank": 1}},
-    "points": {
-        "hall": {"counters": 4, "share": 0.8, "travel": {"kind": "lognormal", "mean": 15.0, "cv": 0.5}},
-        "branch": {"counters": 1, "share": 0.2},
-    },
-    "staff": {
-        "paper": {"count": 3, "skills": ["paper"]},
-        "both": {"count": 2, "skills": None},
-        "branch": {"count": None, "point": "branch", "skills": ["paper"]},
-    },
-    "patience": {"kind": "exponential", "mean": 45.0},
-    "returns": {"incomplete": {"share": 0.9, "last": 5}, "unserved": {"share": 0.7, "last": 3}},
-    "network": {
-        "up": {"kind": "exponential", "mean": 2000.0},
-        "down": {"kind": "lognormal", "mean": 30.0, "cv": 1.0},
-    },
-    "costs": {"rent": {"per_month": 1e6, "once": 12e6}},
-}
-
-
-def ward(**changes: Any) -> Scenario:
-    """Two points, two fields, two classes, impatient people who come back, outages; three weeks."""
-    return Scenario.model_validate({**WARD, **changes})
 
 
 def with_guides() -> Scenario:
@@ -233,9 +124,11 @@ def test_the_streams_that_a_policy_names_are_those_it_uses(name: str, base: str)
         **{rule: {"point"} for rule in ("open_when_long", "floating_official", "adjust_tomorrow")},
         "extra_points": {"point", "travel"} | (guides if base == "guided" else set()),
         "guidance_desk": guides if base == "plain" else {"after_guidance", "left"},
+        "volunteers": guides if base == "plain" else set(),
     }
     assert changed >= wanted.get(name, set())
-    assert bool(changed) == bool(POLICIES[name].streams)
+    joins_a_desk = (name, base) == ("volunteers", "guided")  # which is there all day, and does the same
+    assert bool(changed) == (bool(POLICIES[name].streams) and not joins_a_desk)
 
 
 def test_extra_points_change_nothing_for_those_who_keep_their_point() -> None:
@@ -304,7 +197,7 @@ def test_first_visits_in_the_traces_agree(name: str) -> None:
     later = [visits[visits["visit"] > 0] for visits in (before, after)]
     both = np.intersect1d(later[0]["citizen"], later[1]["citizen"])
     assert len(both) > 20
-    for column in ("procedure", "priority", "purpose", "channel"):
+    for column in {"procedure", "priority", "purpose", "channel"} - may_change:
         kinds = [dict(zip(visits["citizen"].tolist(), visits[column].tolist(), strict=True)) for visits in later]
         assert all(kinds[0][who] == kinds[1][who] for who in both.tolist())
 
@@ -313,7 +206,9 @@ def test_first_visits_in_the_traces_agree(name: str) -> None:
 def test_outages_are_those_of_the_day_and_not_of_the_policy(name: str) -> None:
     plans = [make_plan(policy(other).apply(ward()), 17, 4) for other in ("none", name)]
     assert len(plans[0].network) > 10
-    assert np.array_equal(plans[0].network, plans[1].network)
+    assert np.array_equal(plans[0].network["time"], plans[1].network["time"])
+    slower = plans[1].network["speed"][plans[0].network["speed"] == 0]
+    assert set(slower.tolist()) == {500 if name == "backup_link" else 0}
 
 
 # What a policy does to a scenario
@@ -341,8 +236,8 @@ def test_a_policy_is_a_frozen_value(name: str) -> None:
 
 
 def test_policies_compose_from_left_to_right() -> None:
-    # who pools all queues leaves nobody to teach
-    chain = [policy(name) for name in POLICIES if name not in {"none", "pooled_queue"}]
+    # who pools all queues leaves nobody to teach, and volunteers find less than a desk
+    chain = [policy(name) for name in POLICIES if name not in {"none", "pooled_queue", "volunteers"}]
     crowd = {"count": 9, "skills": ["paper"]}
     enough = ward(staff={"paper": crowd, "both": {"count": 2}, "branch": {**crowd, "point": "branch"}})
     for number in range(20):
@@ -356,10 +251,6 @@ def test_policies_compose_from_left_to_right() -> None:
     hire, take = policy("add_officials", group="both", count=2), policy("priority_lane", officials=2)
     assert staffing(applied(ward(), (hire, take))) == {"paper": 2, "both": 3, "branch": 1, "priority_lane": 2}
     assert staffing(applied(ward(), (take, hire))) == {"paper": 1, "both": 4, "branch": 1, "priority_lane": 2}
-
-
-def staffing(scenario: Scenario) -> dict[str, int]:
-    return {name: officials_of(scenario, group) for name, group in scenario.staff.items()}
 
 
 @pytest.mark.parametrize(
@@ -389,6 +280,17 @@ def staffing(scenario: Scenario) -> dict[str, int]:
         ("open_when_long", {"point": "hall", "officials": 2, "new": 0, "counters": 1}, 6, 0, 6),
         ("floating_official", {"point": "hall", "new": 0}, 6, 0, 5),
         ("adjust_tomorrow", {"point": "hall", "new": 0}, 6, 0, 5),
+        ("overtime", {}, 6, 0, 5),
+        ("volunteers", {}, 8, 0, 5),
+        ("bulk_lane", {"officials": 2}, 6, 0, 5),
+        ("paper_fallback", {}, 6, 0, 5),
+        ("backup_link", {}, 6, 0, 5),
+        ("secondment", {}, 8, 0, 7),
+        ("secondment", {"counters": 1}, 8, 0, 6),
+        ("secondment", {"point": "branch", "count": 3}, 9, 0, 8),
+        ("floating_team", {}, 7, 0, 6),
+        ("floating_team", {"from_existing": 1}, 6, 0, 6),
+        ("floating_team", {"count": 3, "from_existing": 2, "counters": 2}, 7, 0, 7),
     ],
 )
 def test_officials_guides_and_counters_after_a_policy(
@@ -874,7 +776,18 @@ SIX_DAYS = {
     "profile": {"08:00": 1.0},
     "weekday": dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat"), 1.0),
 }
+SLOW = {"windows": [{"between": "10:00-11:00", "speed": 0.5}]}
+OTHER_LENDER = {"province": {"officials": 9, "utilization": 0.85}}
+ALL_IN_ONE = {"points": {"hall": {"counters": 4}}, "staff": {"both": {"count": 4}}}
 MONDAYS = {"hours": {"mon": DAY_SHIFT}}
+SINGLE = {**WARD["arrivals"], "dossiers_per_visitor": 1.0}
+FRIDAYS = {"hours": {"fri": DAY_SHIFT}}
+DOES = {"service": {"kind": "exponential", "mean": 3.0}, "finds": 0.5, "mends": 0.5}
+DESK = {"points": {**WARD["points"], "hall": {"counters": 4, "share": 0.8, "guides": 1}}, "guidance": DOES}
+UNPAID = {
+    "staff": {**WARD["staff"], "youth": {"count": 1, "role": "guide", "paid": False}},
+    "guidance": {**DOES, "mends": 0.4},
+}
 SHORT_MORNING = {"hours": {"mon": ["11:00-12:00", "14:00-17:00"]}}
 SEATED = {"hall": {"counters": 4, "share": 0.8, "seats": 3}, "branch": {"counters": 1, "share": 0.2}}
 CAPPED = {"hall": {"counters": 4, "share": 0.8, "ticket_cap": 20}, "branch": {"counters": 1, "share": 0.2}}
@@ -931,6 +844,37 @@ CAPPED = {"hall": {"counters": 4, "share": 0.8, "ticket_cap": 20}, "branch": {"c
         ("pooled_queue", {"point": "elsewhere"}, {}, "point elsewhere is none of hall, branch"),
         ("pooled_queue", {}, {"staff": {"both": {"count": 2}}}, "serve every field already"),
         ("dedicated_queues", {"point": "branch"}, {}, "no group of branch has several fields and several officials"),
+        ("bulk_lane", {"point": "elsewhere"}, {}, "point elsewhere is none of hall, branch"),
+        ("bulk_lane", {"officials": 4}, {}, "not 4 officials to take"),
+        (
+            "bulk_lane",
+            {},
+            {"arrivals": SINGLE},
+            "everybody brings one dossier",
+        ),
+        ("volunteers", {"point": "elsewhere"}, {}, "point elsewhere is none of hall, branch"),
+        ("volunteers", {}, {"calendar": FRIDAYS}, "the center is closed on mon"),
+        ("volunteers", {"between": "17:00-18:00"}, {}, "on mon the door is closed from 17:00-18:00"),
+        ("volunteers", {"ends_early": 180.0}, {}, "there is no time but the 180 minutes at the end"),
+        ("volunteers", {"mends": 0.4}, DESK, "others guide here already and do it otherwise"),
+        ("guidance_desk", {"finds": 0.5}, UNPAID, "others guide here already and do it otherwise"),
+        ("overtime", {"cap": 60.0}, {}, "officials stay up to 60 minutes already: wanted more than that, not 60"),
+        ("overtime", {"cap": 300.0}, {}, "wanted at most the 4 hours of overtime.day, or overtime.beyond: true"),
+        ("overtime", {"cap": None}, {"closing": {"overtime_cap": 240.0}}, "officials stay up to 240 minutes already"),
+        ("paper_fallback", {}, {"network": None}, "the network never fails here: wanted a network section"),
+        ("backup_link", {}, {"network": None}, "the network never fails here: wanted a network section"),
+        ("backup_link", {}, {"network": SLOW}, "the network never fails here: wanted a network section"),
+        ("secondment", {"point": "elsewhere"}, {}, "point elsewhere is none of hall, branch"),
+        ("secondment", {"skills": ["papers"]}, {}, "papers"),
+        ("secondment", {"count": 21}, {}, "province has 20 officials and lends 21 at once"),
+        ("secondment", {"after": 21}, {}, "nobody is lent on the measured days: they come from 2026-03-23"),
+        ("secondment", {}, {"lenders": OTHER_LENDER}, "has 9 officials and utilization 0.85 already: wanted the same"),
+        ("floating_team", {"point": "elsewhere"}, {}, "point elsewhere is none of hall, branch"),
+        ("floating_team", {"days_at": {"mon": "elsewhere"}}, {}, "point elsewhere is none of hall, branch"),
+        ("floating_team", {"days_at": {"mon": "hall"}}, {}, "on mon they would stay at hall: wanted another point"),
+        ("floating_team", {}, {"calendar": MONDAYS}, "the center is closed on tue"),
+        ("floating_team", {}, ALL_IN_ONE, "there is no point but hall: nowhere to send anybody"),
+        ("floating_team", {"count": 4, "from_existing": 4}, {}, "not 4 officials to take"),
     ],
 )
 def test_what_cannot_be_done_is_refused(name: str, changes: dict[str, Any], base: dict[str, Any], why: str) -> None:
@@ -964,6 +908,19 @@ def test_what_cannot_be_done_is_refused(name: str, changes: dict[str, Any], base
         ("cross_training", {"officials": 0}),
         ("pooled_queue", {"speed": 0.0}),
         ("dedicated_queues", {"speed": 21.0}),
+        ("overtime", {"cap": 0.0}),
+        ("bulk_lane", {"dossiers": 1}),
+        ("bulk_lane", {"officials": 0}),
+        ("volunteers", {"count": 0}),
+        ("volunteers", {"weekdays": []}),
+        ("volunteers", {"between": "10:30-07:30"}),
+        ("volunteers", {"finds": 1.1}),
+        ("backup_link", {"slow_speed": 0.0}),
+        ("paper_fallback", {"typing": 0.0}),
+        ("secondment", {"count": 0}),
+        ("secondment", {"commute": -1.0}),
+        ("floating_team", {"days_at": {}}),
+        ("floating_team", {"count": 0}),
     ],
 )
 def test_impossible_numbers_are_refused(name: str, changes: dict[str, Any]) -> None:
@@ -972,6 +929,7 @@ def test_impossible_numbers_are_refused(name: str, changes: dict[str, Any]) -> N
 
 
 ONCE = {
+    "bulk_lane": "there is a class of bulk filers already",
     "priority_lane": "a priority lane already",
     "evening_hours": "there are evening hours already: name all their weekdays at once",
     "split_lunch": "there is no lunch to split",
@@ -979,6 +937,9 @@ ONCE = {
     "cross_training": "group branch knows these fields already",
     "pooled_queue": "serve every field already: there is one queue",
     "dedicated_queues": "no group of hall, branch has several fields",
+    "overtime": "officials stay up to 120 minutes already",
+    "paper_fallback": "outages are answered on paper already",
+    "backup_link": "work goes on at 0.5 of the usual speed already: wanted a faster link",
 }
 
 

@@ -98,10 +98,12 @@ CLAUSES: dict[str, str] = {
     "uniform and the arrival a keyed uniform in the half-hour: more demand adds people and keeps the others.",
     "saturday": "Whoever would rather come on an opened Saturday of the week is decided by a keyed uniform.",
     "visit": "A visit is one reception task: greeting, the overhead of its channel, and the sum over its dossiers, "
-    "all of one procedure. It is incomplete if any dossier is, and only those come back.",
+    "all of one procedure. It is incomplete if any dossier is, and only those come back. A class of bulk filers is of "
+    "those who bring so many dossiers to their first visit, on all their visits, and are of no class called before.",
     "guide": "A guide finds a share of the incomplete dossiers and mends a share of those; the rest of those found "
     "go home from the guide. A visit none of whose dossiers is left ends there; a question is answered there; who "
-    "collects a result passes by.",
+    "collects a result passes by, and who comes in when nobody guides. Who stands at the desk when the last guide goes "
+    "waits until somebody guides again, or is sent home.",
     "result": "Where a result is made on the spot, what was received whole by the cut-off of the day goes to the "
     "leaders, who sign in the order of visits, and is then handed over by whoever at the counters of the point has the "
     "skill for its field, of any class, before all who wait. The citizen stays, without losing patience. Who is owed a "

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sim.policies.demand import PriorityLane, TicketCap
-from sim.policies.guidance import GuidanceDesk, InformationCampaign
-from sim.policies.hours import EveningHours, SplitLunch, WeekendHours
+from sim.policies.demand import BulkLane, PriorityLane, TicketCap
+from sim.policies.guidance import GuidanceDesk, InformationCampaign, Volunteers
+from sim.policies.hours import EveningHours, SplitLunch, StayLate, WeekendHours
+from sim.policies.network import BackupLink, PaperFallback
 from sim.policies.points import BiggerHall, ExtraPoints
 from sim.policies.policy import NoChange, Policy
 from sim.policies.queueing import DedicatedQueues, PooledQueue
+from sim.policies.reinforcements import FloatingTeam, Secondment
 from sim.policies.rules import AdjustFromReport, FloatingOfficial, OpenWhenLong
 from sim.policies.staffing import AddOfficials, CrossTraining
 from sim.scenario import Scenario
@@ -24,19 +26,26 @@ POLICIES: dict[str, type[Policy]] = {
     "weekend_hours": WeekendHours,
     "evening_hours": EveningHours,
     "split_lunch": SplitLunch,
+    "overtime": StayLate,
     "extra_points": ExtraPoints,
     "bigger_hall": BiggerHall,
     "guidance_desk": GuidanceDesk,
+    "volunteers": Volunteers,
     "information_campaign": InformationCampaign,
     "add_officials": AddOfficials,
+    "secondment": Secondment,
+    "floating_team": FloatingTeam,
     "cross_training": CrossTraining,
     "pooled_queue": PooledQueue,
     "dedicated_queues": DedicatedQueues,
     "priority_lane": PriorityLane,
+    "bulk_lane": BulkLane,
     "ticket_cap": TicketCap,
     "open_when_long": OpenWhenLong,
     "floating_official": FloatingOfficial,
     "adjust_tomorrow": AdjustFromReport,
+    "paper_fallback": PaperFallback,
+    "backup_link": BackupLink,
 }
 
 

@@ -7,11 +7,11 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from sim.demand import day_table
-from sim.policies.policy import Policy, known_point, points_of, without
-from sim.scenario import Scenario
+from sim.policies.policy import Policy, free_names, known_point, points_of, shifts_of_officials, without
+from sim.scenario import MOST_DOSSIERS, Priority, Scenario
 from sim.staff import Group
 from sim.streams import Stream
-from sim.values import Key, Positive
+from sim.values import Flag, Key, Positive
 
 
 class PriorityLane(Policy):
@@ -32,9 +32,53 @@ class PriorityLane(Policy):
             raise ValueError("all citizens have the same rank: there is nobody to keep a lane for")
         if "priority_lane" in scenario.staff:
             raise ValueError("there is a priority lane already: raise its officials instead")
-        shifts = tuple(scenario.calendar.shifts)
+        shifts = shifts_of_officials(scenario)
         lane = Group(count=self.officials, point=self.point, serves=first, shifts=shifts)
         return scenario.replace(staff={**without(scenario, self.officials, self.point), "priority_lane": lane})
+
+
+class BulkLane(Policy):
+    """Makes a class of those who bring at least ``dossiers`` dossiers, with ``officials`` of a point kept for them.
+
+    They are told by what they bring first, so that who comes again with the rest is still of the class. Who is called
+    before others today stays so. The officials handle every field and come from the largest groups of the point.
+    ``exclusive``: there nobody else serves them, so that they hold up no one, and wait for each other; else everybody
+    does as before. At other points all is as it was.
+    """
+
+    streams: ClassVar[frozenset[Stream]] = frozenset({Stream.PRIORITY})
+    point: Key = "hall"
+    dossiers: Annotated[int, Field(strict=True, ge=2, le=MOST_DOSSIERS)]
+    officials: Annotated[int, Field(strict=True, ge=1, le=20)]
+    exclusive: Flag
+
+    def apply(self, scenario: Scenario) -> Scenario:
+        known_point(scenario, self.point)
+        if any(entry.dossiers is not None for entry in scenario.priorities.values()):
+            raise ValueError("there is a class of bulk filers already: raise the officials that serve it instead")
+        if scenario.arrivals.dossiers_per_visitor == 1:
+            raise ValueError("everybody brings one dossier: there is nobody to keep a lane for")
+        rank = max(entry.rank for entry in scenario.priorities.values())
+        taken = {*scenario.priorities, *scenario.staff}
+        bulk = "bulk" if "bulk" not in taken else next(free_names("bulk", taken))
+        last = {name for name, entry in scenario.priorities.items() if entry.rank == rank}
+        shifts = shifts_of_officials(scenario)
+        lane = Group(count=self.officials, point=self.point, serves=(bulk,), shifts=shifts)
+        staff = without(scenario, self.officials, self.point)
+        others = {name: self._beside(scenario, group, bulk, last) for name, group in staff.items()}
+        return scenario.replace(
+            priorities={**scenario.priorities, bulk: Priority(share=0.0, rank=rank, dossiers=self.dossiers)},
+            staff={**others, bulk: lane},
+        )
+
+    def _beside(self, scenario: Scenario, group: Group, bulk: str, last: set[str]) -> Group:
+        """A group beside the lane: bulk filers are no more its own, or still are."""
+        if group.role != "counter":
+            return group
+        if self.exclusive and group.point == self.point:
+            return group.replace(serves=tuple(scenario.priorities) if group.serves is None else group.serves)
+        serves_them = group.serves is not None and last & set(group.serves)
+        return group.replace(serves=(*(group.serves or ()), bulk)) if serves_them else group
 
 
 class TicketCap(Policy):

@@ -7,13 +7,16 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
+from sim.calendar import WorkingDay, intervals
 from sim.distributions import Distribution
 from sim.offered_load import load_sheet
-from sim.policies.policy import Policy, known_point, with_cost, without
+from sim.policies.policy import Policy, free_names, known_point, with_cost, without
+from sim.policies.shifts import WORKING_DAYS
 from sim.scenario import Guidance, Scenario
+from sim.staff import Group
 from sim.streams import Stream
-from sim.units import MINUTE, SLOT
-from sim.values import Count, Key, NonNegative, Share
+from sim.units import MINUTE, SLOT, milliseconds, span
+from sim.values import Count, Key, NonNegative, Share, Span
 
 BUSIEST = 0.9
 
@@ -37,6 +40,8 @@ class GuidanceDesk(Policy):
 
     def apply(self, scenario: Scenario) -> Scenario:
         known_point(scenario, self.point)
+        if any(group.role == "guide" for group in scenario.staff.values()):
+            _must_agree(scenario, self._guidance(scenario))
         guides = self.guides or self._enough(scenario)
         return self._with(scenario, guides).replace(
             staff=without(scenario, min(self.from_existing, guides), self.point)
@@ -46,9 +51,14 @@ class GuidanceDesk(Policy):
         point = scenario.points[self.point]
         return scenario.replace(
             points={**scenario.points, self.point: point.replace(guides=point.guides + guides)},
-            guidance=Guidance(service=self.service, finds=self.finds, mends=self.mends),
+            guidance=self._guidance(scenario),
             costs=with_cost(scenario, "guidance_desk", once=self.set_up),
         )
+
+    def _guidance(self, scenario: Scenario) -> Guidance:
+        """What the guides do; those who go before the door closes end as early as before."""
+        mine = Guidance(service=self.service, finds=self.finds, mends=self.mends)
+        return mine.replace(ends_early=scenario.guidance.ends_early) if scenario.guidance else mine
 
     def _enough(self, scenario: Scenario) -> int:
         sheet = load_sheet(self._with(scenario, 1))
@@ -56,6 +66,65 @@ class GuidanceDesk(Policy):
         here = scenario.points[self.point].guides
         wanted = sheet.guided[number].max(initial=0.0) / (SLOT / MINUTE) / BUSIEST
         return max(math.ceil(float(wanted)) - here, 1)
+
+
+class Volunteers(Policy):
+    """Unpaid guides at the door of a point on some ``weekdays``, ``between`` two times: a youth union, a digital team.
+
+    They find and mend less than officials do, and who comes when none of them is there passes by. ``ends_early``
+    minutes before they go they take nobody on any more. ``per_month`` is for who brings them together, meals and
+    training. What guides do is said once for a center: volunteers cannot join a desk that does it otherwise.
+    """
+
+    streams: ClassVar[frozenset[Stream]] = frozenset({Stream.GUIDANCE, Stream.INCOMPLETE, Stream.MENDED})
+    count: Annotated[int, Field(strict=True, ge=1, le=50)]
+    point: Key = "hall"
+    weekdays: Annotated[tuple[WorkingDay, ...], Field(min_length=1)]
+    between: Span
+    service: Distribution
+    finds: Share
+    mends: Share
+    ends_early: NonNegative
+    per_month: NonNegative
+
+    def apply(self, scenario: Scenario) -> Scenario:
+        known_point(scenario, self.point)
+        guidance = Guidance(service=self.service, finds=self.finds, mends=self.mends, ends_early=self.ends_early)
+        if any(scenario.has_guides(point) for point in scenario.points):
+            _must_agree(scenario, guidance)
+        self._must_be_open(scenario)
+        calendar = scenario.calendar
+        name = next(free_names("volunteers", {*calendar.shifts, *scenario.staff}))
+        others = [on for on in WORKING_DAYS if on not in self.weekdays]
+        shifts_on = {**calendar.shifts_on, **{on: {**calendar.shifts_on.get(on, {}), name: ()} for on in others}}
+        group = Group(count=self.count, point=self.point, role="guide", shifts=(name,), paid=False)
+        return scenario.replace(
+            calendar=calendar.replace(shifts={**calendar.shifts, name: (self.between,)}, shifts_on=shifts_on),
+            staff={**scenario.staff, name: group},
+            guidance=guidance,
+            costs=with_cost(scenario, "volunteers", self.per_month),
+        )
+
+    def _must_be_open(self, scenario: Scenario) -> None:
+        start, end = span(self.between)
+        if end - start <= milliseconds(self.ends_early):
+            raise ValueError(f"between {self.between} there is no time but the {self.ends_early:g} minutes at the end")
+        for on in self.weekdays:
+            opening = intervals(scenario.calendar.hours.get(on, ()))
+            if not opening:
+                raise ValueError(f"the center is closed on {on}: wanted a weekday with opening hours")
+            if end <= opening[0][0] or opening[-1][1] <= start:
+                raise ValueError(f"on {on} the door is closed from {self.between}: wanted a time at which it is open")
+
+
+def _must_agree(scenario: Scenario, wanted: Guidance) -> None:
+    """ValueError where guides do something else here than they would; the time at which they end aside."""
+    there = scenario.guidance
+    if there is None or there.replace(ends_early=wanted.ends_early) != wanted:
+        raise ValueError(
+            "others guide here already and do it otherwise: wanted their service, finds and mends, as a center has one "
+            "guidance section"
+        )
 
 
 class InformationCampaign(Policy):

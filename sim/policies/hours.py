@@ -11,13 +11,14 @@ from pydantic import AfterValidator, Field
 from sim.calendar import Interval, Spans, WorkingDay, intervals
 from sim.policies.policy import Policy, officials_of, with_cost
 from sim.policies.shifts import WORKING_DAYS, Week, dealt, end_text, spans_text, with_moved
-from sim.scenario import Scenario
+from sim.scenario import Closing, Scenario
 from sim.staff import Group, SaturdayDuty
 from sim.streams import Stream
 from sim.units import HOUR, MINUTE, SLOT, clock
-from sim.values import Clock, NonNegative, Share
+from sim.values import Clock, NonNegative, Positive, Share
 
 _ROUNDING = 1e-9
+MINUTES_PER_HOUR = 60
 Lunch = tuple[Interval, Interval, Interval]
 """The common lunch of a weekday, the early one and the late one."""
 
@@ -126,7 +127,8 @@ class EveningHours(Policy):
         return {**week, **{on: spans_text(spans) for on, spans in {**worked, **stays}.items()}}
 
     def _on_duty(self, scenario: Scenario, group: Group) -> int:
-        return math.ceil(self.staff_share * officials_of(scenario, group) - _ROUNDING)
+        """How many of a group stay; volunteers never do."""
+        return math.ceil(self.staff_share * group.paid * officials_of(scenario, group) - _ROUNDING)
 
     def _premium(self, scenario: Scenario, evenings: dict[WorkingDay, Interval]) -> float:
         """What the evenings of one official cost a month beyond the plain wage, which the shifts carry."""
@@ -220,3 +222,22 @@ def _alternating(scenario: Scenario) -> dict[str, list[int]]:
         found[name] = [first, 1 - first]
         dealt_out[group.point] += officials_of(scenario, group)
     return found
+
+
+class StayLate(Policy):
+    """Keeps officials after the closing until the queue is empty, at most ``cap`` minutes; None is all that is lawful.
+
+    What they work beyond their shifts is paid at ``money.overtime_factor``, and only what they work. The limits of
+    ``overtime`` are kept: who has not room for ``cap`` more minutes in the month or the year goes home at the closing.
+    """
+
+    streams: ClassVar[frozenset[Stream]] = frozenset()
+    cap: Positive | None
+
+    def apply(self, scenario: Scenario) -> Scenario:
+        closing, cap = scenario.closing, self.cap or scenario.overtime.day * MINUTES_PER_HOUR
+        if closing.rule == "serve_out" and closing.overtime_cap >= cap:
+            raise ValueError(
+                f"officials stay up to {closing.overtime_cap:g} minutes already: wanted more than that, not {cap:g}"
+            )
+        return scenario.replace(closing=Closing(rule="serve_out", overtime_cap=cap))

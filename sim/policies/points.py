@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from sim.distributions import Distribution
-from sim.policies.policy import Policy, free_names, known_point, officials_of, with_cost, without
+from sim.policies.policy import Policy, free_names, known_point, shifts_of_officials, with_cost, with_counters, without
 from sim.scenario import Point, Scenario
 from sim.staff import Group
 from sim.streams import Stream
@@ -40,7 +40,7 @@ class ExtraPoints(Policy):
         names = list(islice(free_names("extra", {*scenario.points, *scenario.staff}), self.count))
         new = Point(counters=self.counters, share=0.0, draws=self.share_each, travel=self.travel)
         staff = without(scenario, min(self.from_existing, self.officials) * self.count)
-        shifts = tuple(scenario.calendar.shifts)
+        shifts = shifts_of_officials(scenario)
         there = {name: Group(count=self.officials, point=name, shifts=shifts) for name in names}
         return scenario.replace(
             points={**scenario.points, **dict.fromkeys(names, new)},
@@ -71,13 +71,9 @@ class BiggerHall(Policy):
                 f"point {self.point} {limit}: wanted more counters{' or seats' * (point.seats is not None)}"
             )
         seats = None if point.seats is None else point.seats + self.seats
-        staff = {
-            name: group.replace(count=officials_of(scenario, group)) if group.point == self.point else group
-            for name, group in scenario.staff.items()
-        }
-        wider = point.replace(seats=seats, counters=point.counters + self.counters)
-        return scenario.replace(
-            points={**scenario.points, self.point: wider},
-            staff=staff,
+        wider = with_counters(scenario, self.point, self.counters)
+        roomy = wider.points[self.point].replace(seats=seats)
+        return wider.replace(
+            points={**wider.points, self.point: roomy},
             costs=with_cost(scenario, "bigger_hall", self.rent_per_month, self.set_up),
         )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from itertools import count
-from typing import Any, ClassVar
+from typing import Any, ClassVar, get_args
 
+from sim.calendar import Weekday
 from sim.money import Cost
 from sim.scenario import Scenario
 from sim.staff import Group
@@ -78,8 +79,38 @@ def officials_of(scenario: Scenario, group: Group) -> int:
     return scenario.points[group.point].counters if group.count is None else group.count
 
 
+def shifts_of_officials(scenario: Scenario) -> tuple[str, ...]:
+    """The shifts of the calendar that a new group works in turn: all but those of volunteers alone."""
+    own = {shift for group in scenario.staff.values() if not group.paid for shift in group.shifts}
+    own -= {shift for group in scenario.staff.values() if group.paid for shift in group.shifts}
+    return tuple(shift for shift in scenario.calendar.shifts if shift not in own)
+
+
+def standing(scenario: Scenario, point: str, more: int, weekdays: Iterable[Weekday] = ()) -> int:
+    """How many of so many more officials at a point would find no counter there, on the fullest of some weekdays."""
+    there = [
+        sum(
+            officials_of(scenario, group)
+            for group in scenario.staff.values()
+            if group.role == "counter" and group.days_at.get(on, group.point) == point
+        )
+        for on in weekdays or get_args(Weekday)
+    ]
+    return max(min(more, max(there) + more - scenario.points[point].counters), 0)
+
+
+def with_counters(scenario: Scenario, point: str, more: int) -> Scenario:
+    """The scenario with more counters at a point; nobody is hired, also not into a group that follows them."""
+    wider = scenario.points[point].replace(counters=scenario.points[point].counters + more)
+    staff = {
+        name: group.replace(count=officials_of(scenario, group)) if more and group.point == point else group
+        for name, group in scenario.staff.items()
+    }
+    return scenario.replace(points={**scenario.points, point: wider}, staff=staff)
+
+
 def without(scenario: Scenario, officials: int, point: str | None = None) -> dict[str, Group]:
-    """The staff less some officials of a point (None: of any), one after the other from the largest group.
+    """The staff less some officials at the counters of a point (None: of any), one by one from the largest group.
 
     Only those who receive at counters and go by no rule are taken, and every group keeps one; ValueError where there
     are not enough to take.

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from sim.policies.policy import Policy, free_names, known_point, with_cost, without
+from sim.policies.policy import Policy, free_names, known_point, shifts_of_officials, with_cost, without
 from sim.scenario import Scenario
 from sim.staff import AdjustTomorrow, FloatToQueue, Group, OpenCounter, Rule
 from sim.streams import Stream
@@ -22,7 +22,7 @@ def _with(scenario: Scenario, stem: str, point: str, counts: tuple[int, int], ru
     officials, new = counts
     staff = without(scenario, max(officials - new, 0), known_point(scenario, point))
     name = next(free_names(stem, {*scenario.points, *scenario.staff}))
-    return {**staff, name: Group(count=officials, point=point, shifts=tuple(scenario.calendar.shifts), rule=rule)}
+    return {**staff, name: Group(count=officials, point=point, shifts=shifts_of_officials(scenario), rule=rule)}
 
 
 class OpenWhenLong(Policy):
