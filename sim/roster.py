@@ -113,12 +113,12 @@ def _dealt(scenario: Scenario, group: Group, shifts: list[str | None]) -> list[D
 
 def _own_days(days: Days, group: Group, dates: list[date]) -> Days:
     """What a group's own dates, meetings and ways leave of the spans of its officials."""
-    if not (group.first or group.last or group.off or group.meetings or group.commute):
+    if not (group.first or group.last or group.leave or group.meetings or group.commute):
         return days
     found: Days = []
     for spans, on in zip(days, dates, strict=False):
         belongs = (group.first is None or group.first <= on) and (group.last is None or on <= group.last)
-        if not belongs or any(one.first <= on <= one.last for one in group.off):
+        if not belongs or any(one.first <= on <= one.last for one in group.leave):
             found.append(())
         else:
             found.append(_without(spans, intervals(group.meetings.get(weekday_of(on), ())), group.commute))

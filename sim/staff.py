@@ -74,7 +74,7 @@ class Group(Value):
     """Officials of one kind. ``count`` None follows the counters of their point; ``skills`` None is all.
 
     ``role``: they receive at counters, guide at the door, or are leaders who sign, wherever their room is.
-    ``shifts`` are dealt out in turn; none means the opening hours. ``meetings`` are cut from them, and days ``off``;
+    ``shifts`` are dealt out in turn; none means the opening hours. ``meetings`` and days of ``leave`` are cut out;
     ``first`` and ``last`` are the days between which they belong to the center. ``serves`` limits them to priority
     classes. ``speed`` is relative to the stated service times; in the fields ``weak`` it goes worse (see Mismatch).
     ``called_away``: the share of half days. ``days_at``: the weekdays on which they work at another point.
@@ -94,7 +94,7 @@ class Group(Value):
     absence: Absence | None = None
     called_away: Annotated[float, Field(strict=True, ge=0, le=0.95)] = 0.0
     meetings: dict[Weekday, Spans] = Field(default_factory=dict)
-    off: Annotated[tuple[Closure, ...], AfterValidator(_apart)] = ()
+    leave: Annotated[tuple[Closure, ...], AfterValidator(_apart)] = ()
     first: Date | None = None
     last: Date | None = None
     days_at: dict[Weekday, Key] = Field(default_factory=dict)

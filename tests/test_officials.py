@@ -84,7 +84,7 @@ STAFF: dict[str, Any] = {
     "new": {"count": 1, "learning": {"start": 0.5, "weeks": 4}},
     "lent": {"count": 1, "first": "2026-06-03", "last": "2026-06-04", "commute": 30.0, "days_at": {"thu": "branch"}},
     "leader": {"count": 1, "role": "leader", "meetings": {"mon": ["08:00-10:00"]}},
-    "youth": {"count": 1, "role": "guide", "paid": False, "off": [{"first": "2026-06-02", "last": "2026-06-05"}]},
+    "youth": {"count": 1, "role": "guide", "paid": False, "leave": [{"first": "2026-06-02", "last": "2026-06-05"}]},
 }
 POINTS = {"hall": {"counters": 3, "share": 0.5}, "branch": {"counters": 1, "share": 0.5}}
 GUIDANCE = {"service": {"kind": "exponential", "mean": 1.0}, "finds": 0.0, "mends": 0.0}

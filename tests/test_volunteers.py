@@ -138,6 +138,17 @@ def test_the_load_sheet_agrees_with_the_people_who_come() -> None:
         assert abs(minutes - own.sum()) < 5 * np.sqrt((own**2).sum()) < 0.15 * minutes
 
 
+def test_volunteers_are_as_many_as_the_desk_wants() -> None:
+    """Their desk is busy at most BUSIEST of its worst half-hour; one fewer is too few."""
+    after = policy("volunteers", count=None).apply(ward(demand=4.0))
+    count = after.staff["volunteers_1"].count
+    assert count is not None
+    assert count > 1
+    sheet = load_sheet(after)
+    worst = np.nanmax(sheet.guided[0][sheet.guides[0] > 0] / sheet.guides[0][sheet.guides[0] > 0])
+    assert worst <= 0.9 < worst * count / (count - 1)
+
+
 def test_volunteers_cost_their_coordination_and_no_wage() -> None:
     after = policy("volunteers").apply(ward())
     assert after.costs["volunteers"] == Cost(per_month=1e6)

@@ -71,13 +71,16 @@ class GuidanceDesk(Policy):
 class Volunteers(Policy):
     """Unpaid guides at the door of a point on some ``weekdays``, ``between`` two times: a youth union, a digital team.
 
+    ``count`` None is as many as the desk's busiest half-hour wants at a load of ``BUSIEST``; fewer make a line at the
+    door that everybody stands in.
+
     They find and mend less than officials do, and who comes when none of them is there passes by. ``ends_early``
     minutes before they go they take nobody on any more. ``per_month`` is for who brings them together, meals and
     training. What guides do is said once for a center: volunteers cannot join a desk that does it otherwise.
     """
 
     streams: ClassVar[frozenset[Stream]] = frozenset({Stream.GUIDANCE, Stream.INCOMPLETE, Stream.MENDED})
-    count: Annotated[int, Field(strict=True, ge=1, le=50)]
+    count: Annotated[int, Field(strict=True, ge=1, le=50)] | None
     point: Key = "hall"
     weekdays: Annotated[tuple[WorkingDay, ...], Field(min_length=1)]
     between: Span
@@ -93,17 +96,28 @@ class Volunteers(Policy):
         if any(scenario.has_guides(point) for point in scenario.points):
             _must_agree(scenario, guidance)
         self._must_be_open(scenario)
+        return self._with(scenario, guidance, self.count or self._enough(scenario, guidance))
+
+    def _with(self, scenario: Scenario, guidance: Guidance, count: int) -> Scenario:
         calendar = scenario.calendar
         name = next(free_names("volunteers", {*calendar.shifts, *scenario.staff}))
         others = [on for on in WORKING_DAYS if on not in self.weekdays]
         shifts_on = {**calendar.shifts_on, **{on: {**calendar.shifts_on.get(on, {}), name: ()} for on in others}}
-        group = Group(count=self.count, point=self.point, role="guide", shifts=(name,), paid=False)
+        group = Group(count=count, point=self.point, role="guide", shifts=(name,), paid=False)
         return scenario.replace(
             calendar=calendar.replace(shifts={**calendar.shifts, name: (self.between,)}, shifts_on=shifts_on),
             staff={**scenario.staff, name: group},
             guidance=guidance,
             costs=with_cost(scenario, "volunteers", self.per_month),
         )
+
+    def _enough(self, scenario: Scenario, guidance: Guidance) -> int:
+        """Guided minutes are those of a mean day: on the days on which somebody guides there are more."""
+        sheet = load_sheet(self._with(scenario, guidance, 1))
+        opened = [on for on in WORKING_DAYS if scenario.calendar.hours.get(on)]
+        share = sum(on in self.weekdays for on in opened) / len(opened)
+        minutes = sheet.guided[sheet.points.index(self.point)].max(initial=0.0) / share
+        return max(math.ceil(float(minutes) / (SLOT / MINUTE) / BUSIEST), 1)
 
     def _must_be_open(self, scenario: Scenario) -> None:
         start, end = span(self.between)
