@@ -208,8 +208,17 @@ def _duty(scenario: Scenario, point: str, group: Group | None, days: Days) -> Du
     stay = milliseconds(scenario.closing.overtime_cap) if scenario.closing.rule == "serve_out" else 0
     pays = scenario.saturday_duty.compensation == "pay"
     dates = [day_of(scenario.start, day) for day in range(scenario.days)]
-    there = [_staying(spans, scenario.calendar.opening(on), stay) for spans, on in zip(days, dates, strict=True)]
-    return Duty(point, group, days, there, [pays and rests(scenario, on) for on in dates])
+    rest, limits = [pays and rests(scenario, on) for on in dates], scenario.overtime
+    keeps = [paid and not limits.beyond for paid in rest]
+    left = [_left(limits, spans, stay) if kept else stay for spans, kept in zip(days, keeps, strict=True)]
+    opened = (scenario.calendar.opening(on) for on in dates)
+    there = [_staying(*one) for one in zip(days, opened, left, strict=True)]
+    return Duty(point, group, days, there, rest)
+
+
+def _left(limits: Overtime, spans: tuple[Interval, ...], stay: int) -> int:
+    """How long they may stay after hours that are overtime themselves."""
+    return min(stay, max(round(limits.day * HOUR) - sum(end - start for start, end in spans), 0))
 
 
 @lru_cache(maxsize=4096)

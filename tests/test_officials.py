@@ -147,6 +147,17 @@ def test_absent_officials_are_marked_in_the_trace_and_start_nothing() -> None:
         assert not (inside & (started["official"] == row["official"])).any()
 
 
+def test_nobody_stays_after_a_paid_saturday_that_is_the_whole_overtime_of_a_day() -> None:
+    given = {"days": 8, "staff": {"all": {"count": 2}}, "saturday_duty": {"share": 1.0, "compensation": "pay"}}
+    saturday = ["07:30-11:30"]
+    calendar = {**WHOLE_CENTER["calendar"], "hours": {**WHOLE_CENTER["calendar"]["hours"], "sat": saturday}}
+    for limits, leaves in (({}, 11.5), ({"day": 4.25}, 11.75), ({"beyond": True}, 12.0)):
+        whole = {**given, "calendar": calendar, "overtime": limits, "closing": {"overtime_cap": 30.0}}
+        duty = changes_of(make_plan(scenario(**whole)))
+        off = duty[(duty["kind"] == Change.DUTY) & (duty["value"] == 0) & (duty["time"] // DAY == 5)]
+        assert set((off["time"] % DAY / HOUR).tolist()) == {leaves}
+
+
 def test_paid_saturdays_stop_at_the_limit_and_pass_to_the_next_in_turn() -> None:
     """Four hours each: five officials, two a Saturday, at most two Saturdays a month for each."""
     given = {
