@@ -96,3 +96,8 @@ AFTERNOON = (0.7, 1.2, 1.1, 0.9, 0.7, 0.5, 0.3, 0.2)
 THROUGHOUT = (1.2, 1.4, 1.5, 1.5, 1.4, 1.2, 1.0, 0.8, 0.6, 0.6, 0.7, 0.9, 1.1, 1.1, 1.0, 0.8, 0.6, 0.4, 0.2)
 
 WORKDAYS = WEEKDAYS[:5]
+SIGNED = "certification"  # whose results are given at once
+SIGNATURE = Assumed(2.0, 1, 5, "minutes a dossier")
+HANDING = Assumed(2.0, 1, 5, "minutes to hand a result over")
+LEADERS = Assumed(2, 1, 3, "a chairman and a deputy")
+CALLED_AWAY = Assumed(0.3, 0.1, 0.6, "of half days in meetings")

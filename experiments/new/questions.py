@@ -1,7 +1,7 @@
 """The ten questions: what is wanted, an example, what Enter takes, and what an answer changes.
 
 They are those whose answers move a verdict most: how many come and with how much, who receives them, when; and one,
-who signs, whose mechanism is not in the model yet. How long a dossier takes is not asked but timed, with the tally
+who signs, and whether the citizen waits for it. How long a dossier takes is not asked but timed, with the tally
 sheet.
 """
 

@@ -11,16 +11,21 @@ from experiments.new.answers import span_text
 from experiments.new.defaults import (
     AFTERNOON,
     AT_THE_GATE,
+    CALLED_AWAY,
     DAY_FACTOR_CV,
     FIELDS,
+    HANDING,
     INCOMPLETE,
     KINDS,
+    LEADERS,
     MIX_SOURCE,
     MONDAY,
     MORNING,
     OTHER_DAY,
     OVERTIME_CAP,
     SERVICE_CV,
+    SIGNATURE,
+    SIGNED,
     THROUGHOUT,
     TRAVEL_CV,
     WORKDAYS,
@@ -54,8 +59,6 @@ def _mark(sketch: Sketch, name: str, assumed: Assumed) -> str:
 def _head(sketch: Sketch, command: str) -> Iterator[str]:
     yield f"# {command}"
     yield "# Marks: O a person's own figure, W measured, V published, A assumed [with its range]."
-    mark = OWN if "signing" in sketch.own else "A a usual way"
-    yield f"# Not in the model yet: who signs a result, and when: {sketch.signing} ({mark})"
     yield f"name: {json.dumps(sketch.name, ensure_ascii=False)}"
     yield "opening: false"
 
@@ -147,6 +150,20 @@ def _procedures(sketch: Sketch) -> Iterator[str]:
             yield _said(f"      cv: {SERVICE_CV.value!r}", SERVICE_CV.mark)
             mark = _mark(sketch, "incomplete", INCOMPLETE)
             yield _said(f"    incomplete: {round(sketch.incomplete / 100, 12)!r}", mark)
+            if signed_at_once(sketch, name):
+                signature = f"{{kind: lognormal, mean: {SIGNATURE.value!r}, cv: {SERVICE_CV.value!r}}}"
+                yield f"    signature: {signature}  # {SIGNATURE.mark}"
+    if signed_at_once(sketch, SIGNED):
+        yield "results:"
+        handing = f"{{kind: lognormal, mean: {HANDING.value!r}, cv: {SERVICE_CV.value!r}}}"
+        yield f"  collection: {handing}  # {HANDING.mark}"
+        yield _said('  cut_off: "15:00"', "V for copies from original registers")
+
+
+def signed_at_once(sketch: Sketch, field: str) -> bool:
+    """Whether a leader signs dossiers of a field while the citizen waits."""
+    known = {name for team in sketch.teams for name in team.fields or FIELDS}
+    return sketch.signing == "leader, at once" and field == SIGNED and field in known
 
 
 def _places(sketch: Sketch) -> Iterator[str]:
@@ -177,6 +194,11 @@ def _staff(sketch: Sketch) -> Iterator[str]:
         yield f"    skills: {'null' if team.fields is None else '[' + ', '.join(team.fields) + ']'}"
         if sketch.lunch.kind == "split":
             yield "    shifts: [early, late]"
+    if signed_at_once(sketch, SIGNED):
+        yield "  leaders:"
+        yield _said(f"    count: {LEADERS.value:g}", LEADERS.mark)
+        yield "    role: leader"
+        yield _said(f"    called_away: {CALLED_AWAY.value!r}", CALLED_AWAY.mark)
     yield "closing:"
     yield "  rule: serve_out"
     yield _said(f"  overtime_cap: {OVERTIME_CAP.value!r}", OVERTIME_CAP.mark)

@@ -7,8 +7,10 @@ from pathlib import Path
 
 from experiments.new.asking import asked
 from experiments.new.commands import center_override, run_command, tally_command
+from experiments.new.defaults import SIGNED
 from experiments.new.options import Options
 from experiments.new.saving import refuse_unwritable, save
+from experiments.new.scenario_text import scenario_text, signed_at_once
 from experiments.new.sketch import Sketch
 
 
@@ -20,18 +22,25 @@ def start(options: Options) -> None:
     sketch = asked(out.stem)
     kept = _save(sketch, out, page, form)
     print(f"\n{out} is written: {_counted(out)}.")
-    if "signing" in sketch.own:
-        print("Who signs, and when, is not in the model yet: the answer stands in the file, and changes no figure.")
+    print(_signing(sketch))
     print(f"\n{_load_sheet(out)}\n")
     print("Not asked was how long a dossier takes: 30 visits timed with a watch say more than any guess.")
     print(f"  to print:     {page}\n  to type into: {form}{' (is filled in: kept as it is)' if kept else ''}")
     print(f"\nnext:  {run_command(out)}\nafter the sheet is filled in:  {tally_command(form, out)}")
 
 
+def _signing(sketch: Sketch) -> str:
+    """What the answer to who signs means in the model."""
+    if signed_at_once(sketch, SIGNED):
+        return f"{SIGNED.capitalize()} is signed by leaders while the citizen waits; other results are made later."
+    if sketch.signing == "leader, at once":
+        return f"Nobody knows {SIGNED}, the field whose results are given at once: no signature is in the file."
+    return f"Signed by: {sketch.signing}. Nobody waits for it in the hall, so the file says nothing of it."
+
+
 def _save(sketch: Sketch, out: Path, page: Path, form: Path) -> bool:
     """Writes all three; whether a form was kept because it is filled in. The scenario comes last, once it is valid."""
     from experiments.new.form import csv_form, pdf_form
-    from experiments.new.scenario_text import scenario_text
 
     empty = csv_form()
     kept = form.exists() and form.read_bytes() != empty
