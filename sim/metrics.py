@@ -154,7 +154,8 @@ def _kept(units: Integers, by: Yardstick) -> tuple[Any, Any]:
 
 def _center(tally: Tally, paid: Paid, by: Yardstick) -> Iterator[Figure]:
     """Metrics of the house as a whole, over the measured time."""
-    in_shift, overtime, waiting, queue_max, records_max = tally.time.T
+    in_shift, _, waiting, queue_max, records_max = tally.time.T
+    overtime = _beyond(tally, by).sum(axis=(1, 2))
     yield "utilization", in_shift, paid.present
     yield "overtime_per_day", overtime / MINUTE, by.working_days
     yield "queue_mean", waiting, by.open_time
@@ -171,12 +172,17 @@ def _center(tally: Tally, paid: Paid, by: Yardstick) -> Iterator[Figure]:
     yield "cost_per_resolved", total, tally.cells[..., Sum.RESOLVED].sum(axis=1)
 
 
+def _beyond(tally: Tally, by: Yardstick) -> Integers:
+    """Ms that paid officials worked beyond their shifts, by official and day; volunteers stay for nothing."""
+    return np.asarray(tally.ledger * np.array(by.paid, np.int64)[:, None])
+
+
 def _overtime(tally: Tally, paid: Paid, by: Yardstick) -> dict[str, Floats]:
     """Hours of overtime of each official, float64[R, officials]: in their worst day and month, and a year at this rate.
 
     Work beyond the shifts and paid work on rest days (Labor Code, article 107).
     """
-    worked = (tally.ledger + paid.planned) / HOUR
+    worked = (_beyond(tally, by) + paid.planned) / HOUR
     _, first = np.unique(by.months, return_index=True)
     of_months = np.add.reduceat(worked, first, axis=2)
     a_year = worked.sum(axis=2) * DAYS_OF_YEAR / by.measured_days

@@ -6,12 +6,20 @@ from datetime import date
 from itertools import combinations
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from sim.calendar import Weekday, weekday_of
 from sim.distributions import Distribution
 from sim.units import span
 from sim.values import Date, Flag, Share, Span, Value
+
+LEAST_SPEED = 0.001
+
+
+def _a_permille(speed: float) -> float:
+    if 0 < speed < LEAST_SPEED:
+        raise ValueError(f"wanted 0, which is down, or at least {LEAST_SPEED:g}")
+    return speed
 
 
 class Window(Value):
@@ -21,7 +29,7 @@ class Window(Value):
     """
 
     between: Span
-    speed: Share = 0.0
+    speed: Annotated[Share, AfterValidator(_a_permille)] = 0.0
     first: Date | None = None
     last: Date | None = None
     weekdays: tuple[Weekday, ...] | None = None
@@ -68,7 +76,7 @@ class Network(Value):
     down: Distribution | None = None
     windows: Annotated[tuple[Window, ...], Field(max_length=200)] = ()
     answer: Literal["pause", "slow", "paper"] = "pause"
-    slow_speed: Annotated[float, Field(strict=True, gt=0, le=1)] | None = None
+    slow_speed: Annotated[float, Field(strict=True, ge=LEAST_SPEED, le=1)] | None = None
     paper: Paper | None = None
     start_while_down: Flag = False
 

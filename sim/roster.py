@@ -25,6 +25,7 @@ Days = list[tuple[Interval, ...]]
 class Duty:
     """One official, day by day: ``paid`` spans, and ``there``, which adds the time they stay to serve out.
 
+    ``away``: paid spans in which they are at a meeting, on leave or on their way.
     ``rest`` marks the days on which a rest day's work is paid and not taken off. Guides of a point have no group.
     """
 
@@ -33,6 +34,7 @@ class Duty:
     paid: Days
     there: Days
     rest: list[bool]
+    away: Days
 
     @property
     def shifts(self) -> tuple[Interval, ...]:
@@ -57,9 +59,11 @@ def duties(scenario: Scenario) -> list[Duty]:
         count = size_of(scenario, group)
         names = group.shifts or (None,)
         shifts = [names[i % len(names)] for i in range(count)]
-        found += [_duty(scenario, group.point, group, days) for days in _dealt(scenario, group, shifts)]
+        for days in _dealt(scenario, group, shifts):
+            here = _own_days(scenario, group, days)
+            found.append(_duty(scenario, group.point, group, here, _gone(scenario, group, days, here)))
     for name, point in scenario.points.items():
-        found += [_duty(scenario, name, None, _manned(scenario)) for _ in range(point.guides)]
+        found += [_duty(scenario, name, None, _manned(scenario), [()] * scenario.days) for _ in range(point.guides)]
     return found
 
 
@@ -68,6 +72,12 @@ def official_names(scenario: Scenario) -> tuple[str, ...]:
     sizes = {name: size_of(scenario, group) for name, group in scenario.staff.items()}
     guides = {f"guide {name}": point.guides for name, point in scenario.points.items()}
     return tuple(f"{name} {nth}" for name, size in {**sizes, **guides}.items() for nth in range(1, size + 1))
+
+
+def official_pay(scenario: Scenario) -> tuple[bool, ...]:
+    """Of each official in the order of :func:`duties`, whether they are paid."""
+    groups = [group.paid for group in scenario.staff.values() for _ in range(size_of(scenario, group))]
+    return (*groups, *(True for point in scenario.points.values() for _ in range(point.guides)))
 
 
 def size_of(scenario: Scenario, group: Group) -> int:
@@ -106,19 +116,40 @@ def _dealt(scenario: Scenario, group: Group, shifts: list[str | None]) -> list[D
     ]
     overtime: list[Counter[int]] = [Counter() for _ in shifts]
     for day, on in enumerate(dates[: scenario.days]):
-        if rests(scenario, on) and scenario.calendar.opening(on) and _has_working_days(scenario, day):
+        if group.paid and rests(scenario, on) and scenario.calendar.opening(on) and _has_working_days(scenario, day):
             _work_on_rest_day(scenario, working, overtime, day)
-    return [_own_days(official[: scenario.days], group, dates) for official in working]
+    return [official[: scenario.days] for official in working]
 
 
-def _own_days(days: Days, group: Group, dates: list[date]) -> Days:
+def _belongs(group: Group, on: date) -> bool:
+    return (group.first is None or group.first <= on) and (group.last is None or on <= group.last)
+
+
+def _gone(scenario: Scenario, group: Group, days: Days, here: Days) -> Days:
+    """What is paid of the spans of an official in which they are not at their place."""
+    found: Days = []
+    for day, (spans, present) in enumerate(zip(days, here, strict=True)):
+        belongs = _belongs(group, day_of(scenario.start, day))
+        found.append(_less(spans, present) if belongs and spans != present else ())
+    return found
+
+
+def _less(spans: tuple[Interval, ...], cuts: tuple[Interval, ...]) -> tuple[Interval, ...]:
+    """Spans of a day less others."""
+    for begin, end in cuts:
+        pieces = [piece for s, e in spans for piece in ((s, min(e, begin)), (max(s, end), e))]
+        spans = tuple((s, e) for s, e in pieces if s < e)
+    return spans
+
+
+def _own_days(scenario: Scenario, group: Group, days: Days) -> Days:
     """What a group's own dates, meetings and ways leave of the spans of its officials."""
     if not (group.first or group.last or group.leave or group.meetings or group.commute):
         return days
     found: Days = []
-    for spans, on in zip(days, dates, strict=False):
-        belongs = (group.first is None or group.first <= on) and (group.last is None or on <= group.last)
-        if not belongs or any(one.first <= on <= one.last for one in group.leave):
+    for day, spans in enumerate(days):
+        on = day_of(scenario.start, day)
+        if not _belongs(group, on) or any(one.first <= on <= one.last for one in group.leave):
             found.append(())
         else:
             found.append(_without(spans, intervals(group.meetings.get(weekday_of(on), ())), group.commute))
@@ -128,13 +159,8 @@ def _own_days(days: Days, group: Group, dates: list[date]) -> Days:
 def _without(spans: tuple[Interval, ...], meetings: tuple[Interval, ...], commute: float) -> tuple[Interval, ...]:
     """Spans of a day less meetings, and less the way at both ends of it."""
     way = milliseconds(commute)
-    cuts = list(meetings)
-    if spans and way:
-        cuts += [(spans[0][0], spans[0][0] + way), (spans[-1][1] - way, spans[-1][1])]
-    for begin, end in cuts:
-        pieces = [piece for s, e in spans for piece in ((s, min(e, begin)), (max(s, end), e))]
-        spans = tuple((s, e) for s, e in pieces if s < e)
-    return spans
+    ends = ((spans[0][0], spans[0][0] + way), (spans[-1][1] - way, spans[-1][1])) if spans and way else ()
+    return _less(spans, (*meetings, *ends))
 
 
 def rests(scenario: Scenario, on: date) -> bool:
@@ -204,7 +230,7 @@ def _take_off(official: Days, days: list[int], owed: int) -> None:
         official[day] = tuple(spans)
 
 
-def _duty(scenario: Scenario, point: str, group: Group | None, days: Days) -> Duty:
+def _duty(scenario: Scenario, point: str, group: Group | None, days: Days, away: Days) -> Duty:
     stay = milliseconds(scenario.closing.overtime_cap) if scenario.closing.rule == "serve_out" else 0
     pays = scenario.saturday_duty.compensation == "pay"
     dates = [day_of(scenario.start, day) for day in range(scenario.days)]
@@ -213,7 +239,7 @@ def _duty(scenario: Scenario, point: str, group: Group | None, days: Days) -> Du
     left = [_left(limits, spans, stay) if kept else stay for spans, kept in zip(days, keeps, strict=True)]
     opened = (scenario.calendar.opening(on) for on in dates)
     there = [_staying(*one) for one in zip(days, opened, left, strict=True)]
-    return Duty(point, group, days, there, rest)
+    return Duty(point, group, days, there, rest, away)
 
 
 def _left(limits: Overtime, spans: tuple[Interval, ...], stay: int) -> int:

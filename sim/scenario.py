@@ -282,8 +282,8 @@ class Scenario(Value):
 
     def has_guides(self, point: str) -> bool:
         """Whether somebody guides at the door of a point."""
-        groups = (group for group in self.staff.values() if group.point == point)
-        return self.points[point].guides > 0 or any(group.role == "guide" for group in groups)
+        guides = [group for group in self.staff.values() if group.role == "guide"]
+        return self.points[point].guides > 0 or any(point in {group.point, *group.days_at.values()} for group in guides)
 
     @property
     def reach(self) -> dict[str, float]:

@@ -98,7 +98,7 @@ class Group(Value):
     first: Date | None = None
     last: Date | None = None
     days_at: dict[Weekday, Key] = Field(default_factory=dict)
-    commute: NonNegative = 0.0
+    commute: Annotated[NonNegative, Field(le=240)] = 0.0
     lender: Key | None = None
     rule: Rule | None = None
     paid: Flag = True

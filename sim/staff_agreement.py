@@ -36,6 +36,11 @@ def _roles(data: object) -> Iterator[Disagreement]:
         role = part(entry, "role")
         if role == "guide" and part(data, "guidance") is None:
             yield Disagreement(("staff", group, "role"), role, "guides want a guidance section that says what they do")
+        if role == "guide" and (part(entry, "absence") or part(entry, "called_away")):
+            wanted = "wanted neither absence nor called_away: people would stand at a desk that nobody mans"
+            yield Disagreement(("staff", group, "role"), role, wanted)
+        if role == "leader" and part(entry, "days_at"):
+            yield Disagreement(("staff", group, "days_at"), "a leader", "leaders sign in one room, wherever people are")
         if role in ROLES and part(entry, "count") is None:
             yield Disagreement(("staff", group, "count"), None, f"wanted how many: a {role} has no counter to follow")
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sim.calendar import edges, weekday_of
-from sim.plan import OFFICIALS, REST_DAY, UNPAID, Change, Kind, Rule, Table
+from sim.plan import AWAY, OFFICIALS, REST_DAY, UNPAID, Change, Kind, Rule, Table
 from sim.programs import Programs, Row, Tables
 from sim.roster import Days, Duty, can_do, doors_by_day, size_of, speed_on
 from sim.scenario import Scenario
@@ -71,7 +71,12 @@ def programs_of(scenario: Scenario, duty: list[Duty]) -> tuple[list[int], Tables
     known: dict[Any, int] = {}
     for day in range(scenario.days):
         around, also = slice(max(day - 1, 0), day + 1), _changes(scenario, groups, day)
-        key = (day == 0, also, *door[around], *((*one.there[around], one.paid[day], one.rest[day]) for one in duty))
+        key = (
+            day == 0,
+            also,
+            *door[around],
+            *((*one.there[around], one.paid[day], one.away[day], one.rest[day]) for one in duty),
+        )
         if key not in known:
             rows = _door(scenario, door, day) + _duty(duty, day) + _overtime(scenario, duty, day) + list(also)
             rows += _limits(scenario) if day == 0 else []
@@ -159,8 +164,9 @@ def _overtime(scenario: Scenario, duty: list[Duty], day: int) -> list[Row]:
 
 
 def _paid(duty: list[Duty], day: int) -> list[Row]:
-    return [
-        (number, start, end, REST_DAY * one.rest[day] | UNPAID * (one.group is not None and not one.group.paid))
-        for number, one in enumerate(duty)
-        for start, end in one.paid[day]
-    ]
+    found: list[Row] = []
+    for number, one in enumerate(duty):
+        pay = REST_DAY * one.rest[day] | UNPAID * (one.group is not None and not one.group.paid)
+        found += [(number, start, end, pay) for start, end in one.paid[day]]
+        found += [(number, start, end, pay | AWAY) for start, end in one.away[day]]
+    return found

@@ -168,7 +168,8 @@ def _add_results(sums: Integers, trace: Trace, by: Yardstick) -> None:
     signed = np.array(by.signed, bool)[visits["procedure"]]
     stayed, in_hand, unrecorded = (np.zeros(len(visits), bool) for _ in range(3))
     stayed[tasks["visit"][kind == Kind.SIGNATURE]] = True
-    in_hand[tasks["visit"][(kind == Kind.COLLECTION) & (tasks["end"] != NEVER)]] = True
+    handed = (kind == Kind.COLLECTION) & (tasks["start"] != NEVER) & (tasks["end"] != NEVER)
+    in_hand[tasks["visit"][handed]] = True
     end = np.where(tasks["end"] == NEVER, trace.horizon, tasks["end"])
     unrecorded[tasks["visit"][(kind == Kind.RECORD) & (end // DAY > tasks["entry"] // DAY)]] = True
     unrecorded[tasks["visit"][(kind == Kind.RECORD) & (tasks["end"] == NEVER)]] = True
@@ -268,7 +269,7 @@ def paid_of(shifts: NDArray[np.void], warmup: int, horizon: int, by: Yardstick) 
     there, paid = shifts["pay"] & AWAY == 0, shifts["pay"] & UNPAID == 0
     bins, days = _course((start[there], end[there]))
     length, planned = end - start, np.zeros((len(by.officials), len(by.months)), np.int64)
-    extra = rest & there & paid
+    extra = rest & there & paid  # who is away on a rest day has no claim to its pay
     np.add.at(planned, (shifts["official"][extra], shifts["start"][extra] // DAY), length[extra])
-    ordinary, rest_day, present = (np.array([length[which].sum()]) for which in (paid & ~rest, paid & rest, there))
+    ordinary, rest_day, present = (np.array([length[which].sum()]) for which in (paid & ~rest, extra, there))
     return Paid(ordinary, rest_day, present, through_the_day(bins, np.array(days))[None], planned[None])

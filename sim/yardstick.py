@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.lending import Lending, lending
-from sim.roster import doors, official_names
+from sim.roster import doors, official_names, official_pay
 from sim.scenario import Scenario
 from sim.targets import Targets
 from sim.units import DAY, HOUR, day_of
@@ -41,7 +41,7 @@ class Yardstick:
     measured; ``weekdays``: 0 on Mondays. ``within``: minutes t for which shares within t are measured.
     ``wait_target``: minutes that the mean of a day or a month must keep, None where no target says.
     ``travel_known``: whether all points say how far they are. ``signed``: by procedure, whether its result is made on
-    the spot. ``officials``: their names. ``lending``: what it costs those who lend officials.
+    the spot. ``officials``: their names; ``paid``: who of them is. ``lending``: what it costs those who lend officials.
     """
 
     fields: tuple[str, ...]
@@ -59,6 +59,7 @@ class Yardstick:
     travel_known: bool
     signed: tuple[bool, ...]
     officials: tuple[str, ...]
+    paid: tuple[bool, ...]
     measured_days: int
     lending: Lending
     prices: Prices
@@ -89,6 +90,7 @@ def yardstick(scenario: Scenario, targets: Targets) -> Yardstick:
         travel_known=all(point.travel is not None for point in scenario.points.values()),
         signed=tuple(entry.signature is not None for entry in scenario.procedures.values()),
         officials=official_names(scenario),
+        paid=official_pay(scenario),
         measured_days=scenario.days - scenario.warmup,
         lending=lending(scenario),
         prices=_prices(scenario),

@@ -179,7 +179,7 @@ def test_clause_guide(finds: float, mends: float) -> None:
 
 
 @pytest.mark.parametrize("ends_early", [0.0, 30.0])
-def test_clause_guide_passed_by(ends_early: float) -> None:
+def test_who_comes_when_nobody_guides_passes_by(ends_early: float) -> None:
     """From 08:00 to 10:00, no lunch: who comes then is guided as by a desk of the whole day, the others not at all."""
     desk = {"service": minutes(4.0), "finds": 0.5, "mends": 0.5, "ends_early": ends_early}
     shifts = {**SMALL["calendar"], "shifts": {"morning": ["08:00-09:00", "09:30-10:00"]}}
@@ -210,7 +210,7 @@ def test_who_stands_at_the_gate_is_guided_as_the_door_opens() -> None:
 
 @ENGINES
 @pytest.mark.parametrize("back", [True, False])
-def test_clause_guide_who_stands_at_the_desk(engine: Callable[[Plan], Trace], back: bool) -> None:
+def test_who_stands_at_the_desk_as_the_guide_goes_stays(engine: Callable[[Plan], Trace], back: bool) -> None:
     """The guide goes at 500 with two in line: the one in hand is finished, the other waits for 600, or the closing."""
     spans = ((480, 500), (600, 660)) if back else ((480, 500),)
     plan = plan_of(

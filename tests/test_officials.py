@@ -110,7 +110,7 @@ def test_who_learns_is_faster_by_a_step_each_week() -> None:
 def test_who_is_lent_comes_on_their_days_less_their_way_and_to_their_points() -> None:
     plan = center()
     shifts = shifts_of(plan)
-    mine = shifts[shifts["official"] == 3]
+    mine = shifts[(shifts["official"] == 3) & (shifts["pay"] == 0)]
     hours = [(row["start"] // DAY, row["start"] % DAY / HOUR, row["end"] % DAY / HOUR) for row in mine]
     assert hours == [(2, 8.0, 11.5), (2, 13.0, 16.5), (3, 8.0, 11.5), (3, 13.0, 16.5)]
     moves = rows(plan, Change.MOVE, 3)
@@ -130,11 +130,21 @@ def test_leaders_and_guides_have_places_of_their_own() -> None:
         4: 1,
     }
     shifts = shifts_of(plan)
-    leader = shifts[(shifts["official"] == 4) & (shifts["start"] < DAY)]
+    leader = shifts[(shifts["official"] == 4) & (shifts["start"] < DAY) & (shifts["pay"] == 0)]
     assert [(row["start"] / HOUR, row["end"] / HOUR) for row in leader] == [(7.5, 8.0), (10.0, 11.5), (13.0, 17.0)]
+    assert shifts["pay"][(shifts["official"] == 4) & (shifts["start"] == 8 * HOUR)].tolist() == [AWAY]
     youth = shifts[shifts["official"] == 5]
-    assert set((youth["start"] // DAY).tolist()).isdisjoint({1, 2, 3, 4})
-    assert (youth["pay"] == UNPAID).all()
+    there = youth[youth["pay"] == UNPAID]
+    assert set((there["start"] // DAY).tolist()).isdisjoint({1, 2, 3, 4})
+    assert set((youth["pay"] - UNPAID).tolist()) == {0, AWAY}
+
+
+def test_meetings_leave_and_ways_are_paid() -> None:
+    """All but the days before and after an official belongs to the center."""
+    shifts = shifts_of(center())
+    length = shifts["end"] - shifts["start"]
+    hours = [int(length[shifts["official"] == one].sum()) / HOUR for one in range(6)]
+    assert hours == [176.0, 176.0, 176.0, 16.0, 176.0, 176.0]
 
 
 def test_absent_officials_are_marked_in_the_trace_and_start_nothing() -> None:

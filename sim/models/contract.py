@@ -108,7 +108,7 @@ CLAUSES: dict[str, str] = {
     "leaders, who sign in the order of visits, and is then handed over by whoever at the counters of the point has the "
     "skill for its field, of any class, before all who wait. The citizen stays, without losing patience. Who is owed a "
     "result when they leave, because it was too late or those who waited were sent home, comes for it on the next "
-    "working day, past the guide.",
+    "working day, past the guide, if they may come again.",
     "returns": "Who left with something incomplete, and who left unserved, come back with their probabilities, on a "
     "later working day, until they have made the most visits allowed.",
     "gate": "People may stand at the gate before the first opening of the day; they enter when it opens, by id, "

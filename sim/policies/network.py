@@ -45,7 +45,7 @@ class BackupLink(Policy):
     """
 
     streams: ClassVar[frozenset[Stream]] = frozenset()
-    slow_speed: Annotated[float, Field(strict=True, gt=0, le=1)]
+    slow_speed: Annotated[float, Field(strict=True, ge=0.001, le=1)]
     per_month: NonNegative
     once: NonNegative
 

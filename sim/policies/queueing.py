@@ -36,7 +36,8 @@ class PooledQueue(Policy):
         learn = {
             name: group
             for name, group in scenario.staff.items()
-            if group.point in points and group.skills is not None and not set(scenario.fields) <= set(group.skills)
+            if group.role == "counter" and group.point in points
+            if group.skills is not None and not set(scenario.fields) <= set(group.skills)
         }
         if not learn:
             raise ValueError(f"all officials of {', '.join(points)} serve every field already: there is one queue")
@@ -72,7 +73,7 @@ class DedicatedQueues(Policy):
                 if group.skills is None or field in group.skills
             }
             officials = officials_of(scenario, group)
-            if group.point in points and min(len(work), officials) > 1:
+            if group.role == "counter" and group.point in points and min(len(work), officials) > 1:
                 after = after.replace(
                     staff=instead(after, name, self._divided(after, name, group, queues_of(work, officials)))
                 )

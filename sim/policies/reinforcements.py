@@ -30,7 +30,6 @@ from sim.units import day_of
 from sim.values import Count, Date, Key, NonNegative, Share
 
 Officials = Annotated[int, Field(strict=True, ge=1, le=100)]
-MINUTES_PER_HOUR = 60
 
 
 class Secondment(Policy):
@@ -56,7 +55,7 @@ class Secondment(Policy):
     last: Date | None = None
     after: Annotated[int, Field(strict=True, ge=0, le=9_999)] | None
     days: Annotated[int, Field(strict=True, ge=1, le=10_000)] | None
-    commute: NonNegative
+    commute: Annotated[NonNegative, Field(le=240)]
     learning: Learning | None
     counters: Count | None
     set_up_each: NonNegative
@@ -88,8 +87,7 @@ class Secondment(Policy):
             lender=self.lender,
         )
         name = next(free_names("secondees", scenario.staff))
-        way = 2 * self.commute / MINUTES_PER_HOUR * scenario.money.working_days_per_month
-        month = self.count * share * (self.allowance_per_month + way * scenario.money.official_hour)
+        month = self.count * share * self.allowance_per_month
         wider = with_counters(scenario, self.point, counters)
         return wider.replace(
             staff={**wider.staff, name: group},

@@ -6,7 +6,16 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from sim.policies.policy import Policy, free_names, known_point, shifts_of_officials, with_cost, without
+from sim.policies.policy import (
+    ROUTED,
+    Policy,
+    free_names,
+    known_point,
+    shifts_of_officials,
+    with_cost,
+    with_counters,
+    without,
+)
 from sim.scenario import Scenario
 from sim.staff import AdjustTomorrow, FloatToQueue, Group, OpenCounter, Rule
 from sim.streams import Stream
@@ -14,7 +23,6 @@ from sim.values import Count, Key, NonNegative
 
 Officials = Annotated[int, Field(strict=True, ge=1, le=20)]
 People = Annotated[int, Field(strict=True, ge=1, le=1000)]
-ROUTES = frozenset({Stream.POINT, Stream.GUIDANCE, Stream.INCOMPLETE, Stream.MENDED})
 
 
 def _with(scenario: Scenario, stem: str, point: str, counts: tuple[int, int], rule: Rule) -> dict[str, Group]:
@@ -32,7 +40,7 @@ class OpenWhenLong(Policy):
     the whole day, though what else they do aside is not in the model. ``counters`` are set up for them.
     """
 
-    streams: ClassVar[frozenset[Stream]] = ROUTES
+    streams: ClassVar[frozenset[Stream]] = ROUTED
     point: Key = "hall"
     officials: Officials
     new: Count
@@ -42,11 +50,10 @@ class OpenWhenLong(Policy):
     set_up_each: NonNegative
 
     def apply(self, scenario: Scenario) -> Scenario:
-        point = scenario.points[known_point(scenario, self.point)]
+        wider = with_counters(scenario, known_point(scenario, self.point), self.counters)
         rule = OpenCounter(kind="open_counter", high=self.high, low=self.low)
-        return scenario.replace(
-            points={**scenario.points, self.point: point.replace(counters=point.counters + self.counters)},
-            staff=_with(scenario, "reserve", self.point, (self.officials, self.new), rule),
+        return wider.replace(
+            staff=_with(wider, "reserve", self.point, (self.officials, self.new), rule),
             costs=with_cost(scenario, "open_when_long", once=self.set_up_each * self.counters),
         )
 
@@ -58,7 +65,7 @@ class FloatingOfficial(Policy):
     ``per_month``: fares, each.
     """
 
-    streams: ClassVar[frozenset[Stream]] = ROUTES
+    streams: ClassVar[frozenset[Stream]] = ROUTED
     point: Key = "hall"
     officials: Officials
     new: Count
@@ -81,7 +88,7 @@ class AdjustFromReport(Policy):
     ``per_month``: fares, each.
     """
 
-    streams: ClassVar[frozenset[Stream]] = ROUTES
+    streams: ClassVar[frozenset[Stream]] = ROUTED
     point: Key = "hall"
     officials: Officials
     new: Count

@@ -81,7 +81,8 @@ class CrossTraining(Policy):
 
     def _new_to(self, scenario: Scenario, group: Group) -> list[str]:
         fields = scenario.fields if self.fields is None else self.fields
-        return [] if group.skills is None else [field for field in fields if field not in group.skills]
+        knows_all = group.skills is None or group.role != "counter"
+        return [] if knows_all else [field for field in fields if field not in (group.skills or ())]
 
     def _largest(self, scenario: Scenario) -> str:
         sizes = {name: officials_of(scenario, g) for name, g in scenario.staff.items() if self._new_to(scenario, g)}
