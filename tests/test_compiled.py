@@ -37,6 +37,7 @@ from sim.replaying import _columns, _plan
 from sim.sources import sources_hash
 from sim.tally import Tally, joined, tally_of
 from sim.trace import Outcome
+from sim.units import NEVER
 from sim.yardstick import yardstick
 from tests.plans import (
     EVERYTHING,
@@ -230,6 +231,8 @@ def test_midnight_is_an_instant_like_any_other(patience: float | None) -> None:
 
 # Folding
 
+MINUTES_OF_WORK = {"kind": "exponential", "mean": 11.0}
+
 
 def assert_same_tallies(ours: Tally, theirs: Tally) -> None:
     for name in ours._fields:
@@ -246,6 +249,22 @@ def test_what_is_folded_is_the_tally_of_the_trace(rule: str, center: dict[str, A
     plan, by = flatten(one), yardstick(one, load(["center=go_vap"]).targets)
     plans = [replicate(plan, 4, nth) for nth in range(5)]
     assert_same_tallies(tally(plans, by), joined([tally_of(compiled(own), by) for own in plans]))
+
+
+def test_results_given_up_at_the_closing_are_folded_as_owed() -> None:
+    """Somebody waits for theirs when all are sent home: it ends, and nobody handed it over."""
+    one = scenario(
+        procedures={"request": {"service": MINUTES_OF_WORK, "signature": {"kind": "deterministic", "mean": 1.0}}},
+        results={"collection": {"kind": "deterministic", "mean": 5.0}, "cut_off": "17:00"},
+        staff={"counter": {"count": None}, "leader": {"count": 1, "role": "leader"}},
+        closing={"rule": "send_home"},
+    )
+    plan, by = flatten(one), yardstick(one, load(["center=go_vap"]).targets)
+    plans = [replicate(plan, 4, nth) for nth in range(12)]
+    traces = [compiled(own) for own in plans]
+    waited = [(one.tasks["kind"] == 3) & (one.tasks["start"] == NEVER) & (one.tasks["end"] != NEVER) for one in traces]
+    assert sum(int(rows.sum()) for rows in waited) > 3
+    assert_same_tallies(tally(plans, by), joined([tally_of(own, by) for own in traces]))
 
 
 @pytest.mark.parametrize("center", ["go_vap", "cam_duong", "benchmark_day"])
