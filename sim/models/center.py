@@ -29,6 +29,7 @@ class Center:
     def __init__(self, plan: Plan, ways: Ways | None = None) -> None:
         self.plan, self.env = plan, Timeline(self._dispatch)
         self.clock, self.down = WorkClock(plan.network), False
+        self.fields, self.mismatch, self.paper = plan.fields, plan.rules.weak > 0, int(plan.rules.paper)
         self.opens: list[int] = plan.days["opens"].tolist()
         self.kinds = [(int(row["field"]), bool(row["network"])) for row in plan.procedures]
         self.points = [Point(self, number) for number in range(len(plan.points))]

@@ -95,7 +95,7 @@ class Place:
 
     def _count(self, task: Task, more: int) -> None:
         self.waiting += more
-        if task.queue.kind <= self.center.plan.fields + Kind.GUIDANCE:
+        if task.queue.kind <= self.center.fields + Kind.GUIDANCE:
             self.people += more
 
     def free(self, official: Official) -> None:
@@ -147,8 +147,9 @@ class Place:
     def _end(self, task: Task, official: Official) -> int:
         """When the task that starts now will be done, and how."""
         plan, clock, speed = self.center.plan, self.center.clock, official.speed
-        fields, queue = plan.fields, task.queue
-        if queue.kind < fields and is_weak(plan, official.number, queue.kind):
+        fields, queue = self.center.fields, task.queue
+        may_be_weak = queue.kind < fields and (official.weak or self.center.mismatch)
+        if may_be_weak and is_weak(plan, official.number, queue.kind):
             speed = speed_for(speed, int(plan.rules.weak_speed))
             _take_in(task.visit, plan)
         if queue.kind < fields:
@@ -159,8 +160,8 @@ class Place:
         needed = time_needed(task.work, speed)
         if not queue.network:
             return task.start + needed
-        if plan.rules.paper and queue.kind < fields:
-            end, task.on_paper = clock.end_with_paper(task.start, needed, int(plan.rules.paper))
+        if self.center.paper and queue.kind < fields:
+            end, task.on_paper = clock.end_with_paper(task.start, needed, self.center.paper)
             return end
         return clock.end(task.start, needed)
 

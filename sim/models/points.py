@@ -112,7 +112,7 @@ class Point:
         return task
 
     def _to_be_received(self, task: Task) -> bool:
-        return task.queue.kind <= self.center.plan.fields + Kind.GUIDANCE
+        return task.queue.kind <= self.center.fields + Kind.GUIDANCE
 
     def _sent_home(self) -> int:
         return Outcome.CARRIED_OVER if self.center.plan.rules.carries_over else Outcome.TURNED_AWAY

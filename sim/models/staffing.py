@@ -42,11 +42,13 @@ class Official:
         "skills",
         "speed",
         "target",
+        "weak",
     )
 
     def __init__(self, number: int, place: Place, row: Any) -> None:
         self.number, self.place, self.given = number, place, row
         self.due = self.target = NEVER
+        self.weak = bool(row["weak"])
         self.skills, self.breadth = int(row["skills"]), int(row["breadth"])
         self.classes, self.speed = int(row["classes"]), int(row["speed"])
         self.on_duty = self.busy = False
