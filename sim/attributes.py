@@ -64,8 +64,8 @@ def first_above(table: Any, number: int) -> int:
     return row
 
 
-def attributes(plan: Plan, row: Any) -> None:
-    """Fills in all that the citizen of a VISIT ``row`` brings along."""
+def attributes(plan: Plan, row: Any, day: int) -> None:
+    """Fills in all that the citizen of a VISIT ``row``, who comes on a day, brings along."""
     citizen, dossiers = row["citizen"], row["dossiers"]
     at = counter(citizen, 0)
     procedure = pick(plan.procedures, plan, Stream.PROCEDURE, at)
@@ -85,7 +85,7 @@ def attributes(plan: Plan, row: Any) -> None:
     row["procedure"], row["dossiers"] = procedure, dossiers
     row["channel"] = pick(plan.channels, plan, Stream.CHANNEL, at)
     row["point"] = plan.routes[nearest, plan.procedures[procedure]["field"]]
-    _work(plan, row)
+    _work(plan, row, day)
 
 
 def _brought(plan: Plan, at: Any) -> int:
@@ -112,10 +112,10 @@ def _nearest(plan: Plan, at: Any) -> int:
     return pick(plan.points, plan, Stream.POINT, at)
 
 
-def _work(plan: Plan, row: Any) -> None:
+def _work(plan: Plan, row: Any, day: int) -> None:
     """Ms with the guide and at the counter, and what comes of it."""
     purpose = row["purpose"]
-    guided = purpose != Purpose.COLLECT and _is_guided(plan, row["point"], row["arrival"])
+    guided = purpose != Purpose.COLLECT and _is_guided(plan, row["point"], day, row["arrival"])
     row["guidance"] = NEVER
     if guided:
         random = draw(plan, Stream.GUIDANCE, counter(row["citizen"], row["attempt"]))
@@ -137,12 +137,12 @@ def _work(plan: Plan, row: Any) -> None:
     _result(plan, row)
 
 
-def _is_guided(plan: Plan, point: Any, arrival: Any) -> bool:
+def _is_guided(plan: Plan, point: Any, day: int, arrival: Any) -> bool:
     """Whether somebody guides at a point when who arrives comes in: at once, or as the door opens."""
     if not plan.points[point]["guided"]:
         return False
-    today = plan.days[arrival // DAY]
-    kind, time = today["guiding"], max(arrival, today["opens"]) % DAY
+    today = plan.days[day]
+    kind, time = today["guiding"], max(arrival, today["opens"]) - day * DAY
     return bool(plan.guiding[kind, point, 0] <= time < plan.guiding[kind, point, 1])
 
 

@@ -42,7 +42,7 @@ def look_for(plan: Plan, visit: np.dtype[Any] = VISIT, visits: int = 256, coming
         coming=np.zeros(coming + 1, COMING),
         block=np.zeros(visits, visit),
         free=np.arange(visits, dtype=np.uint32)[::-1].copy(),
-        today=np.zeros(visits, np.uint32),
+        today=np.zeros(visits, COMING),
         sizes=np.array([0, visits]),
         people=np.zeros(SLOTS, np.int64),
         before=np.zeros(len(plan.days) + 1, np.int64),
@@ -71,7 +71,8 @@ def with_room(look: Look, visits: int, coming: int) -> Look:
         room = np.zeros(len(block), np.uint32)
         room[: len(more) + len(free)] = np.concatenate([more, free])
         look.sizes[FREE] += len(more)
-        today = np.zeros(len(block), np.uint32)
+        today = np.zeros(len(block), COMING)
+        today[: len(look.today)] = look.today
         look = look._replace(block=block, free=room, today=today, **_room_to_sort(len(block)))
     if look.sizes[COMERS] + coming >= len(look.coming):
         heap = np.zeros(max(int(look.sizes[COMERS]) + coming + 1, 2 * len(look.coming)), COMING)

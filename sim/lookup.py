@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.look import FREE, look_for, with_room
-from sim.people import look_up, most_visits, set_out_all
+from sim.attributes import VISIT
+from sim.look import look_for, with_room
+from sim.people import look_up, most_visits, set_out_all, visits_of
 from sim.plan import Plan, Table
 
 ENDED = np.dtype(
@@ -32,6 +33,7 @@ class Ways(NamedTuple):
 
     most_visits: Callable[..., int] = most_visits
     look_up: Callable[..., int] = look_up
+    visits_of: Callable[..., None] = visits_of
     set_out_all: Callable[..., None] = set_out_all
 
 
@@ -53,6 +55,6 @@ class People:
             self.ways.set_out_all(self.plan, self.look, rows)
             most = int(self.ways.most_visits(self.plan, self.look, day))
             self.look = with_room(self.look, most, most)
-            count = self.ways.look_up(self.plan, self.look, day)
-        self.look.sizes[FREE] += count
-        return self.look.block[self.look.today[:count]]
+            visits = np.zeros(self.ways.look_up(self.plan, self.look, day), VISIT)
+            self.ways.visits_of(self.plan, self.look, visits)
+        return visits

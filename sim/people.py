@@ -16,9 +16,9 @@ import numpy as np
 
 from sim.attributes import attributes, draw
 from sim.distributions import quantile
-from sim.look import COMERS, FREE, Look
+from sim.look import COMERS, Look
 from sim.plan import Plan, Purpose, Table
-from sim.returns import comes_back, drop_first, lift, time_of_day, turn_of
+from sim.returns import comes_back, drop_first, lift, put, time_of_day, turn_of
 from sim.streams import PERSON_BITS, PERSONS, WHOLE, Stream, below, bits, counter, person, whole
 from sim.trace import Outcome
 from sim.units import DAY, MINUTE, NEVER, SLOT, SLOTS
@@ -26,6 +26,7 @@ from sim.units import DAY, MINUTE, NEVER, SLOT, SLOTS
 TILE = 500.0
 MOST = int(TILE + 40 * TILE**0.5)
 NEVER_AGAIN = 1 << 62
+STRETCH_BITS = SLOT.bit_length()
 
 
 def exp_of_minus(x: Any) -> Any:
@@ -106,18 +107,28 @@ def _most_movers(plan: Plan, look: Look, day: int) -> int:
 
 
 def look_up(plan: Plan, look: Look, day: int) -> int:
-    """The visits of a day: their number; ``look.today`` has their rows, by (carried over first, arrival, citizen).
+    """How many come on a day; ``look.today`` has them, by (carried over first, arrival, citizen).
 
     Called once a day, in order; ``most_visits`` was called before it, and there is room for as many.
     """
-    count = _replayed(plan, look, day) if len(plan.columns) else _keyed(plan, look, day)
-    for nth in range(count):
-        row = look.block[look.today[nth]]
-        if len(plan.columns):
-            _as_given(plan, row)
-        else:
-            attributes(plan, row)
-    return count
+    return _replayed(plan, look, day) if len(plan.columns) else _keyed(plan, look, day)
+
+
+def visit_of(plan: Plan, comer: Any, row: Any) -> None:
+    """Fills in a VISIT ``row``: somebody who comes, a COMING row, and all that they bring along."""
+    row["citizen"], row["rank"], row["arrival"] = comer["citizen"], comer["rank"], comer["arrival"]
+    row["visit"], row["attempt"], row["dossiers"] = comer["visit"], comer["attempt"], comer["dossiers"]
+    row["carried"], row["collects"] = comer["carried"], comer["collects"]
+    if len(plan.columns):
+        _as_given(plan, row)
+    else:
+        attributes(plan, row, comer["day"])
+
+
+def visits_of(plan: Plan, look: Look, rows: Table) -> None:
+    """Fills in VISIT rows, one for each who comes today."""
+    for nth in range(len(rows)):
+        visit_of(plan, look.today[nth], rows[nth])
 
 
 def _keyed(plan: Plan, look: Look, day: int) -> int:
@@ -136,17 +147,10 @@ def _keyed(plan: Plan, look: Look, day: int) -> int:
             arrival = day * DAY + slot * SLOT + (look.order[nth] >> PERSON_BITS)
             if not (moves and moving(plan, citizen)):
                 count = _again(look, day, arrival, citizen, count)
-                _first_visit(_row(look, count), citizen, rank + k, arrival)
+                _first_visit(look.today[count], citizen, rank + k, day, arrival)
                 count += 1
         rank += people
     return _again(look, day, NEVER_AGAIN, 0, count)
-
-
-def _row(look: Look, count: int) -> Any:
-    """A free row for the next visit of the day."""
-    look.sizes[FREE] -= 1
-    look.today[count] = look.free[look.sizes[FREE]]
-    return look.block[look.today[count]]
 
 
 def _order(plan: Plan, look: Look, day: int, slot: int) -> None:
@@ -177,12 +181,12 @@ def _order(plan: Plan, look: Look, day: int, slot: int) -> None:
 
 
 def _stretch(one: int, people: int) -> int:
-    """Which of ``people`` equal stretches of the half-hour somebody comes in."""
-    return int(((one >> PERSON_BITS) * people) // SLOT)
+    """Which of ``people`` equal stretches of somewhat more than the half-hour somebody comes in."""
+    return int(((one >> PERSON_BITS) * people) >> STRETCH_BITS)
 
 
-def _first_visit(row: Any, citizen: int, rank: int, arrival: int) -> None:
-    row["citizen"], row["rank"], row["arrival"] = citizen, rank, arrival
+def _first_visit(row: Any, citizen: int, rank: int, day: int, arrival: int) -> None:
+    row["citizen"], row["rank"], row["day"], row["arrival"] = citizen, rank, day, arrival
     row["visit"], row["attempt"], row["dossiers"], row["carried"], row["collects"] = 0, 0, NEVER, False, False
 
 
@@ -204,8 +208,8 @@ def _movers(plan: Plan, look: Look, day: int) -> None:
 
 def _moves(plan: Plan, look: Look, day: int, citizen: int, rank: int) -> None:
     one = look.coming[look.sizes[COMERS]]
-    one["day"] = day
-    _first_visit(one, citizen, rank, time_of_day(plan, day, draw(plan, Stream.SATURDAY_TIME, counter(citizen, 0))))
+    time = time_of_day(plan, day, draw(plan, Stream.SATURDAY_TIME, counter(citizen, 0)))
+    _first_visit(one, citizen, rank, day, time)
     one["turn"] = turn_of(day, False, one["arrival"])
     look.sizes[COMERS] += 1
     lift(look.coming, look.sizes[COMERS])
@@ -218,10 +222,7 @@ def _again(look: Look, day: int, arrival: int, citizen: int, count: int) -> int:
         late = one["arrival"] > arrival or (one["arrival"] == arrival and one["citizen"] > citizen)
         if late and not one["carried"]:
             return count
-        row = _row(look, count)
-        row["citizen"], row["rank"], row["arrival"] = one["citizen"], one["rank"], one["arrival"]
-        row["visit"], row["attempt"] = one["visit"], one["attempt"]
-        row["dossiers"], row["carried"], row["collects"] = one["dossiers"], one["carried"], one["collects"]
+        put(one, look.today[count])
         drop_first(look.coming, look.sizes[COMERS])
         look.sizes[COMERS] -= 1
         count += 1
@@ -234,9 +235,8 @@ def _replayed(plan: Plan, look: Look, day: int) -> int:
     for citizen in range(_row_at(plan, day * DAY), _row_at(plan, (day + 1) * DAY)):
         given = plan.columns[citizen]
         count = _again(look, day, given["arrival"], citizen, count)
-        row = _row(look, count)
-        _first_visit(row, citizen, citizen, given["arrival"])
-        row["dossiers"] = given["dossiers"]
+        _first_visit(look.today[count], citizen, citizen, day, given["arrival"])
+        look.today[count]["dossiers"] = given["dossiers"]
         count += 1
     return _again(look, day, NEVER_AGAIN, 0, count)
 

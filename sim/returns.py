@@ -89,8 +89,9 @@ def time_of_day(plan: Plan, day: int, random: Any) -> int:
     """The time at which somebody comes back, or comes on a Saturday: a quantile of the day's profile."""
     limits = plan.return_times[plan.days[day]["profile"]]
     at, slot = whole(random), 0
-    for nth in range(SLOTS - 1):
-        slot += limits[nth] <= at
+    for step in (32, 16, 8, 4, 2, 1):
+        last = slot + step - 1
+        slot += step * int(last < SLOTS - 1 and limits[last] <= at)
     start = limits[slot - 1] if slot > 0 else 0
     share = (at - start) / (limits[slot] - start)
     return int(day * DAY + slot * SLOT + int(share * SLOT))
@@ -108,14 +109,21 @@ def sooner(one: Any, other: Any) -> bool:
     return bool(one["citizen"] < other["citizen"])
 
 
+def put(one: Any, row: Any) -> None:
+    """Copies a row, field by field: compiled code would copy a whole row byte by byte."""
+    row["turn"], row["arrival"], row["citizen"], row["rank"] = one["turn"], one["arrival"], one["citizen"], one["rank"]
+    row["day"], row["dossiers"], row["visit"] = one["day"], one["dossiers"], one["visit"]
+    row["attempt"], row["carried"], row["collects"] = one["attempt"], one["carried"], one["collects"]
+
+
 def lift(heap: Any, size: int) -> None:
     """Restores the heap of ``size`` rows after its last row was filled in; the row past all is room to hold one."""
     child, one = size - 1, heap[len(heap) - 1]
-    heap[len(heap) - 1] = heap[child]
+    put(heap[child], one)
     while child > 0 and sooner(one, heap[(child - 1) >> 1]):
-        heap[child] = heap[(child - 1) >> 1]
+        put(heap[(child - 1) >> 1], heap[child])
         child = (child - 1) >> 1
-    heap[child] = one
+    put(one, heap[child])
 
 
 def drop_first(heap: Any, size: int) -> None:
@@ -125,6 +133,6 @@ def drop_first(heap: Any, size: int) -> None:
         child += int(child + 1 < size - 1 and sooner(heap[child + 1], heap[child]))
         if not sooner(heap[child], one):
             break
-        heap[parent] = heap[child]
+        put(heap[child], heap[parent])
         parent, child = child, 2 * child + 1
-    heap[parent] = one
+    put(one, heap[parent])

@@ -30,12 +30,12 @@ def those_wanting(plan: Plan, day: int) -> NDArray[np.int64]:
 
 
 def newcomers(plan: Plan, day: int) -> Table:
-    """First visits of those who want to come on this day and do so, but for what they bring."""
+    """Those who want to come on this day and do so: rows of COMING."""
     look = look_for(plan)
     with np.errstate(over="ignore"):
         look = with_room(look, wanting(plan, look, day), 0)
         count = _keyed(plan, look, day)
-    return np.asarray(look.block[look.today[:count]])
+    return np.asarray(look.today[:count])
 
 
 def would_move(plan: Plan, citizens: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -22,6 +22,7 @@ from sim.models.compiled.house import (
 from sim.models.compiled.lines import changed, free, give_up, take_away
 from sim.models.compiled.rings import is_empty
 from sim.officials import is_away
+from sim.outages import FULL
 from sim.plan import Change, Plan
 from sim.trace import Outcome
 from sim.units import DAY, MONTHS, NEVER
@@ -33,6 +34,7 @@ def begin(plan: Plan, house: House) -> None:
     clock["change"], clock["change_day"], clock["step"], clock["back_at"] = 0, NEVER, NEVER, FAR
     clock["tick_at"] = 0 if plan.rules["tick"] > 0 else FAR
     clock["step_at"] = plan.network[0]["time"] if len(plan.network) > 0 else FAR
+    clock["full_until"] = NEVER if len(plan.network) > 0 else FAR
     next_day(plan, clock)
     turn_to_soonest(clock)
 
@@ -236,5 +238,6 @@ def _network(plan: Plan, look: Look, house: House) -> None:
         clock["holds"] = RECORDS_HELD | (NETWORK_HELD if waits else 0)
     more = clock["step"] + 1 < len(plan.network)
     clock["step_at"] = plan.network[clock["step"] + 1]["time"] if more else FAR
+    clock["full_until"] = clock["step_at"] if plan.network[clock["step"]]["speed"] == FULL else NEVER
     for place in range(len(house.places)):
         changed(look, house, place, ANYTHING, NOBODY)

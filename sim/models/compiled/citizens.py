@@ -26,7 +26,7 @@ from sim.models.compiled.patience import remember
 from sim.models.compiled.results import go_on, received
 from sim.models.compiled.rings import insert, is_empty, remove
 from sim.models.compiled.rows import Log
-from sim.people import look_up, most_visits
+from sim.people import look_up, most_visits, visit_of
 from sim.plan import UNLIMITED, Plan
 from sim.trace import Outcome
 from sim.units import DAY, NEVER
@@ -110,7 +110,7 @@ def _next_arrival(plan: Plan, look: Look, house: House) -> None:
     """When the next visit begins, or the next day."""
     clock = house.clock
     if clock["next"] < clock["today"]:
-        clock["arrival"] = max(look.block[look.today[clock["next"]]]["arrival"], clock["now"])
+        clock["arrival"] = max(look.today[clock["next"]]["arrival"], clock["now"])
     else:
         clock["arrival"] = clock["day"] * DAY if clock["day"] < len(plan.days) else FAR
 
@@ -131,7 +131,9 @@ def _from_the_gate(house: House) -> Any:
 def _next_visit(plan: Plan, look: Look, house: House) -> Any:
     """The visit that arrives now."""
     clock = house.clock
-    slot = look.today[clock["next"]]
+    look.sizes[FREE] -= 1
+    slot = look.free[look.sizes[FREE]]
+    visit_of(plan, look.today[clock["next"]], look.block[slot])
     begin_visit(look.block[slot], clock["number"])
     clock["number"] += 1
     clock["next"] += 1
@@ -146,12 +148,6 @@ def begin_visit(who: Any, number: int) -> None:
     who["guide_end"], who["counter_end"], who["owed"], who["on_paper"] = NEVER, NEVER, False, False
     for stage in (GUIDE, COUNTER, LATER):
         who["start"][stage], who["official"][stage] = NEVER, NEVER
-
-
-def forget_the_rest(look: Look, house: House) -> None:
-    """Visits of the last day that would begin at the horizon or later do not begin."""
-    for nth in range(house.clock["next"], house.clock["today"]):
-        look.block[look.today[nth]]["number"] = NEVER
 
 
 def arrive(plan: Plan, look: Look, house: House) -> None:
@@ -198,7 +194,8 @@ def settle(plan: Plan, look: Look, house: House) -> None:
             if who["state"] == WAITING and who["patience"] != NEVER and who["timer"] == NOBODY:
                 remember(look, house, house.joined[nth])
         clock["joined"] = 0
-    if clock["now"] >= plan.rules["warmup"]:
+    more = clock["waiting"] > clock["most_waiting"] or clock["records"] > clock["most_records"]
+    if more and clock["now"] >= plan.rules["warmup"]:
         clock["most_waiting"] = max(clock["most_waiting"], clock["waiting"])
         clock["most_records"] = max(clock["most_records"], clock["records"])
 

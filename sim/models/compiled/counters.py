@@ -19,6 +19,7 @@ from sim.models.compiled.house import (
     ONE_JOINED,
     SERVED,
     SHELF,
+    SHELF_BITS,
     SIGN,
     UNCHANGED,
     House,
@@ -30,7 +31,6 @@ from sim.models.compiled.lines import leave_line, stand_idle, stand_in_line, tak
 from sim.models.compiled.rings import is_empty
 from sim.models.rules import speed_for, time_needed, turn
 from sim.officials import errs, is_weak
-from sim.outages import FULL
 from sim.plan import Plan, Purpose
 from sim.trace import Outcome
 
@@ -139,21 +139,18 @@ def _start(plan: Plan, look: Look, house: House, slot: Any, official: Any) -> No
         clock["waiting"] -= 1
     elif stage == COLLECT:
         house.points[who["point"]]["results"] -= 1
-    if stage == COUNTER:
+    if stage == COUNTER and plan.rules["tick"] > 0:
         house.points[who["point"]]["waited"][0] += now - who["joined"]
         house.points[who["point"]]["received"][0] += 1
     at = min(stage, LATER)
     who["start"][at], who["official"][at] = now, official
     needed = time_needed(_work(who, stage), _speed(plan, who, stage, official, one))
     end = now + needed
-    if house.queues[who["queue"]]["network"]:
+    if end > clock["full_until"] and house.queues[who["queue"]]["network"]:
         end = _end_of_work(plan, clock["step"], now, needed)
         if stage == COUNTER and plan.rules["paper"] > 0:
             end = _with_paper(plan, clock["step"], who, needed, end)
-    shelf, entry = official // np.uint32(SHELF), end * SHELF + int(official % np.uint32(SHELF))
-    house.ends[official] = entry
-    house.soonest[shelf] = min(house.soonest[shelf], entry)
-    clock["end"] = min(clock["end"], end)
+    _begin(house, official, end)
 
 
 def _work(who: Any, stage: int) -> int:
@@ -195,11 +192,6 @@ def _with_paper(plan: Plan, step: int, who: Any, work: int, end: int) -> int:
 
 def _end_of_work(plan: Plan, step: int, start: int, work: int) -> int:
     """The first t with W(t) >= W(start) + 1000 * work (clause "network"); ``step`` is the one that holds at start."""
-    more = step + 1 < len(plan.network)
-    if len(plan.network) == 0 or (
-        plan.network[step]["speed"] == FULL and not (more and plan.network[step + 1]["time"] < start + work)
-    ):
-        return start + work
     row = plan.network[step]
     target = row["work"] + (start - row["time"]) * row["speed"] + 1000 * work
     while step + 1 < len(plan.network) and plan.network[step + 1]["work"] < target:
@@ -209,23 +201,38 @@ def _end_of_work(plan: Plan, step: int, start: int, work: int) -> int:
 
 
 def who_is_done(house: House) -> Any:
-    """An official whose task ends now; the next end is looked for."""
-    shelf = 0
-    while house.soonest[shelf] // SHELF != house.clock["now"]:
-        shelf += 1
-    number = np.uint32(shelf * SHELF + house.soonest[shelf] % SHELF)
-    house.ends[number] = FAR
-    soonest = _least(house.ends, number - number % np.uint32(SHELF))
-    house.soonest[shelf] = soonest
+    """The first of the officials whose task ends now; the next end is looked for."""
+    clock, soonest, found = house.clock, FAR, 0
+    first = clock["shelf"] << np.uint32(SHELF_BITS)
+    number = first | np.uint32(house.soonest[clock["shelf"]] & SHELF - 1)
+    house.ends[number] = FAR << SHELF_BITS
+    house.soonest[clock["shelf"]] = _least(house.ends, np.uint64(first))
     for shelf in range(len(house.soonest)):
-        soonest = min(soonest, house.soonest[shelf])
-    house.clock["end"] = soonest // SHELF
+        end = house.soonest[shelf] >> SHELF_BITS
+        if end < soonest:
+            soonest, found = end, shelf
+    clock["end"], clock["shelf"] = soonest, found
     return number
 
 
-def _least(ends: Any, first: Any) -> int:
-    """The least of a shelf."""
-    least = FAR * SHELF
-    for nth in range(SHELF):
-        least = min(least, ends[first + np.uint32(nth)])
-    return int(least)
+def _least(ends: Any, first: Any) -> Any:
+    """The least of a shelf, by pairs: so none waits for all before it."""
+    return min(_least_of_4(ends, first), _least_of_4(ends, first + np.uint64(4)))
+
+
+def _least_of_4(ends: Any, first: Any) -> Any:
+    return min(_lesser(ends, first), _lesser(ends, first + np.uint64(2)))
+
+
+def _lesser(ends: Any, first: Any) -> Any:
+    return min(ends[first], ends[first + np.uint64(1)])
+
+
+def _begin(house: House, official: Any, end: int) -> None:
+    """The official is busy until then."""
+    clock, shelf = house.clock, official >> np.uint32(SHELF_BITS)
+    entry = (end << SHELF_BITS) | int(official & np.uint32(SHELF - 1))
+    house.ends[official] = entry
+    house.soonest[shelf] = min(house.soonest[shelf], entry)
+    if end < clock["end"] or (end == clock["end"] and shelf < clock["shelf"]):
+        clock["end"], clock["shelf"] = end, shelf

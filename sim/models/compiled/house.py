@@ -19,7 +19,8 @@ UNCHANGED, ONE_JOINED, ONE_IDLE, ANYTHING = range(4)  # what changed at a place 
 NETWORK_HELD, RECORDS_HELD, HALL_OPEN = 1, 2, 4  # reasons for which a queue waits
 FAR = 1 << 57  # ms
 NOBODY = np.uint32((1 << 32) - 1)
-SHELF = 16
+SHELF_BITS = 3
+SHELF = 1 << SHELF_BITS
 EVERYBODY = (1 << 64) - 1  # all classes
 BITS = 60  # of a set of queues of a place: queues whose offsets are equal modulo BITS share one
 
@@ -67,6 +68,7 @@ CLOCK = np.dtype(
         ("change", "i8"),  # the next row of the changes, and of the program of which day
         ("change_day", "i8"),
         ("step", "i8"),
+        ("full_until", "i8"),  # the network does not hold up what ends by then
         ("day", "i8"),  # to be looked up next
         ("next", "i8"),  # of today's visits, the next and how many
         ("today", "i8"),
@@ -85,6 +87,7 @@ CLOCK = np.dtype(
         ("most_records", "i8"),
         ("holds", "i8"),  # what waits, of NETWORK_HELD and RECORDS_HELD
         ("heads", "u4"),  # before the visits in the lines
+        ("shelf", "u4"),  # of the official who is done next
         ("handing", "u4"),  # of the queues of counters, counted from the first: those for results, and of records
         ("typing", "u4"),
         ("let_in", "?"),  # somebody stands at a gate that is open
@@ -162,8 +165,8 @@ class House(NamedTuple):
 
     ``lines`` and ``idle`` are rings (see :mod:`.rings`): visits in ``lines``, after the heads of the queues and of the
     gates of the points; idle officials in ``idle``, in the order of their claim, after the heads of the places.
-    ``ends``: when each official is done, times SHELF plus their place in a shelf of SHELF, and ``soonest`` of each
-    shelf. ``of_procedure``: the queue of a procedure, counted from the first of its place and class. ``dirty``:
+    ``ends``: when each official is done, times SHELF plus their place in a shelf of SHELF; ``soonest``: the least of
+    each shelf. ``of_procedure``: the queue of a procedure, counted from the first of its place and class. ``dirty``:
     places; ``leaving``, ``joined`` and ``timed``: rows of visits. ``board``: int64[points, Board].
     """
 
@@ -221,7 +224,7 @@ def open_house(plan: Plan, house: House) -> None:
     clock["dirty"], clock["leaving"], clock["joined"], clock["timed"] = 0, 0, 0, 0
     clock["visits"], clock["others"], clock["waiting"], clock["most_waiting"] = 0, 0, 0, 0
     clock["records"], clock["most_records"], clock["decisions"] = 0, 0, 0
-    clock["holds"], clock["unsettled"], clock["let_in"] = 0, False, False
+    clock["holds"], clock["unsettled"], clock["let_in"], clock["shelf"] = 0, False, False, 0
     for point in range(len(house.points)):
         hall = house.points[point]
         hall["issued"], hall["results"], hall["opened"], hall["closed_for_good"] = 0, 0, False, True
@@ -238,8 +241,8 @@ def open_house(plan: Plan, house: House) -> None:
         clear(house.lines, head)
     for number in range(len(house.officials)):
         _enroll(plan, house, number)
-    house.ends[:] = FAR
-    house.soonest[:] = FAR
+    house.ends[:] = FAR << SHELF_BITS
+    house.soonest[:] = FAR << SHELF_BITS
 
 
 def _enroll(plan: Plan, house: House, number: int) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from sim.look import FREE, Look
 from sim.models.compiled.boards import publish
 from sim.models.compiled.calendar import begin, calendar, turn_to_soonest
-from sim.models.compiled.citizens import arrive, completion, forget_the_rest, midnight, renege, settle
+from sim.models.compiled.citizens import arrive, completion, midnight, renege, settle
 from sim.models.compiled.folding import MOST_RECORDS, MOST_WAITING, Fold, fold_visit
 from sim.models.compiled.house import COUNTER, RECORD, House, open_house
 from sim.models.compiled.results import end_other
@@ -33,7 +33,6 @@ def advance(plan: Plan, look: Look, house: House, log: Log, fold: Fold, keeps: b
         now = min(clock["end"], clock["calendar"], clock["arrival"], clock["expiry"])
         _after_leaving(plan, look, house, log, fold, keeps)
         if now >= plan.rules["horizon"]:
-            forget_the_rest(look, house)
             _stay(plan, look, house, log, fold, keeps)
             return True
         clock["now"] = now

@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from sim.look import FREE, Look
+from sim.look import Look
 from sim.models.compiled.citizens import begin_visit
 from sim.models.compiled.house import COUNTER
 from sim.models.compiled.layout import gives_results
 from sim.models.compiled.rows import Log, fill_task_at_counter, fill_visit, write_down
 from sim.models.rules import time_needed
-from sim.people import look_up, most_visits
+from sim.people import look_up, most_visits, visit_of
 from sim.plan import UNLIMITED, Change, Plan, Table
 from sim.units import NEVER
 
@@ -78,11 +78,12 @@ def serve(plan: Plan, look: Look, free: Table, at: Table, log: Log, visits: Tabl
     before the horizon has no visit.
     """
     while at[0] < len(plan.days):
-        if most_visits(plan, look, at[0]) > look.sizes[FREE]:
+        if most_visits(plan, look, at[0]) > len(look.today):
             return False
         count = look_up(plan, look, at[0])
         for nth in range(count):
-            who = look.block[look.today[nth]]
+            who = look.block[0]
+            visit_of(plan, look.today[nth], who)
             if who["arrival"] < plan.rules["horizon"]:
                 _serve(plan, who, free)
                 write_down(log, 0, who)
@@ -90,7 +91,6 @@ def serve(plan: Plan, look: Look, free: Table, at: Table, log: Log, visits: Tabl
                 fill_task_at_counter(plan, log.rows[0], who["rank"], tasks[who["rank"]])
             else:
                 tasks[who["rank"]]["visit"] = NEVER
-        look.sizes[FREE] += count
         at[0] += 1
     return True
 
