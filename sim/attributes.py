@@ -51,9 +51,9 @@ def draw(plan: Plan, stream: int, at: Any) -> Any:
     return bits(plan.keys[stream], at)
 
 
-def pick(table: Any, plan: Plan, stream: int, at: Any) -> int:
-    """A position in a table with thresholds, for a counter."""
-    return first_above(table, whole(draw(plan, stream, at))) if table[0]["threshold"] < WHOLE else 0
+def pick(table: Any, plan: Plan, stream: int, at: Any) -> Any:
+    """A position in a table with thresholds, for a counter: unsigned, so that nothing is counted from the end."""
+    return np.uint32(first_above(table, whole(draw(plan, stream, at))) if table[0]["threshold"] < WHOLE else 0)
 
 
 def first_above(table: Any, number: int) -> int:
@@ -93,22 +93,22 @@ def _brought(plan: Plan, at: Any) -> int:
     return int(plan.dossiers[pick(plan.dossiers, plan, Stream.DOSSIERS, at)]["value"])
 
 
-def _class(plan: Plan, at: Any, submits: bool) -> int:
+def _class(plan: Plan, at: Any, submits: bool) -> Any:
     """The class of somebody, on all their visits: bulk filers are told by what they first bring."""
     own = pick(plan.priorities, plan, Stream.PRIORITY, at)
     bulk, other = plan.rules["bulk"], plan.rules["bulk_class"]
     if bulk > 0 and submits and plan.priorities[own]["value"] >= plan.priorities[other]["value"]:
-        return int(other) if _brought(plan, at) >= bulk else own
+        return np.uint32(other) if _brought(plan, at) >= bulk else own
     return own
 
 
-def _nearest(plan: Plan, at: Any) -> int:
+def _nearest(plan: Plan, at: Any) -> Any:
     """The point that somebody would go to: the one where they live, or one that draws them from there."""
     if plan.points[len(plan.points) - 1]["draws"] > 0:
         random = whole(draw(plan, Stream.DRAWN, at))
         for point in range(len(plan.points)):
             if random < plan.points[point]["draws"]:
-                return point
+                return np.uint32(point)
     return pick(plan.points, plan, Stream.POINT, at)
 
 

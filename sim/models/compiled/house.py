@@ -70,13 +70,13 @@ CLOCK = np.dtype(
         ("step", "i8"),
         ("full_until", "i8"),  # the network does not hold up what ends by then
         ("day", "i8"),  # to be looked up next
-        ("next", "i8"),  # of today's visits, the next and how many
-        ("today", "i8"),
+        ("next", "u4"),  # of today's visits, the next and how many
+        ("today", "u4"),
         ("number", "i8"),
-        ("dirty", "i8"),  # how many places have changed; visits that leave, have joined, are timed
-        ("leaving", "i8"),
-        ("joined", "i8"),
-        ("timed", "i8"),
+        ("dirty", "u4"),  # how many places have changed; visits that leave, have joined, are timed
+        ("leaving", "u4"),
+        ("joined", "u4"),
+        ("timed", "u4"),
         ("visits", "i8"),  # ended
         ("others", "i8"),  # tasks after the counter that are over
         ("decisions", "i8"),  # of rules
