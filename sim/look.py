@@ -19,7 +19,7 @@ class Look(NamedTuple):
 
     ``coming``: COMING[n], a heap of those who come on a later day, one row more than it may hold. ``block``: rows
     with the fields of VISIT, of which ``free`` lists those not in use, the next one last; ``today``: the rows of the
-    day in order. ``sizes``: int64[2], how many are coming and how many rows are free. ``people``: int64[SLOTS],
+    day in order. ``sizes``: uint32[2], how many are coming and how many rows are free. ``people``: int64[SLOTS],
     newcomers by half-hour of the day; ``before``: int64[days + 1], how many wanted to come before each day;
     ``drawn``, ``ends`` and ``order``: int64[n], room to sort.
     """
@@ -43,7 +43,7 @@ def look_for(plan: Plan, visit: np.dtype[Any] = VISIT, visits: int = 256, coming
         block=np.zeros(visits, visit),
         free=np.arange(visits, dtype=np.uint32)[::-1].copy(),
         today=np.zeros(visits, COMING),
-        sizes=np.array([0, visits]),
+        sizes=np.array([0, visits], np.uint32),
         people=np.zeros(SLOTS, np.int64),
         before=np.zeros(len(plan.days) + 1, np.int64),
         **_room_to_sort(visits),
@@ -51,7 +51,9 @@ def look_for(plan: Plan, visit: np.dtype[Any] = VISIT, visits: int = 256, coming
 
 
 def _room_to_sort(visits: int) -> dict[str, Table]:
-    return {name: np.zeros(visits, np.int64) for name in ("drawn", "ends", "order")}
+    return {
+        name: np.zeros(visits, kind) for name, kind in (("drawn", np.int64), ("ends", np.uint32), ("order", np.int64))
+    }
 
 
 def emptied(look: Look) -> Look:

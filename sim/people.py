@@ -180,9 +180,9 @@ def _order(plan: Plan, look: Look, day: int, slot: int) -> None:
         order[at] = one
 
 
-def _stretch(one: int, people: int) -> int:
+def _stretch(one: int, people: int) -> Any:
     """Which of ``people`` equal stretches of somewhat more than the half-hour somebody comes in."""
-    return int(((one >> PERSON_BITS) * people) >> STRETCH_BITS)
+    return np.uint32(((one >> PERSON_BITS) * people) >> STRETCH_BITS)
 
 
 def _first_visit(row: Any, citizen: int, rank: int, day: int, arrival: int) -> None:

@@ -57,18 +57,20 @@ RULES = np.dtype(
     ]
 )
 POINTS = np.dtype(
-    [("threshold", "i8"), ("draws", "i8"), ("seats", "i8"), ("tickets", "i8"), ("travel", "i4"), ("guided", "?")]
+    [("threshold", "i8"), ("draws", "i8"), ("seats", "i8"), ("tickets", "i8"), ("travel", "i4"), ("guided", "?")],
+    align=True,
 )
 PROCEDURES = np.dtype(
     [
         ("threshold", "i8"),
         ("incomplete", "i8"),
-        ("field", "i4"),
+        ("field", "u4"),
         ("service", "i4"),
         ("entry", "i8"),  # ms a dossier for a second software
         ("signature", "i4"),  # quantile row; NEVER where the result is not made on the spot
         ("network", "?"),
-    ]
+    ],
+    align=True,
 )
 CHOICES = np.dtype([("threshold", "i8"), ("value", "i8")])
 OFFICIALS = np.dtype(

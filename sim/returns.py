@@ -21,7 +21,7 @@ COMING = np.dtype(
         ("arrival", "i8"),
         ("citizen", "i8"),
         ("rank", "i8"),
-        ("day", "i4"),
+        ("day", "u4"),
         ("dossiers", "i4"),
         ("visit", "i2"),
         ("attempt", "i2"),

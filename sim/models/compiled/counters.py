@@ -142,7 +142,7 @@ def _start(plan: Plan, look: Look, house: House, slot: Any, official: Any) -> No
     if stage == COUNTER and plan.rules["tick"] > 0:
         house.points[who["point"]]["waited"][0] += now - who["joined"]
         house.points[who["point"]]["received"][0] += 1
-    at = min(stage, LATER)
+    at = np.uint32(min(stage, LATER))
     who["start"][at], who["official"][at] = now, official
     needed = time_needed(_work(who, stage), _speed(plan, who, stage, official, one))
     end = now + needed

@@ -62,7 +62,7 @@ def by_events(plan: Plan) -> Trace:
     log = log_for(256 + (len(plan.columns) or expected_visits(plan.days)), 0, len(plan.officials), _ROOM)
     look, house, log, _ = _to_the_horizon(plan, look, house_for(plan, len(look.block)), log, no_fold(), keeps=True)
     count = int(house.clock.visits)
-    first = _ROOM.array("first", (len(plan.columns) or int(look.before[-1])) + 1, np.dtype(np.int64))
+    first = _ROOM.array("first", (len(plan.columns) or int(look.before[-1])) + 1, np.dtype(np.uint32))
     at = _ROOM.array("at", count, np.dtype(np.uint32))
     found = compiled(put_in_order)(log.order[:count], first, at)
     visits, tasks = _ROOM.array("visits", count, VISITS), _ROOM.array("tasks", found, TASKS)

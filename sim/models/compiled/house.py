@@ -77,9 +77,9 @@ CLOCK = np.dtype(
         ("leaving", "u4"),
         ("joined", "u4"),
         ("timed", "u4"),
-        ("visits", "i8"),  # ended
-        ("others", "i8"),  # tasks after the counter that are over
-        ("decisions", "i8"),  # of rules
+        ("visits", "u4"),  # ended
+        ("others", "u4"),  # tasks after the counter that are over
+        ("decisions", "u4"),  # of rules
         ("extra", "i8"),  # how many of these a visit may have
         ("waiting", "i8"),  # people in all queues, and most of them at once in the measured time
         ("most_waiting", "i8"),

@@ -125,18 +125,18 @@ def ones(bits: int) -> int:
 def put_in_order(order: Table, first: Table, at: Table) -> int:
     """Where in the log the visit of each row of a trace is, in the order (citizen, visit); how many tasks there are.
 
-    A citizen's visits are in the log in their order. ``first``: int64[citizens + 1], ``at``: uint32[visits].
+    A citizen's visits are in the log in their order. ``first``: uint32[citizens + 1], ``at``: uint32[visits].
     """
     tasks = 0
-    for rank in range(len(first)):
-        first[rank] = 0
+    for nth in range(len(first)):
+        first[nth] = 0
     for nth in range(len(order)):
-        first[(order[nth] >> TASK_BITS) + 1] += 1
+        first[np.uint64(order[nth] >> TASK_BITS) + np.uint64(1)] += 1
         tasks += order[nth] & ((1 << TASK_BITS) - 1)
-    for rank in range(1, len(first)):
-        first[rank] += first[rank - 1]
+    for nth in range(1, len(first)):
+        first[nth] += first[nth - 1]
     for nth in range(len(order)):
-        rank = order[nth] >> TASK_BITS
+        rank = np.uint64(order[nth] >> TASK_BITS)
         at[first[rank]] = nth
         first[rank] += 1
     return int(tasks)
