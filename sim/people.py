@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.attributes import attributes, draw
 from sim.distributions import quantile
-from sim.look import COMERS, Look
+from sim.look import Look
 from sim.plan import Plan, Purpose, Table
 from sim.returns import comes_back, drop_first, lift, put, time_of_day, turn_of
 from sim.streams import PERSON_BITS, PERSONS, WHOLE, Stream, below, bits, counter, person, whole
@@ -94,8 +94,8 @@ def most_visits(plan: Plan, look: Look, day: int) -> int:
     """At least as many as there will be visits on a day, newcomers and those who come again."""
     if len(plan.columns):
         first = _row_at(plan, day * DAY)
-        return int(_row_at(plan, (day + 1) * DAY) - first + look.sizes[COMERS])
-    return int(wanting(plan, look, day) + look.sizes[COMERS] + _most_movers(plan, look, day))
+        return int(_row_at(plan, (day + 1) * DAY) - first + look.many[0])
+    return int(wanting(plan, look, day) + look.many[0] + _most_movers(plan, look, day))
 
 
 def _most_movers(plan: Plan, look: Look, day: int) -> int:
@@ -207,24 +207,24 @@ def _movers(plan: Plan, look: Look, day: int) -> None:
 
 
 def _moves(plan: Plan, look: Look, day: int, citizen: int, rank: int) -> None:
-    one = look.coming[look.sizes[COMERS]]
+    one = look.coming[look.many[0]]
     time = time_of_day(plan, day, draw(plan, Stream.SATURDAY_TIME, counter(citizen, 0)))
     _first_visit(one, citizen, rank, day, time)
     one["turn"] = turn_of(day, False, one["arrival"])
-    look.sizes[COMERS] += 1
-    lift(look.coming, look.sizes[COMERS])
+    look.many[0] += 1
+    lift(look.coming, look.many[0])
 
 
 def _again(look: Look, day: int, arrival: int, citizen: int, count: int) -> int:
     """Those who come again on this day before a newcomer; the number of visits with them."""
-    while look.sizes[COMERS] > 0 and look.coming[0]["day"] == day:
+    while look.many[0] > 0 and look.coming[0]["day"] == day:
         one = look.coming[0]
         late = one["arrival"] > arrival or (one["arrival"] == arrival and one["citizen"] > citizen)
         if late and not one["carried"]:
             return count
         put(one, look.today[count])
-        drop_first(look.coming, look.sizes[COMERS])
-        look.sizes[COMERS] -= 1
+        drop_first(look.coming, look.many[0])
+        look.many[0] -= 1
         count += 1
     return count
 
@@ -268,9 +268,9 @@ def _row_at(plan: Plan, time: int) -> int:
 
 def set_out(plan: Plan, look: Look, visit: Any, outcome: int, departure: int) -> None:
     """A visit ended (see :func:`sim.returns.comes_back`): its citizen is on the way again, or never comes back."""
-    if comes_back(plan, visit, outcome, departure, look.coming[look.sizes[COMERS]]):
-        look.sizes[COMERS] += 1
-        lift(look.coming, look.sizes[COMERS])
+    if comes_back(plan, visit, outcome, departure, look.coming[look.many[0]]):
+        look.many[0] += 1
+        lift(look.coming, look.many[0])
 
 
 def set_out_all(plan: Plan, look: Look, ended: Table) -> None:

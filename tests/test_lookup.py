@@ -11,7 +11,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sim.attributes import first_above
-from sim.look import COMERS, FREE, Look, look_for, with_room
+from sim.look import look_for, with_room
+from sim.models.compiled.house import open_house
+from sim.models.compiled.layout import house_for, with_rows
 from sim.people import _order
 from sim.plan import CHOICES
 from sim.returns import COMING, drop_first, lift, sooner, turn_of
@@ -103,23 +105,27 @@ def test_the_first_of_a_heap_is_the_first_of_the_sorted(steps: list[tuple[int, b
 # Room
 
 
-def everything(look: Look) -> tuple[Any, ...]:
-    size, free = look.sizes[COMERS], look.free[: look.sizes[FREE]]
-    used = np.setdiff1d(np.arange(len(look.block)), free)
-    return look.coming[:size].tolist(), dict(zip(used.tolist(), look.block[used].tolist(), strict=True))
-
-
-@given(st.integers(0, 6), st.integers(0, 4), st.integers(0, 30), st.integers(0, 30))
-def test_more_room_keeps_what_is_there(used: int, on_the_way: int, visits: int, more: int) -> None:
-    look = look_for(plan_of([]), visits=6, coming=4)
-    look.block["citizen"] = np.arange(6) + 100
+@given(st.integers(0, 4), st.integers(0, 600), st.integers(0, 600))
+def test_more_room_keeps_those_on_their_way(on_the_way: int, visits: int, more: int) -> None:
+    look = look_for(plan_of([]))
     look.coming["citizen"][:on_the_way] = np.arange(on_the_way) + 200
-    look.sizes[:] = on_the_way, 6 - used
-    before = everything(look)
+    look.many[0] = on_the_way
     larger = with_room(look, visits, more)
-    assert everything(larger) == before
-    free = larger.free[: larger.sizes[FREE]].tolist()
-    assert len(set(free)) == len(free) >= visits
-    assert len(larger.block) == used + len(free) == len(larger.today) == len(larger.order)
+    assert larger.coming["citizen"][: larger.many[0]].tolist() == [200, 201, 202, 203][:on_the_way]
+    assert len(larger.today) == len(larger.drawn) == len(larger.ends) == len(larger.order) >= visits
     assert len(larger.coming) > on_the_way + more  # and one row to hold another
     assert with_room(larger, visits, more) is larger
+
+
+@given(st.integers(0, 6), st.integers(1, 700))
+def test_a_larger_house_keeps_who_is_inside(used: int, more: int) -> None:
+    house = house_for(plan_of([]))
+    open_house(plan_of([]), house)
+    taken = house.free[len(house.free) - used :].tolist()
+    house.inside["citizen"][taken] = np.arange(used) + 100
+    house.clock["free"] -= used
+    larger = with_rows(house, len(house.inside) + more)
+    assert larger.inside["citizen"][taken].tolist() == [*range(100, 100 + used)]
+    free = larger.free[: larger.clock["free"]].tolist()
+    assert sorted([*free, *taken]) == [*range(len(larger.inside))]
+    assert len(larger.inside) == len(larger.joined) == len(larger.leaving) == len(larger.timed) == len(larger.free)

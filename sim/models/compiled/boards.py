@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.look import Look
 from sim.models.compiled.calendar import move
 from sim.models.compiled.house import House
 from sim.models.compiled.rows import Log, write_decision
@@ -13,7 +12,7 @@ from sim.plan import Board, Plan, Rule
 from sim.units import DAY, NEVER
 
 
-def publish(plan: Plan, look: Look, house: House, log: Log, keeps: bool) -> None:
+def publish(plan: Plan, house: House, log: Log, keeps: bool) -> None:
     """A board, and what the rules decide by it (clauses "board" and "rules")."""
     clock = house.clock
     for point in range(len(house.points)):
@@ -23,9 +22,9 @@ def publish(plan: Plan, look: Look, house: House, log: Log, keeps: bool) -> None
         if one["due"] != NEVER:
             if clock["now"] >= one["due"]:
                 one["due"] = NEVER
-                move(look, house, number, one["target"])
+                move(house, number, one["target"])
         elif plan.officials[number]["rule"] != Rule.NONE:
-            _decide(plan, look, house, number, log, keeps)
+            _decide(plan, house, number, log, keeps)
     clock["tick_at"] += plan.rules["tick"]
 
 
@@ -43,7 +42,7 @@ def _fill(house: House, point: int) -> None:
         board[point, Board.ON_DUTY] += one["on_duty"] and one["place"] == place
 
 
-def _decide(plan: Plan, look: Look, house: House, number: int, log: Log, keeps: bool) -> None:
+def _decide(plan: Plan, house: House, number: int, log: Log, keeps: bool) -> None:
     given, now, points = plan.officials[number], house.clock["now"], len(house.points)
     here = int(house.officials[number]["place"])
     place = place_by_rule(given, here, house.board, now)
@@ -57,7 +56,7 @@ def _decide(plan: Plan, look: Look, house: House, number: int, log: Log, keeps: 
     if given["travel"] > 0 and here // 2 < points and place // 2 < points:
         house.officials[number]["due"], house.officials[number]["target"] = now + given["travel"], place
         place = len(house.places) - 1
-    move(look, house, number, place)
+    move(house, number, place)
 
 
 def _count(house: House, place: Any) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from sim.look import Look
 from sim.models.compiled.house import (
     ANYTHING,
     FAR,
@@ -62,39 +61,39 @@ def turn_to_soonest(clock: Any) -> None:
     clock["calendar"] = min(clock["change_at"], clock["step_at"], clock["back_at"], clock["tick_at"])
 
 
-def calendar(plan: Plan, look: Look, house: House) -> None:
+def calendar(plan: Plan, house: House) -> None:
     """All that the calendar and the network do at this instant."""
     clock = house.clock
     while clock["change_at"] == clock["now"]:
-        _apply(plan, look, house, plan.changes[clock["change"]])
+        _apply(plan, house, plan.changes[clock["change"]])
         clock["change"] += 1
         _set_time(plan, clock)
         if clock["change_at"] == FAR:
             next_day(plan, clock)
     if clock["step_at"] == clock["now"]:
-        _network(plan, look, house)
+        _network(plan, house)
     if clock["back_at"] == clock["now"]:
-        _backs(look, house)
+        _backs(house)
     turn_to_soonest(clock)
 
 
-def _apply(plan: Plan, look: Look, house: House, row: Any) -> None:
+def _apply(plan: Plan, house: House, row: Any) -> None:
     kind, subject = row["kind"], row["subject"]
     if kind == Change.DUTY:
-        _duty(plan, look, house, subject, row["value"] != 0)
+        _duty(plan, house, subject, row["value"] != 0)
     elif kind == Change.DOOR:
-        _door(plan, look, house, subject, row["value"] != 0)
+        _door(plan, house, subject, row["value"] != 0)
     elif kind == Change.HOME:
-        _send_home(plan, look, house, subject)
+        _send_home(plan, house, subject)
     elif kind == Change.LIMIT:
         house.places[subject]["limit"] = row["value"]
-        changed(look, house, subject, ANYTHING, NOBODY)
+        changed(house, subject, ANYTHING, NOBODY)
     elif kind == Change.SPEED:
         house.officials[subject]["speed"] = row["value"]
     elif kind == Change.MOVE:
-        move(look, house, subject, row["value"])
+        move(house, subject, row["value"])
     elif kind == Change.STAY:
-        _stay(plan, look, house, subject, row["value"])
+        _stay(plan, house, subject, row["value"])
     elif kind == Change.EXTRA:
         if not is_away(plan, subject, house.clock["now"]):
             count_overtime(plan, house, subject, row["value"])
@@ -102,54 +101,54 @@ def _apply(plan: Plan, look: Look, house: House, row: Any) -> None:
         raise ValueError("the calendar has a change of unknown kind")
 
 
-def _door(plan: Plan, look: Look, house: House, point: int, opens: bool) -> None:
+def _door(plan: Plan, house: House, point: int, opens: bool) -> None:
     """Opens, so that whoever stands at the gate comes in before who arrives now; or closes."""
     hall, place = house.points[point], 2 * point
     hall["opened"] = opens
     house.places[place]["holds"] = HALL_OPEN if opens else 0
     if plan.rules["records_after_hours"]:
-        changed(look, house, place, ANYTHING, NOBODY)
+        changed(house, place, ANYTHING, NOBODY)
     if opens:
         hall["closed_for_good"] = False
         if not is_empty(house.lines, gate_of(house, point)):
             house.clock["let_in"] = True
 
 
-def _send_home(plan: Plan, look: Look, house: House, point: int) -> None:
+def _send_home(plan: Plan, house: House, point: int) -> None:
     """Whoever waits leaves, and nobody begins to wait any more (clause "closing")."""
     house.points[point]["closed_for_good"] = True
     outcome = Outcome.CARRIED_OVER if plan.rules["carries_over"] else Outcome.TURNED_AWAY
     for place in range(2 * point, 2 * point + 2):
         row = house.places[place]
         if row["waiting"] > 0 or house.points[point]["results"] > 0:
-            changed(look, house, place, ANYTHING, NOBODY)
+            changed(house, place, ANYTHING, NOBODY)
             for queue in range(row["queue"], row["queue_end"]):
-                _empty(look, house, queue, point, outcome)
+                _empty(house, queue, point, outcome)
     if house.points[point]["results"] > 0:
         leaders = len(house.places) - 2
-        changed(look, house, leaders, ANYTHING, NOBODY)
+        changed(house, leaders, ANYTHING, NOBODY)
         for queue in range(house.places[leaders]["queue"], house.places[leaders]["queue_end"]):
-            _empty(look, house, queue, point, outcome)
+            _empty(house, queue, point, outcome)
 
 
-def _empty(look: Look, house: House, queue: int, point: int, outcome: int) -> None:
+def _empty(house: House, queue: int, point: int, outcome: int) -> None:
     """Whoever of a point stands in a queue leaves; records stay."""
     one = house.lines[queue]["after"]
     while one != queue:
         slot = np.uint32(one - house.clock["heads"])
         one = house.lines[one]["after"]
-        if look.block[slot]["point"] == point and look.block[slot]["stage"] != RECORD:
-            give_up(look, house, slot, outcome)
+        if house.inside[slot]["point"] == point and house.inside[slot]["stage"] != RECORD:
+            give_up(house, slot, outcome)
 
 
-def _duty(plan: Plan, look: Look, house: House, number: int, on: bool) -> None:
+def _duty(plan: Plan, house: House, number: int, on: bool) -> None:
     """A shift begins or ends; a break to be taken in full that began late delays it (clause "break")."""
     one, now = house.officials[number], house.clock["now"]
     if on and is_away(plan, number, now):
         return
     if not on:
         if one["on_duty"] and not one["busy"]:
-            changed(look, house, one["place"], ANYTHING, NOBODY)
+            changed(house, one["place"], ANYTHING, NOBODY)
             take_away(house, number)
         one["on_duty"], one["off"], one["owed"], one["back"] = False, now, 0, FAR
         return
@@ -162,30 +161,30 @@ def _duty(plan: Plan, look: Look, house: House, number: int, on: bool) -> None:
         if one["left"] > one["off"]:
             come_later(house, number, now + one["left"] - one["off"])
             return
-    _present(look, house, number)
+    _present(house, number)
 
 
-def move(look: Look, house: House, number: int, place: int) -> None:
+def move(house: House, number: int, place: int) -> None:
     """From now on the official works at another place; whom they serve they serve to the end (clause "move")."""
     one = house.officials[number]
     idle = one["on_duty"] and not one["busy"]
     if idle:
-        changed(look, house, one["place"], ANYTHING, NOBODY)
+        changed(house, one["place"], ANYTHING, NOBODY)
         take_away(house, number)
     one["place"] = place
     choose_queues(house, number)
     if idle:
-        free(look, house, number)
+        free(house, number)
 
 
-def _stay(plan: Plan, look: Look, house: House, number: int, most: int) -> None:
+def _stay(plan: Plan, house: House, number: int, most: int) -> None:
     """The shifts of the day are over: the official stays if the law leaves room for it (clause "law")."""
     one = house.officials[number]
     one["paid_until"] = house.clock["now"]
     count_overtime(plan, house, number, 0)
     room_in_month = one["overtime"][0] + most <= plan.rules["month_limit"]
     if not (room_in_month and one["overtime"][1] + most <= plan.rules["year_limit"]):
-        _duty(plan, look, house, number, False)
+        _duty(plan, house, number, False)
 
 
 def count_overtime(plan: Plan, house: House, number: Any, overtime: int) -> None:
@@ -208,27 +207,27 @@ def come_later(house: House, number: int, time: int) -> None:
     turn_to_soonest(clock)
 
 
-def _backs(look: Look, house: House) -> None:
+def _backs(house: House) -> None:
     """Those whose break ends now are back."""
     clock, soonest = house.clock, FAR
     for number in range(len(house.officials)):
         one = house.officials[number]
         if one["back"] <= clock["now"]:
             one["back"] = FAR
-            _present(look, house, number)
+            _present(house, number)
         soonest = min(soonest, one["back"])
     clock["back_at"] = soonest
 
 
-def _present(look: Look, house: House, number: int) -> None:
+def _present(house: House, number: int) -> None:
     """On duty from now, idle unless a service still runs."""
     one = house.officials[number]
     one["on_duty"] = True
     if not one["busy"]:
-        free(look, house, number)
+        free(house, number)
 
 
-def _network(plan: Plan, look: Look, house: House) -> None:
+def _network(plan: Plan, house: House) -> None:
     """The speed of the network changes."""
     clock = house.clock
     clock["step"] += 1
@@ -240,4 +239,4 @@ def _network(plan: Plan, look: Look, house: House) -> None:
     clock["step_at"] = plan.network[clock["step"] + 1]["time"] if more else FAR
     clock["full_until"] = clock["step_at"] if plan.network[clock["step"]]["speed"] == FULL else NEVER
     for place in range(len(house.places)):
-        changed(look, house, place, ANYTHING, NOBODY)
+        changed(house, place, ANYTHING, NOBODY)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.look import COMERS, FREE, Look
+from sim.look import Look
 from sim.models.compiled.calendar import come_later, count_overtime
 from sim.models.compiled.counters import call, who_is_done
 from sim.models.compiled.folding import Fold
@@ -32,36 +32,36 @@ from sim.trace import Outcome
 from sim.units import DAY, NEVER
 
 
-def completion(plan: Plan, look: Look, house: House, log: Log, fold: Fold, keeps: bool) -> None:
+def completion(plan: Plan, house: House, log: Log, fold: Fold, keeps: bool) -> None:
     """A task is done: the official is idle, off, or in the break that is owed; the visit goes on or ends."""
     number, now = who_is_done(house), house.clock["now"]
     one = house.officials[number]
     slot = one["slot"]
-    who = look.block[slot]
+    who = house.inside[slot]
     place, stage = house.places[who["place"]], who["stage"]
     one["busy"], one["left"] = False, now
     if one["paid_until"] != NEVER:
         count_overtime(plan, house, number, now - max(who["start"][min(stage, LATER)], one["paid_until"]))
     if (place["busy"] >= place["limit"]) & (not is_empty(house.idle, who["place"])):
-        changed(look, house, who["place"], ANYTHING, NOBODY)
+        changed(house, who["place"], ANYTHING, NOBODY)
     place["busy"] -= 1
     if one["on_duty"]:
-        free(look, house, number)
+        free(house, number)
     elif one["owed"] > 0:
         come_later(house, number, now + one["owed"])
     if stage == COUNTER:
         if who["signature"] == NEVER and not who["on_paper"]:
-            leave(house, look, slot, who["outcome"])
+            leave(house, slot, who["outcome"])
         else:
-            received(plan, look, house, slot)
+            received(plan, house, slot)
     elif stage > COUNTER:
-        go_on(plan, look, house, slot, log, fold, keeps)
+        go_on(plan, house, slot, log, fold, keeps)
     else:
         who["guide_end"] = now
         if who["after_guidance"] != NEVER:
-            leave(house, look, slot, who["after_guidance"])
+            leave(house, slot, who["after_guidance"])
         else:
-            join(plan, look, house, slot, COUNTER)
+            join(plan, house, slot, COUNTER)
 
 
 def midnight(plan: Plan, look: Look, house: House, log: Log, fold: Fold, keeps: bool) -> bool:
@@ -80,15 +80,14 @@ def midnight(plan: Plan, look: Look, house: House, log: Log, fold: Fold, keeps: 
 
 def _has_room(plan: Plan, look: Look, house: House, log: Log, fold: Fold, most: int, keeps: bool) -> bool:
     """Whether so many more visits fit in, and all those who may set out or end before the next midnight."""
-    more = inside(look) + most
+    more = inside(house) + most
     extra = house.clock["extra"]
-    fits = look.sizes[FREE] >= rows_wanted(look, house, most) and len(house.joined) >= max(
-        len(look.block), house.clock["joined"] + more
-    )
+    fits = house.clock["free"] >= rows_wanted(house, most) and len(look.today) >= most
+    fits &= house.clock["joined"] + more <= len(house.joined)
     kept = house.clock["visits"] + more <= len(log.rows) and house.clock["others"] + extra * more <= len(log.others)
     kept &= house.clock["decisions"] + boards_of_a_day(plan, house) <= len(log.decisions)
     kept = kept if keeps else fold.many[0] + 2 * more <= len(fold.beyond)
-    return bool(fits and kept and look.sizes[COMERS] + more < len(look.coming))
+    return bool(fits and kept and look.many[0] + more < len(look.coming))
 
 
 def boards_of_a_day(plan: Plan, house: House) -> int:
@@ -96,14 +95,14 @@ def boards_of_a_day(plan: Plan, house: House) -> int:
     return len(house.officials) * int(DAY // plan.rules["tick"] + 1) if plan.rules["tick"] > 0 else 0
 
 
-def rows_wanted(look: Look, house: House, most: int) -> int:
+def rows_wanted(house: House, most: int) -> int:
     """How many free rows so many more visits may want before the next midnight, and the records that visits leave."""
-    return int(most + (most + inside(look) if house.clock["extra"] > 0 else 0))
+    return int(most + (most + inside(house) if house.clock["extra"] > 0 else 0))
 
 
-def inside(look: Look) -> int:
+def inside(house: House) -> int:
     """How many visits have not ended."""
-    return int(len(look.block) - look.sizes[FREE])
+    return int(len(house.inside) - house.clock["free"])
 
 
 def _next_arrival(plan: Plan, look: Look, house: House) -> None:
@@ -131,10 +130,10 @@ def _from_the_gate(house: House) -> Any:
 def _next_visit(plan: Plan, look: Look, house: House) -> Any:
     """The visit that arrives now."""
     clock = house.clock
-    look.sizes[FREE] -= 1
-    slot = look.free[look.sizes[FREE]]
-    visit_of(plan, look.today[clock["next"]], look.block[slot])
-    begin_visit(look.block[slot], clock["number"])
+    house.clock["free"] -= 1
+    slot = house.free[house.clock["free"]]
+    visit_of(plan, look.today[clock["next"]], house.inside[slot])
+    begin_visit(house.inside[slot], clock["number"])
     clock["number"] += 1
     clock["next"] += 1
     _next_arrival(plan, look, house)
@@ -155,44 +154,44 @@ def arrive(plan: Plan, look: Look, house: House) -> None:
     slot = _from_the_gate(house) if house.clock["let_in"] else _next_visit(plan, look, house)
     if slot == NOBODY:
         return
-    who = look.block[slot]
+    who = house.inside[slot]
     hall, clock, now = house.points[who["point"]], house.clock, house.clock["now"]
     if not hall["opened"]:
         opens = plan.days[now // DAY]["opens"]
         if opens == NEVER or now >= opens:
-            leave(house, look, slot, Outcome.TURNED_AWAY)
+            leave(house, slot, Outcome.TURNED_AWAY)
         else:
             gate = gate_of(house, who["point"])
             insert(house.lines, clock["heads"] + slot, house.lines[gate]["before"])
         return
     hall["issued"] += 1
     if hall["issued"] > plan.points[who["point"]]["tickets"]:
-        leave(house, look, slot, Outcome.TURNED_AWAY)
+        leave(house, slot, Outcome.TURNED_AWAY)
         return
     who["entry"] = now
-    join(plan, look, house, slot, COUNTER if who["guidance"] == NEVER else GUIDE)
+    join(plan, house, slot, COUNTER if who["guidance"] == NEVER else GUIDE)
 
 
-def renege(look: Look, house: House) -> None:
+def renege(house: House) -> None:
     """The patience of somebody who waits is over."""
     slot = house.timed[0]
-    changed(look, house, look.block[slot]["place"], ANYTHING, NOBODY)
-    give_up(look, house, slot, Outcome.RENEGED)
+    changed(house, house.inside[slot]["place"], ANYTHING, NOBODY)
+    give_up(house, slot, Outcome.RENEGED)
 
 
-def settle(plan: Plan, look: Look, house: House) -> None:
+def settle(plan: Plan, house: House) -> None:
     """The dispatch passes of this instant; then who has no seat balks, and patience and the queue begin to count."""
     clock = house.clock
     clock["unsettled"] = False
     for nth in range(clock["dirty"]):
-        call(plan, look, house, house.dirty[nth])
+        call(plan, house, house.dirty[nth])
     clock["dirty"] = 0
     if clock["joined"] > 0:
-        _balk(plan, look, house)
+        _balk(plan, house)
         for nth in range(clock["joined"]):
-            who = look.block[house.joined[nth]]
+            who = house.inside[house.joined[nth]]
             if who["state"] == WAITING and who["patience"] != NEVER and who["timer"] == NOBODY:
-                remember(look, house, house.joined[nth])
+                remember(house, house.joined[nth])
         clock["joined"] = 0
     more = clock["waiting"] > clock["most_waiting"] or clock["records"] > clock["most_records"]
     if more and clock["now"] >= plan.rules["warmup"]:
@@ -200,7 +199,7 @@ def settle(plan: Plan, look: Look, house: House) -> None:
         clock["most_records"] = max(clock["most_records"], clock["records"])
 
 
-def _balk(plan: Plan, look: Look, house: House) -> None:
+def _balk(plan: Plan, house: House) -> None:
     """Who entered now, still waits and has no seat, last id first."""
     for point in range(len(house.points)):
         seats = plan.points[point]["seats"]
@@ -208,18 +207,18 @@ def _balk(plan: Plan, look: Look, house: House) -> None:
             continue
         seats -= house.points[point]["results"]
         while house.places[2 * point]["waiting"] + house.places[2 * point + 1]["waiting"] > seats:
-            last = _last_to_enter(look, house, point)
+            last = _last_to_enter(house, point)
             if last == NOBODY:
                 break
-            give_up(look, house, last, Outcome.BALKED)
+            give_up(house, last, Outcome.BALKED)
 
 
-def _last_to_enter(look: Look, house: House, point: int) -> Any:
+def _last_to_enter(house: House, point: int) -> Any:
     last = NOBODY
     for nth in range(house.clock["joined"]):
         slot = house.joined[nth]
-        who = look.block[slot]
+        who = house.inside[slot]
         enters = who["point"] == point and who["state"] == WAITING and who["entry"] == house.clock["now"]
-        if enters and (last == NOBODY or who["number"] > look.block[last]["number"]):
+        if enters and (last == NOBODY or who["number"] > house.inside[last]["number"]):
             last = slot
     return last

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from sim.look import Look
 from sim.models.compiled.house import (
     BITS,
     COLLECT,
@@ -35,56 +34,56 @@ from sim.plan import Plan, Purpose
 from sim.trace import Outcome
 
 
-def call(plan: Plan, look: Look, house: House, place: Any) -> None:
+def call(plan: Plan, house: House, place: Any) -> None:
     """One dispatch pass (clauses "order" and "choice"); see :mod:`.lines` for what it need not look at."""
     row = house.places[place]
     change, one = row["change"], row["one"]
     row["change"] = UNCHANGED
     if change == ONE_IDLE:
-        queue = _next_of(look, house, row, one)
+        queue = _next_of(house, row, one)
         if queue != NOBODY:
             slot = first_in(house, queue)
-            leave_line(look, house, slot)
-            _start(plan, look, house, slot, one)
+            leave_line(house, slot)
+            _start(plan, house, slot, one)
         else:
             stand_idle(house, one)
     elif change == ONE_JOINED:
-        official = _first_able(house, place, look.block[one]["queue"])
+        official = _first_able(house, place, house.inside[one]["queue"])
         if official != NOBODY:
             take_away(house, official)
-            _start(plan, look, house, one, official)
+            _start(plan, house, one, official)
         else:
-            stand_in_line(look, house, one)
+            stand_in_line(house, one)
     else:
-        _call_all(plan, look, house, place)
+        _call_all(plan, house, place)
 
 
-def _call_all(plan: Plan, look: Look, house: House, place: Any) -> None:
+def _call_all(plan: Plan, house: House, place: Any) -> None:
     """Calls whoever can be called."""
     while True:
-        queue, official = _next(look, house, place)
+        queue, official = _next(house, place)
         if queue == NOBODY:
             return
         slot = first_in(house, queue)
-        leave_line(look, house, slot)
+        leave_line(house, slot)
         take_away(house, official)
-        _start(plan, look, house, slot, official)
+        _start(plan, house, slot, official)
 
 
-def _next(look: Look, house: House, place: Any) -> tuple[Any, Any]:
+def _next(house: House, place: Any) -> tuple[Any, Any]:
     """The queue whose head is called, and the official; NOBODY where nobody who waits can be."""
     first, found, by = turn(0, 0, 0), NOBODY, NOBODY
     for queue in range(house.places[place]["queue"], house.places[place]["queue_end"]):
         if not is_empty(house.lines, queue):
             official = _first_able(house, place, np.uint32(queue))
             if official != NOBODY:
-                its_turn = _turn(look, house, queue)
+                its_turn = _turn(house, queue)
                 if found == NOBODY or its_turn < first:
                     first, found, by = its_turn, np.uint32(queue), official
     return found, by
 
 
-def _next_of(look: Look, house: House, row: Any, official: Any) -> Any:
+def _next_of(house: House, row: Any, official: Any) -> Any:
     """The queue of a place whose head an official is to call; NOBODY where nobody waits whom they may serve."""
     one = house.officials[official]
     first, found, left = turn(0, 0, 0), NOBODY, row["occupied"] & one["serves"]
@@ -96,16 +95,16 @@ def _next_of(look: Look, house: House, row: Any, official: Any) -> Any:
         while queue < row["queue_end"]:
             line = house.queues[queue]
             if not (is_empty(house.lines, queue) | _is_held(house, row, line)) and may_serve(one, line):
-                its_turn = _turn(look, house, queue)
+                its_turn = _turn(house, queue)
                 if found == NOBODY or its_turn < first:
                     first, found = its_turn, np.uint32(queue)
             queue += np.uint32(BITS)
     return found
 
 
-def _turn(look: Look, house: House, queue: Any) -> tuple[int, int, int]:
+def _turn(house: House, queue: Any) -> tuple[int, int, int]:
     """The turn of the first in a queue."""
-    who = look.block[first_in(house, queue)]
+    who = house.inside[first_in(house, queue)]
     return turn(house.queues[queue]["rank"], who["joined"], who["number"])
 
 
@@ -127,9 +126,9 @@ def _is_held(house: House, row: Any, line: Any) -> bool:
     return bool((line["hold"] & (house.clock["holds"] | row["holds"])) != 0)
 
 
-def _start(plan: Plan, look: Look, house: House, slot: Any, official: Any) -> None:
+def _start(plan: Plan, house: House, slot: Any, official: Any) -> None:
     """The visit, which stands in no line, is served by the official, who stands idle no longer."""
-    who, one, clock = look.block[slot], house.officials[official], house.clock
+    who, one, clock = house.inside[slot], house.officials[official], house.clock
     now, place = clock["now"], house.places[who["place"]]
     place["busy"] += 1
     one["busy"], one["slot"], who["state"] = True, slot, SERVED

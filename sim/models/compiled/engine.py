@@ -40,13 +40,13 @@ def run(plan: Plan) -> Trace:
 
 def by_recursion(plan: Plan) -> Trace:
     """Everybody served in turn, where :func:`is_plain`; who would arrive at the horizon or later has no row."""
-    look = look_for(plan, INSIDE)
+    look = look_for(plan)
     with np.errstate(over="ignore"):
         citizens = int(compiled(citizens_of)(plan, look))
     visits, tasks = _ROOM.array("visits", citizens, VISITS), _ROOM.array("tasks", citizens, TASKS)
-    free, at = np.arange(len(plan.officials)), np.zeros(1, np.int64)
+    free, at, one = np.arange(len(plan.officials)), np.zeros(1, np.int64), np.zeros(1, INSIDE)
     with np.errstate(over="ignore"):
-        while not compiled(serve)(plan, look, free, at, log_for(1, 0, 0, _ROOM), visits, tasks):
+        while not compiled(serve)(plan, look, free, at, one, log_for(1, 0, 0, _ROOM), visits, tasks):
             most = int(compiled(most_visits)(plan, look, at[0]))
             look = with_room(look, most, most)
     came = tasks["visit"] != NEVER
@@ -58,9 +58,9 @@ def by_recursion(plan: Plan) -> Trace:
 
 def by_events(plan: Plan) -> Trace:
     """From instant to instant."""
-    look = look_for(plan, INSIDE)
+    look = look_for(plan)
     log = log_for(256 + (len(plan.columns) or expected_visits(plan.days)), 0, len(plan.officials), _ROOM)
-    look, house, log, _ = _to_the_horizon(plan, look, house_for(plan, len(look.block)), log, no_fold(), keeps=True)
+    look, house, log, _ = _to_the_horizon(plan, look, house_for(plan), log, no_fold(), keeps=True)
     count = int(house.clock.visits)
     first = _ROOM.array("first", (len(plan.columns) or int(look.before[-1])) + 1, np.dtype(np.uint32))
     at = _ROOM.array("at", count, np.dtype(np.uint32))
@@ -80,8 +80,8 @@ def _trace(plan: Plan, visits: Table, tasks: Table) -> Trace:
 def tally(plans: Sequence[Plan], by: Yardstick) -> Tally:
     """The tallies of some plans of one scenario, in their order: they differ in their keys and what these decide."""
     found, waits = zeros(len(plans), by), []
-    look, fold = look_for(plans[0], INSIDE), fold_for(plans[0], by)
-    house = house_for(plans[0], len(look.block))
+    look, fold = look_for(plans[0]), fold_for(plans[0], by)
+    house = house_for(plans[0])
     for nth, own in enumerate(plans):
         fold = fold._replace(**{name: getattr(found, name)[nth] for name in found._fields if name != "waits"})
         look, house, _, fold = _to_the_horizon(own, emptied(look), house, log_for(0, 0, 0, _ROOM), fold, keeps=False)
@@ -106,11 +106,17 @@ def _to_the_horizon(
         compiled(start)(plan, house)
         while not compiled(advance)(plan, look, house, log, fold, keeps):
             most = int(compiled(most_visits)(plan, look, house.clock.day))
-            more = most + inside(look)
-            look = with_room(look, rows_wanted(look, house, most), more)
-            house = with_rows(house, max(len(look.block), int(house.clock.joined) + more))
+            more = most + inside(house)
+            look, house = with_room(look, most, more), _with_rows_for(house, most)
             if keeps:
                 log = with_log_room(log, house.clock, more, boards_of_a_day(plan, house), _ROOM)
             else:
                 fold = with_waits(fold, 2 * more)
     return look, house, log, fold
+
+
+def _with_rows_for(house: House, most: int) -> House:
+    """The same house with room for so many more visits before the next midnight, if it has not."""
+    had, clock = len(house.inside), house.clock
+    wanted = max(had + rows_wanted(house, most) - int(clock.free), int(clock.joined) + inside(house) + most)
+    return with_rows(house, max(wanted, 2 * had)) if wanted > had else house

@@ -77,6 +77,7 @@ CLOCK = np.dtype(
         ("leaving", "u4"),
         ("joined", "u4"),
         ("timed", "u4"),
+        ("free", "u4"),  # rows
         ("visits", "u4"),  # ended
         ("others", "u4"),  # tasks after the counter that are over
         ("decisions", "u4"),  # of rules
@@ -163,6 +164,7 @@ OFFICIAL = np.dtype(
 class House(NamedTuple):
     """All that changes in a run.
 
+    ``inside``: INSIDE[n], of which ``free``, uint32[n], lists those not in use, the next one last.
     ``lines`` and ``idle`` are rings (see :mod:`.rings`): visits in ``lines``, after the heads of the queues and of the
     gates of the points; idle officials in ``idle``, in the order of their claim, after the heads of the places.
     ``ends``: when each official is done, times SHELF plus their place in a shelf of SHELF; ``soonest``: the least of
@@ -171,6 +173,8 @@ class House(NamedTuple):
     """
 
     clock: Any
+    inside: Table
+    free: Table
     points: Table
     places: Table
     queues: Table
@@ -225,6 +229,9 @@ def open_house(plan: Plan, house: House) -> None:
     clock["visits"], clock["others"], clock["waiting"], clock["most_waiting"] = 0, 0, 0, 0
     clock["records"], clock["most_records"], clock["decisions"] = 0, 0, 0
     clock["holds"], clock["unsettled"], clock["let_in"], clock["shelf"] = 0, False, False, 0
+    clock["free"] = len(house.free)
+    for nth in range(len(house.free)):
+        house.free[nth] = len(house.free) - 1 - nth
     for point in range(len(house.points)):
         hall = house.points[point]
         hall["issued"], hall["results"], hall["opened"], hall["closed_for_good"] = 0, 0, False, True

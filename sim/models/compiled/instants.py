@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.look import FREE, Look
+from sim.look import Look
 from sim.models.compiled.boards import publish
 from sim.models.compiled.calendar import begin, calendar, turn_to_soonest
 from sim.models.compiled.citizens import arrive, completion, midnight, renege, settle
@@ -33,15 +33,15 @@ def advance(plan: Plan, look: Look, house: House, log: Log, fold: Fold, keeps: b
         now = min(clock["end"], clock["calendar"], clock["arrival"], clock["expiry"])
         _after_leaving(plan, look, house, log, fold, keeps)
         if now >= plan.rules["horizon"]:
-            _stay(plan, look, house, log, fold, keeps)
+            _stay(plan, house, log, fold, keeps)
             return True
         clock["now"] = now
         while clock["end"] == now:
-            completion(plan, look, house, log, fold, keeps)
+            completion(plan, house, log, fold, keeps)
         if clock["calendar"] == now:
-            calendar(plan, look, house)
+            calendar(plan, house)
             if clock["tick_at"] == now:
-                publish(plan, look, house, log, keeps)
+                publish(plan, house, log, keeps)
                 turn_to_soonest(clock)
         if clock["arrival"] == now and clock["next"] == clock["today"]:
             if clock["leaving"] > 0:
@@ -57,9 +57,9 @@ def _arrivals_and_after(plan: Plan, look: Look, house: House) -> None:
     while clock["let_in"] or (clock["arrival"] == now and clock["next"] < clock["today"]):
         arrive(plan, look, house)
     while clock["expiry"] <= now:
-        renege(look, house)
+        renege(house)
     if clock["unsettled"]:
-        settle(plan, look, house)
+        settle(plan, house)
 
 
 def _after_leaving(plan: Plan, look: Look, house: House, log: Log, fold: Fold, keeps: bool) -> None:
@@ -67,11 +67,11 @@ def _after_leaving(plan: Plan, look: Look, house: House, log: Log, fold: Fold, k
     clock = house.clock
     for nth in range(clock["leaving"]):
         slot = house.leaving[nth]
-        who = look.block[slot]
+        who = house.inside[slot]
         set_out(plan, look, who, who["result"], who["departure"])
         _end(plan, house, log, fold, keeps, who)
-        look.free[look.sizes[FREE]] = slot
-        look.sizes[FREE] += 1
+        house.free[house.clock["free"]] = slot
+        house.clock["free"] += 1
     clock["leaving"] = 0
 
 
@@ -87,15 +87,15 @@ def _end(plan: Plan, house: House, log: Log, fold: Fold, keeps: bool, who: Any) 
     clock["visits"] += 1
 
 
-def _stay(plan: Plan, look: Look, house: House, log: Log, fold: Fold, keeps: bool) -> None:
+def _stay(plan: Plan, house: House, log: Log, fold: Fold, keeps: bool) -> None:
     """Those who are still inside at the horizon, whose rows are not free; the longest queue."""
-    for nth in range(look.sizes[FREE]):
-        look.block[look.free[nth]]["number"] = NEVER
-    for slot in range(len(look.block)):
-        if look.block[slot]["stage"] == RECORD and look.block[slot]["number"] != NEVER:
-            end_other(plan, house, log, fold, keeps, look.block[slot], NEVER)
-        elif look.block[slot]["number"] != NEVER:
-            _end(plan, house, log, fold, keeps, look.block[slot])
+    for nth in range(house.clock["free"]):
+        house.inside[house.free[nth]]["number"] = NEVER
+    for slot in range(len(house.inside)):
+        if house.inside[slot]["stage"] == RECORD and house.inside[slot]["number"] != NEVER:
+            end_other(plan, house, log, fold, keeps, house.inside[slot], NEVER)
+        elif house.inside[slot]["number"] != NEVER:
+            _end(plan, house, log, fold, keeps, house.inside[slot])
     if not keeps:
         fold.time[MOST_WAITING] = house.clock["most_waiting"]
         fold.time[MOST_RECORDS] = house.clock["most_records"]

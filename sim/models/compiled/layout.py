@@ -12,6 +12,7 @@ from sim.models.compiled.house import (
     EVERYBODY,
     EXTRA_TASKS,
     HALL_OPEN,
+    INSIDE,
     NETWORK_HELD,
     OFFICIAL,
     PLACE,
@@ -25,15 +26,16 @@ from sim.models.compiled.rings import LINK
 from sim.plan import Board, Kind, Plan, Shared, Table
 from sim.units import NEVER
 
+VISITS = 256  # at first
 Line = tuple[int, int, int, bool, int]
 """A queue: bits of skill and classes, rank, whether it needs the network, and why it may wait."""
 
 
-def house_for(plan: Plan, visits: int) -> House:
-    """The empty house of a plan, with room for so many visits; ``open_house`` begins a run in it."""
+def house_for(plan: Plan) -> House:
+    """The empty house of a plan, with room for some visits; ``open_house`` begins a run in it."""
     shared = Shared(plan.points, plan.procedures, plan.priorities, plan.officials, plan.routes)
     empty = _empty(shared, gives_results(plan), bool(plan.rules.paper), bool(plan.rules.records_after_hours))
-    return with_rows(House(*(part.copy() for part in empty)), visits)
+    return with_rows(House(*(part.copy() for part in empty)), VISITS)
 
 
 def gives_results(plan: Plan) -> bool:
@@ -96,16 +98,18 @@ def _queues(
 
 
 def _lists(heads: int, visits: int) -> dict[str, Table]:
-    lists = {name: np.zeros(visits, np.uint32) for name in ("leaving", "joined", "timed")}
-    return {"lines": np.zeros(heads + visits, LINK), **lists}
+    lists = {name: np.zeros(visits, np.uint32) for name in ("free", "leaving", "joined", "timed")}
+    return {"lines": np.zeros(heads + visits, LINK), "inside": np.zeros(visits, INSIDE), **lists}
 
 
 def with_rows(house: House, visits: int) -> House:
-    """The same house with room for so many visits; what stands in its lists stays there."""
-    lists = _lists(house.clock["heads"], visits)
+    """The same house with room for so many visits; what stands in its lists stays there, more rows are free."""
+    had, lists = len(house.inside), _lists(house.clock["heads"], visits)
     for name, room in lists.items():
-        had = getattr(house, name)
-        room[: len(had)] = had
+        room[: len(getattr(house, name))] = getattr(house, name)
+    more = np.arange(had, visits, dtype=np.uint32)[::-1]
+    lists["free"][: len(more) + house.clock["free"]] = np.concatenate([more, house.free[: house.clock["free"]]])
+    house.clock["free"] += len(more)
     return house._replace(**lists)
 
 

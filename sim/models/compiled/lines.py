@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from sim.look import Look
 from sim.models.compiled.house import (
     ANYTHING,
     COUNTER,
@@ -33,7 +32,7 @@ from sim.trace import Outcome
 from sim.units import NEVER
 
 
-def changed(look: Look, house: House, place: Any, change: int, one: Any) -> None:
+def changed(house: House, place: Any, change: int, one: Any) -> None:
     """Something at a place is not as it was: one dispatch pass at the end of this instant.
 
     ``one``: the visit that joined or the official who became idle and stands in no line yet.
@@ -45,47 +44,47 @@ def changed(look: Look, house: House, place: Any, change: int, one: Any) -> None
         clock["dirty"] += 1
         clock["unsettled"] = True
         return
-    _put_in_line(look, house, row["change"], row["one"])
-    _put_in_line(look, house, change, one)
+    _put_in_line(house, row["change"], row["one"])
+    _put_in_line(house, change, one)
     row["change"] = ANYTHING
 
 
-def _put_in_line(look: Look, house: House, change: int, one: Any) -> None:
+def _put_in_line(house: House, change: int, one: Any) -> None:
     if change == ONE_JOINED:
-        stand_in_line(look, house, one)
+        stand_in_line(house, one)
     elif change == ONE_IDLE:
         stand_idle(house, one)
 
 
-def join(plan: Plan, look: Look, house: House, slot: Any, stage: int) -> None:
+def join(plan: Plan, house: House, slot: Any, stage: int) -> None:
     """The visit waits from now, at the guides or the counters of its point."""
-    who, clock = look.block[slot], house.clock
+    who, clock = house.inside[slot], house.clock
     who["stage"], who["joined"] = stage, clock["now"]
     if house.points[who["point"]]["closed_for_good"]:
-        leave(house, look, slot, Outcome.CARRIED_OVER if plan.rules["carries_over"] else Outcome.TURNED_AWAY)
+        leave(house, slot, Outcome.CARRIED_OVER if plan.rules["carries_over"] else Outcome.TURNED_AWAY)
         return
     place = np.uint32(2 * who["point"] + (stage == GUIDE))
     offset = house.of_procedure[who["procedure"]] if stage == COUNTER else np.uint32(0)
     house.places[place]["waiting"] += 1
     clock["waiting"] += 1
-    wait_at(look, house, slot, place, house.places[place]["queue"] + offset + who["priority"])
-    _sit_down(plan, look, house, slot)
+    wait_at(house, slot, place, house.places[place]["queue"] + offset + who["priority"])
+    _sit_down(plan, house, slot)
 
 
-def wait_at(look: Look, house: House, slot: Any, place: Any, queue: Any) -> None:
+def wait_at(house: House, slot: Any, place: Any, queue: Any) -> None:
     """What a row stands for waits from now in a queue of a place."""
-    who = look.block[slot]
+    who = house.inside[slot]
     who["place"], who["queue"], who["state"] = place, queue, WAITING
     house.clock["unsettled"] = True
     if is_empty(house.lines, queue):
-        changed(look, house, place, ONE_JOINED, slot)
+        changed(house, place, ONE_JOINED, slot)
     else:
-        stand_in_line(look, house, slot)
+        stand_in_line(house, slot)
 
 
-def _sit_down(plan: Plan, look: Look, house: House, slot: Any) -> None:
+def _sit_down(plan: Plan, house: House, slot: Any) -> None:
     """What may come of waiting is seen to in this instant: patience is over, or begins to count; no seat is free."""
-    who, clock = look.block[slot], house.clock
+    who, clock = house.inside[slot], house.clock
     is_patient = who["patience"] == NEVER
     if is_patient & (plan.points[who["point"]]["seats"] >= UNLIMITED):
         return
@@ -93,17 +92,17 @@ def _sit_down(plan: Plan, look: Look, house: House, slot: Any) -> None:
         house.joined[clock["joined"]] = slot
         clock["joined"] += 1
     else:
-        changed(look, house, who["place"], ANYTHING, NOBODY)
-        remember(look, house, slot)
+        changed(house, who["place"], ANYTHING, NOBODY)
+        remember(house, slot)
 
 
-def stand_in_line(look: Look, house: House, slot: Any) -> None:
+def stand_in_line(house: House, slot: Any) -> None:
     """Behind all who joined before, and those of this instant with a smaller number."""
-    who, heads = look.block[slot], house.clock["heads"]
+    who, heads = house.inside[slot], house.clock["heads"]
     queue = who["queue"]
     line, behind = house.queues[queue], house.lines[queue]["before"]
     if line["joined"] == who["joined"]:
-        while behind != queue and _is_earlier(who, look.block[behind - heads]):
+        while behind != queue and _is_earlier(who, house.inside[behind - heads]):
             behind = house.lines[behind]["before"]
     line["joined"] = who["joined"]
     insert(house.lines, heads + slot, behind)
@@ -114,42 +113,42 @@ def _is_earlier(who: Any, other: Any) -> bool:
     return bool(other["joined"] == who["joined"] and other["number"] > who["number"])
 
 
-def leave_line(look: Look, house: House, slot: Any) -> None:
+def leave_line(house: House, slot: Any) -> None:
     """Stands in line no longer."""
-    who, clock = look.block[slot], house.clock
+    who, clock = house.inside[slot], house.clock
     queue, place = who["queue"], house.places[who["place"]]
     remove(house.lines, clock["heads"] + slot)
     place["occupied"] &= ~(house.queues[queue]["own_bit"] * is_empty(house.lines, queue))
     if who["timer"] != NOBODY:
-        forget(look, house, slot)
+        forget(house, slot)
 
 
-def give_up(look: Look, house: House, slot: Any, outcome: int) -> None:
+def give_up(house: House, slot: Any, outcome: int) -> None:
     """Ceases to wait without having been called, and leaves."""
-    who = look.block[slot]
-    leave_line(look, house, slot)
+    who = house.inside[slot]
+    leave_line(house, slot)
     if who["stage"] > COUNTER:
         house.points[who["point"]]["results"] -= 1
-        leave(house, look, slot, who["outcome"])
+        leave(house, slot, who["outcome"])
         return
     house.places[who["place"]]["waiting"] -= 1
     house.clock["waiting"] -= 1
-    leave(house, look, slot, outcome)
+    leave(house, slot, outcome)
 
 
-def leave(house: House, look: Look, slot: Any, outcome: int) -> None:
+def leave(house: House, slot: Any, outcome: int) -> None:
     """The visit ends now; what follows from it is seen to before the next instant, or the midnight of this one."""
-    who, clock = look.block[slot], house.clock
+    who, clock = house.inside[slot], house.clock
     who["state"], who["result"], who["departure"] = ELSEWHERE, outcome, clock["now"]
     house.leaving[clock["leaving"]] = slot
     clock["leaving"] += 1
 
 
-def free(look: Look, house: House, number: Any) -> None:
+def free(house: House, number: Any) -> None:
     """The official is idle from now."""
     one = house.officials[number]
     one["since"] = house.clock["now"]
-    changed(look, house, one["place"], ONE_IDLE, number)
+    changed(house, one["place"], ONE_IDLE, number)
 
 
 def stand_idle(house: House, number: Any) -> None:

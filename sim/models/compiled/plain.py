@@ -70,19 +70,19 @@ def _always_open(plan: Plan) -> bool:
     return bool(not later and begins and on and len(limit) == 1 and limit[0] >= len(plan.officials))
 
 
-def serve(plan: Plan, look: Look, free: Table, at: Table, log: Log, visits: Table, tasks: Table) -> bool:
+def serve(plan: Plan, look: Look, free: Table, at: Table, one: Table, log: Log, visits: Table, tasks: Table) -> bool:
     """Serves everybody in turn; False where room for a day is to be made first, and the call repeated.
 
     ``free``: a heap, int64[officials], of when each is free and their number; ``at``: int64[1], the next day;
-    ``log``: room for one visit. ``visits`` and ``tasks`` get a row a citizen; the task of one who does not come
-    before the horizon has no visit.
+    ``one``: INSIDE[1], and ``log``: room for one visit. ``visits`` and ``tasks`` get a row a citizen; the task of one
+    who does not come before the horizon has no visit.
     """
     while at[0] < len(plan.days):
         if most_visits(plan, look, at[0]) > len(look.today):
             return False
         count = look_up(plan, look, at[0])
         for nth in range(count):
-            who = look.block[0]
+            who = one[0]
             visit_of(plan, look.today[nth], who)
             if who["arrival"] < plan.rules["horizon"]:
                 _serve(plan, who, free)

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from sim.look import FREE, Look
 from sim.models.compiled.folding import Fold, fold_other
 from sim.models.compiled.house import COLLECT, LATER, NOBODY, RECORD, SIGN, House
 from sim.models.compiled.lines import leave, wait_at
@@ -16,34 +15,34 @@ from sim.trace import Outcome
 from sim.units import DAY, NEVER
 
 
-def received(plan: Plan, look: Look, house: House, slot: Any) -> None:
+def received(plan: Plan, house: House, slot: Any) -> None:
     """Reception is over: what was taken on paper is to be typed in, and the result is to be signed, or owed."""
-    who, now = look.block[slot], house.clock["now"]
+    who, now = house.inside[slot], house.clock["now"]
     who["counter_end"] = now
     if who["on_paper"]:
-        _put_on_record(plan, look, house, who)
+        _put_on_record(plan, house, who)
     who["owed"] = who["signature"] != NEVER and who["outcome"] == Outcome.SERVED
     if who["owed"] and now % DAY <= plan.rules["cut_off"]:
         house.points[who["point"]]["results"] += 1
-        _wait_for_result(plan, house, look, slot, SIGN)
+        _wait_for_result(plan, house, slot, SIGN)
     else:
-        leave(house, look, slot, who["outcome"])
+        leave(house, slot, who["outcome"])
 
 
-def go_on(plan: Plan, look: Look, house: House, slot: Any, log: Log, fold: Fold, keeps: bool) -> None:
+def go_on(plan: Plan, house: House, slot: Any, log: Log, fold: Fold, keeps: bool) -> None:
     """A task after the counter is done."""
-    who, now = look.block[slot], house.clock["now"]
+    who, now = house.inside[slot], house.clock["now"]
     if who["stage"] == COLLECT:
         who["owed"] = False
-        leave(house, look, slot, who["outcome"])
+        leave(house, slot, who["outcome"])
         return
     end_other(plan, house, log, fold, keeps, who, now)
     if who["stage"] == SIGN:
-        _wait_for_result(plan, house, look, slot, COLLECT)
+        _wait_for_result(plan, house, slot, COLLECT)
     else:
         house.clock["records"] -= 1
-        look.free[look.sizes[FREE]] = slot
-        look.sizes[FREE] += 1
+        house.free[house.clock["free"]] = slot
+        house.clock["free"] += 1
 
 
 def end_other(plan: Plan, house: House, log: Log, fold: Fold, keeps: bool, who: Any, end: int) -> None:
@@ -55,39 +54,39 @@ def end_other(plan: Plan, house: House, log: Log, fold: Fold, keeps: bool, who: 
     house.clock["others"] += 1
 
 
-def _wait_for_result(plan: Plan, house: House, look: Look, slot: Any, stage: int) -> None:
+def _wait_for_result(plan: Plan, house: House, slot: Any, stage: int) -> None:
     """Waits at the leaders or for whoever hands the result over; where the point is closed for good, goes."""
-    who = look.block[slot]
+    who = house.inside[slot]
     who["stage"], who["joined"] = stage, house.clock["now"]
     who["start"][LATER], who["official"][LATER] = NEVER, NEVER
     if house.points[who["point"]]["closed_for_good"]:
         house.points[who["point"]]["results"] -= 1
-        leave(house, look, slot, who["outcome"])
+        leave(house, slot, who["outcome"])
     elif stage == SIGN:
         place = np.uint32(len(house.places) - 2)
-        wait_at(look, house, slot, place, house.places[place]["queue"] + who["priority"])
+        wait_at(house, slot, place, house.places[place]["queue"] + who["priority"])
     else:
-        _wait_at_counters(plan, look, house, slot, house.clock["handing"])
+        _wait_at_counters(plan, house, slot, house.clock["handing"])
 
 
-def _wait_at_counters(plan: Plan, look: Look, house: House, slot: Any, first: Any) -> None:
+def _wait_at_counters(plan: Plan, house: House, slot: Any, first: Any) -> None:
     """In the queue of its field, of those from ``first`` on."""
-    who = look.block[slot]
+    who = house.inside[slot]
     place, field = np.uint32(2 * who["point"]), plan.procedures[who["procedure"]]["field"]
-    wait_at(look, house, slot, place, np.uint32(house.places[place]["queue"] + first + field))
+    wait_at(house, slot, place, np.uint32(house.places[place]["queue"] + first + field))
 
 
-def _put_on_record(plan: Plan, look: Look, house: House, who: Any) -> None:
+def _put_on_record(plan: Plan, house: House, who: Any) -> None:
     """What was accepted on paper takes a row of its own until it is typed in."""
     accepted = ones(who["dossiers"]) - (ones(who["left"]) if who["outcome"] == Outcome.INCOMPLETE else 0)
     if accepted <= 0:
         return
-    look.sizes[FREE] -= 1
-    slot = look.free[look.sizes[FREE]]
+    house.clock["free"] -= 1
+    slot = house.free[house.clock["free"]]
     house.clock["records"] += 1
-    look.block[slot] = who
-    row = look.block[slot]
+    house.inside[slot] = who
+    row = house.inside[slot]
     row["stage"], row["joined"], row["timer"] = RECORD, house.clock["now"], NOBODY
     row["work"] = accepted * plan.rules["record"]
     row["start"][LATER], row["official"][LATER] = NEVER, NEVER
-    _wait_at_counters(plan, look, house, slot, house.clock["typing"])
+    _wait_at_counters(plan, house, slot, house.clock["typing"])
