@@ -1,4 +1,4 @@
-"""How a program ends: bad input, a closed pipe and a full disk are one line and an exit code, never a traceback."""
+"""How a program ends: bad input, a disk that takes nothing, a closed pipe: one line and a code, never a traceback."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from collections.abc import Callable
 from io import TextIOWrapper
 
 from sim.faults import BadInput
+from sim.writing import CannotWrite, Full
 
 INTERRUPTED = "interrupted"
 
 
 def ended(program: Callable[[], int], interrupted: str = INTERRUPTED) -> int:
-    """The exit code of a program, all of its output written: its own, or 2, 4, 130 or 141.
+    """The exit code of a program, all of its output written: its own, or 2, 3, 4, 130 or 141.
 
     What the output's encoding does not have is shown as "?". 141, as of the signal, is for a reader that
     has read enough.
@@ -25,9 +26,8 @@ def ended(program: Callable[[], int], interrupted: str = INTERRUPTED) -> int:
     try:
         code = program()
         sys.stdout.flush()
-    except BadInput as error:
-        print(error, file=sys.stderr)
-        return 2
+    except (BadInput, CannotWrite, Full) as error:
+        return _told(error)
     except KeyboardInterrupt:
         print(interrupted, file=sys.stderr)
         return 130
@@ -40,6 +40,13 @@ def ended(program: Callable[[], int], interrupted: str = INTERRUPTED) -> int:
         _discard_output()
         print(f"no room for the output: {error.strerror}", file=sys.stderr)
         return 4
+    return code
+
+
+def _told(error: BadInput | CannotWrite | Full) -> int:
+    """Says what is wrong; the exit code."""
+    before, code = {BadInput: ("", 2), CannotWrite: ("cannot write there: ", 3), Full: ("disk full: ", 4)}[type(error)]
+    print(f"{before}{error}", file=sys.stderr)
     return code
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.ending import ended
 from experiments.options import Options, asked, parsed
+from sim.writing import Full
 
 if TYPE_CHECKING:
     from sim.folder import Folder
@@ -55,16 +56,13 @@ def _main(options: Options) -> int:
 
 def simulate(studies: list[Study], options: Options) -> int:
     """Runs the studies in their folder and reports."""
-    from sim.folder import CannotWrite, Folder, Full, Held, name_of
+    from sim.folder import Folder, Held, name_of
 
     path = options.out or RESULTS / name_of(studies)
     previous = {number: signal.signal(number, _terminate) for number in _ending()}
     try:
         with Folder(path, studies) as folder:
             return _in_folder(folder, options)
-    except CannotWrite as error:
-        print(f"cannot write there: {error}", file=sys.stderr)
-        return 3
     except Full as error:
         print(f"disk full: {error}; finished replications are kept", file=sys.stderr)
         return 4

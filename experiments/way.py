@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from experiments.ending import ended
 from experiments.options import Options, asked, parsed
+from sim.writing import put, told
 
 if TYPE_CHECKING:
     from sim.study import Study
@@ -32,23 +33,13 @@ def _main(options: Options) -> int:
         print("motcua way [-m] [GROUP=CHOICE] [KEY=VALUE] [out=DIR]: as motcua run, but only draws the citizens' way")
         return 0
     studies = asked(options)
-    from sim.folder import CannotWrite, Full
-
-    try:
-        for path in _written(studies, options.out or FOLDER):
-            print(path)
-    except CannotWrite as error:
-        print(f"cannot write there: {error}", file=sys.stderr)
-        return 3
-    except Full as error:
-        print(f"disk full: {error}", file=sys.stderr)
-        return 4
+    for path in _written(studies, options.out or FOLDER):
+        print(path)
     return 0
 
 
 def _written(studies: Sequence[Study], folder: Path) -> list[Path]:
     """Draws every study; returns the files."""
-    from sim.folder import put, told
     from sim.report.charts import free, note_on, rendered, way_chart, way_through
     from sim.report.wording import full_name, slug
 

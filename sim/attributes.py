@@ -64,7 +64,7 @@ def first_above(table: Any, number: int) -> int:
     return row
 
 
-def attributes(plan: Plan, row: Any, day: int) -> None:
+def attributes(plan: Plan, row: Any, day: Any) -> None:
     """Fills in all that the citizen of a VISIT ``row``, who comes on a day, brings along."""
     citizen, dossiers = row["citizen"], row["dossiers"]
     at = counter(citizen, 0)
@@ -112,7 +112,7 @@ def _nearest(plan: Plan, at: Any) -> Any:
     return pick(plan.points, plan, Stream.POINT, at)
 
 
-def _work(plan: Plan, row: Any, day: int) -> None:
+def _work(plan: Plan, row: Any, day: Any) -> None:
     """Ms with the guide and at the counter, and what comes of it."""
     purpose = row["purpose"]
     guided = purpose != Purpose.COLLECT and _is_guided(plan, row["point"], day, row["arrival"])
@@ -137,7 +137,7 @@ def _work(plan: Plan, row: Any, day: int) -> None:
     _result(plan, row)
 
 
-def _is_guided(plan: Plan, point: Any, day: int, arrival: Any) -> bool:
+def _is_guided(plan: Plan, point: Any, day: Any, arrival: Any) -> bool:
     """Whether somebody guides at a point when who arrives comes in: at once, or as the door opens."""
     if not plan.points[point]["guided"]:
         return False

@@ -6,13 +6,12 @@ again does only what is missing. Files appear whole or not at all.
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -21,21 +20,12 @@ from sim.running import Block
 from sim.runs import Runs
 from sim.sources import sources_hash
 from sim.study import Study
+from sim.writing import UNFINISHED, put, told
 
 PROGRAM = "motcua"
 PARTS = ".parts"
 LOCK = ".lock"
 PROBE = ".probe"
-UNFINISHED = ".new"
-NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-
-
-class CannotWrite(Exception):
-    """The folder cannot be written to: found out before the first run. Exit code 3."""
-
-
-class Full(Exception):
-    """There is no room left, on the disk or by a limit. Exit code 4."""
 
 
 class Held(Exception):
@@ -169,28 +159,6 @@ class Folder:
             "resolved": resolved,
         }
         self.write_text("manifest.json", json.dumps(said, ensure_ascii=False, indent=1) + "\n")
-
-
-@contextmanager
-def told(path: Path) -> Iterator[None]:
-    """What the system says against reading or writing there, as CannotWrite or Full."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno in NO_ROOM:
-            raise Full(f"{path}: {error.strerror}") from error
-        raise CannotWrite(f"{path}: {error.strerror or error}") from error
-
-
-def put(path: Path, write: Callable[[Path], Any]) -> None:
-    """Calls ``write`` with a path beside ``path`` and puts the result in its place: the file is whole or not there."""
-    beside = path.with_name(f".{path.name}{UNFINISHED}")
-    with told(path):
-        try:
-            write(beside)
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
 
 
 def _is_unfinished(name: str) -> bool:

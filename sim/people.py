@@ -122,7 +122,7 @@ def visit_of(plan: Plan, comer: Any, row: Any) -> None:
     if len(plan.columns):
         _as_given(plan, row)
     else:
-        attributes(plan, row, comer["day"])
+        attributes(plan, row, np.int64(comer["day"]))
 
 
 def visits_of(plan: Plan, look: Look, rows: Table) -> None:
@@ -156,8 +156,8 @@ def _keyed(plan: Plan, look: Look, day: int) -> int:
 def _order(plan: Plan, look: Look, day: int, slot: int) -> None:
     """The newcomers of a half-hour by arrival and number, in ``look.order``: ms in the half-hour and k.
 
-    They are counted by the stretch of the half-hour in which they come, as many stretches as people; what stands
-    in order but for neighbors is then sorted by insertion.
+    They are counted by the stretch of the half-hour in which they come, at most as many stretches as people; what
+    stands in order but for neighbors is then sorted by insertion.
     """
     order, drawn, ends, people = look.order, look.drawn, look.ends, look.people[slot]
     key, first = plan.keys[Stream.ARRIVAL], person(plan.rules["center"], day, slot, 0)

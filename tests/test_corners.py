@@ -24,7 +24,7 @@ from sim.tally import joined, tally_of
 from sim.units import DAY
 from sim.yardstick import yardstick
 from tests import naive
-from tests.plans import MINUTES, Citizen, Door, Hall, Official, assert_one_trace, plan_of, scenario
+from tests.plans import EVERYTHING, MINUTES, SMALL, Citizen, Door, Hall, Official, assert_one_trace, plan_of, scenario
 from tests.test_compiled import assert_same_tallies, changed, line
 
 GUIDE = Official(place=1, fields=(1,))
@@ -67,10 +67,33 @@ def test_fewer_tickets_than_people_at_the_gate() -> None:
 
 
 def test_many_officials() -> None:
-    for number in (16, 17, 33):
+    for number in (7, 8, 9, 16, 17, 33):
         random = Random(number)
         people = [Citizen(random.randint(0, 60), random.randint(1, 40), patience=30) for _ in range(150)]
         all_same(plan_of(people, [Official()] * number, halls=[Hall(40)]))
+
+
+def test_guides_are_there_in_the_third_month(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From day 50 on, ms since the first midnight do not fit in 32 bits."""
+    few = {**SMALL["arrivals"], "per_day": 12.0}
+    hall, guidance = {"counters": 2, "guides": 1}, EVERYTHING["guidance"]
+    plan = make_plan(scenario(days=60, opening=False, arrivals=few, points={"hall": hall}, guidance=guidance))
+    trace = reference(plan)
+    guiding = trace.tasks[trace.tasks["kind"] == plan.fields]
+    assert (guiding["entry"] >= 1 << 32).any()
+    assert_one_trace(compiled(plan), trace)
+    plain_python(monkeypatch)
+    assert_one_trace(engine.run(plan), trace)
+
+
+@pytest.mark.parametrize("speed", [1.0, 0.3, 0.05])
+def test_a_service_past_all_horizons(monkeypatch: pytest.MonkeyPatch, speed: float) -> None:
+    endless = {"request": {"service": {"kind": "deterministic", "mean": 1e12}}}
+    plan = make_plan(scenario(days=1, procedures=endless, staff={"counter": {"count": 2, "speed": speed}}))
+    assert (reference(plan).tasks["start"] >= 0).any()
+    all_same(plan)
+    plain_python(monkeypatch)
+    assert_one_trace(engine.run(plan), reference(plan))
 
 
 def test_more_queues_than_bits() -> None:

@@ -16,10 +16,11 @@ import pytest
 
 import sim
 from sim.faults import BadInput
-from sim.folder import LOCK, PARTS, CannotWrite, Folder, Full, Held, name_of, read_manifest, study_key
+from sim.folder import LOCK, PARTS, Folder, Held, name_of, read_manifest, study_key
 from sim.running import Block, blocks, simulate_blocks
 from sim.runs import Runs
 from sim.study import Study
+from sim.writing import CannotWrite, Full
 
 TEXTBOOK = ("center=textbook", "days=2")
 

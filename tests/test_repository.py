@@ -77,6 +77,7 @@ LAYERS = (
     "frames",
     "result",
     "storage",
+    "writing",
     "folder",
     "theory",
     "report",

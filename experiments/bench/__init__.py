@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from experiments.bench.options import USAGE, Options, parsed
 from experiments.ending import ended
+from sim.writing import told
 
 __all__ = ["main"]
 
@@ -36,13 +37,10 @@ def _measure(options: Options) -> int:
     from experiments.bench.scale import text as scale_text
     from experiments.bench.table import text
 
-    try:
+    with told(options.out):
         options.out.mkdir(parents=True, exist_ok=True)
         (options.out / ".probe").touch()
         (options.out / ".probe").unlink()
-    except OSError as error:
-        print(f"cannot write there: {error}", file=sys.stderr)
-        return 3
     results, figures = [], []
     for model in [MODELS[name](options) for name in options.models if name in MODELS]:
         results.append(measured(model, options.rounds))

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 
 from experiments.ending import ended
 from experiments.new.options import USAGE, Options, parsed
-from experiments.new.saving import CannotWrite, Full
 
 __all__ = ["main"]
 
@@ -26,14 +25,7 @@ def _main(given: list[str]) -> int:
         print(USAGE)
         return 0
     options = parsed(given)
-    try:
-        _do(options)
-    except CannotWrite as error:
-        print(f"cannot write there: {error}", file=sys.stderr)
-        return 3
-    except Full as error:
-        print(f"disk full: {error}", file=sys.stderr)
-        return 4
+    _do(options)
     return 0
 
 

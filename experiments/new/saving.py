@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from sim.faults import BadInput, Fault
-
-NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-
-
-class CannotWrite(Exception):
-    """There is no writing there. Exit code 3."""
-
-
-class Full(Exception):
-    """There is no room left, on the disk or by a limit. Exit code 4."""
+from sim.writing import told
 
 
 def refuse_unwritable(paths: Sequence[Path], *, force: bool) -> None:
@@ -30,20 +20,18 @@ def refuse_unwritable(paths: Sequence[Path], *, force: bool) -> None:
         raise BadInput(faults)
     for path in paths:
         probe = path.with_name(f".probe-{path.name}")
-        save(probe, b"")
-        probe.unlink()
+        with told(path):
+            probe.touch()
+            probe.unlink()
 
 
 def save(path: Path, content: bytes, check: Callable[[Path], Any] = Path.exists) -> None:
     """Writes a file once a copy beside it, of the same ending, has passed ``check``, which raises if it has not."""
     beside = path.with_name(f".new-{path.name}")
-    try:
+    with told(path):
         try:
             beside.write_bytes(content)
             check(beside)
             beside.replace(path)
         finally:
             beside.unlink(missing_ok=True)
-    except OSError as error:
-        kind = Full if error.errno in NO_ROOM else CannotWrite
-        raise kind(f"{path}: {error.strerror or error}") from error

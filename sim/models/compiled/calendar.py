@@ -33,7 +33,7 @@ def begin(plan: Plan, house: House) -> None:
     clock["change"], clock["change_day"], clock["step"], clock["back_at"] = 0, NEVER, NEVER, FAR
     clock["tick_at"] = 0 if plan.rules["tick"] > 0 else FAR
     clock["step_at"] = plan.network[0]["time"] if len(plan.network) > 0 else FAR
-    clock["full_until"] = NEVER if len(plan.network) > 0 else FAR
+    clock["full_until"] = NEVER
     next_day(plan, clock)
     turn_to_soonest(clock)
 

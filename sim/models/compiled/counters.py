@@ -145,7 +145,7 @@ def _start(plan: Plan, house: House, slot: Any, official: Any) -> None:
     who["start"][at], who["official"][at] = now, official
     needed = time_needed(_work(who, stage), _speed(plan, who, stage, official, one))
     end = now + needed
-    if end > clock["full_until"] and house.queues[who["queue"]]["network"]:
+    if len(plan.network) > 0 and end > clock["full_until"] and house.queues[who["queue"]]["network"]:
         end = _end_of_work(plan, clock["step"], now, needed)
         if stage == COUNTER and plan.rules["paper"] > 0:
             end = _with_paper(plan, clock["step"], who, needed, end)
@@ -228,8 +228,8 @@ def _lesser(ends: Any, first: Any) -> Any:
 
 
 def _begin(house: House, official: Any, end: int) -> None:
-    """The official is busy until then."""
-    clock, shelf = house.clock, official >> np.uint32(SHELF_BITS)
+    """The official is busy until then, or past all horizons."""
+    clock, shelf, end = house.clock, official >> np.uint32(SHELF_BITS), min(end, FAR)
     entry = (end << SHELF_BITS) | int(official & np.uint32(SHELF - 1))
     house.ends[official] = entry
     house.soonest[shelf] = min(house.soonest[shelf], entry)

@@ -68,7 +68,7 @@ CLOCK = np.dtype(
         ("change", "i8"),  # the next row of the changes, and of the program of which day
         ("change_day", "i8"),
         ("step", "i8"),
-        ("full_until", "i8"),  # the network does not hold up what ends by then
+        ("full_until", "i8"),  # where there are steps: the network does not hold up what ends by then
         ("day", "i8"),  # to be looked up next
         ("next", "u4"),  # of today's visits, the next and how many
         ("today", "u4"),
