@@ -122,7 +122,7 @@ def visit_of(plan: Plan, comer: Any, row: Any) -> None:
     if len(plan.columns):
         _as_given(plan, row)
     else:
-        attributes(plan, row, np.int64(comer["day"]))
+        attributes(plan, row, np.int64(comer["day"]))  # outside compiled code, ms of a day of 32 bits would wrap
 
 
 def visits_of(plan: Plan, look: Look, rows: Table) -> None:

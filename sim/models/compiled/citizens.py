@@ -130,8 +130,8 @@ def _from_the_gate(house: House) -> Any:
 def _next_visit(plan: Plan, look: Look, house: House) -> Any:
     """The visit that arrives now."""
     clock = house.clock
-    house.clock["free"] -= 1
-    slot = house.free[house.clock["free"]]
+    clock["free"] -= 1
+    slot = house.free[clock["free"]]
     visit_of(plan, look.today[clock["next"]], house.inside[slot])
     begin_visit(house.inside[slot], clock["number"])
     clock["number"] += 1

@@ -26,7 +26,7 @@ BITS = 60  # of a set of queues of a place: queues whose offsets are equal modul
 
 INSIDE = np.dtype(
     [
-        ("number", "i8"),  # by which ties are decided: visits in the order in which they are looked up
+        ("number", "i8"),  # by which ties are decided: visits in the order in which they arrive
         ("entry", "i8"),
         ("joined", "i8"),  # when they came to the place where they wait, or waited last
         ("patience", "i8"),
