@@ -359,6 +359,20 @@ def test_overtime_beyond_the_law_and_of_one_replication(paper: Result, alone: Re
     assert "no interval" in said(overtime_by_official(alone))
 
 
+def test_who_keeps_to_the_year_and_not_to_the_day(paper: Result) -> None:
+    def title(**limits: float) -> str:
+        law = paper.study.base.overtime.replace(**limits, beyond=True)
+        strict = paper.study.model_copy(update={"base": paper.study.base.replace(overtime=law)})
+        return " ".join(title_of(overtime_by_official(Result(strict, paper.runs))).split())
+
+    most = {name: paper.figures.estimates[f"overtime_{name}_most", "all"].value for name in ("day", "month")}
+    day, month = (f"the worst {name} has {number(most[name] or 0.0)} hours where" for name in most)
+    kept = "all 5 officials keep to the 200 hours of overtime a year that the law allows"
+    assert f"{kept}; most" in title()
+    assert f"{kept}, but {day} 0.01 are allowed; most" in title(day=0.01)
+    assert f"{kept}, but {day} 0.01 are allowed and {month} 0.02 are allowed; most" in title(day=0.01, month=0.02)
+
+
 def test_papers_to_type_in_by_day(paper: Result, policies: Results) -> None:
     scenario, figure = paper.study.scenario, papers_to_type_in(paper)
     backlog = paper.runs.curves["records"][1][:, scenario.warmup :]

@@ -119,7 +119,17 @@ def _title(result: Result, everybody: Sequence[_Official]) -> str:
         if len(everybody) > 1
         else f"the official keeps to {allowed}"
     )
-    return f"{name}: {kept}; most: {number(most.value)} hours, “{shortened(most.name, 40)}”"
+    return f"{name}: {kept}{_but(result)}; most: {number(most.value)} hours, “{shortened(most.name, 40)}”"
+
+
+def _but(result: Result) -> str:
+    """The day and the month whose limit is surely not kept, though that of the year is."""
+    law, said = result.study.scenario.overtime, list[str]()
+    for span, limit in (("day", law.day), ("month", law.month)):
+        most = result.figures.estimates[f"overtime_{span}_most", "all"]
+        if most.value is not None and most.lower is not None and most.lower > limit:
+            said.append(f"the worst {span} has {number(most.value)} hours where {limit:g} are allowed")
+    return f", but {' and '.join(said)}" if said else ""
 
 
 def _caption(result: Result, officials: int) -> str:
