@@ -156,7 +156,7 @@ def _result(plan: Plan, row: Any) -> None:
             if row["dossiers"] >> dossier & 1:
                 at = counter(row["citizen"], (row["attempt"] << DOSSIER_BITS) | dossier)
                 row["signature"] += quantile(plan.quantiles, signature, draw(plan, Stream.SIGNATURE, at))
-    if signature != NEVER and (row["collects"] or row["signature"] != NEVER):
+    if row["collects"] or row["signature"] != NEVER:
         random = draw(plan, Stream.COLLECTION, counter(row["citizen"], row["attempt"]))
         row["collection"] = quantile(plan.quantiles, plan.rules["collection"], random)
     if row["collects"]:

@@ -29,6 +29,8 @@ METRICS: dict[str, str] = {
     "same_day_share": "share of those received whole, whose result is made on the spot, that left with it",
     "late_for_citizen_share": "share of those who came to submit, and were not sent back, that went home without",
     "late_in_system_share": "share of those who came to submit, and were not sent back, without a record that day",
+    "on_time_share": "share of dossiers of the back office ready by the end of their term, of terms within the run",
+    "processing_days_mean": "days from reception to the result, of the same dossiers; to the end of the run at most",
     "reentry_backlog_max": "most visits at once whose papers were still to be typed in",
     "overtime_day_most": "hours of overtime of an official in a day, at most",
     "overtime_month_most": "hours of overtime of an official in a month, at most",

@@ -24,6 +24,7 @@ ENDED = np.dtype(
         ("departure", "i8"),
         ("owed", "?"),
         ("collects", "?"),
+        ("ready", "?"),  # a result of the back office
     ]
 )
 

@@ -15,7 +15,7 @@ from sim.figures import COUNTS, UNSERVED
 from sim.runs import Bins, Curve, Floats, Metrics, Runs
 from sim.tally import BINS, HOURS, WEEK, Paid, Sum, Tally, paid_of, tally_of, through_the_day
 from sim.trace import Trace
-from sim.units import HOUR, MINUTE
+from sim.units import DAY, HOUR, MINUTE
 from sim.yardstick import Yardstick
 
 Integers = NDArray[np.int64]
@@ -121,6 +121,9 @@ def _visits(sums: Integers, by: Yardstick) -> Iterator[Figure]:
     yield "travel_per_resolved", travel, known
     yield "citizen_hours_per_resolved", (travel + gate + inside) / 60, known
     due, in_hand, whole, late = (sums[..., column] for column in (Sum.DUE, Sum.IN_HAND, Sum.WHOLE, Sum.LATE))
+    termed, on_time, processed = (sums[..., column] for column in (Sum.TERMED, Sum.ON_TIME, Sum.PROCESSED))
+    yield "on_time_share", on_time, termed
+    yield "processing_days_mean", processed / DAY, termed
     yield "result_wait_mean", sums[..., Sum.RESULT_WAIT] / MINUTE, sums[..., Sum.STAYED]
     yield "same_day_share", in_hand, due
     yield "late_for_citizen_share", late, whole

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.roster import Duty, can_do, duties, place_on, speed_on
+from sim.roster import Duty, duties, place_on, speed_on
+from sim.routing import can_do
 from sim.scenario import Scenario
 from sim.staff import Group
 from sim.units import DAY, MINUTE, SLOT, SLOTS, WEEK

@@ -25,8 +25,16 @@ def names_in(listed: object) -> list[str]:
 
 
 def fields_of(data: object) -> list[str]:
-    """The fields of work that procedures name."""
-    return [part(entry, "field") or name for name, entry in entries(data, "procedures")]
+    """The fields of work that procedures name, those of their steps in the back office last."""
+    own = [part(entry, "field") or name for name, entry in entries(data, "procedures")]
+    steps = [step for _, entry in entries(data, "procedures") for step in steps_of(entry)]
+    return [*own, *(field for step in steps if isinstance(field := part(step, "field"), str))]
+
+
+def steps_of(procedure: object) -> list[Any]:
+    """The steps of a procedure in the back office."""
+    steps = part(part(procedure, "processing"), "steps")
+    return list(steps) if isinstance(steps, list | tuple) else []
 
 
 def unknown_names(data: object, listed: str, known: list[str], kind: str) -> Iterator[Disagreement]:

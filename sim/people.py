@@ -18,7 +18,7 @@ from sim.attributes import attributes, draw
 from sim.distributions import quantile
 from sim.look import Look
 from sim.plan import Plan, Purpose, Table
-from sim.returns import comes_back, drop_first, lift, put, time_of_day, turn_of
+from sim.returns import comes_back, drop_first, fetches, lift, put, time_of_day, turn_of
 from sim.streams import PERSON_BITS, PERSONS, WHOLE, Stream, below, bits, counter, person, whole
 from sim.trace import Outcome
 from sim.units import DAY, MINUTE, NEVER, SLOT, SLOTS
@@ -273,7 +273,17 @@ def set_out(plan: Plan, look: Look, visit: Any, outcome: int, departure: int) ->
         lift(look.coming, look.many[0])
 
 
+def set_out_for_result(plan: Plan, look: Look, case: Any, ready: int) -> None:
+    """A case of the back office is ready (see :func:`sim.returns.fetches`): its citizen comes for it, or not."""
+    if fetches(plan, case, ready, look.coming[look.many[0]]):
+        look.many[0] += 1
+        lift(look.coming, look.many[0])
+
+
 def set_out_all(plan: Plan, look: Look, ended: Table) -> None:
-    """Visits ended: rows of ENDED."""
+    """Visits ended, and cases are ready: rows of ENDED."""
     for nth in range(len(ended)):
-        set_out(plan, look, ended[nth], ended[nth]["outcome"], ended[nth]["departure"])
+        if ended[nth]["ready"]:
+            set_out_for_result(plan, look, ended[nth], ended[nth]["departure"])
+        else:
+            set_out(plan, look, ended[nth], ended[nth]["outcome"], ended[nth]["departure"])

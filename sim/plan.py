@@ -49,6 +49,8 @@ RULES = np.dtype(
         ("cut_off", "i8"),
         ("month_limit", "i8"),  # ms of overtime of an official in a month and a year
         ("year_limit", "i8"),
+        ("in_person", "i8"),  # threshold: who comes for a result of the back office; first day, number of days
+        ("fetched", "i8", (2,)),
         ("tick", "i8"),  # ms between boards, 0 where no rule looks at them
         ("carries_over", "?"),
         ("breaks_in_full", "?"),
@@ -68,10 +70,14 @@ PROCEDURES = np.dtype(
         ("service", "i4"),
         ("entry", "i8"),  # ms a dossier for a second software
         ("signature", "i4"),  # quantile row; NEVER where the result is not made on the spot
+        ("first_step", "u4"),  # of the back office, rows of STEPS: the first, and the one after the last
+        ("last_step", "u4"),
+        ("term", "i4"),  # working days
         ("network", "?"),
     ],
     align=True,
 )
+STEPS = np.dtype([("field", "i4"), ("work", "i4")])  # NEVER where a leader signs; quantile row
 CHOICES = np.dtype([("threshold", "i8"), ("value", "i8")])
 OFFICIALS = np.dtype(
     [
@@ -96,6 +102,8 @@ CHANGES = np.dtype([("time", "i8"), ("value", "i8"), ("kind", "i4"), ("subject",
 SHIFTS = np.dtype([("official", "i4"), ("start", "i8"), ("end", "i8"), ("pay", "i4")])
 # Bits of ``pay``: paid as work on a rest day; paid, and the official is away; not paid.
 REST_DAY, AWAY, UNPAID = 1, 2, 4
+BACK_OFFICE = 1 << 63
+"""Beside the classes that an official serves: whether they work in the back office."""
 NETWORK = np.dtype([("time", "i8"), ("speed", "i8"), ("work", "i8")])
 COLUMNS = np.dtype(
     [
@@ -161,6 +169,8 @@ class Kind(IntEnum):
     SIGNATURE = 1
     COLLECTION = 2
     RECORD = 3
+    STEP = 4
+    APPROVAL = 5
 
 
 class Purpose(IntEnum):
@@ -178,7 +188,8 @@ class Plan(NamedTuple):
     where nobody is served.
     A day follows its program: the rows of ``changes`` and ``shifts`` from one row of ``programs`` to the next, their
     times from that day's midnight. ``guiding``: kinds of days, [kinds, points, 2], each point guided from a time of the
-    day up to another; who comes then passes the guides first. ``network`` has the steps of its speed, none where it
+    day up to another; who comes then passes the guides first. ``offices``: [points, fields], the point to whose
+    officials a step in a field goes. ``network`` has the steps of its speed, none where it
     is always up.
     """
 
@@ -191,7 +202,9 @@ class Plan(NamedTuple):
     return_times: NDArray[np.int64]
     points: Table
     routes: NDArray[np.int64]
+    offices: NDArray[np.int64]
     procedures: Table
+    steps: Table
     purposes: Table
     channels: Table
     priorities: Table
@@ -232,6 +245,7 @@ _DEFAULTS = {
     "up": NEVER,
     "down": NEVER,
     "delays": ((1, 1), (1, 1)),
+    "fetched": (1, 1),
     "visits": 1,
     "weak_speed": 1000,
     "collection": NEVER,

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.demand import day_table
-from sim.distributions import Gamma, quantile_table
+from sim.distributions import Distribution, Gamma, quantile_table
+from sim.dossiers import BackOffice, Results
 from sim.guiding import guided_hours
 from sim.network import Network
 from sim.outages import FULL, network_steps, windows_of
@@ -17,6 +18,7 @@ from sim.plan import (
     CHOICES,
     POINTS,
     PROCEDURES,
+    STEPS,
     UNLIMITED,
     Plan,
     Purpose,
@@ -24,8 +26,9 @@ from sim.plan import (
     no_columns,
     rules,
 )
-from sim.roster import Duty, duties, routes
-from sim.scenario import MOST_DOSSIERS, Guidance, Results, Scenario
+from sim.roster import Duty, duties
+from sim.routing import offices, routes
+from sim.scenario import MOST_DOSSIERS, Guidance, Scenario
 from sim.staffing import officials_table, programs_of
 from sim.streams import keys, thresholds
 from sim.units import DAY, HOUR, NEVER, clock, milliseconds
@@ -75,7 +78,9 @@ def flatten(scenario: Scenario) -> Plan:
         return_times=return_times,
         points=_points(scenario, tables),
         routes=routes(scenario, duty),
+        offices=offices(scenario, duty),
         procedures=_procedures(scenario, tables),
+        steps=_steps(scenario, tables),
         purposes=_purposes(scenario, tables),
         channels=_choices(scenario.channels, [milliseconds(c.overhead) for c in scenario.channels.values()]),
         priorities=_choices(scenario.priorities, [p.rank for p in scenario.priorities.values()]),
@@ -109,6 +114,7 @@ def _rules(scenario: Scenario, tables: _Tables) -> Any:
         **_bulk(scenario),
         **_guidance(scenario.guidance, tables),
         **_results(scenario.results, tables),
+        **_back_office(scenario.back_office),
         **_network(scenario.network, tables),
     )
 
@@ -147,6 +153,12 @@ def _results(results: Results | None, tables: _Tables) -> dict[str, Any]:
     if results is None:
         return {}
     return {"collection": tables.row(results.collection), "cut_off": clock(results.cut_off)}
+
+
+def _back_office(office: BackOffice | None) -> dict[str, Any]:
+    if office is None:
+        return {}
+    return {"in_person": _threshold(office.delivery.in_person), "fetched": _delay(office)}
 
 
 def _network(network: Network | None, tables: _Tables) -> dict[str, Any]:
@@ -202,7 +214,26 @@ def _procedures(scenario: Scenario, tables: _Tables) -> Table:
         row["network"] = entry.needs_network
         row["entry"] = milliseconds(entry.double_entry)
         row["signature"] = tables.row(entry.signature)
+        row["term"] = entry.processing.term if entry.processing else 0
+    rows["last_step"] = np.cumsum([len(_steps_of(scenario, name)) for name in scenario.procedures])
+    rows["first_step"][1:] = rows["last_step"][:-1]
     return rows
+
+
+def _steps(scenario: Scenario, tables: _Tables) -> Table:
+    """The steps of the back office, procedure by procedure."""
+    rows = [(field, tables.row(work)) for name in scenario.procedures for field, work in _steps_of(scenario, name)]
+    return np.array(rows, STEPS)
+
+
+def _steps_of(scenario: Scenario, name: str) -> list[tuple[int, Distribution]]:
+    """The field and the work of each step of a procedure; NEVER where a leader signs."""
+    entry = scenario.procedures[name]
+    if entry.processing is None:
+        return []
+    own = entry.field or name
+    steps = [(scenario.fields.index(step.field or own), step.work) for step in entry.processing.steps]
+    return [*steps, *([(NEVER, entry.processing.signature)] if entry.processing.signature else [])]
 
 
 def _purposes(scenario: Scenario, tables: _Tables) -> Table:

@@ -38,7 +38,7 @@ def comes_back(plan: Plan, visit: Any, outcome: int, departure: int, coming: Any
     The dossiers are those left where the visit was received, else those brought; none for a result that is owed.
     """
     owed = visit["owed"] and outcome == Outcome.SERVED
-    if visit["visit"] + 1 >= plan.rules["visits"] or (outcome <= Outcome.ADVISED and not owed):
+    if visit["visit"] % plan.rules["visits"] + 1 >= plan.rules["visits"] or (outcome <= Outcome.ADVISED and not owed):
         return False
     unserved = outcome >= Outcome.RENEGED
     carried = outcome == Outcome.CARRIED_OVER
@@ -59,6 +59,26 @@ def comes_back(plan: Plan, visit: Any, outcome: int, departure: int, coming: Any
     random = draw(plan, Stream.RETURN_TIME, counter(visit["citizen"], visit["visit"] + 1))
     coming["arrival"] = plan.days[day]["opens"] if carried else time_of_day(plan, day, random)
     coming["turn"] = turn_of(day, carried, coming["arrival"])
+    return True
+
+
+def fetches(plan: Plan, case: Any, ready: int, coming: Any) -> bool:
+    """Whether somebody comes for the result of a ``case`` of the back office; fills in ``coming``, a COMING row.
+
+    The visits for the result of visit v are numbered from ``visits`` * (v + 1) on, so that no two share a number.
+    """
+    citizen, most = case["citizen"], plan.rules["visits"]
+    at, days = counter(citizen, case["visit"]), plan.rules["fetched"]
+    if whole(draw(plan, Stream.DELIVERY, counter(citizen, 0))) >= plan.rules["in_person"]:
+        return False
+    day = _working_day(plan, ready // DAY, int(days[0] + below(days[1], draw(plan, Stream.FETCH_DAY, at))))
+    if day >= len(plan.days):
+        return False
+    coming["day"], coming["citizen"], coming["rank"] = day, citizen, case["rank"]
+    coming["visit"], coming["attempt"], coming["dossiers"] = most * (case["visit"] + 1), case["attempt"], 0
+    coming["carried"], coming["collects"] = False, True
+    coming["arrival"] = time_of_day(plan, day, draw(plan, Stream.RETURN_TIME, counter(citizen, coming["visit"])))
+    coming["turn"] = turn_of(day, False, coming["arrival"])
     return True
 
 

@@ -8,9 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-import numpy as np
-from numpy.typing import NDArray
-
 from sim.calendar import Interval, intervals, joined, weekday_of
 from sim.scenario import Scenario
 from sim.staff import Group, Overtime
@@ -263,32 +260,3 @@ def doors_by_day(scenario: Scenario) -> Days:
     """The span of each day in which the door is open; lunch is in it."""
     days = [scenario.calendar.opening(day_of(scenario.start, day)) for day in range(scenario.days)]
     return [((spans[0][0], spans[-1][1]),) if spans else () for spans in days]
-
-
-def routes(scenario: Scenario, duty: list[Duty]) -> NDArray[np.int64]:
-    """The point to which somebody goes who would choose ``row`` and has field ``column``.
-
-    A point at which nobody has the skill, or only for some classes of citizens, sends to the first point that
-    has it for all, or else for some; where no official has it at all, people wait at the point that they chose.
-    """
-    fields, names = scenario.fields, list(scenario.points)
-    found = np.tile(np.arange(len(names))[:, None], (1, len(fields)))
-    for column, field in enumerate(fields):
-        able = [[one.group for one in duty if one.point == name and can_do(one, field)] for name in names]
-        whole = [_serve_all(groups, scenario) for groups in able]
-        good = np.array(whole if any(whole) else [bool(groups) for groups in able])
-        if good.any():
-            found[~good, column] = int(np.argmax(good))
-    return found
-
-
-def can_do(one: Duty, field: str) -> bool:
-    """Whether an official has the skill for a field; guides and leaders have none."""
-    receives = one.group is not None and one.group.role == "counter"
-    return receives and one.group is not None and (one.group.skills is None or field in one.group.skills)
-
-
-def _serve_all(groups: list[Group | None], scenario: Scenario) -> bool:
-    """Whether the officials of some groups together receive every class of citizens."""
-    served = [scenario.priorities if group.serves is None else group.serves for group in groups if group]
-    return set(scenario.priorities) <= {name for names in served for name in names}

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field, ModelWrapValidatorHandler, Validatio
 from sim.agreement import disagreements
 from sim.calendar import Calendar, Weekday, weekday_of
 from sim.distributions import Distribution
+from sim.dossiers import BackOffice, Procedure, Results
 from sim.faults import with_disagreements
 from sim.money import Cost, Money
 from sim.network import Network
@@ -34,6 +35,7 @@ from sim.values import (
 )
 
 MOST_DOSSIERS = 15
+MOST_VISITS = 63
 _A_YEAR = 366
 
 
@@ -103,23 +105,6 @@ class Arrivals(Value):
         return self
 
 
-class Procedure(Value):
-    """A kind of dossier: its field of work, its share, minutes of work at the counter.
-
-    ``incomplete`` is the share that comes to the counter with something missing when nobody guides. ``double_entry``
-    adds minutes a dossier for a second software. ``signature``: minutes a dossier of a leader who signs the result
-    while the citizen waits; None where it is made later.
-    """
-
-    field: Key | None = None
-    share: Share = 1.0
-    service: Distribution
-    incomplete: Share = 0.0
-    needs_network: Flag = True
-    double_entry: NonNegative = 0.0
-    signature: Distribution | None = None
-
-
 class Purpose(Value):
     """Why people come: ``submit`` dossiers; ``ask`` and ``collect`` have a work of their own."""
 
@@ -166,13 +151,6 @@ class Point(Value):
     travel: Distribution | None = None
 
 
-class Results(Value):
-    """Results made on the spot: minutes to hand one over, and until when it is still made (end of the reception)."""
-
-    collection: Distribution
-    cut_off: Clock = "15:00"
-
-
 class Guidance(Value):
     """What a guide does: minutes, the share of incomplete dossiers found, and of those mended at once.
 
@@ -206,7 +184,7 @@ class Returns(Value):
     incomplete: Return = Return(share=0.0)
     unserved: Return = Return(share=0.0)
     between: Span | None = None
-    visits: Annotated[int, Field(strict=True, ge=1, le=100)] = 8
+    visits: Annotated[int, Field(strict=True, ge=1, le=MOST_VISITS)] = 8
 
 
 class Closing(Value):
@@ -243,6 +221,7 @@ class Scenario(Value):
     greeting: NonNegative = 0.0
     guidance: Guidance | None = None
     results: Results | None = None
+    back_office: BackOffice | None = None
     returns: Returns = Returns()
     closing: Closing = Closing()
     network: Network | None = None
@@ -293,5 +272,7 @@ class Scenario(Value):
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """The fields of work, in the order in which procedures name them."""
-        return tuple(dict.fromkeys(entry.field or name for name, entry in self.procedures.items()))
+        """The fields of work, in the order in which procedures name them, those of the back office alone last."""
+        own = [entry.field or name for name, entry in self.procedures.items()]
+        processed = [entry.processing for entry in self.procedures.values() if entry.processing]
+        return tuple(dict.fromkeys([*own, *(step.field for one in processed for step in one.steps if step.field)]))

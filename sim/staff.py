@@ -73,7 +73,8 @@ Rule = Annotated[OpenCounter | FloatToQueue | AdjustTomorrow, Field(discriminato
 class Group(Value):
     """Officials of one kind. ``count`` None follows the counters of their point; ``skills`` None is all.
 
-    ``role``: they receive at counters, guide at the door, or are leaders who sign, wherever their room is.
+    ``role``: they receive at counters, guide at the door, are leaders who sign, wherever their room is, or specialists
+    who work in the back office of a point.
     ``shifts`` are dealt out in turn; none means the opening hours. ``meetings`` and days of ``leave`` are cut out;
     ``first`` and ``last`` are the days between which they belong to the center. ``serves`` limits them to priority
     classes. ``speed`` is relative to the stated service times; in the fields ``weak`` it goes worse (see Mismatch).
@@ -85,7 +86,7 @@ class Group(Value):
     count: Count | None
     skills: tuple[Key, ...] | None = None
     point: Key = "hall"
-    role: Literal["counter", "guide", "leader"] = "counter"
+    role: Literal["counter", "guide", "leader", "specialist"] = "counter"
     shifts: tuple[Key, ...] = ()
     serves: tuple[Key, ...] | None = None
     speed: Speed = 1.0

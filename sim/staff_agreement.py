@@ -14,7 +14,7 @@ from sim.units import HOUR, span
 
 MINUTES_PER_HOUR = 60
 MINUTES_PER_DAY = 1440
-ROLES = ("guide", "leader")
+ROLES = ("guide", "leader", "specialist")
 
 
 def _weak(data: object) -> Iterator[Disagreement]:

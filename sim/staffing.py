@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from sim.calendar import edges, weekday_of
-from sim.plan import AWAY, OFFICIALS, REST_DAY, UNPAID, Change, Kind, Rule, Table
+from sim.plan import AWAY, BACK_OFFICE, OFFICIALS, REST_DAY, UNPAID, Change, Kind, Rule, Table
 from sim.programs import Programs, Row, Tables
-from sim.roster import Days, Duty, can_do, doors_by_day, size_of, speed_on
+from sim.roster import Days, Duty, doors_by_day, size_of, speed_on
+from sim.routing import can_do, can_process, in_back_office
 from sim.scenario import Scenario
 from sim.staff import AdjustTomorrow, FloatToQueue, Group, OpenCounter
 from sim.streams import thresholds
@@ -25,8 +26,8 @@ def officials_table(scenario: Scenario, duty: list[Duty]) -> Table:
     for row, one in zip(rows, duty, strict=True):
         group = one.group or Group(count=None, role="guide")
         served = group.serves if group.serves is not None else classes
-        skills = [i for i, field in enumerate(fields) if can_do(one, field)]
-        if group.role != "counter":
+        skills = [i for i, field in enumerate(fields) if can_do(one, field) or can_process(scenario, one, field)]
+        if group.role in {"guide", "leader"}:
             skills = [len(fields) + (Kind.SIGNATURE if group.role == "leader" else Kind.GUIDANCE)]
         row["place"] = _place(scenario, group, one.point)
         row["skills"] = sum(1 << i for i in skills)
@@ -36,7 +37,8 @@ def officials_table(scenario: Scenario, duty: list[Duty]) -> Table:
         _rule(row, group.rule)
         if row["rule"] == Rule.OPEN:
             row["place"] = 2 * len(points) + 1
-        row["classes"] = sum(1 << classes.index(name) for name in served)
+        row["classes"] = sum(1 << classes.index(name) for name in served if group.role != "specialist")
+        row["classes"] += np.uint64(BACK_OFFICE * in_back_office(scenario, one.group))
         row["speed"] = _permille(scenario, group, 0)
         row["called_away"] = thresholds([group.called_away, 1])[0]
         if group.absence:
@@ -151,9 +153,13 @@ def _duty(duty: list[Duty], day: int) -> list[Row]:
 
 
 def _overtime(scenario: Scenario, duty: list[Duty], day: int) -> list[Row]:
-    """Where the law is kept: overtime planned on a rest day as it begins, and that which may follow the last shift."""
+    """Overtime planned on a rest day as it begins, and that which may follow the last shift.
+
+    It matters where the law is kept, and where the back office ends with the shift.
+    """
     found: list[Row] = []
-    for number, one in enumerate(duty if not scenario.overtime.beyond else ()):
+    limited = not scenario.overtime.beyond or scenario.back_office is not None
+    for number, one in enumerate(duty if limited else ()):
         if one.rest[day] and one.paid[day]:
             planned = sum(end - start for start, end in one.paid[day])
             found.append((one.paid[day][0][0], planned, Change.EXTRA, number))

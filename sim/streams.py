@@ -60,6 +60,9 @@ class Stream(IntEnum):
     ERROR = 26
     ABSENCE = 27
     CALLED_AWAY = 28
+    STEP = 29
+    DELIVERY = 30
+    FETCH_DAY = 31
 
 
 def key(seed: int, replication: int, stream: int) -> np.uint64:

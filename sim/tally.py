@@ -68,6 +68,9 @@ class Sum(IntEnum):
     WHOLE = 23  # came to submit, and were received whole, or left without
     LATE = 24  # of those, not received, or with a result due and not in hand
     UNRECORDED = 25  # of those, taken on paper and typed in on a later day, or never
+    TERMED = 26  # dossiers of the back office whose term ends within the run
+    ON_TIME = 27  # of those, ready by the end of their term
+    PROCESSED = 28  # ms from reception until they were ready, of those, or the horizon
 
 
 class Tally(NamedTuple):
@@ -156,6 +159,7 @@ def _sums(trace: Trace, by: Yardstick) -> Integers:
     sums[:, Sum.LEFT] = ended & (inside <= SOON)
     sums[np.arange(len(visits)), Sum.SERVED + outcome] = 1
     _add_results(sums, trace, by)
+    _add_cases(sums, trace, by)
     for nth, minutes in enumerate(by.within):
         sums[:, len(Sum) + nth] = received & (wait <= minutes * MINUTE)
     return sums
@@ -182,6 +186,25 @@ def _add_results(sums: Integers, trace: Trace, by: Yardstick) -> None:
     sums[:, Sum.STAYED], sums[:, Sum.RESULT_WAIT] = stayed, np.where(stayed, departure - received, 0)
     sums[:, Sum.DUE], sums[:, Sum.IN_HAND], sums[:, Sum.WHOLE] = due, due & in_hand, whole | unserved
     sums[:, Sum.LATE], sums[:, Sum.UNRECORDED] = unserved | (due & ~in_hand), whole & unrecorded
+
+
+def _add_cases(sums: Integers, trace: Trace, by: Yardstick) -> None:
+    """What became of cases of the back office whose term ends within the run."""
+    visits, tasks, fields = trace.visits, trace.tasks, len(by.fields)
+    steps = tasks[tasks["kind"] >= fields + Kind.STEP]
+    at_counter = tasks[(tasks["kind"] < fields) & (tasks["end"] != NEVER)]
+    received, ready, is_case = (np.zeros(len(visits), np.int64) for _ in range(3))
+    received[at_counter["visit"]] = at_counter["end"]
+    is_case[steps["visit"]] = 1
+    np.maximum.at(ready, steps["visit"], steps["end"])
+    pending = np.zeros(len(visits), bool)
+    pending[steps["visit"][steps["end"] == NEVER]] = True
+    term, worked = np.array(by.terms, np.int64)[visits["procedure"]], np.append(by.worked, 0)
+    first, last = received // DAY, np.maximum(ready // DAY, 0)
+    judged = is_case * (by.worked[-1] - worked[first] >= term) * (visits["dossiers"] - visits["left"])
+    in_term = ~pending & ((last == first) | (worked[last - 1] - worked[first] < term))
+    sums[:, Sum.TERMED], sums[:, Sum.ON_TIME] = judged, judged * in_term
+    sums[:, Sum.PROCESSED] = judged * (np.where(pending, trace.horizon, ready) - received)
 
 
 def _queues(trace: Trace, fields: int) -> tuple[int, int, int]:

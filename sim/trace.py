@@ -95,7 +95,7 @@ def trace_of(
     row_of = np.empty(seen["number"].max(initial=-1) + 1, np.int64)
     row_of[seen["number"]] = np.arange(len(seen))
     done["visit"] = row_of[done["visit"]]
-    done = done[np.lexsort((done["kind"], done["entry"], done["visit"]))]
+    done = done[np.lexsort((done["start"], done["kind"], done["entry"], done["visit"]))]
     rows = np.empty(len(seen), VISITS)
     for name in VISITS.names or ():
         rows[name] = seen[name]

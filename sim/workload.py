@@ -10,9 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.demand import day_table
+from sim.dossiers import Procedure
 from sim.guiding import guided_hours, guided_shares
-from sim.roster import Duty, doors_by_day, routes
-from sim.scenario import MOST_DOSSIERS, Guidance, Procedure, Scenario
+from sim.roster import Duty, doors_by_day
+from sim.routing import routes
+from sim.scenario import MOST_DOSSIERS, Guidance, Scenario
 from sim.streams import WHOLE
 from sim.units import DAY, NEVER, SLOTS, day_of, span
 

@@ -41,7 +41,8 @@ class Yardstick:
     measured; ``weekdays``: 0 on Mondays. ``within``: minutes t for which shares within t are measured.
     ``wait_target``: minutes that the mean of a day or a month must keep, None where no target says.
     ``travel_known``: whether all points say how far they are. ``signed``: by procedure, whether its result is made on
-    the spot. ``officials``: their names; ``paid``: who of them is. ``lending``: what it costs those who lend officials.
+    the spot; ``terms``: working days in which it is due. ``worked``: working days up to and including each day.
+    ``officials``: their names; ``paid``: who of them is. ``lending``: what it costs those who lend officials.
     """
 
     fields: tuple[str, ...]
@@ -58,6 +59,8 @@ class Yardstick:
     wait_target: float | None
     travel_known: bool
     signed: tuple[bool, ...]
+    terms: tuple[int, ...]
+    worked: NDArray[np.int64]
     officials: tuple[str, ...]
     paid: tuple[bool, ...]
     measured_days: int
@@ -89,6 +92,8 @@ def yardstick(scenario: Scenario, targets: Targets) -> Yardstick:
         wait_target=waits[0].threshold if waits else None,
         travel_known=all(point.travel is not None for point in scenario.points.values()),
         signed=tuple(entry.signature is not None for entry in scenario.procedures.values()),
+        terms=tuple(entry.processing.term if entry.processing else 0 for entry in scenario.procedures.values()),
+        worked=np.cumsum([scenario.is_working(day) for day in range(scenario.days)]),
         officials=official_names(scenario),
         paid=official_pay(scenario),
         measured_days=scenario.days - scenario.warmup,

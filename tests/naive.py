@@ -5,14 +5,15 @@ It shares with the reference only the plan, the people that both look up, and th
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from sim.lookup import People
 from sim.officials import errs, is_away, is_weak, shifts_worked
-from sim.plan import Change, Kind, Plan, Rule
+from sim.plan import BACK_OFFICE, Change, Kind, Plan, Rule
+from sim.processing import work_of_step
 from sim.programs import changes_of
 from sim.trace import DECISIONS, TASKS, VISITS, Outcome, Trace
 from sim.units import DAY, NEVER
@@ -45,6 +46,8 @@ class Official:
     began: int | None = None
     length: int = 0
     since: int | None = None
+    case: Turn | None = None
+    claimed: int = 0
 
     def there(self, now: int) -> bool:
         """Idle and on duty."""
@@ -68,6 +71,9 @@ class Turn:
     official: Official | None = None
     classless: bool = False
     on_paper: bool = False
+    step: int | None = None
+    left: int = 0
+    speed: int = 0
 
 
 @dataclass
@@ -79,6 +85,7 @@ class Visit:
     state: str = "coming"
     entry: int = NEVER
     owed: bool = False
+    accepted: int = 0
 
 
 @dataclass
@@ -145,7 +152,7 @@ class House:
         for turn in [turn for turn in self.turns if turn.official is not None and turn.end == now]:
             official, brings = turn.official, turn.visit.brings
             assert official is not None
-            official.busy = False
+            official.busy, official.case = False, None
             if official.began is None:
                 official.began = now
             if official.paid_until is not None:
@@ -161,6 +168,9 @@ class House:
         """What follows a task that is done."""
         visit, kind = turn.visit, turn.kind - self.plan.fields
         if kind == Kind.RECORD:
+            return
+        if turn.step is not None:
+            self.next_step(visit, turn.step + 1, now)
             return
         if kind == Kind.GUIDANCE and brings["after_guidance"] == NEVER:
             self.join_counter(visit, now)
@@ -184,12 +194,55 @@ class House:
             work = accepted * int(self.plan.rules.record)
             kind = self.plan.fields + Kind.RECORD
             self.turns.append(Turn(visit, turn.place, kind, True, work, now, classless=True))
+        row = self.plan.procedures[brings["procedure"]]
+        if accepted and brings["purpose"] == 0 and outcome in {Outcome.SERVED, Outcome.INCOMPLETE}:
+            visit.accepted = brings["dossiers"] & ~refused
+            if row["first_step"] < row["last_step"]:
+                self.next_step(visit, int(row["first_step"]), now)
         visit.owed = brings["signature"] != NEVER and outcome == Outcome.SERVED
         if visit.owed and now % DAY <= self.plan.rules.cut_off:
             last, kind = 2 * len(self.points), self.plan.fields + Kind.SIGNATURE
             self.join(Turn(visit, last, kind, False, brings["signature"], now))
         else:
             self.leave(visit, now, outcome)
+
+    # The back office
+
+    def next_step(self, visit: Visit, step: int, now: int) -> None:
+        """A case waits for its next step, or is ready."""
+        brings, plan = visit.brings, self.plan
+        row = plan.procedures[brings["procedure"]]
+        if step == row["last_step"]:
+            self.set_out(visit, now, brings["outcome"], ready=True)
+            return
+        field, kind, network = int(plan.steps["field"][step]), plan.fields + Kind.STEP, bool(row["network"])
+        if field == NEVER:
+            place, kind, network = 2 * len(self.points), plan.fields + Kind.APPROVAL, False
+        else:
+            place = 2 * int(plan.offices[brings["point"], field])
+        turn = Turn(visit, place, kind, network, 0, now, classless=True, step=step)
+        case = {**brings, "dossiers": visit.accepted}
+        with np.errstate(over="ignore"):
+            turn.left = work_of_step(plan, case, step)
+        self.turns.append(turn)
+
+    def put_aside(self, official: Official, now: int) -> None:
+        """A stretch is over; the step waits again."""
+        turn = official.case
+        assert turn is not None
+        passed = work_passed(self.plan, turn.start, now) if turn.network else 1000 * (now - turn.start)
+        self.over.append(replace(turn, end=now))
+        turn.left -= passed * turn.speed
+        turn.official, turn.start, turn.end = None, NEVER, NEVER
+        official.case, official.busy = None, False
+
+    def work_on(self, turn: Turn, official: Official, now: int) -> None:
+        field, turn.speed = int(self.plan.steps["field"][turn.step]), official.speed
+        with np.errstate(over="ignore"):
+            if field != NEVER and is_weak(self.plan, official.number, field):
+                turn.speed = max((official.speed * int(self.plan.rules.weak_speed) + 500) // 1000, 1)
+        official.case, needed = turn, -(-turn.left // turn.speed)
+        turn.end = end_of_passing(self.plan, now, needed) if turn.network else now - (-needed // 1000)
 
     def calendar(self, now: int) -> None:
         today = [row for row in self.changes if row[0] == now]
@@ -276,12 +329,16 @@ class House:
             return is_away(self.plan, official, now)
 
     def move(self, official: Official, place: int, now: int) -> None:
+        if official.case:
+            self.put_aside(official, now)
         official.place = place
         if official.since is not None:
             official.since = now
 
     def stay(self, official: Official, most: int, now: int) -> None:
         official.paid_until, month = now, self.month(now)
+        if official.case:
+            self.put_aside(official, now)
         in_month = sum(ms for at, ms in official.overtime if at == month)
         in_year = sum(ms for at, ms in official.overtime if at // 12 == month // 12)
         rules = self.plan.rules
@@ -291,7 +348,7 @@ class House:
     def send_home(self, point: int, now: int) -> None:
         self.points[point].at_home = True
         for turn in [turn for turn in self.turns if turn.official is None and turn.visit.brings["point"] == point]:
-            if turn.kind != self.plan.fields + Kind.RECORD:
+            if turn.kind - self.plan.fields < Kind.RECORD:
                 self.give_up(turn, now, self.sent_home(turn))
 
     def sent_home(self, turn: Turn) -> int:
@@ -307,6 +364,8 @@ class House:
     def duty(self, official: Official, begins: bool, now: int) -> None:
         if begins and self.away(official.number, now):
             return
+        if official.case and not begins:
+            self.put_aside(official, now)
         official.planned = begins
         if begins:
             official.paid_until = None
@@ -372,8 +431,15 @@ class House:
             if pair is None:
                 return
             turn, official = pair
+            if official.case:
+                self.put_aside(official, now)
+            else:
+                official.claimed = official.since if official.since is not None else now
             turn.official, turn.start = official, now
             official.busy, official.since = True, None
+            if turn.step is not None:
+                self.work_on(turn, official, now)
+                continue
             if turn.kind != self.plan.fields + Kind.RECORD:
                 turn.visit.state = "served"
             if turn.kind < self.plan.fields:
@@ -407,21 +473,40 @@ class House:
     def rank(self, turn: Turn) -> int:
         if turn.kind == self.plan.fields + Kind.COLLECTION:
             return -1
-        if turn.kind == self.plan.fields + Kind.RECORD:
-            return 1 << 30
+        if turn.kind >= self.plan.fields + Kind.RECORD:
+            return 1 << 30 if turn.step is None else 1 << 31
         return int(self.plan.priorities["value"][turn.visit.brings["priority"]])
 
     def who_may(self, turn: Turn, now: int) -> list[Official]:
         """The idle officials who may serve a waiting turn, best first; none without a counter or network."""
-        busy = sum(one.official is not None and one.place == turn.place for one in self.turns)
+        if turn.step is not None:
+            return self.who_may_process(turn, now)
+        busy = sum(one.official is not None and one.step is None and one.place == turn.place for one in self.turns)
         if busy >= self.limits[turn.place] or self.held(turn):
             return []
         skill = int(self.plan.procedures["field"][turn.visit.brings["procedure"]]) if turn.classless else turn.kind
         able = [
             one
             for one in self.officials
+            if one.place == turn.place and one.skills >> skill & 1
+            if (one.classes & ~BACK_OFFICE if turn.classless else one.classes >> turn.visit.brings["priority"] & 1)
+        ]
+        idle = sorted((one for one in able if one.there(now)), key=lambda one: (one.breadth, one.since, one.number))
+        if turn.kind == self.plan.fields + Kind.RECORD:
+            return idle
+        at_desk = [one for one in able if one.case]
+        return [*idle, *sorted(at_desk, key=lambda one: (one.breadth, one.claimed, one.number))]
+
+    def who_may_process(self, turn: Turn, now: int) -> list[Official]:
+        """The idle officials of the back office who may do a step, best first."""
+        assert turn.step is not None
+        field = int(self.plan.steps["field"][turn.step])
+        skill = self.plan.fields + Kind.SIGNATURE if field == NEVER else field
+        able = [
+            one
+            for one in self.officials
             if one.there(now) and one.place == turn.place and one.skills >> skill & 1
-            if turn.classless or one.classes >> turn.visit.brings["priority"] & 1
+            if one.classes & BACK_OFFICE and one.paid_until is None and not (turn.network and self.down)
         ]
         return sorted(able, key=lambda one: (one.breadth, one.since, one.number))
 
@@ -459,9 +544,12 @@ class House:
         visit.state = "gone"
         self.rows.append((visit, now, outcome))
         if outcome not in DONE or visit.owed:
-            b = visit.brings
-            known = [b[name] for name in ("citizen", "rank", "visit", "attempt", "dossiers", "left")]
-            self.ended.append((*known, outcome, now, visit.owed, b["collects"]))
+            self.set_out(visit, now, outcome)
+
+    def set_out(self, visit: Visit, now: int, outcome: int, ready: bool = False) -> None:
+        b = visit.brings
+        known = [b[name] for name in ("citizen", "rank", "visit", "attempt", "dossiers", "left")]
+        self.ended.append((*known, outcome, now, visit.owed and not ready, b["collects"], ready))
 
     # The trace
 
@@ -473,7 +561,7 @@ class House:
         for turn in self.turns:
             turn.end = NEVER
         turns = [*self.over, *self.turns]
-        turns.sort(key=lambda turn: (position[turn.visit.number], turn.entry, turn.kind))
+        turns.sort(key=lambda turn: (position[turn.visit.number], turn.entry, turn.kind, turn.start))
         return Trace(
             np.array([visit_row(*row) for row in rows], VISITS),
             np.array([task_row(turn, position) for turn in turns], TASKS),
@@ -490,10 +578,15 @@ def patience_ends(visit: Visit) -> int:
 
 def end_of_work(plan: Plan, start: int, work: int) -> int:
     """Walks through the steps of the network until the work is done."""
+    return end_of_passing(plan, start, 1000 * work)
+
+
+def end_of_passing(plan: Plan, start: int, needed: int) -> int:
+    """Walks through the steps of the network until so much of W has passed."""
     steps: list[tuple[int, int, int]] = plan.network.tolist()
     if not steps:
-        return start + work
-    left, now = 1000 * work, start
+        return start - (-needed // 1000)
+    left, now = needed, start
     for (begins, speed, _), following in zip(steps, [*steps[1:], None], strict=True):
         ends = following[0] if following else None
         if ends is not None and ends <= now:
@@ -505,6 +598,16 @@ def end_of_work(plan: Plan, start: int, work: int) -> int:
         left -= (ends - now) * speed
         now = ends
     raise AssertionError("the last step of the network is down")
+
+
+def work_passed(plan: Plan, start: int, end: int) -> int:
+    """Walks through the steps of the network from one time to another: how much of W has passed."""
+    steps: list[tuple[int, int, int]] = plan.network.tolist() or [(0, 1000, 0)]
+    passed = 0
+    for (begins, speed, _), following in zip(steps, [*steps[1:], None], strict=True):
+        ends = min(following[0], end) if following else end
+        passed += max(ends - max(begins, start), 0) * speed
+    return passed
 
 
 def end_with_paper(plan: Plan, start: int, work: int, paper: int) -> tuple[int, bool]:

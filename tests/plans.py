@@ -12,8 +12,10 @@ import pytest
 
 from sim.calendar import joined
 from sim.demand import DAYS
+from sim.distributions import SIDE
 from sim.outages import with_work
 from sim.plan import (
+    BACK_OFFICE,
     CHANGES,
     CHOICES,
     COLUMNS,
@@ -23,6 +25,7 @@ from sim.plan import (
     PROCEDURES,
     PROGRAMS,
     SHIFTS,
+    STEPS,
     UNLIMITED,
     Change,
     Kind,
@@ -79,6 +82,15 @@ class Official:
     high: float = 0
     low: int = 0
     travel: float = 0
+    office: bool = False
+
+
+@dataclass(frozen=True)
+class Case:
+    """What the back office does with the dossiers of a procedure: (field, minutes a dossier), None for a leader."""
+
+    steps: tuple[tuple[int | None, float], ...]
+    term: int = 0
 
 
 @dataclass(frozen=True)
@@ -108,6 +120,8 @@ def plan_of(
     doors: Sequence[Door] = (Door(),),
     ranks: Sequence[int] = (0,),
     procedures: Sequence[tuple[int, bool]] = ((0, False),),
+    cases: Sequence[Case] = (),
+    offices: Sequence[Sequence[int]] = (),
     limits: Sequence[tuple[float, int, int]] = (),
     changes: Sequence[tuple[float, Change, int, float]] = (),
     leaders: int = 9,
@@ -116,7 +130,8 @@ def plan_of(
     **given: Any,
 ) -> Plan:
     """A plan of given people. ``procedures``: (field, whether it needs the network); ``limits``: (minute,
-    place, counters); ``changes``: (minute, kind, official, value), the value of STAY and EXTRA in minutes;
+    place, counters); ``cases``: of the first procedures; ``offices``: the point of each step, by point and field, the
+    first if not given; ``changes``: (minute, kind, official, value), the value of STAY and EXTRA in minutes;
     ``leaders``: how many may sign at once; ``network``: (minute, permille) from 0 on, the last step up."""
     end = milliseconds(horizon)
     days = days_of(doors, -(-end // DAY))
@@ -124,7 +139,7 @@ def plan_of(
     rows = [row for row in (*rows, *_others(changes)) if row[0] < end]
     days["program"], tables = by_day(rows, _shifts(officials, end), len(days))
     blank = _blank(days, rules(horizon=end, **given), profile_of(doors[0]))._replace(columns=columns_of(citizens))
-    return _with_desks(blank, halls, procedures)._replace(
+    return _with_desks(_with_steps(blank, procedures, cases), halls, offices)._replace(
         priorities=np.array([(WHOLE, rank) for rank in ranks], CHOICES),
         officials=np.array([_official(one) for one in officials], OFFICIALS),
         programs=tables[0],
@@ -134,11 +149,26 @@ def plan_of(
     )
 
 
-def _with_desks(plan: Plan, halls: Sequence[Hall], procedures: Sequence[tuple[int, bool]]) -> Plan:
+def _with_steps(plan: Plan, procedures: Sequence[tuple[int, bool]], cases: Sequence[Case]) -> Plan:
+    every = [*cases, *[Case(())] * len(procedures)][: len(procedures)]
+    steps, last = [step for one in every for step in one.steps], np.cumsum([len(one.steps) for one in every])
+    rows = [
+        (WHOLE, 0, field, NEVER, 0, NEVER, end - len(one.steps), end, one.term, net)
+        for (field, net), end, one in zip(procedures, last, every, strict=True)
+    ]
+    return plan._replace(
+        procedures=np.array(rows, PROCEDURES),
+        steps=np.array([(NEVER if field is None else field, nth) for nth, (field, _) in enumerate(steps)], STEPS),
+        quantiles=np.array([milliseconds(work) for _, work in steps], np.int64)[:, None].repeat(2 * (SIDE + 1), axis=1),
+    )
+
+
+def _with_desks(plan: Plan, halls: Sequence[Hall], offices: Sequence[Sequence[int]]) -> Plan:
+    fields = 1 + int(max(plan.procedures["field"].max(), plan.steps["field"].max(initial=0)))
     return plan._replace(
         points=np.array([_point(hall) for hall in halls], POINTS),
-        routes=np.zeros((len(halls), 1 + max(field for field, _ in procedures)), np.int64),
-        procedures=np.array([(WHOLE, 0, field, NEVER, 0, NEVER, net) for field, net in procedures], PROCEDURES),
+        routes=np.zeros((len(halls), fields), np.int64),
+        offices=np.array(offices, np.int64) if offices else np.zeros((len(halls), fields), np.int64),
     )
 
 
@@ -172,6 +202,8 @@ def _blank(days: Table, scalars: Any, profile: Any) -> Plan:
         return_times=np.stack([thresholds(profile)] * 2),
         points=np.empty(0, POINTS),
         routes=np.zeros((1, 1), np.int64),
+        offices=np.zeros((1, 1), np.int64),
+        steps=np.empty(0, STEPS),
         procedures=np.empty(0, PROCEDURES),
         purposes=one,
         channels=one,
@@ -217,6 +249,7 @@ def _official(one: Official) -> tuple[int, ...]:
     skills, classes, weak = (sum(1 << n for n in numbers) for numbers in (one.fields, one.classes, one.weak))
     absent, called_away = (int(thresholds([share, 1])[0]) for share in (one.absent, one.called_away))
     breadth = len(one.fields) if one.breadth is None else one.breadth
+    classes += BACK_OFFICE * one.office
     high = milliseconds(one.high) if one.rule == Rule.TOMORROW else int(one.high)
     by_rule = high, one.low, milliseconds(one.travel), one.rule, one.home
     return skills, classes, weak, one.speed, absent, called_away, one.spell, *by_rule, one.place, breadth
@@ -330,7 +363,19 @@ WHOLE_CENTER: dict[str, Any] = {
             "signature": {"kind": "exponential", "mean": 3.0},
             "double_entry": 0.5,
         },
+        "land": {
+            **EVERYTHING["procedures"]["land"],
+            "processing": {
+                "term": 2,
+                "steps": [
+                    {"work": {"kind": "lognormal", "mean": 25.0, "cv": 1.0}},
+                    {"field": "finance", "work": {"kind": "exponential", "mean": 8.0}},
+                ],
+                "signature": {"kind": "exponential", "mean": 2.0},
+            },
+        },
     },
+    "back_office": {"delivery": {"in_person": 0.6, "post": 0.4}, "at_counters": True, "last": 2},
     "results": {"collection": {"kind": "exponential", "mean": 1.0}, "cut_off": "14:00"},
     "staff": {
         "civil": {"count": 2, "skills": ["civil"], "shifts": ["early", "late"], "absence": {"share": 0.2, "days": 2}},
@@ -358,6 +403,12 @@ WHOLE_CENTER: dict[str, Any] = {
         "reserve": {"count": 1, "rule": {"kind": "open_counter", "high": 4, "low": 1}},
         "adjusting": {"count": 1, "point": "branch", "rule": {"kind": "adjust_tomorrow", "above": 5.0}},
         "helpers": {"count": 1, "role": "guide", "paid": False, "shifts": ["late"]},
+        "office": {
+            "count": 1,
+            "role": "specialist",
+            "skills": ["land", "finance"],
+            "meetings": {"wed": ["09:00-10:00"]},
+        },
         "leaders": {"count": 1, "role": "leader", "skills": [], "called_away": 0.3},
     },
     "lenders": {"district": {"officials": 9, "utilization": 0.7}},
@@ -406,6 +457,8 @@ def random_plan(rng: Random) -> Plan:
         doors=doors,
         ranks=ranks,
         procedures=procedures,
+        cases=_random_cases(rng, fields) if rng.random() < 0.5 else (),
+        offices=[[rng.randrange(len(halls)) for _ in range(fields)] for _ in halls],
         limits=[_random_limit(rng, opens, len(halls)) for _ in range(rng.choice((0, 0, 1, 3)))],
         network=_random_network(rng, opens, days) if rng.random() < 0.4 else (),
         horizon=days * MINUTES - rng.choice((0, 0, 0, MINUTES - opens - 30)),
@@ -424,6 +477,8 @@ def _random_mechanisms(rng: Random, opens: int) -> dict[str, Any]:
         "starts_while_down": rng.random() < 0.3,
         "returns": (rng.choice((0, WHOLE // 2)), rng.choice((0, WHOLE // 2, WHOLE))),
         "delays": ((1, 1), (1, 2)),
+        "in_person": rng.choice((0, WHOLE // 2, WHOLE)),
+        "fetched": (1, 1),
         "visits": rng.randint(1, 3),
         "weak": rng.choice((0, WHOLE // 4)),
         "weak_speed": rng.choice((1000, 714, 500)),
@@ -491,6 +546,7 @@ def _random_team(
         weak = rng.choice(((), (), (0,), (0, 1)))
         absent, called_away = rng.choice((0, 0, 0.3)), rng.choice((0, 0, 0.3))
         one = Official(tuple(duty), place, skills, classes, speed, None, weak, absent, rng.randint(1, 3), called_away)
+        one = replace(one, office=rng.random() < 0.5)
         team.append(_random_rule(rng, one, place) if at_a_point and place % 2 == 0 else one)
     return team
 
@@ -513,6 +569,13 @@ def _random_duty(rng: Random, opens: int, leaves: int) -> list[tuple[int, int]]:
             return [(opens, a), (b, c), (d, leaves)]
         case _:
             return [(a, d)]
+
+
+def _random_cases(rng: Random, fields: int) -> list[Case]:
+    """Of the first procedure, or of the first two."""
+    works, who = (0.5, 1, 2, 5, 7, 7, 20, 60), (None, *range(fields), *range(fields))
+    steps = [tuple((rng.choice(who), rng.choice(works)) for _ in range(rng.randint(1, 4))) for _ in range(2)]
+    return [Case(own, rng.choice((0, 1, 2))) for own in steps[: rng.randint(1, 2)]]
 
 
 def _random_limit(rng: Random, opens: int, halls: int) -> tuple[float, int, int]:

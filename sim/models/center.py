@@ -16,6 +16,7 @@ from sim.models.counters import Place, Queue, Task
 from sim.models.instants import At, Begun, Timeline
 from sim.models.network import WorkClock, network
 from sim.models.points import Point
+from sim.models.rules import CASES
 from sim.models.staffing import Official, calendar
 from sim.officials import shifts_worked
 from sim.plan import Kind, Plan
@@ -37,13 +38,15 @@ class Center:
             Queue(plan.fields + Kind.SIGNATURE, False, priority, int(rank))
             for priority, rank in enumerate(plan.priorities["value"])
         ]
-        self.leaders = Place(self, 2 * len(self.points), signing)
+        self.approvals = Queue(plan.fields + Kind.APPROVAL, False, NEVER, CASES, plan.fields + Kind.SIGNATURE)
+        self.leaders = Place(self, 2 * len(self.points), [*signing, self.approvals])
         self.places = [place for point in self.points for place in (point.counters, point.guides)]
         self.places += [self.leaders, Place(self, 2 * len(self.points) + 1, [])]
         self.officials = [Official(n, self.places[row["place"]], row) for n, row in enumerate(plan.officials)]
         self.people = People(plan, ways)
         self.inside: dict[int, Visit] = {}
         self.records: set[Task] = set()
+        self.cases: set[Task] = set()
         self.ended: list[tuple[int, ...]] = []
         self.decisions: list[tuple[int, int, int]] = []
         self._visits: list[tuple[int, ...]] = []
@@ -78,6 +81,8 @@ class Center:
         rules = self.plan.rules
         if queue.kind == self.plan.fields + Kind.RECORD:
             return self.down or bool(rules.records_after_hours and self.points[place.number // 2].opened)
+        if queue.of_cases:
+            return queue.network and self.down
         return queue.network and self.down and not rules.starts_while_down and not rules.paper
 
     def arrivals(self) -> Generator[Any, Any, None]:
@@ -101,11 +106,25 @@ class Center:
         del self.inside[who.number]
         self._visits.append(_visit_row(int(self.plan.rules.center), who, now, outcome))
         if outcome not in _DONE or who.owed:
-            known = (who.citizen, who.rank, who.visit, who.attempt, who.dossiers, who.left)
-            self.ended.append((*known, outcome, now, who.owed, who.collects))
+            self._set_out(who, outcome, who.owed)
+
+    def ready(self, who: Visit) -> None:
+        """The result of a case is ready."""
+        self._set_out(who, who.outcome, owed=False, ready=True)
+
+    def _set_out(self, who: Visit, outcome: int, owed: bool, ready: bool = False) -> None:
+        known = (who.citizen, who.rank, who.visit, who.attempt, who.dossiers, who.left)
+        self.ended.append((*known, outcome, self.env.now, owed, who.collects, ready))
+
+    def office_of(self, who: Visit, field: int) -> tuple[Place, Queue]:
+        """Where a step of a case is done in a field, NEVER for the leaders."""
+        if field == NEVER:
+            return self.leaders, self.approvals
+        point = self.points[self.plan.offices[who.point, field]]
+        return point.counters, point.cases[field, self.kinds[who.procedure][1]]
 
     def keep(self, task: Task) -> None:
-        """A task is over, or the horizon is reached."""
+        """A task is over, or a stretch of it, or the horizon is reached."""
         self.records.discard(task)
         official = NEVER if task.official is None else task.official.number
         row = (
@@ -125,7 +144,7 @@ class Center:
             self._visits.append(_visit_row(int(self.plan.rules.center), who, NEVER, Outcome.IN_SYSTEM))
             if who.task is not None and who.task.end == NEVER:
                 self.keep(who.task)
-        for task in list(self.records):
+        for task in [*self.records, *self.cases]:
             self.keep(task)
         rules, shifts = self.plan.rules, shifts_worked(self.plan)
         trace = trace_of(self._visits, self._tasks, shifts, int(rules.horizon), int(rules.warmup))

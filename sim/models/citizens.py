@@ -6,6 +6,8 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 from sim.models.counters import DONE
+from sim.models.instants import Begun
+from sim.models.processing import makes_a_case, process
 from sim.trace import Outcome
 from sim.units import DAY, NEVER
 
@@ -98,6 +100,8 @@ def visit(center: Center, who: Visit) -> Generator[Any, Any, None]:
     gave_up = yield point.wait_for_counter(who)
     if gave_up != DONE:
         return center.leave(who, gave_up)
+    if makes_a_case(center.plan, who):
+        Begun(center.env, process(center, who))
     who.owed = who.signature != NEVER and who.outcome == Outcome.SERVED
     if who.owed and center.env.now % DAY <= center.plan.rules.cut_off:
         yield from result(center, who)

@@ -50,6 +50,26 @@ CLAUSES: dict[str, str] = {
         "when the service ends, needs the network, and waits while that is down; where it is done after hours, "
         "while the door is open. Nobody waits for it, no seat is taken and the closing does not end it."
     ),
+    "step": (
+        "What is accepted at a visit and has steps in the back office is a case from the end of its reception on: "
+        "its steps one after the other, each by somebody of the back office who has the skill for its field at the "
+        "point of the field's office, or by a leader, of any class, after all who wait and all that is to be typed in. "
+        "No counter is taken. A step whose procedure needs the network waits while it is down. It is worked at in "
+        "stretches: one by an official of speed p that starts at s ends at the first t with p * (W(t) - W(s)) >= r, "
+        "r the work that is left of 1000000 parts for each ms; W(t) is 1000 t where the network is not needed."
+    ),
+    "aside": (
+        "An official at work on a case is called by whoever waits to be received, to be handed a result or for a "
+        "leader, if no idle official is eligible: chosen among those by the claim they had when they were idle. The "
+        "case is put aside; so it is when the official goes off duty or elsewhere, and after the last shift of a day, "
+        "when they stay for the door alone. What is put aside waits again, with the work that is left, in its old "
+        "place for whoever is free first."
+    ),
+    "fetch": (
+        "The result of a case is ready when its last step ends. Whether its citizen comes for it is decided by a keyed "
+        "uniform of theirs: on a later working day, past the guide, as if it were owed. Those visits are numbered "
+        "apart from the others, as many are allowed for each result."
+    ),
     "finish": "The end of a shift or a break cuts no service: it is finished, and what lies beyond the shift is "
     "overtime of that official.",
     "break": "A break lies between two shifts of an official on one day. It begins late if a service runs into it. "

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
 import simpy
 
 from sim.models.contract import Rank
-from sim.models.rules import claim, speed_for, time_needed, turn
+from sim.models.rules import CASES, RECORDS, claim, speed_for, time_needed, turn
 from sim.models.staffing import Official, finished
 from sim.officials import errs, is_weak
-from sim.plan import Kind, Purpose
+from sim.plan import BACK_OFFICE, Kind, Purpose
 from sim.trace import Outcome
 from sim.units import NEVER
 
@@ -40,6 +41,10 @@ class Task(simpy.Event):
         """In the queue: neither called nor given up."""
         return self.start == NEVER and self._value is simpy.events.PENDING
 
+    def begin(self, official: Official) -> None:
+        """Only steps of cases are worked at in stretches."""
+        raise NotImplementedError
+
     def happen(self, value: int, rank: int, time: int) -> None:
         """Ends the task at a time, with DONE or with the outcome of a visit that is given up."""
         self.place.env.happen(self, rank, time, value)
@@ -48,26 +53,30 @@ class Task(simpy.Event):
 class Queue:
     """Those who wait for one ``kind`` of task, by (entry, id): it asks for the skill of a ``field``.
 
-    With a class ``number`` it also asks for an official who serves that class.
+    With a class ``number`` it also asks for an official who serves that class. ``urgent``: a citizen waits, so that
+    work on a case is put aside. ``of_cases``: of the back office, whose work needs no counter.
     """
 
-    __slots__ = ("class_bit", "field", "kind", "kind_bit", "network", "rank", "tasks")
+    __slots__ = ("class_bit", "field", "kind", "kind_bit", "network", "of_cases", "rank", "tasks", "urgent")
 
     def __init__(self, kind: int, network: bool, number: int, rank: int, field: int | None = None) -> None:
         self.kind, self.network, self.rank = kind, network, rank
         self.field = kind if field is None else field
         self.kind_bit, self.class_bit = 1 << self.field, ANY_CLASS if number == NEVER else 1 << number
+        self.urgent, self.of_cases = rank < RECORDS, number == NEVER and rank >= CASES
+        if self.of_cases:
+            self.class_bit = BACK_OFFICE
         self.tasks: deque[Task] = deque()
 
 
-ANY_CLASS = (1 << 64) - 1
+ANY_CLASS = BACK_OFFICE - 1
 
 
 class Place:
     """The counters of a point, or its guides, or the leaders: at most ``limit`` are busy at once.
 
     ``waiting`` tasks wait, ``people`` of them to be received. ``idle`` officials stand in the order of their claim
-    (clause "choice").
+    (clause "choice"); at the ``desk`` are those who work on cases, in the order of the claim they had before.
     """
 
     def __init__(self, center: Center, number: int, queues: list[Queue]) -> None:
@@ -75,17 +84,21 @@ class Place:
         self.queues = queues
         self.limit = self.busy = self.waiting = self.people = 0
         self.idle: list[Official] = []
+        self.desk: list[Official] = []
         self.changed = False
 
     def add(self, task: Task) -> None:
-        """The task waits from now."""
+        """The task waits from now, or again."""
+        self._put_in_line(task)
+        self.center.changed(self)
+
+    def _put_in_line(self, task: Task) -> None:
         tasks = task.queue.tasks
         at = len(tasks)
-        while at and tasks[at - 1].entry == task.entry and tasks[at - 1].visit.number > task.visit.number:
+        while at and (tasks[at - 1].entry, tasks[at - 1].visit.number) > (task.entry, task.visit.number):
             at -= 1
         tasks.insert(at, task)
         self._count(task, 1)
-        self.center.changed(self)
 
     def drop(self, task: Task, outcome: int, rank: int = Rank.AFTERWARDS) -> None:
         """The task is given up; the visit goes on in a later rank of this instant."""
@@ -101,14 +114,17 @@ class Place:
     def free(self, official: Official) -> None:
         """The official is idle from now."""
         official.claim = claim(official.breadth, self.env.now, official.number)
-        idle, at = self.idle, len(self.idle)
-        while at and idle[at - 1].claim > official.claim:
-            at -= 1
-        idle.insert(at, official)
+        insort(self.idle, official, key=lambda one: one.claim)
+
+    def put_aside(self, official: Official) -> None:
+        """What an official works on in the back office waits again, in its old place (clause "aside")."""
+        step = official.step
+        step.stop()
+        self._put_in_line(step)
 
     def call(self) -> None:
         """One dispatch pass (clauses "order" and "choice")."""
-        while self.waiting and self.busy < self.limit and self.idle:
+        while self.waiting and (self.idle or self.desk):
             found = self._next()
             if found is None:
                 return
@@ -118,7 +134,8 @@ class Place:
         first: tuple[int, int, int] | None = None
         found: tuple[Task, Official] | None = None
         for queue in self.queues:
-            if not queue.tasks or self.center.holds(queue, self):
+            full = self.busy >= self.limit and not queue.of_cases
+            if full or not queue.tasks or self.center.holds(queue, self):
                 continue
             head = queue.tasks[0]
             its_turn = turn(queue.rank, head.entry, head.visit.number)
@@ -130,7 +147,7 @@ class Place:
 
     def _official(self, queue: Queue) -> Official | None:
         kind, served = queue.kind_bit, queue.class_bit
-        for official in self.idle:
+        for official in (*self.idle, *self.desk) if queue.urgent else self.idle:
             if official.skills & kind and official.classes & served:
                 return official
         return None
@@ -138,7 +155,14 @@ class Place:
     def _start(self, task: Task, official: Official) -> None:
         task.queue.tasks.popleft()
         self._count(task, -1)
-        self.idle.remove(official)
+        if official in self.desk:
+            self.put_aside(official)
+        else:
+            self.idle.remove(official)
+        if task.queue.of_cases:
+            insort(self.desk, official, key=lambda one: one.claim)
+            task.begin(official)
+            return
         self.busy += 1
         official.busy = True
         task.official, task.start = official, self.env.now

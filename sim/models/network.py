@@ -23,11 +23,15 @@ class WorkClock:
         self.work: list[int] = steps["work"].tolist()
 
     def end(self, start: int, work: int) -> int:
-        """The first t with W(t) >= W(start) + 1000 * work; beyond the last step its speed goes on."""
+        """When work is done that begins at a time."""
+        return self.reaches(start, 1000 * work)
+
+    def reaches(self, start: int, more: int) -> int:
+        """The first t with W(t) >= W(start) + ``more``; beyond the last step its speed goes on."""
         if not self.time:
-            return start + work
+            return start - (-more // 1000)
         step = bisect_right(self.time, start) - 1
-        target = self.work[step] + (start - self.time[step]) * self.speed[step] + 1000 * work
+        target = self.work[step] + (start - self.time[step]) * self.speed[step] + more
         step = max(bisect_left(self.work, target) - 1, step)
         return self.time[step] - (self.work[step] - target) // self.speed[step]
 
@@ -42,10 +46,14 @@ class WorkClock:
         if step < 0:
             return end, False
         since = max(start, self.time[step])
-        left = 1000 * work - (self._reached(since) - self._reached(start))
+        left = 1000 * work - self.passed(start, since)
         return since - (-left // permille), True
 
-    def _reached(self, time: int) -> int:
+    def passed(self, start: int, end: int) -> int:
+        """W(end) - W(start)."""
+        return self._at(end) - self._at(start) if self.time else 1000 * (end - start)
+
+    def _at(self, time: int) -> int:
         step = bisect_right(self.time, time) - 1
         return self.work[step] + (time - self.time[step]) * self.speed[step]
 

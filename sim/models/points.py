@@ -9,6 +9,7 @@ import simpy
 from sim.models.contract import Rank
 from sim.models.counters import Place, Queue, Task
 from sim.models.instants import At
+from sim.models.rules import CASES, RECORDS
 from sim.plan import UNLIMITED, Kind
 from sim.trace import Outcome
 from sim.units import DAY, NEVER
@@ -41,11 +42,16 @@ class Point:
         self.guidance = [
             Queue(plan.fields, False, priority, int(rank)) for priority, rank in enumerate(plan.priorities["value"])
         ]
-        last = int(plan.priorities["value"].max()) + 1
         fields = range(plan.fields)
         self.handing = [Queue(plan.fields + Kind.COLLECTION, False, NEVER, NEVER, field) for field in fields]
-        self.records = [Queue(plan.fields + Kind.RECORD, True, NEVER, last, field) for field in fields]
-        self.counters = Place(center, 2 * number, [*self.queues.values(), *self.handing, *self.records])
+        self.records = [Queue(plan.fields + Kind.RECORD, True, NEVER, RECORDS, field) for field in fields]
+        self.cases = {
+            (field, network): Queue(plan.fields + Kind.STEP, network, NEVER, CASES, field)
+            for field in fields
+            for network in (False, True)
+        }
+        everything = [*self.queues.values(), *self.handing, *self.records, *self.cases.values()]
+        self.counters = Place(center, 2 * number, everything)
         self.guides = Place(center, 2 * number + 1, self.guidance)
 
     def door(self, opens: bool) -> None:
@@ -123,7 +129,7 @@ class Point:
         for place in (self.guides, self.counters, self.center.leaders):
             for queue in place.queues:
                 mine = [task for task in queue.tasks if task.visit.point == self.number]
-                for task in mine if queue not in self.records else ():
+                for task in mine if queue.urgent else ():
                     self.center.changed(place)
                     place.drop(task, self._sent_home(), Rank.CHANGE)
 

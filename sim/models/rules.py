@@ -11,6 +11,8 @@ from sim.plan import Board, Rule
 from sim.units import DAY
 
 NORMAL = 1000
+RECORDS, CASES = 1 << 30, 1 << 31
+"""Ranks of what is to be typed in, and of cases: after those of all classes."""
 
 
 def turn(rank: int, entry: int, visit: int) -> tuple[int, int, int]:
@@ -31,6 +33,11 @@ def speed_for(speed: int, permille: int) -> int:
 def time_needed(work: int, speed: int) -> int:
     """Ms that an official of a speed in permille takes for a piece of work (clause "work")."""
     return max(work if speed == NORMAL else (NORMAL * work + speed // 2) // speed, 1)
+
+
+def step_needs(left: int, speed: int) -> int:
+    """What must pass of W, in permille of a ms, for what is left of a step, in UNIT of a ms (clause "step")."""
+    return (left + speed - 1) // speed
 
 
 def place_by_rule(given: Any, here: int, board: Any, now: int) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim.models.contract import Rank
 from sim.models.instants import At
 from sim.officials import is_away
-from sim.plan import Change
+from sim.plan import BACK_OFFICE, Change
 from sim.units import DAY, MONTHS, NEVER
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ class Official:
         "place",
         "skills",
         "speed",
+        "step",
         "target",
         "weak",
     )
@@ -55,6 +56,7 @@ class Official:
         self.off = self.left = self.month = self.paid_until = NEVER
         self.claim: tuple[int, int, int] = (0, 0, 0)
         self.owed, self.overtime = 0, [0, 0]
+        self.step: Any = None
 
     def count(self, month: int, overtime: int) -> None:
         """Adds overtime worked in a month to what was worked in it and in its year."""
@@ -102,13 +104,16 @@ def _duty(center: Center, official: Official, on: bool) -> None:
     """A shift begins or ends; a break to be taken in full that began late delays it (clause "break")."""
     now = center.env.now
     if not on:
+        if official.step:
+            official.place.put_aside(official)
+            center.changed(official.place)
         official.on_duty, official.off, official.owed = False, now, 0
         if official in official.place.idle:
             official.place.idle.remove(official)
         return
     if is_away(center.plan, official.number, now):
         return
-    official.paid_until = NEVER
+    official.paid_until, official.classes = NEVER, int(official.given["classes"])
     in_a_break = official.off != NEVER and official.off // DAY == now // DAY
     if center.plan.rules.breaks_in_full and in_a_break:
         if official.busy:
@@ -125,6 +130,10 @@ def move(center: Center, official: Official, place: Place) -> None:
     idle = official in official.place.idle
     if idle:
         official.place.idle.remove(official)
+    if official.step:
+        official.place.put_aside(official)
+        center.changed(official.place)
+        idle = True
     official.place = place
     if idle:
         place.free(official)
@@ -132,8 +141,14 @@ def move(center: Center, official: Official, place: Place) -> None:
 
 
 def _stay(center: Center, official: Official, most: int) -> None:
-    """The shifts of the day are over: the official stays if the law leaves room for it (clause "law")."""
-    official.paid_until = center.env.now
+    """The shifts of the day are over: the official stays if the law leaves room for it (clause "law").
+
+    The back office is done for the day.
+    """
+    official.paid_until, official.classes = center.env.now, official.classes & ~BACK_OFFICE
+    if official.step:
+        official.place.put_aside(official)
+        present(center, official)
     official.count(_month(center), 0)
     limits = center.plan.rules.month_limit, center.plan.rules.year_limit
     if any(worked + most > limit for worked, limit in zip(official.overtime, limits, strict=True)):

@@ -22,7 +22,7 @@ def publish(plan: Plan, house: House, log: Log, keeps: bool) -> None:
         if one["due"] != NEVER:
             if clock["now"] >= one["due"]:
                 one["due"] = NEVER
-                move(house, number, one["target"])
+                move(plan, house, number, one["target"])
         elif plan.officials[number]["rule"] != Rule.NONE:
             _decide(plan, house, number, log, keeps)
     clock["tick_at"] += plan.rules["tick"]
@@ -56,7 +56,7 @@ def _decide(plan: Plan, house: House, number: int, log: Log, keeps: bool) -> Non
     if given["travel"] > 0 and here // 2 < points and place // 2 < points:
         house.officials[number]["due"], house.officials[number]["target"] = now + given["travel"], place
         place = len(house.places) - 1
-    move(house, number, place)
+    move(plan, house, number, place)
 
 
 def _count(house: House, place: Any) -> None:

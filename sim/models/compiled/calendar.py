@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.models.compiled.cases import leave_desk
 from sim.models.compiled.house import (
     ANYTHING,
     FAR,
@@ -22,7 +23,7 @@ from sim.models.compiled.lines import changed, free, give_up, take_away
 from sim.models.compiled.rings import is_empty
 from sim.officials import is_away
 from sim.outages import FULL
-from sim.plan import Change, Plan
+from sim.plan import BACK_OFFICE, Change, Plan
 from sim.trace import Outcome
 from sim.units import DAY, MONTHS, NEVER
 
@@ -91,7 +92,7 @@ def _apply(plan: Plan, house: House, row: Any) -> None:
     elif kind == Change.SPEED:
         house.officials[subject]["speed"] = row["value"]
     elif kind == Change.MOVE:
-        move(house, subject, row["value"])
+        move(plan, house, subject, row["value"])
     elif kind == Change.STAY:
         _stay(plan, house, subject, row["value"])
     elif kind == Change.EXTRA:
@@ -137,7 +138,7 @@ def _empty(house: House, queue: int, point: int, outcome: int) -> None:
     while one != queue:
         slot = np.uint32(one - house.clock["heads"])
         one = house.lines[one]["after"]
-        if house.inside[slot]["point"] == point and house.inside[slot]["stage"] != RECORD:
+        if house.inside[slot]["point"] == point and house.inside[slot]["stage"] < RECORD:
             give_up(house, slot, outcome)
 
 
@@ -147,12 +148,17 @@ def _duty(plan: Plan, house: House, number: int, on: bool) -> None:
     if on and is_away(plan, number, now):
         return
     if not on:
-        if one["on_duty"] and not one["busy"]:
+        if one["at_desk"]:
+            leave_desk(plan, house, number)
+        elif one["on_duty"] and not one["busy"]:
             changed(house, one["place"], ANYTHING, NOBODY)
             take_away(house, number)
         one["on_duty"], one["off"], one["owed"], one["back"] = False, now, 0, FAR
         return
     one["paid_until"] = NEVER
+    if one["classes"] != plan.officials[number]["classes"]:
+        one["classes"] = plan.officials[number]["classes"]
+        choose_queues(house, number)
     in_a_break = one["off"] != NEVER and one["off"] // DAY == now // DAY
     if plan.rules["breaks_in_full"] and in_a_break:
         if one["busy"]:
@@ -164,11 +170,13 @@ def _duty(plan: Plan, house: House, number: int, on: bool) -> None:
     _present(house, number)
 
 
-def move(house: House, number: int, place: int) -> None:
+def move(plan: Plan, house: House, number: int, place: int) -> None:
     """From now on the official works at another place; whom they serve they serve to the end (clause "move")."""
     one = house.officials[number]
-    idle = one["on_duty"] and not one["busy"]
-    if idle:
+    idle = one["on_duty"] and (one["at_desk"] or not one["busy"])
+    if one["at_desk"]:
+        leave_desk(plan, house, number)
+    elif idle:
         changed(house, one["place"], ANYTHING, NOBODY)
         take_away(house, number)
     one["place"] = place
@@ -178,13 +186,28 @@ def move(house: House, number: int, place: int) -> None:
 
 
 def _stay(plan: Plan, house: House, number: int, most: int) -> None:
-    """The shifts of the day are over: the official stays if the law leaves room for it (clause "law")."""
+    """The shifts of the day are over: the official stays if the law leaves room for it (clause "law").
+
+    The back office is done for the day.
+    """
     one = house.officials[number]
     one["paid_until"] = house.clock["now"]
+    if one["classes"] & np.uint64(BACK_OFFICE):
+        _stay_for_citizens(plan, house, number)
     count_overtime(plan, house, number, 0)
     room_in_month = one["overtime"][0] + most <= plan.rules["month_limit"]
     if not (room_in_month and one["overtime"][1] + most <= plan.rules["year_limit"]):
         _duty(plan, house, number, False)
+
+
+def _stay_for_citizens(plan: Plan, house: House, number: int) -> None:
+    """An official works on no more cases today."""
+    one = house.officials[number]
+    one["classes"] &= np.uint64(BACK_OFFICE - 1)
+    if one["at_desk"]:
+        leave_desk(plan, house, number)
+        free(house, number)
+    choose_queues(house, number)
 
 
 def count_overtime(plan: Plan, house: House, number: Any, overtime: int) -> None:

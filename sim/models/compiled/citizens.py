@@ -6,8 +6,9 @@ from typing import Any
 
 from sim.look import Look
 from sim.models.compiled.calendar import come_later, count_overtime
+from sim.models.compiled.cases import step_is_done
 from sim.models.compiled.counters import call, who_is_done
-from sim.models.compiled.folding import Fold
+from sim.models.compiled.fold import Fold
 from sim.models.compiled.house import (
     ANYTHING,
     COUNTER,
@@ -18,6 +19,7 @@ from sim.models.compiled.house import (
     NOBODY,
     WAITING,
     House,
+    desk_of,
     first_in,
     gate_of,
 )
@@ -36,13 +38,17 @@ def completion(plan: Plan, house: House, log: Log, fold: Fold, keeps: bool) -> N
     """A task is done: the official is idle, off, or in the break that is owed; the visit goes on or ends."""
     number, now = who_is_done(house), house.clock["now"]
     one = house.officials[number]
+    if one["at_desk"]:
+        step_is_done(plan, house, number)
+        return
     slot = one["slot"]
     who = house.inside[slot]
     place, stage = house.places[who["place"]], who["stage"]
     one["busy"], one["left"] = False, now
     if one["paid_until"] != NEVER:
         count_overtime(plan, house, number, now - max(who["start"][min(stage, LATER)], one["paid_until"]))
-    if (place["busy"] >= place["limit"]) & (not is_empty(house.idle, who["place"])):
+    others = not (is_empty(house.idle, who["place"]) & is_empty(house.idle, desk_of(house, who["place"])))
+    if (place["busy"] >= place["limit"]) & others:
         changed(house, who["place"], ANYTHING, NOBODY)
     place["busy"] -= 1
     if one["on_duty"]:
@@ -50,7 +56,7 @@ def completion(plan: Plan, house: House, log: Log, fold: Fold, keeps: bool) -> N
     elif one["owed"] > 0:
         come_later(house, number, now + one["owed"])
     if stage == COUNTER:
-        if who["signature"] == NEVER and not who["on_paper"]:
+        if who["signature"] == NEVER and not who["on_paper"] and len(plan.steps) == 0:
             leave(house, slot, who["outcome"])
         else:
             received(plan, house, slot)
@@ -81,13 +87,14 @@ def midnight(plan: Plan, look: Look, house: House, log: Log, fold: Fold, keeps: 
 def _has_room(plan: Plan, look: Look, house: House, log: Log, fold: Fold, most: int, keeps: bool) -> bool:
     """Whether so many more visits fit in, and all those who may set out or end before the next midnight."""
     more = inside(house) + most
-    extra = house.clock["extra"]
+    extra, boards = house.clock["extra"], boards_of_a_day(plan, house)
+    others = extra * more + cuts_of_a_day(plan, house)
     fits = house.clock["free"] >= rows_wanted(house, most) and len(look.today) >= most
     fits &= house.clock["joined"] + more <= len(house.joined)
-    kept = house.clock["visits"] + more <= len(log.rows) and house.clock["others"] + extra * more <= len(log.others)
-    kept &= house.clock["decisions"] + boards_of_a_day(plan, house) <= len(log.decisions)
+    kept = house.clock["visits"] + more <= len(log.rows) and house.clock["others"] + others <= len(log.others)
+    kept &= house.clock["decisions"] + boards <= len(log.decisions)
     kept = kept if keeps else fold.many[0] + 2 * more <= len(fold.beyond)
-    return bool(fits and kept and look.many[0] + more < len(look.coming))
+    return bool(fits and kept and look.many[0] + setting_out(house, more) < len(look.coming))
 
 
 def boards_of_a_day(plan: Plan, house: House) -> int:
@@ -95,9 +102,26 @@ def boards_of_a_day(plan: Plan, house: House) -> int:
     return len(house.officials) * int(DAY // plan.rules["tick"] + 1) if plan.rules["tick"] > 0 else 0
 
 
+def cuts_of_a_day(plan: Plan, house: House) -> int:
+    """How many stretches of work on cases the calendar and boards may end before the next midnight, and at it."""
+    if len(plan.steps) == 0:
+        return 0
+    rows, day = plan.programs, house.clock["day"]
+    cuts = boards_of_a_day(plan, house)
+    for one in range(max(day - 1, 0), min(day + 2, len(plan.days))):
+        program = plan.days[one]["program"]
+        cuts += rows[program + 1]["changes"] - rows[program]["changes"]
+    return int(cuts)
+
+
+def setting_out(house: House, more: int) -> int:
+    """How many of so many visits and cases may set out for another: for what they left, and for a result."""
+    return int(2 * more if house.clock["behind"] > 0 else more)
+
+
 def rows_wanted(house: House, most: int) -> int:
-    """How many free rows so many more visits may want before the next midnight, and the records that visits leave."""
-    return int(most + (most + inside(house) if house.clock["extra"] > 0 else 0))
+    """How many free rows so many more visits may want before the next midnight, and what visits leave behind."""
+    return int(most + house.clock["behind"] * (most + inside(house)))
 
 
 def inside(house: House) -> int:

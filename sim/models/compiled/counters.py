@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.models.compiled.cases import busy_until, put_aside, work_on
 from sim.models.compiled.house import (
     BITS,
     COLLECT,
@@ -20,9 +21,12 @@ from sim.models.compiled.house import (
     SHELF,
     SHELF_BITS,
     SIGN,
+    STEP,
     UNCHANGED,
     House,
+    desk_of,
     first_in,
+    first_official,
     lowest,
     may_serve,
 )
@@ -54,6 +58,8 @@ def call(plan: Plan, house: House, place: Any) -> None:
             _start(plan, house, one, official)
         else:
             stand_in_line(house, one)
+            if not is_empty(house.idle, desk_of(house, place)):
+                _call_all(plan, house, place)
     else:
         _call_all(plan, house, place)
 
@@ -66,7 +72,10 @@ def _call_all(plan: Plan, house: House, place: Any) -> None:
             return
         slot = first_in(house, queue)
         leave_line(house, slot)
-        take_away(house, official)
+        if house.officials[official]["at_desk"]:
+            put_aside(plan, house, official)
+        else:
+            take_away(house, official)
         _start(plan, house, slot, official)
 
 
@@ -76,6 +85,8 @@ def _next(house: House, place: Any) -> tuple[Any, Any]:
     for queue in range(house.places[place]["queue"], house.places[place]["queue_end"]):
         if not is_empty(house.lines, queue):
             official = _first_able(house, place, np.uint32(queue))
+            if official == NOBODY and house.queues[queue]["urgent"]:
+                official = _first_of(house, place, np.uint32(queue), desk_of(house, place))
             if official != NOBODY:
                 its_turn = _turn(house, queue)
                 if found == NOBODY or its_turn < first:
@@ -87,14 +98,16 @@ def _next_of(house: House, row: Any, official: Any) -> Any:
     """The queue of a place whose head an official is to call; NOBODY where nobody waits whom they may serve."""
     one = house.officials[official]
     first, found, left = turn(0, 0, 0), NOBODY, row["occupied"] & one["serves"]
-    if row["busy"] >= row["limit"]:
-        left = 0
+    full = row["busy"] >= row["limit"]
+    if full:
+        left &= row["of_cases"]
     while left != 0:
         queue = row["queue"] + np.uint32(lowest(left))
         left &= left - 1
         while queue < row["queue_end"]:
             line = house.queues[queue]
-            if not (is_empty(house.lines, queue) | _is_held(house, row, line)) and may_serve(one, line):
+            barred = is_empty(house.lines, queue) | _is_held(house, row, line) | (full and not line["of_cases"])
+            if not barred and may_serve(one, line):
                 its_turn = _turn(house, queue)
                 if found == NOBODY or its_turn < first:
                     first, found = its_turn, np.uint32(queue)
@@ -110,13 +123,18 @@ def _turn(house: House, queue: Any) -> tuple[int, int, int]:
 
 def _first_able(house: House, place: Any, queue: Any) -> Any:
     """The first of the idle officials of a place who may serve a queue; NOBODY where none can call from it."""
-    line, row, places = house.queues[queue], house.places[place], np.uint32(len(house.places))
-    if row["busy"] >= row["limit"] or _is_held(house, row, line):
+    return _first_of(house, place, queue, place)
+
+
+def _first_of(house: House, place: Any, queue: Any, head: Any) -> Any:
+    """The first of those after a head, the idle of a place or those at its desk, who may serve a queue."""
+    line, row, first = house.queues[queue], house.places[place], first_official(house)
+    if (row["busy"] >= row["limit"] and not line["of_cases"]) or _is_held(house, row, line):
         return NOBODY
-    one = house.idle[place]["after"]
-    while one != place:
-        if may_serve(house.officials[one - places], line):
-            return np.uint32(one - places)
+    one = house.idle[head]["after"]
+    while one != head:
+        if may_serve(house.officials[one - first], line):
+            return np.uint32(one - first)
         one = house.idle[one]["after"]
     return NOBODY
 
@@ -129,10 +147,12 @@ def _is_held(house: House, row: Any, line: Any) -> bool:
 def _start(plan: Plan, house: House, slot: Any, official: Any) -> None:
     """The visit, which stands in no line, is served by the official, who stands idle no longer."""
     who, one, clock = house.inside[slot], house.officials[official], house.clock
-    now, place = clock["now"], house.places[who["place"]]
+    now, place, stage = clock["now"], house.places[who["place"]], who["stage"]
+    if stage >= STEP:
+        work_on(plan, house, slot, official)
+        return
     place["busy"] += 1
     one["busy"], one["slot"], who["state"] = True, slot, SERVED
-    stage = who["stage"]
     if stage <= COUNTER:
         place["waiting"] -= 1
         clock["waiting"] -= 1
@@ -149,7 +169,7 @@ def _start(plan: Plan, house: House, slot: Any, official: Any) -> None:
         end = _end_of_work(plan, clock["step"], now, needed)
         if stage == COUNTER and plan.rules["paper"] > 0:
             end = _with_paper(plan, clock["step"], who, needed, end)
-    _begin(house, official, end)
+    busy_until(house, official, end)
 
 
 def _work(who: Any, stage: int) -> int:
@@ -225,13 +245,3 @@ def _least_of_4(ends: Any, first: Any) -> Any:
 
 def _lesser(ends: Any, first: Any) -> Any:
     return min(ends[first], ends[first + np.uint64(1)])
-
-
-def _begin(house: House, official: Any, end: int) -> None:
-    """The official is busy until then, or past all horizons."""
-    clock, shelf, end = house.clock, official >> np.uint32(SHELF_BITS), min(end, FAR)
-    entry = (end << SHELF_BITS) | int(official & np.uint32(SHELF - 1))
-    house.ends[official] = entry
-    house.soonest[shelf] = min(house.soonest[shelf], entry)
-    if end < clock["end"] or (end == clock["end"] and shelf < clock["shelf"]):
-        clock["end"], clock["shelf"] = end, shelf

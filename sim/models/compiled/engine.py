@@ -13,8 +13,8 @@ import numpy as np
 
 from sim.demand import expected_visits
 from sim.look import Look, emptied, look_for, with_room
-from sim.models.compiled.citizens import boards_of_a_day, inside, rows_wanted
-from sim.models.compiled.folding import Fold, fold_for, no_fold, pour_out, waits_beyond, with_waits
+from sim.models.compiled.citizens import boards_of_a_day, cuts_of_a_day, inside, rows_wanted, setting_out
+from sim.models.compiled.fold import Fold, fold_for, no_fold, pour_out, waits_beyond, with_waits
 from sim.models.compiled.house import INSIDE, House
 from sim.models.compiled.instants import advance, start
 from sim.models.compiled.kernels import compiled
@@ -64,11 +64,11 @@ def by_events(plan: Plan) -> Trace:
     count = int(house.clock.visits)
     first = _ROOM.array("first", (len(plan.columns) or int(look.before[-1])) + 1, np.dtype(np.uint32))
     at = _ROOM.array("at", count, np.dtype(np.uint32))
-    found = compiled(put_in_order)(log.order[:count], first, at)
+    found = compiled(put_in_order)(log.rows, log.order[:count], first, at, len(plan.steps) > 0)
     visits, tasks = _ROOM.array("visits", count, VISITS), _ROOM.array("tasks", found, TASKS)
     compiled(fill)(plan, log, at, visits, tasks)
     if house.clock.others:
-        tasks = with_others(tasks, log.others[: house.clock.others], first)
+        tasks = with_others(tasks, log.others[: house.clock.others], first, visits["visit"])
     return replace(_trace(plan, visits, tasks), decisions=log.decisions[: house.clock.decisions].copy())
 
 
@@ -107,9 +107,10 @@ def _to_the_horizon(
         while not compiled(advance)(plan, look, house, log, fold, keeps):
             most = int(compiled(most_visits)(plan, look, house.clock.day))
             more = most + inside(house)
-            look, house = with_room(look, most, more), _with_rows_for(house, most)
+            look, house = with_room(look, most, setting_out(house, more)), _with_rows_for(house, most)
             if keeps:
-                log = with_log_room(log, house.clock, more, boards_of_a_day(plan, house), _ROOM)
+                days = cuts_of_a_day(plan, house), boards_of_a_day(plan, house)
+                log = with_log_room(log, house.clock, more, days, _ROOM)
             else:
                 fold = with_waits(fold, 2 * more)
     return look, house, log, fold

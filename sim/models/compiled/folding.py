@@ -2,131 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
-import numpy as np
-
+from sim.models.compiled.fold import Fold, fold_wait
 from sim.models.compiled.house import COUNTER, GUIDE, LATER, RECORD
 from sim.models.compiled.rows import ones
-from sim.plan import Plan, Purpose, Table
-from sim.tally import BIN, SOON, Sum, zeros
+from sim.plan import Plan, Purpose
+from sim.processing import is_judged, is_on_time
+from sim.tally import BIN, SOON, Sum
 from sim.trace import Outcome
-from sim.units import DAY, HOUR, MINUTE, NEVER, SECOND
-from sim.yardstick import Yardstick
+from sim.units import DAY, HOUR, NEVER, SECOND
 
-SECONDS, MOST_BINS = 1 << 12, 1 << 23
 CAME, JOINED_BY_DAY, WAITED_BY_DAY, LATE = range(4)
 IN_SHIFT, OVERTIME, WAITING_TIME, MOST_WAITING, MOST_RECORDS = range(5)
 WITHIN = len(Sum)
-
-
-class Fold(NamedTuple):
-    """Where the visits of one run are folded to: the arrays of a tally without their first axis.
-
-    ``waits``: int32[cells + 1, seconds], a dense histogram, ``longest`` the seconds in use of each row; ``beyond``:
-    int64[n, 2], (row, second) of waits that do not fit in, ``many`` how many. ``within``: ms; ``weekdays``: by day;
-    ``shift_of``: int64[programs, officials + 1], the first paid shift of each official in each program.
-    """
-
-    cells: Table
-    hours: Table
-    days: Table
-    ledger: Table
-    curves: Table
-    span_days: Table
-    grid: Table
-    time: Table
-    waits: Table
-    longest: Table
-    beyond: Table
-    many: Table
-    within: Table
-    weekdays: Table
-    shift_of: Table
-
-
-def fold_for(plan: Plan, by: Yardstick) -> Fold:
-    """An empty fold, with room for waits of SECONDS, or less where there are many cells."""
-    cells, hours, days, ledger, curves, span_days, grid, time, _ = zeros(1, by)
-    rows = cells.shape[1] + 1
-    seconds = max(min(SECONDS, MOST_BINS // (4 * rows)), 1)
-    return Fold(
-        cells[0],
-        hours[0],
-        days[0],
-        ledger[0],
-        curves[0],
-        span_days[0],
-        grid[0],
-        time[0],
-        waits=np.zeros((rows, seconds), np.int32),
-        longest=np.zeros(rows, np.int64),
-        beyond=np.zeros((1 << 10, 2), np.int64),
-        many=np.zeros(1, np.int64),
-        within=np.array(by.within, np.int64) * MINUTE,
-        weekdays=by.weekdays.astype(np.int64),
-        shift_of=_shift_of(plan),
-    )
-
-
-def no_fold() -> Fold:
-    """For runs whose rows are kept."""
-    shapes = {name: (0,) * (1 if name in _FLAT else 2) for name in Fold._fields} | {"curves": (0, 0, 0)}
-    kinds = {"waits": np.int32}
-    return Fold(**{name: np.zeros(shape, kinds.get(name, np.int64)) for name, shape in shapes.items()})
-
-
-_FLAT = {"span_days", "time", "longest", "many", "within", "weekdays"}
-
-
-def waits_beyond(fold: Fold, replication: int) -> Table:
-    """Rows of ``Tally.waits`` for the waits that did not fit in."""
-    found, counts = np.unique(fold.beyond[: fold.many[0]], axis=0, return_counts=True)
-    return np.column_stack([np.full(len(found), replication), found, counts])
-
-
-def pour_out(fold: Fold, replication: int, found: Table) -> int:
-    """Rows of ``Tally.waits`` for the waits that did: how many; the fold is empty again.
-
-    ``found``: int64[n, 4], with a row for each visit at least.
-    """
-    count = 0
-    for row in range(len(fold.waits)):
-        for second in range(fold.longest[row]):
-            if fold.waits[row, second] > 0:
-                found[count, 0], found[count, 1], found[count, 2] = replication, row, second
-                found[count, 3] = fold.waits[row, second]
-                fold.waits[row, second] = 0
-                count += 1
-        fold.longest[row] = 0
-    fold.many[0] = 0
-    return count
-
-
-def with_waits(fold: Fold, more: int) -> Fold:
-    """The same fold with room for so many more waits, however long they are."""
-    many, rows, seconds = int(fold.many[0]), len(fold.waits), fold.waits.shape[1]
-    if many and rows * seconds < MOST_BINS:
-        waits = np.zeros((rows, 4 * seconds), np.int32)
-        waits[:, :seconds] = fold.waits
-        beyond, fold.many[0] = fold.beyond[:many].copy(), 0
-        fold = fold._replace(waits=waits)
-        for row, second in beyond.tolist():
-            _fold_wait(fold, row, second)
-    if fold.many[0] + more > len(fold.beyond):
-        beyond = np.zeros((2 * (many + more), 2), np.int64)
-        beyond[:many] = fold.beyond[:many]
-        fold = fold._replace(beyond=beyond)
-    return fold
-
-
-def _shift_of(plan: Plan) -> Table:
-    """The first paid shift of each official in each program, and after the last one where the program ends."""
-    first, found = plan.programs["shifts"], np.zeros((len(plan.programs) - 1, len(plan.officials) + 1), np.int64)
-    for program in range(len(found)):
-        rows = plan.shifts["official"][first[program] : first[program + 1]]
-        found[program] = first[program] + np.searchsorted(rows, np.arange(len(plan.officials) + 1))
-    return found
 
 
 def fold_visit(plan: Plan, fold: Fold, who: Any) -> None:
@@ -152,7 +41,7 @@ def _fold_task(plan: Plan, fold: Fold, joined: int, start: int, end: int, offici
     warmup = plan.rules["warmup"]
     fold.time[WAITING_TIME] += max(called, warmup) - max(joined, warmup)
     if start != NEVER:
-        _fold_work(plan, fold, start, end, official)
+        fold_work(plan, fold, start, end, official)
     return int(called - joined)
 
 
@@ -160,7 +49,7 @@ def fold_other(plan: Plan, fold: Fold, who: Any, end: int) -> None:
     """A task after the counter, over or not over at the horizon."""
     start, until = who["start"][LATER], end if end != NEVER else plan.rules["horizon"]
     if start != NEVER:
-        _fold_work(plan, fold, start, until, who["official"][LATER])
+        fold_work(plan, fold, start, until, who["official"][LATER])
     if who["stage"] == RECORD:
         for day in range(who["joined"] // DAY, until // DAY):
             fold.days[day, len(fold.within) + LATE] += 1
@@ -170,7 +59,20 @@ def fold_other(plan: Plan, fold: Fold, who: Any, end: int) -> None:
             fold.hours[who["arrival"] % DAY // HOUR, Sum.UNRECORDED] += 1
 
 
-def _fold_work(plan: Plan, fold: Fold, start: int, end: int, official: int) -> None:
+def fold_case(plan: Plan, fold: Fold, case: Any, ready: int) -> None:
+    """A case of the back office whose term ends within the run, ready or not ready at the horizon."""
+    term, received = plan.procedures[case["procedure"]]["term"], case["counter_end"]
+    if case["arrival"] < plan.rules["warmup"] or not is_judged(plan, received, term):
+        return
+    dossiers, until = ones(case["dossiers"]), ready if ready != NEVER else plan.rules["horizon"]
+    on_time = ready != NEVER and is_on_time(plan, received, ready, term)
+    for sums in (fold.cells[_cell(plan, case)], fold.hours[case["arrival"] % DAY // HOUR]):
+        sums[Sum.TERMED] += dossiers
+        sums[Sum.ON_TIME] += dossiers * on_time
+        sums[Sum.PROCESSED] += dossiers * (until - received)
+
+
+def fold_work(plan: Plan, fold: Fold, start: int, end: int, official: int) -> None:
     """Work of an official, in shifts or beyond."""
     _fold_span(plan, fold, 1, start, end)
     begun, over = max(start, plan.rules["warmup"]), max(end, plan.rules["warmup"])
@@ -234,9 +136,9 @@ def _fold_measured(plan: Plan, fold: Fold, who: Any, wait: int, end: int) -> Non
         at = fold.weekdays[day] * 24 + hour
         fold.grid[at, 0] += wait
         fold.grid[at, 1] += 1
-        _fold_wait(fold, cell, wait // SECOND)
+        fold_wait(fold, cell, wait // SECOND)
     if received:
-        _fold_wait(fold, len(fold.cells), wait // SECOND)
+        fold_wait(fold, len(fold.cells), wait // SECOND)
 
 
 def _fold_counts(fold: Fold, sums: Any, who: Any, wait: int, received: bool) -> None:
@@ -284,12 +186,3 @@ def _fold_day(fold: Fold, day: int, wait: int, joined: bool, received: bool) -> 
     row[WAITED_BY_DAY] += wait if joined else 0
     for nth in range(len(fold.within)):
         row[LATE + nth] += not (received and wait <= fold.within[nth])
-
-
-def _fold_wait(fold: Fold, row: int, second: int) -> None:
-    if second < fold.waits.shape[1]:
-        fold.waits[row, second] += 1
-        fold.longest[row] = max(fold.longest[row], second + 1)
-    else:
-        fold.beyond[fold.many[0], 0], fold.beyond[fold.many[0], 1] = row, second
-        fold.many[0] += 1

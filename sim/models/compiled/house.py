@@ -12,8 +12,10 @@ from sim.plan import Plan, Table
 from sim.units import NEVER
 
 GUIDE, COUNTER, SIGN, COLLECT, RECORD = range(5)  # stages of a visit; RECORD: of what it left to be typed in
+STEP, APPROVAL, READY = range(5, 8)  # of a case of the back office, whose row is a copy of that of its visit
 LATER = 2  # where in ``start`` and ``official`` all stages after the counter are
 EXTRA_TASKS = 3  # of a visit, at most
+CUTS = 3  # stretches of work on cases that a visit may end
 WAITING, SERVED, ELSEWHERE = range(3)
 UNCHANGED, ONE_JOINED, ONE_IDLE, ANYTHING = range(4)  # what changed at a place since its last dispatch pass
 NETWORK_HELD, RECORDS_HELD, HALL_OPEN = 1, 2, 4  # reasons for which a queue waits
@@ -21,7 +23,6 @@ FAR = 1 << 57  # ms
 NOBODY = np.uint32((1 << 32) - 1)
 SHELF_BITS = 3
 SHELF = 1 << SHELF_BITS
-EVERYBODY = (1 << 64) - 1  # all classes
 BITS = 60  # of a set of queues of a place: queues whose offsets are equal modulo BITS share one
 
 INSIDE = np.dtype(
@@ -30,12 +31,12 @@ INSIDE = np.dtype(
         ("entry", "i8"),
         ("joined", "i8"),  # when they came to the place where they wait, or waited last
         ("patience", "i8"),
-        ("guidance", "i8"),
-        ("work", "i8"),
+        ("guidance", "i8"),  # of a case: the speed of the present stretch
+        ("work", "i8"),  # of a case: what is left of the step, in UNIT of a ms
         ("place", "u4"),
         ("queue", "u4"),
-        ("signature", "i8"),
-        ("collection", "i8"),
+        ("signature", "i8"),  # of a case: W as the present stretch began
+        ("collection", "i8"),  # of a case: the row of its step
         ("guide_end", "i8"),
         ("counter_end", "i8"),
         ("start", "i8", (3,)),  # by stage; LATER is that of the present one
@@ -82,6 +83,8 @@ CLOCK = np.dtype(
         ("others", "u4"),  # tasks after the counter that are over
         ("decisions", "u4"),  # of rules
         ("extra", "i8"),  # how many of these a visit may have
+        ("behind", "i8"),  # how many rows it may leave: of records, of cases
+        ("stretches", "u4"),  # of cases, over and not written down yet
         ("waiting", "i8"),  # people in all queues, and most of them at once in the measured time
         ("most_waiting", "i8"),
         ("records", "i8"),  # to be typed in, and most of them at once in the measured time
@@ -89,8 +92,9 @@ CLOCK = np.dtype(
         ("holds", "i8"),  # what waits, of NETWORK_HELD and RECORDS_HELD
         ("heads", "u4"),  # before the visits in the lines
         ("shelf", "u4"),  # of the official who is done next
-        ("handing", "u4"),  # of the queues of counters, counted from the first: those for results, and of records
+        ("handing", "u4"),  # of the queues of counters, counted from the first: for results, of records and of cases
         ("typing", "u4"),
+        ("cases", "u4"),
         ("let_in", "?"),  # somebody stands at a gate that is open
         ("unsettled", "?"),
     ],
@@ -114,6 +118,7 @@ PLACE = np.dtype(
         ("waiting", "i8"),
         ("holds", "i8"),  # HALL_OPEN where its hall is
         ("occupied", "i8"),  # the set of its queues in which somebody stands; more where queues share bits
+        ("of_cases", "i8"),  # the set of its queues of cases
         ("queue", "u4"),  # its queues: the first, and the one after the last
         ("queue_end", "u4"),
         ("one", "u4"),  # the visit that joined, or the official who became idle, and stands in no line yet
@@ -131,6 +136,8 @@ QUEUE = np.dtype(
         ("class_bit", "u8"),
         ("hold", "i8"),  # for what it waits
         ("network", "?"),
+        ("urgent", "?"),  # a citizen waits
+        ("of_cases", "?"),
     ],
     align=True,
 )
@@ -156,9 +163,13 @@ OFFICIAL = np.dtype(
         ("may_be_weak", "?"),
         ("on_duty", "?"),
         ("busy", "?"),
+        ("at_desk", "?"),  # busy with a case
     ],
     align=True,
 )
+
+
+STRETCH = np.dtype([(name, "i8") for name in ("slot", "stage", "place", "official", "entry", "start", "end")])
 
 
 class House(NamedTuple):
@@ -166,7 +177,8 @@ class House(NamedTuple):
 
     ``inside``: INSIDE[n], of which ``free``, uint32[n], lists those not in use, the next one last.
     ``lines`` and ``idle`` are rings (see :mod:`.rings`): visits in ``lines``, after the heads of the queues and of the
-    gates of the points; idle officials in ``idle``, in the order of their claim, after the heads of the places.
+    gates of the points; idle officials in ``idle``, in the order of their claim, after the heads of the places and
+    those of their desks, at which officials work on cases. ``stretches``: STRETCH[officials].
     ``ends``: when each official is done, times SHELF plus their place in a shelf of SHELF; ``soonest``: the least of
     each shelf. ``of_procedure``: the queue of a procedure, counted from the first of its place and class. ``dirty``:
     places; ``leaving``, ``joined`` and ``timed``: rows of visits. ``board``: int64[points, Board].
@@ -188,6 +200,7 @@ class House(NamedTuple):
     leaving: Table
     joined: Table
     timed: Table
+    stretches: Table
     board: Table
 
 
@@ -210,6 +223,16 @@ def gate_of(house: House, point: Any) -> Any:
     return np.uint32(len(house.queues)) + np.uint32(point)
 
 
+def desk_of(house: House, place: Any) -> Any:
+    """The head of those who work on cases at a place."""
+    return np.uint32(len(house.places)) + np.uint32(place)
+
+
+def first_official(house: House) -> Any:
+    """Where in ``idle`` the officials stand, after all heads."""
+    return np.uint32(2 * len(house.places))
+
+
 def first_in(house: House, head: Any) -> Any:
     """The row of the visit that is first in a line."""
     return np.uint32(house.lines[head]["after"] - house.clock["heads"])
@@ -229,6 +252,7 @@ def open_house(plan: Plan, house: House) -> None:
     clock["visits"], clock["others"], clock["waiting"], clock["most_waiting"] = 0, 0, 0, 0
     clock["records"], clock["most_records"], clock["decisions"] = 0, 0, 0
     clock["holds"], clock["unsettled"], clock["let_in"], clock["shelf"] = 0, False, False, 0
+    clock["stretches"] = 0
     clock["free"] = len(house.free)
     for nth in range(len(house.free)):
         house.free[nth] = len(house.free) - 1 - nth
@@ -242,6 +266,7 @@ def open_house(plan: Plan, house: House) -> None:
         row["limit"], row["busy"], row["waiting"], row["occupied"], row["change"] = 0, 0, 0, 0, UNCHANGED
         row["holds"] = 0
         clear(house.idle, place)
+        clear(house.idle, desk_of(house, place))
     for queue in range(len(house.queues)):
         house.queues[queue]["joined"] = NEVER
     for head in range(clock["heads"]):
@@ -259,7 +284,8 @@ def _enroll(plan: Plan, house: House, number: int) -> None:
     one["off"], one["left"], one["back"] = NEVER, NEVER, FAR
     one["speed"], one["month"], one["paid_until"], one["due"] = given["speed"], NEVER, NEVER, NEVER
     one["overtime"][0], one["overtime"][1] = 0, 0
+    one["at_desk"] = False
     one["may_be_weak"] = plan.rules["weak"] > 0 or given["weak"] > 0
-    if one["place"] != np.uint32(given["place"]):
-        one["place"] = given["place"]
+    if one["place"] != np.uint32(given["place"]) or one["classes"] != given["classes"]:
+        one["place"], one["classes"] = given["place"], given["classes"]
         choose_queues(house, number)

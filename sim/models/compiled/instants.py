@@ -8,11 +8,12 @@ from sim.look import Look
 from sim.models.compiled.boards import publish
 from sim.models.compiled.calendar import begin, calendar, turn_to_soonest
 from sim.models.compiled.citizens import arrive, completion, midnight, renege, settle
-from sim.models.compiled.folding import MOST_RECORDS, MOST_WAITING, Fold, fold_visit
-from sim.models.compiled.house import COUNTER, RECORD, House, open_house
-from sim.models.compiled.results import end_other
+from sim.models.compiled.fold import Fold
+from sim.models.compiled.folding import MOST_RECORDS, MOST_WAITING, fold_case, fold_visit
+from sim.models.compiled.house import COUNTER, READY, RECORD, House, open_house
+from sim.models.compiled.results import end_other, end_stretch
 from sim.models.compiled.rows import Log, write_down
-from sim.people import set_out
+from sim.people import set_out, set_out_for_result
 from sim.plan import Plan
 from sim.units import NEVER
 
@@ -63,13 +64,20 @@ def _arrivals_and_after(plan: Plan, look: Look, house: House) -> None:
 
 
 def _after_leaving(plan: Plan, look: Look, house: House, log: Log, fold: Fold, keeps: bool) -> None:
-    """Those who left come back some day or never; their rows are free."""
+    """Stretches that are over are written down; those who left come back some day or never, and their rows are free."""
     clock = house.clock
+    for nth in range(clock["stretches"]):
+        end_stretch(plan, house, log, fold, keeps, house.stretches[nth])
+    clock["stretches"] = 0
     for nth in range(clock["leaving"]):
         slot = house.leaving[nth]
         who = house.inside[slot]
-        set_out(plan, look, who, who["result"], who["departure"])
-        _end(plan, house, log, fold, keeps, who)
+        if who["stage"] == READY:
+            set_out_for_result(plan, look, who, who["departure"])
+            _close(plan, fold, keeps, who, who["departure"])
+        else:
+            set_out(plan, look, who, who["result"], who["departure"])
+            _end(plan, house, log, fold, keeps, who)
         house.free[house.clock["free"]] = slot
         house.clock["free"] += 1
     clock["leaving"] = 0
@@ -87,15 +95,26 @@ def _end(plan: Plan, house: House, log: Log, fold: Fold, keeps: bool, who: Any) 
     clock["visits"] += 1
 
 
+def _close(plan: Plan, fold: Fold, keeps: bool, case: Any, ready: int) -> None:
+    """Nothing more happens to a case, ready at NEVER if not before the horizon."""
+    if not keeps:
+        fold_case(plan, fold, case, ready)
+
+
 def _stay(plan: Plan, house: House, log: Log, fold: Fold, keeps: bool) -> None:
     """Those who are still inside at the horizon, whose rows are not free; the longest queue."""
     for nth in range(house.clock["free"]):
         house.inside[house.free[nth]]["number"] = NEVER
     for slot in range(len(house.inside)):
-        if house.inside[slot]["stage"] == RECORD and house.inside[slot]["number"] != NEVER:
-            end_other(plan, house, log, fold, keeps, house.inside[slot], NEVER)
-        elif house.inside[slot]["number"] != NEVER:
-            _end(plan, house, log, fold, keeps, house.inside[slot])
+        who = house.inside[slot]
+        if who["number"] == NEVER:
+            continue
+        if who["stage"] >= RECORD:
+            end_other(plan, house, log, fold, keeps, who, NEVER)
+        else:
+            _end(plan, house, log, fold, keeps, who)
+        if who["stage"] > RECORD:
+            _close(plan, fold, keeps, who, NEVER)
     if not keeps:
         fold.time[MOST_WAITING] = house.clock["most_waiting"]
         fold.time[MOST_RECORDS] = house.clock["most_records"]

@@ -24,13 +24,15 @@ from threading import RLock
 from types import ModuleType
 from typing import Any
 
-from sim import attributes, distributions, officials, people, returns, streams
+from sim import attributes, distributions, officials, people, processing, returns, streams
 from sim.models import rules
 from sim.models.compiled import (
     boards,
     calendar,
+    cases,
     citizens,
     counters,
+    fold,
     folding,
     house,
     instants,
@@ -43,8 +45,11 @@ from sim.models.compiled import (
 )
 from sim.sources import sources_hash
 
-SUBSET = (streams, distributions, attributes, officials, returns, people, rules)
-ENGINE = (rings, house, patience, lines, counters, calendar, citizens, rows, folding, results, boards, instants, plain)
+SUBSET = (streams, distributions, attributes, processing, officials, returns, people, rules)
+ENGINE = (
+    *(rings, house, patience, lines, cases, counters, calendar, citizens),
+    *(rows, fold, folding, results, boards, instants, plain),
+)
 OPTIONS = {"_nrt": False, "error_model": "numpy"}
 KEPT = 4
 ANEW = "the engine is compiled anew in each process"

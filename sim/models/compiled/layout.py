@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
+from sim.dossiers import MOST_STEPS
 from sim.models.compiled.house import (
     BITS,
     CLOCK,
-    EVERYBODY,
+    CUTS,
     EXTRA_TASKS,
     HALL_OPEN,
     INSIDE,
@@ -20,21 +22,35 @@ from sim.models.compiled.house import (
     QUEUE,
     RECORDS_HELD,
     SHELF,
+    STRETCH,
     House,
 )
 from sim.models.compiled.rings import LINK
-from sim.plan import Board, Kind, Plan, Shared, Table
+from sim.models.rules import CASES, RECORDS
+from sim.plan import BACK_OFFICE, Board, Kind, Plan, Shared, Table
 from sim.units import NEVER
 
 VISITS = 256  # at first
+EVERYBODY = BACK_OFFICE - 1  # all classes
 Line = tuple[int, int, int, bool, int]
 """A queue: bits of skill and classes, rank, whether it needs the network, and why it may wait."""
+
+
+class Also(NamedTuple):
+    """What is done beside reception: results are handed over, paper typed in, maybe after hours, cases worked on."""
+
+    results: bool
+    paper: bool
+    after_hours: bool
+    cases: bool
 
 
 def house_for(plan: Plan) -> House:
     """The empty house of a plan, with room for some visits; ``open_house`` begins a run in it."""
     shared = Shared(plan.points, plan.procedures, plan.priorities, plan.officials, plan.routes)
-    empty = _empty(shared, gives_results(plan), bool(plan.rules.paper), bool(plan.rules.records_after_hours))
+    rules = plan.rules
+    also = Also(gives_results(plan), bool(rules.paper), bool(rules.records_after_hours), len(plan.steps) > 0)
+    empty = _empty(shared, also)
     return with_rows(House(*(part.copy() for part in empty)), VISITS)
 
 
@@ -45,12 +61,12 @@ def gives_results(plan: Plan) -> bool:
 
 
 @lru_cache(maxsize=8)
-def _empty(shared: Shared, results: bool, paper: bool, after_hours: bool) -> House:
+def _empty(shared: Shared, also: Also) -> House:
     """A house without room for visits."""
     points, procedures, priorities, given, routes = shared.tables
     kinds = sorted({(int(row["field"]), bool(row["network"])) for row in procedures})
     classes, fields, places, officials = len(priorities), routes.shape[1], 2 * len(points) + 2, len(given)
-    at = _queues(kinds, priorities["value"], fields, (results, paper, after_hours))
+    at = _queues(kinds, priorities["value"], fields, also)
     here = [queue for _ in points for queues in at[:2] for queue in queues] + at[2]
     length = np.array([len(queues) for queues in at])[np.append(np.tile([0, 1], len(points)), [2, 3])]
     queues, shelves = len(here), max(-(-officials // SHELF), 1)
@@ -61,39 +77,40 @@ def _empty(shared: Shared, results: bool, paper: bool, after_hours: bool) -> Hou
         places=np.zeros(places, PLACE),
         queues=np.zeros(queues, QUEUE),
         officials=np.zeros(officials, OFFICIAL),
-        idle=np.zeros(places + officials, LINK),
+        idle=np.zeros(2 * places + officials, LINK),
         ends=np.zeros(shelves * SHELF, np.int64),
         soonest=np.zeros(shelves, np.int64),
         of_procedure=np.array(of_procedure, np.uint32),
         dirty=np.zeros(places, np.uint32),
+        stretches=np.zeros(2 * officials, STRETCH),
         board=np.zeros((len(points), len(Board)), np.int64),
         **_lists(queues + len(points), 0),
     )
-    house.clock["heads"], house.clock["extra"] = queues + len(points), EXTRA_TASKS * (results or paper)
-    first = classes * len(kinds)
-    house.clock["handing"], house.clock["typing"] = first, first + fields * results
+    clock, first = house.clock, classes * len(kinds)
+    clock["heads"], clock["behind"] = queues + len(points), also.paper + also.cases
+    clock["extra"] = EXTRA_TASKS * (also.results or also.paper) + (CUTS + MOST_STEPS + 1) * also.cases
+    clock["handing"], clock["typing"] = first, first + fields * also.results
+    clock["cases"] = first + fields * (also.results + also.paper)
     _lay_out(house, given, here, length)
     return house
 
 
-def _queues(
-    kinds: list[tuple[int, bool]], ranks: Table, fields: int, also: tuple[bool, bool, bool]
-) -> list[list[Line]]:
-    """The queues at counters, at guides, at the leaders and aside.
-
-    ``also``: whether results are handed over, dossiers taken on paper, and typed in after hours.
-    """
+def _queues(kinds: list[tuple[int, bool]], ranks: Table, fields: int, also: Also) -> list[list[Line]]:
+    """The queues at counters, at guides, at the leaders and aside."""
     classes = [(1 << nth, int(rank)) for nth, rank in enumerate(ranks)]
-    results, paper, after_hours = also
     counters = [(1 << field, one, rank, net, NETWORK_HELD * net) for field, net in kinds for one, rank in classes]
-    if results:
+    if also.results:
         counters += [(1 << field, EVERYBODY, NEVER, False, 0) for field in range(fields)]
-    if paper:
-        last, hold = int(ranks.max()) + 1, RECORDS_HELD | HALL_OPEN * after_hours
-        counters += [(1 << field, EVERYBODY, last, True, hold) for field in range(fields)]
+    if also.paper:
+        hold = RECORDS_HELD | HALL_OPEN * also.after_hours
+        counters += [(1 << field, EVERYBODY, RECORDS, True, hold) for field in range(fields)]
     others = [
         [(1 << fields + kind, one, rank, False, 0) for one, rank in classes] for kind in (Kind.GUIDANCE, Kind.SIGNATURE)
     ]
+    if also.cases:
+        held = (False, 0), (True, RECORDS_HELD)
+        counters += [(1 << field, BACK_OFFICE, CASES, *net) for field in range(fields) for net in held]
+        others[1].append((1 << fields + Kind.SIGNATURE, BACK_OFFICE, CASES, False, 0))
     return [counters, *others, []]
 
 
@@ -125,6 +142,8 @@ def _lay_out(house: House, given: Table, here: list[Line], length: Table) -> Non
     place = np.repeat(np.arange(len(places)), length)
     queues["bit"] = 1 << (np.arange(len(queues)) - places["queue"][place]) % BITS
     queues["own_bit"] = np.where(length[place] <= BITS, queues["bit"], 0)
+    queues["urgent"], queues["of_cases"] = queues["rank"] < RECORDS, queues["rank"] == CASES
+    np.bitwise_or.at(places["of_cases"], place, np.where(queues["of_cases"], queues["bit"], 0))
     able = (officials["skills"][:, None] & queues["kind_bit"] != 0) & (officials["place"][:, None] == place)
     able &= officials["classes"][:, None] & queues["class_bit"] != 0
     officials["serves"] = np.bitwise_or.reduce(np.where(able, queues["bit"], 0), axis=1)

@@ -23,6 +23,7 @@ from sim.models.compiled.house import (
     UNCHANGED,
     WAITING,
     House,
+    first_official,
 )
 from sim.models.compiled.patience import forget, remember
 from sim.models.compiled.rings import insert, is_empty, remove
@@ -109,6 +110,23 @@ def stand_in_line(house: House, slot: Any) -> None:
     house.places[who["place"]]["occupied"] |= line["bit"]
 
 
+def stand_again(house: House, slot: Any) -> None:
+    """In its old place in the queue it left: behind those who joined before, or then with a smaller number."""
+    who, heads = house.inside[slot], house.clock["heads"]
+    queue = who["queue"]
+    ahead = house.lines[queue]["after"]
+    while ahead != queue and _is_before(house.inside[ahead - heads], who):
+        ahead = house.lines[ahead]["after"]
+    insert(house.lines, heads + slot, house.lines[ahead]["before"])
+    house.places[who["place"]]["occupied"] |= house.queues[queue]["bit"]
+
+
+def _is_before(one: Any, who: Any) -> bool:
+    if one["joined"] != who["joined"]:
+        return bool(one["joined"] < who["joined"])
+    return bool(one["number"] < who["number"])
+
+
 def _is_earlier(who: Any, other: Any) -> bool:
     return bool(other["joined"] == who["joined"] and other["number"] > who["number"])
 
@@ -153,12 +171,16 @@ def free(house: House, number: Any) -> None:
 
 def stand_idle(house: House, number: Any) -> None:
     """Stands among the idle officials of the place by their claim."""
-    one, places = house.officials[number], np.uint32(len(house.places))
-    place = one["place"]
-    mine, behind = claim(one["breadth"], one["since"], number), house.idle[place]["before"]
-    while behind != place and _claim(house, behind - places) > mine:
+    stand_among(house, number, house.officials[number]["place"])
+
+
+def stand_among(house: House, number: Any, head: Any) -> None:
+    """Stands among the officials after a head by their claim."""
+    one, first = house.officials[number], first_official(house)
+    mine, behind = claim(one["breadth"], one["since"], number), house.idle[head]["before"]
+    while behind != head and _claim(house, behind - first) > mine:
         behind = house.idle[behind]["before"]
-    insert(house.idle, places + number, behind)
+    insert(house.idle, first + number, behind)
 
 
 def _claim(house: House, number: Any) -> tuple[int, int, int]:
@@ -166,5 +188,5 @@ def _claim(house: House, number: Any) -> tuple[int, int, int]:
 
 
 def take_away(house: House, number: Any) -> None:
-    """Stands idle no longer."""
-    remove(house.idle, np.uint32(len(house.places)) + number)
+    """Stands idle, or at the desk, no longer."""
+    remove(house.idle, first_official(house) + number)

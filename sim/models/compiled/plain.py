@@ -30,7 +30,7 @@ def is_plain(plan: Plan) -> bool:
 
 def _one_hall(plan: Plan) -> bool:
     hall, given = plan.points[0], plan.columns["guidance"]
-    if gives_results(plan):
+    if gives_results(plan) or len(plan.steps):
         return False
     free_entry = hall["seats"] >= UNLIMITED and hall["tickets"] >= UNLIMITED
     guided = (given != NEVER).any() if len(plan.columns) else hall["guided"]

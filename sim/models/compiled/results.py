@@ -6,21 +6,25 @@ from typing import Any
 
 import numpy as np
 
-from sim.models.compiled.folding import Fold, fold_other
+from sim.models.compiled.cases import open_case
+from sim.models.compiled.fold import Fold
+from sim.models.compiled.folding import fold_other, fold_work
 from sim.models.compiled.house import COLLECT, LATER, NOBODY, RECORD, SIGN, House
 from sim.models.compiled.lines import leave, wait_at
-from sim.models.compiled.rows import Log, ones, write_other
+from sim.models.compiled.rows import Log, ones, write_other, write_stretch
 from sim.plan import Plan
 from sim.trace import Outcome
 from sim.units import DAY, NEVER
 
 
 def received(plan: Plan, house: House, slot: Any) -> None:
-    """Reception is over: what was taken on paper is to be typed in, and the result is to be signed, or owed."""
+    """Reception is over: papers are to be typed in, the back office begins, the result is to be signed, or owed."""
     who, now = house.inside[slot], house.clock["now"]
     who["counter_end"] = now
     if who["on_paper"]:
         _put_on_record(plan, house, who)
+    if len(plan.steps) > 0:
+        open_case(plan, house, who)
     who["owed"] = who["signature"] != NEVER and who["outcome"] == Outcome.SERVED
     if who["owed"] and now % DAY <= plan.rules["cut_off"]:
         house.points[who["point"]]["results"] += 1
@@ -51,6 +55,15 @@ def end_other(plan: Plan, house: House, log: Log, fold: Fold, keeps: bool, who: 
         write_other(plan, log, house.clock["others"], who, end)
     else:
         fold_other(plan, fold, who, end)
+    house.clock["others"] += 1
+
+
+def end_stretch(plan: Plan, house: House, log: Log, fold: Fold, keeps: bool, row: Any) -> None:
+    """A stretch of work on a case, a STRETCH row, is over."""
+    if keeps:
+        write_stretch(plan, log, house.clock["others"], house.inside[row["slot"]], row)
+    else:
+        fold_work(plan, fold, row["start"], row["end"], row["official"])
     house.clock["others"] += 1
 
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.models.compiled.house import COUNTER, GUIDE, LATER, SIGN
+from sim.models.compiled.house import COUNTER, GUIDE, LATER, SIGN, STEP
 from sim.models.compiled.room import Room
 from sim.plan import Plan, Table
 from sim.trace import DECISIONS, TASKS, Outcome
@@ -37,7 +37,7 @@ KEPT = np.dtype(
     ],
     align=True,
 )
-TASK_BITS = 2
+TASK_BITS, VISIT_BITS = 2, 16
 
 
 OTHER = np.dtype([("rank", "i8"), ("number", "i8"), *TASKS.descr[1:]])
@@ -64,10 +64,15 @@ def log_for(visits: int, others: int, decisions: int, room: Room) -> Log:
     return Log(rows, order, later, room.array("decisions", decisions, DECISIONS))
 
 
-def with_log_room(log: Log, clock: Any, more: int, boards: int, room: Room) -> Log:
-    """The same log with room for so many more visits than have ended, and decisions, if it has not."""
+def with_log_room(log: Log, clock: Any, more: int, days: tuple[int, int], room: Room) -> Log:
+    """The same log with room for so many more visits than have ended, if it has not.
+
+    ``days``: how many stretches of work on cases may be ended by others than visits, and decisions made.
+    """
+    cuts, boards = days
     counts = [int(clock[name]) for name in ("visits", "visits", "others", "decisions")]
-    wanted = [count + add for count, add in zip(counts, (more, more, more * int(clock["extra"]), boards), strict=True)]
+    adds = more, more, more * int(clock["extra"]) + cuts, boards
+    wanted = [count + add for count, add in zip(counts, adds, strict=True)]
     if all(many <= len(table) for many, table in zip(wanted, log, strict=True)):
         return log
     larger = log_for(2 * wanted[0], 2 * wanted[2], 2 * wanted[3], room)
@@ -103,8 +108,22 @@ def write_other(plan: Plan, log: Log, nth: Any, who: Any, end: int) -> None:
     row["rank"], row["number"] = who["rank"], who["visit"]
     row["kind"] = plan.routes.shape[1] + stage - COUNTER
     row["place"] = 2 * (len(plan.points) if stage == SIGN else who["point"])
+    if stage >= STEP:
+        row["place"] = who["place"]
     row["official"], row["entry"] = who["official"][LATER], who["joined"]
     row["start"], row["end"] = who["start"][LATER], end
+
+
+def write_stretch(plan: Plan, log: Log, nth: Any, case: Any, stretch: Any) -> None:
+    """Keeps a stretch of work on a case, a STRETCH row."""
+    row = log.others[nth]
+    row["rank"], row["number"], row["kind"] = (
+        case["rank"],
+        case["visit"],
+        plan.routes.shape[1] + stretch["stage"] - COUNTER,
+    )
+    row["place"], row["entry"] = stretch["place"], stretch["entry"]
+    row["official"], row["start"], row["end"] = stretch["official"], stretch["start"], stretch["end"]
 
 
 def write_decision(log: Log, nth: Any, time: int, official: int, place: int) -> None:
@@ -122,10 +141,11 @@ def ones(bits: int) -> int:
     return count
 
 
-def put_in_order(order: Table, first: Table, at: Table) -> int:
+def put_in_order(rows: Table, order: Table, first: Table, at: Table, mixed: bool) -> int:
     """Where in the log the visit of each row of a trace is, in the order (citizen, visit); how many tasks there are.
 
-    A citizen's visits are in the log in their order. ``first``: uint32[citizens + 1], ``at``: uint32[visits].
+    ``first``: uint32[citizens + 1], ``at``: uint32[visits]. ``mixed``: a result may be fetched before what was left is
+    brought again; otherwise the visits of a citizen are in the log in their order.
     """
     tasks = 0
     for nth in range(len(first)):
@@ -139,17 +159,36 @@ def put_in_order(order: Table, first: Table, at: Table) -> int:
         rank = np.uint64(order[nth] >> TASK_BITS)
         at[first[rank]] = nth
         first[rank] += 1
+    for nth in range(1, len(order) if mixed else 0):
+        one, place = at[nth], nth
+        while place > 0 and _is_later(rows, order, at[place - 1], one):
+            at[place] = at[place - 1]
+            place -= 1
+        at[place] = one
     return int(tasks)
 
 
-def with_others(tasks: Table, others: Table, first: Table) -> Table:
-    """The tasks of a trace and those after the counter; ``first``: where the visits of the next rank begin."""
+def _is_later(rows: Table, order: Table, one: Any, other: Any) -> bool:
+    """Whether a visit stands after another of the same citizen."""
+    if order[one] >> TASK_BITS != order[other] >> TASK_BITS:
+        return False
+    return bool(rows[one]["visit"] > rows[other]["visit"])
+
+
+def with_others(tasks: Table, others: Table, first: Table, numbers: Table) -> Table:
+    """The tasks of a trace and those after the counter; ``numbers``: of its visits, of each citizen in order.
+
+    ``first``: where the visits of the next rank begin.
+    """
     rows = np.zeros(len(others), TASKS)
     for name in TASKS.names or ():
-        rows[name] = others[name] if name != "visit" else others["number"]
-    rows["visit"] += np.where(others["rank"] > 0, first[others["rank"] - 1], 0)
+        if name != "visit":
+            rows[name] = others[name]
+    rank = np.repeat(np.arange(len(first)), np.diff(first, prepend=0))
+    keys = rank[: len(numbers)] << VISIT_BITS | numbers
+    rows["visit"] = np.searchsorted(keys, others["rank"] << VISIT_BITS | others["number"])
     every = np.concatenate([tasks, rows])
-    return every[np.lexsort((every["kind"], every["entry"], every["visit"]))]
+    return every[np.lexsort((every["start"], every["kind"], every["entry"], every["visit"]))]
 
 
 def fill(plan: Plan, log: Log, at: Table, visits: Table, tasks: Table) -> None:

@@ -10,9 +10,11 @@ import numpy as np
 
 from sim.calendar import Weekday, intervals
 from sim.demand import day_table
+from sim.dossiers import Procedure
 from sim.report.wording import listed, percent
-from sim.roster import duties, routes
-from sim.scenario import Procedure, Return, Scenario
+from sim.roster import duties
+from sim.routing import routes
+from sim.scenario import Return, Scenario
 from sim.staff import Group
 from sim.units import DAY, HOUR, SLOT, SLOTS, clock, clock_text
 

@@ -1,0 +1,163 @@
+"""The back office: steps of cases, worked at in stretches (clauses "step" and "aside")."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.models.compiled.house import (
+    ANYTHING,
+    APPROVAL,
+    FAR,
+    LATER,
+    NOBODY,
+    READY,
+    SERVED,
+    SHELF,
+    SHELF_BITS,
+    STEP,
+    WAITING,
+    House,
+    desk_of,
+)
+from sim.models.compiled.lines import changed, free, leave, stand_again, stand_among, take_away, wait_at
+from sim.models.rules import speed_for, step_needs
+from sim.officials import is_weak
+from sim.plan import Plan
+from sim.processing import accepted, work_of_step
+from sim.units import NEVER
+
+
+def open_case(plan: Plan, house: House, who: Any) -> None:
+    """What was accepted at a visit whose reception is over takes a row of its own until its result is ready."""
+    row, dossiers = plan.procedures[who["procedure"]], accepted(who)
+    if dossiers == 0 or row["first_step"] == row["last_step"]:
+        return
+    house.clock["free"] -= 1
+    slot = house.free[house.clock["free"]]
+    house.inside[slot] = who
+    case = house.inside[slot]
+    case["timer"], case["dossiers"], case["collection"] = NOBODY, dossiers, row["first_step"]
+    case["counter_end"] = house.clock["now"]
+    _wait_for_step(plan, house, slot)
+
+
+def _wait_for_step(plan: Plan, house: House, slot: Any) -> None:
+    """The step of a case waits from now."""
+    case, step = house.inside[slot], np.int64(house.inside[slot]["collection"])
+    field, places = plan.steps[step]["field"], house.places
+    case["joined"], case["work"] = house.clock["now"], work_of_step(plan, case, step)
+    case["start"][LATER], case["official"][LATER] = NEVER, NEVER
+    if field == NEVER:
+        case["stage"], place = APPROVAL, np.uint32(len(places) - 2)
+        wait_at(house, slot, place, np.uint32(places[place]["queue_end"] - np.uint32(1)))
+        return
+    case["stage"], place = STEP, np.uint32(2 * plan.offices[case["point"], field])
+    kind = np.uint32(2 * field) + np.uint32(plan.procedures[case["procedure"]]["network"])
+    wait_at(house, slot, place, np.uint32(places[place]["queue"] + house.clock["cases"] + kind))
+
+
+def work_on(plan: Plan, house: House, slot: Any, official: Any) -> None:
+    """A stretch of work begins: its end is known, unless it is put aside before."""
+    case, one, now = house.inside[slot], house.officials[official], house.clock["now"]
+    stand_among(house, official, desk_of(house, one["place"]))
+    one["busy"], one["at_desk"], one["slot"], case["state"] = True, True, slot, SERVED
+    case["start"][LATER], case["official"][LATER] = now, official
+    speed, case["signature"] = int(one["speed"]), _reached(plan, house, case)
+    field = plan.steps[np.int64(case["collection"])]["field"]
+    if field != NEVER and one["may_be_weak"] and is_weak(plan, official, field):
+        speed = speed_for(speed, int(plan.rules["weak_speed"]))
+    case["guidance"] = speed
+    busy_until(house, official, _end_of_stretch(plan, house, case, now, step_needs(case["work"], speed)))
+
+
+def busy_until(house: House, official: Any, end: int) -> None:
+    """The official is busy until then, or past all horizons."""
+    clock, shelf, end = house.clock, official >> np.uint32(SHELF_BITS), min(end, FAR)
+    entry = (end << SHELF_BITS) | int(official & np.uint32(SHELF - 1))
+    house.ends[official] = entry
+    house.soonest[shelf] = min(house.soonest[shelf], entry)
+    if end < clock["end"] or (end == clock["end"] and shelf < clock["shelf"]):
+        clock["end"], clock["shelf"] = end, shelf
+
+
+def _uses_network(plan: Plan, house: House, case: Any) -> bool:
+    return bool(len(plan.network) > 0 and house.queues[case["queue"]]["network"])
+
+
+def _reached(plan: Plan, house: House, case: Any) -> int:
+    """W now, of the work clock that a case goes by."""
+    if not _uses_network(plan, house, case):
+        return int(1000 * house.clock["now"])
+    row = plan.network[house.clock["step"]]
+    return int(row["work"] + (house.clock["now"] - row["time"]) * row["speed"])
+
+
+def _end_of_stretch(plan: Plan, house: House, case: Any, now: int, needed: int) -> int:
+    """The first t with W(t) >= W(now) + ``needed``."""
+    if not _uses_network(plan, house, case):
+        return int(now + (needed + 999) // 1000)
+    step, target = house.clock["step"], case["signature"] + needed
+    while step + 1 < len(plan.network) and plan.network[step + 1]["work"] < target:
+        step += 1
+    row = plan.network[step]
+    return int(row["time"] - (row["work"] - target) // row["speed"])
+
+
+def stretch_is_over(house: House, official: Any) -> None:
+    """The official leaves the desk; the stretch is written down before the next instant."""
+    one, clock = house.officials[official], house.clock
+    case, row = house.inside[one["slot"]], house.stretches[clock["stretches"]]
+    clock["stretches"] += 1
+    row["slot"], row["stage"], row["official"] = one["slot"], case["stage"], official
+    row["place"], row["entry"] = case["place"], case["joined"]
+    row["start"], row["end"] = case["start"][LATER], clock["now"]
+    take_away(house, official)
+    one["busy"], one["at_desk"], one["left"] = False, False, clock["now"]
+
+
+def put_aside(plan: Plan, house: House, official: Any) -> None:
+    """What an official works on waits again, in its old place; the official is neither idle nor busy."""
+    slot = house.officials[official]["slot"]
+    case = house.inside[slot]
+    stretch_is_over(house, official)
+    case["work"] -= (_reached(plan, house, case) - case["signature"]) * case["guidance"]
+    case["start"][LATER], case["official"][LATER], case["state"] = NEVER, NEVER, WAITING
+    stand_again(house, slot)
+    never_done(house, official)
+
+
+def never_done(house: House, official: Any) -> None:
+    """An official who was busy with a case is not any more: the next end is looked for."""
+    clock, first = house.clock, int(official >> np.uint32(SHELF_BITS)) << SHELF_BITS
+    house.ends[official] = FAR << SHELF_BITS
+    soonest, found = FAR << SHELF_BITS, 0
+    for nth in range(first, first + SHELF):
+        soonest = min(soonest, house.ends[nth])
+    house.soonest[first >> SHELF_BITS], soonest = soonest, FAR
+    for shelf in range(len(house.soonest)):
+        if house.soonest[shelf] >> SHELF_BITS < soonest:
+            soonest, found = house.soonest[shelf] >> SHELF_BITS, shelf
+    clock["end"], clock["shelf"] = soonest, found
+
+
+def step_is_done(plan: Plan, house: House, official: Any) -> None:
+    """The official is idle; the case goes on to its next step, or its result is ready."""
+    slot = house.officials[official]["slot"]
+    case = house.inside[slot]
+    stretch_is_over(house, official)
+    free(house, official)
+    case["collection"] += 1
+    if case["collection"] < plan.procedures[case["procedure"]]["last_step"]:
+        _wait_for_step(plan, house, slot)
+    else:
+        case["stage"] = READY
+        leave(house, slot, case["outcome"])
+
+
+def leave_desk(plan: Plan, house: House, official: Any) -> None:
+    """The calendar calls an official away from a case, who is neither idle nor busy."""
+    place = house.officials[official]["place"]
+    put_aside(plan, house, official)
+    changed(house, place, ANYTHING, NOBODY)

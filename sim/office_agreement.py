@@ -1,0 +1,69 @@
+"""What must agree about the back office: who works in it, who signs, and how results come to citizens.
+
+Works on what was given, valid or not (see :mod:`sim.agreement`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.faults import Disagreement
+from sim.parts import entries, names_in, part, steps_of
+
+
+def _both_or_neither(data: object) -> Iterator[Disagreement]:
+    """Processing wants a back office, and a back office something to process."""
+    office = part(data, "back_office")
+    processed = [name for name, entry in entries(data, "procedures") if part(entry, "processing") is not None]
+    if office is None:
+        for name in processed:
+            wanted = "wanted a back_office section: who works there, and how results come to citizens"
+            yield Disagreement(("procedures", name, "processing"), None, wanted)
+    elif not processed and entries(data, "procedures"):
+        wanted = "no procedure has processing: wanted one whose results the back office makes"
+        yield Disagreement(("back_office",), None, wanted)
+
+
+def _collection(data: object) -> Iterator[Disagreement]:
+    """Who comes for a result is handed it."""
+    in_person = part(part(part(data, "back_office"), "delivery"), "in_person")
+    if in_person and part(data, "results") is None:
+        wanted = "wanted a results section: minutes to hand one over"
+        yield Disagreement(("back_office", "delivery", "in_person"), in_person, wanted)
+
+
+def _officers(data: object) -> Iterator[Disagreement]:
+    """Each step has somebody with the skill for its field, and each signature a leader."""
+    if part(data, "back_office") is None:
+        return
+    groups = [entry for _, entry in entries(data, "staff") if part(entry, "count") != 0]
+    leaders = [entry for entry in groups if part(entry, "role") == "leader"]
+    roles = {"specialist", "counter", None} if part(part(data, "back_office"), "at_counters") else {"specialist"}
+    office = [entry for entry in groups if part(entry, "role") in roles]
+    every = any(part(entry, "skills") is None for entry in office)
+    known = list(dict.fromkeys(name for entry in office for name in names_in(part(entry, "skills"))))
+    for name, entry in entries(data, "procedures"):
+        for position, step in enumerate(steps_of(entry)):
+            field = part(step, "field") or part(entry, "field") or name
+            if isinstance(field, str) and field not in known and not every:
+                wanted = f"nobody in the back office has the skill: wanted one of {', '.join(known) or 'none is there'}"
+                yield Disagreement(("procedures", name, "processing", "steps", position), field, wanted, tuple(known))
+        if part(part(entry, "processing"), "signature") is not None and not leaders:
+            wanted = "nobody signs: wanted a group of officials with role: leader"
+            yield Disagreement(("procedures", name, "processing", "signature"), None, wanted)
+
+
+def _specialists(data: object) -> Iterator[Disagreement]:
+    """Specialists receive nobody, and have an office to be in."""
+    for group, entry in entries(data, "staff"):
+        if part(entry, "role") != "specialist":
+            continue
+        if part(entry, "serves") is not None:
+            wanted = "specialists receive nobody: wanted no classes of citizens"
+            yield Disagreement(("staff", group, "serves"), part(entry, "serves"), wanted)
+        if part(data, "back_office") is None:
+            wanted = "specialists want a back_office section"
+            yield Disagreement(("staff", group, "role"), "specialist", wanted)
+
+
+OFFICE = (_both_or_neither, _collection, _officers, _specialists)

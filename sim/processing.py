@@ -1,0 +1,50 @@
+"""What the back office does with the dossiers accepted at a visit: the steps of a case, its work and its term.
+
+In the subset of Python that can be compiled (see :mod:`sim.models.compiled.kernels`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.attributes import DOSSIER_BITS, draw
+from sim.distributions import quantile
+from sim.plan import Plan, Purpose
+from sim.scenario import MOST_DOSSIERS
+from sim.streams import Stream, counter
+from sim.trace import Outcome
+from sim.units import DAY
+
+UNIT = 1_000_000
+"""Parts of a ms at normal speed in which the work of a case is counted: exact at any speed, however often put aside."""
+STEP_SHIFT = 10  # the attempt and the dossier lie below the step in an occurrence
+
+
+def accepted(visit: Any) -> int:
+    """The dossiers that were accepted of a ``visit`` whose reception is over, a bit each."""
+    if visit["purpose"] != Purpose.SUBMIT or visit["outcome"] not in (Outcome.SERVED, Outcome.INCOMPLETE):
+        return 0
+    return int(visit["dossiers"] & ~(visit["left"] if visit["outcome"] == Outcome.INCOMPLETE else 0))
+
+
+def work_of_step(plan: Plan, case: Any, step: Any) -> int:
+    """The work of a case in a row of ``Plan.steps``, in UNIT of a ms: that of its dossiers together."""
+    work, nth = 0, step - plan.procedures[case["procedure"]]["first_step"]
+    for dossier in range(MOST_DOSSIERS):
+        if case["dossiers"] >> dossier & 1:
+            occurrence = (nth << STEP_SHIFT) | (case["attempt"] << DOSSIER_BITS) | dossier
+            random = draw(plan, Stream.STEP, counter(case["citizen"], occurrence))
+            work += quantile(plan.quantiles, plan.steps[step]["work"], random)
+    return int(max(work, 1) * UNIT)
+
+
+def is_judged(plan: Plan, received: int, term: int) -> bool:
+    """Whether a term of so many working days that began on the day of a time ends within the run."""
+    days = plan.days
+    return bool(days[len(days) - 1]["working"] - days[received // DAY]["working"] >= term)
+
+
+def is_on_time(plan: Plan, received: int, ready: int, term: int) -> bool:
+    """Whether what was received and ready at two times was ready on the last day of its term, or before."""
+    first, last = received // DAY, ready // DAY
+    return bool(last == first or plan.days[last - 1]["working"] - plan.days[first]["working"] < term)
