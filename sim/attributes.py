@@ -85,7 +85,35 @@ def attributes(plan: Plan, row: Any, day: Any) -> None:
     row["procedure"], row["dossiers"] = procedure, dossiers
     row["channel"] = pick(plan.channels, plan, Stream.CHANNEL, at)
     row["point"] = plan.routes[nearest, plan.procedures[procedure]["field"]]
+    if plan.channels[row["channel"]]["checking"] != NEVER:
+        if row["purpose"] == Purpose.SUBMIT:
+            _from_home(plan, row, nearest)
+            return
+        row["channel"] = _at_the_hall(plan, row["channel"])
     _work(plan, row, day)
+
+
+def _at_the_hall(plan: Plan, channel: Any) -> Any:
+    """The next channel by which people come, for who comes to ask or for a result."""
+    while plan.channels[channel]["checking"] != NEVER:
+        channel = (channel + 1) % len(plan.channels)
+    return np.uint32(channel)
+
+
+def _from_home(plan: Plan, row: Any, nearest: Any) -> None:
+    """What is filed online from home: ms to check it, and what comes of it."""
+    procedure = plan.procedures[row["procedure"]]
+    row["point"], row["travel"], row["patience"] = plan.offices[nearest, procedure["field"]], 0, NEVER
+    row["guidance"], row["after_guidance"], row["signature"], row["collection"] = NEVER, NEVER, NEVER, NEVER
+    work, row["left"] = 0, 0
+    for dossier in range(MOST_DOSSIERS):
+        if row["dossiers"] >> dossier & 1:
+            at = counter(row["citizen"], (row["attempt"] << DOSSIER_BITS) | dossier)
+            checking = plan.channels[row["channel"]]["checking"]
+            work += quantile(plan.quantiles, checking, draw(plan, Stream.CHECK, at))
+            row["left"] |= int(_lacks(plan, procedure["incomplete"], at, False)[0]) << dossier
+    row["work"] = max(work, 1)
+    row["outcome"] = Outcome.INCOMPLETE if row["left"] != 0 else Outcome.SERVED
 
 
 def _brought(plan: Plan, at: Any) -> int:

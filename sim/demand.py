@@ -17,7 +17,7 @@ Table = NDArray[Any]
 DAYS = np.dtype(
     [
         ("opens", "i8"),  # first opening of the day, NEVER on a closed day
-        ("people", "f8"),  # expected visitors before the day factor
+        ("people", "f8"),  # expected before the day factor: visitors, and those who file from home
         ("profile", "i4"),
         ("program", "i4"),  # what the calendar does, see :mod:`sim.programs`
         ("guiding", "i4"),  # when somebody guides, a row of ``Plan.guiding``
@@ -45,7 +45,7 @@ def day_table(scenario: Scenario) -> tuple[Table, NDArray[np.float64], NDArray[n
         days[day]["opens"] = day * DAY + opening[0][0] if opening else NEVER
         days[day]["month"] = on.year * 12 + on.month - 1
         days[day]["is_working"] = own
-        days[day]["people"] = expected * _factor(scenario, day) if own else 0.0
+        days[day]["people"] = expected * _factor(scenario, day) * scenario.for_each_visitor if own else 0.0
         days[day]["moves_to"] = _saturday(scenario, day) if own else NEVER
         days[day]["profile"] = rows.get(weekday_of(on), 0) if own else int(on.weekday() >= WEEKDAYS.index("sat"))
     days["working"] = np.cumsum(days["is_working"])

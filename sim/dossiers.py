@@ -60,6 +60,23 @@ class Procedure(Value):
         return self
 
 
+class Channel(Value):
+    """How a dossier is filed: at the hall, and the minutes that this adds, once a visit; or online from home.
+
+    ``checking``: minutes a dossier of somebody in the back office who checks what comes from home and acknowledges it.
+    """
+
+    share: Share
+    overhead: NonNegative = 0.0
+    checking: Distribution | None = None
+
+    @model_validator(mode="after")
+    def _from_home(self) -> Self:
+        if self.checking is not None and self.overhead:
+            raise ValueError("what is filed from home adds nothing to a visit: wanted no overhead")
+        return self
+
+
 class Results(Value):
     """Minutes to hand a result over, and until when one is still made on the spot (end of the reception)."""
 

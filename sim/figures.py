@@ -30,6 +30,7 @@ METRICS: dict[str, str] = {
     "late_for_citizen_share": "share of those who came to submit, and were not sent back, that went home without",
     "late_in_system_share": "share of those who came to submit, and were not sent back, without a record that day",
     "on_time_share": "share of dossiers of the back office ready by the end of their term, of terms within the run",
+    "acknowledged_share": "share of dossiers filed from home accepted or sent back within 8 office hours",
     "processing_days_mean": "days from reception to the result, of the same dossiers; to the end of the run at most",
     "reentry_backlog_max": "most visits at once whose papers were still to be typed in",
     "overtime_day_most": "hours of overtime of an official in a day, at most",

@@ -20,6 +20,8 @@ ENDED = np.dtype(
         ("attempt", "i8"),
         ("dossiers", "i8"),
         ("left", "i8"),
+        ("channel", "i8"),
+        ("purpose", "i8"),
         ("outcome", "i8"),
         ("departure", "i8"),
         ("owed", "?"),

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from sim.figures import COUNTS, UNSERVED
 from sim.runs import Bins, Curve, Floats, Metrics, Runs
-from sim.tally import BINS, HOURS, WEEK, Paid, Sum, Tally, paid_of, tally_of, through_the_day
+from sim.sums import Sum
+from sim.tally import BINS, HOURS, WEEK, Paid, Tally, paid_of, tally_of, through_the_day
 from sim.trace import Trace
 from sim.units import DAY, HOUR, MINUTE
 from sim.yardstick import Yardstick
@@ -123,6 +124,7 @@ def _visits(sums: Integers, by: Yardstick) -> Iterator[Figure]:
     due, in_hand, whole, late = (sums[..., column] for column in (Sum.DUE, Sum.IN_HAND, Sum.WHOLE, Sum.LATE))
     termed, on_time, processed = (sums[..., column] for column in (Sum.TERMED, Sum.ON_TIME, Sum.PROCESSED))
     yield "on_time_share", on_time, termed
+    yield "acknowledged_share", sums[..., Sum.ACKNOWLEDGED], sums[..., Sum.FILED]
     yield "processing_days_mean", processed / DAY, termed
     yield "result_wait_mean", sums[..., Sum.RESULT_WAIT] / MINUTE, sums[..., Sum.STAYED]
     yield "same_day_share", in_hand, due

@@ -19,9 +19,28 @@ def _both_or_neither(data: object) -> Iterator[Disagreement]:
         for name in processed:
             wanted = "wanted a back_office section: who works there, and how results come to citizens"
             yield Disagreement(("procedures", name, "processing"), None, wanted)
-    elif not processed and entries(data, "procedures"):
-        wanted = "no procedure has processing: wanted one whose results the back office makes"
+    elif not processed and not _from_home(data) and entries(data, "procedures"):
+        wanted = "wanted a procedure with processing, or a channel with checking: else there is nothing to do in it"
         yield Disagreement(("back_office",), None, wanted)
+
+
+def _from_home(data: object) -> list[str]:
+    return [name for name, entry in entries(data, "channels") if part(entry, "checking") is not None]
+
+
+def _checkers(data: object) -> Iterator[Disagreement]:
+    """What is filed from home is checked by a back office."""
+    for channel in _from_home(data):
+        if part(data, "back_office") is None:
+            wanted = "wanted a back_office section: who checks what is filed from home"
+            yield Disagreement(("channels", channel, "checking"), None, wanted)
+            continue
+        known, every = _skills(data)
+        for name, entry in entries(data, "procedures"):
+            field = part(entry, "field") or name
+            if isinstance(field, str) and field not in known and not every and part(entry, "share") != 0:
+                wanted = f"nobody in the back office has the skill to check what comes by {channel}"
+                yield Disagreement(("procedures", name), field, wanted, tuple(known))
 
 
 def _collection(data: object) -> Iterator[Disagreement]:
@@ -32,16 +51,21 @@ def _collection(data: object) -> Iterator[Disagreement]:
         yield Disagreement(("back_office", "delivery", "in_person"), in_person, wanted)
 
 
+def _skills(data: object) -> tuple[list[str], bool]:
+    """The skills there are in the back office, and whether somebody has all."""
+    groups = [entry for _, entry in entries(data, "staff") if part(entry, "count") != 0]
+    roles = {"specialist", "counter", None} if part(part(data, "back_office"), "at_counters") else {"specialist"}
+    office = [entry for entry in groups if part(entry, "role") in roles]
+    every = any(part(entry, "skills") is None for entry in office)
+    return list(dict.fromkeys(name for entry in office for name in names_in(part(entry, "skills")))), every
+
+
 def _officers(data: object) -> Iterator[Disagreement]:
     """Each step has somebody with the skill for its field, and each signature a leader."""
     if part(data, "back_office") is None:
         return
     groups = [entry for _, entry in entries(data, "staff") if part(entry, "count") != 0]
-    leaders = [entry for entry in groups if part(entry, "role") == "leader"]
-    roles = {"specialist", "counter", None} if part(part(data, "back_office"), "at_counters") else {"specialist"}
-    office = [entry for entry in groups if part(entry, "role") in roles]
-    every = any(part(entry, "skills") is None for entry in office)
-    known = list(dict.fromkeys(name for entry in office for name in names_in(part(entry, "skills"))))
+    leaders, (known, every) = [entry for entry in groups if part(entry, "role") == "leader"], _skills(data)
     for name, entry in entries(data, "procedures"):
         for position, step in enumerate(steps_of(entry)):
             field = part(step, "field") or part(entry, "field") or name
@@ -66,4 +90,4 @@ def _specialists(data: object) -> Iterator[Disagreement]:
             yield Disagreement(("staff", group, "role"), "specialist", wanted)
 
 
-OFFICE = (_both_or_neither, _collection, _officers, _specialists)
+OFFICE = (_both_or_neither, _checkers, _collection, _officers, _specialists)

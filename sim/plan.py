@@ -79,6 +79,7 @@ PROCEDURES = np.dtype(
 )
 STEPS = np.dtype([("field", "i4"), ("work", "i4")])  # NEVER where a leader signs; quantile row
 CHOICES = np.dtype([("threshold", "i8"), ("value", "i8")])
+CHANNELS = np.dtype([*CHOICES.descr, ("checking", "i8")])  # quantile row, NEVER where people come to the hall
 OFFICIALS = np.dtype(
     [
         ("skills", "u8"),
@@ -171,6 +172,7 @@ class Kind(IntEnum):
     RECORD = 3
     STEP = 4
     APPROVAL = 5
+    CHECK = 6
 
 
 class Purpose(IntEnum):
@@ -189,8 +191,8 @@ class Plan(NamedTuple):
     A day follows its program: the rows of ``changes`` and ``shifts`` from one row of ``programs`` to the next, their
     times from that day's midnight. ``guiding``: kinds of days, [kinds, points, 2], each point guided from a time of the
     day up to another; who comes then passes the guides first. ``offices``: [points, fields], the point to whose
-    officials a step in a field goes. ``network`` has the steps of its speed, none where it
-    is always up.
+    officials a step in a field goes. ``network`` has the steps of its speed, none where it is always up;
+    ``office_hours`` those of a clock that runs while the door is open, none where nobody files from home.
     """
 
     seed: int
@@ -215,6 +217,7 @@ class Plan(NamedTuple):
     changes: Table
     shifts: Table
     network: Table
+    office_hours: Table
     quantiles: NDArray[np.int64]
     columns: Table
 

@@ -13,9 +13,11 @@ from sim.distributions import Distribution, Gamma, quantile_table
 from sim.dossiers import BackOffice, Results
 from sim.guiding import guided_hours
 from sim.network import Network
-from sim.outages import FULL, network_steps, windows_of
+from sim.outages import FULL, network_steps, windows_of, with_work
 from sim.plan import (
+    CHANNELS,
     CHOICES,
+    NETWORK,
     POINTS,
     PROCEDURES,
     STEPS,
@@ -31,7 +33,7 @@ from sim.routing import offices, routes
 from sim.scenario import MOST_DOSSIERS, Guidance, Scenario
 from sim.staffing import officials_table, programs_of
 from sim.streams import keys, thresholds
-from sim.units import DAY, HOUR, NEVER, clock, milliseconds
+from sim.units import DAY, HOUR, NEVER, clock, day_of, milliseconds
 
 
 class _Tables:
@@ -82,7 +84,7 @@ def flatten(scenario: Scenario) -> Plan:
         procedures=_procedures(scenario, tables),
         steps=_steps(scenario, tables),
         purposes=_purposes(scenario, tables),
-        channels=_choices(scenario.channels, [milliseconds(c.overhead) for c in scenario.channels.values()]),
+        channels=_channels(scenario, tables),
         priorities=_choices(scenario.priorities, [p.rank for p in scenario.priorities.values()]),
         dossiers=_dossiers(scenario.arrivals.dossiers_per_visitor),
         officials=officials_table(scenario, duty),
@@ -91,6 +93,7 @@ def flatten(scenario: Scenario) -> Plan:
         changes=changes,
         shifts=shifts,
         network=windows_of(scenario),
+        office_hours=office_hours(scenario),
         quantiles=tables.array(),
         columns=no_columns(),
     )
@@ -240,9 +243,31 @@ def _purposes(scenario: Scenario, tables: _Tables) -> Table:
     """One row a purpose of :class:`Purpose`; the value is its quantile row, NEVER for dossiers."""
     rows = np.zeros(len(Purpose), CHOICES)
     entries = [scenario.purposes.get(purpose.name.lower()) for purpose in Purpose]  # type: ignore[call-overload]
-    rows["threshold"] = thresholds([entry.share if entry else 0.0 for entry in entries])
+    shares = np.array([entry.share if entry else 0.0 for entry in entries])
+    shares[Purpose.SUBMIT] /= 1 - scenario.from_home
+    rows["threshold"] = thresholds(shares / scenario.for_each_visitor)
     rows["value"] = [tables.row(entry.service) if entry else NEVER for entry in entries]
     return rows
+
+
+def _channels(scenario: Scenario, tables: _Tables) -> Table:
+    entries = scenario.channels.values()
+    rows = np.zeros(len(entries), CHANNELS)
+    rows["threshold"] = thresholds([entry.share for entry in entries])
+    rows["value"] = [milliseconds(entry.overhead) for entry in entries]
+    rows["checking"] = [tables.row(entry.checking) for entry in entries]
+    return rows
+
+
+def office_hours(scenario: Scenario) -> Table:
+    """The clock of office hours, in permille of a ms, from the first midnight on, where dossiers come from home."""
+    if not scenario.from_home:
+        return np.empty(0, NETWORK)
+    edges = [(0, 0)]
+    for day in range(scenario.days):
+        for start, end in scenario.calendar.opening(day_of(scenario.start, day)):
+            edges += [(day * DAY + start, FULL), (day * DAY + end, 0)]
+    return with_work([at for at, _ in edges], [speed for _, speed in edges])
 
 
 def _choices(entries: Mapping[str, Any], values: list[int]) -> Table:

@@ -13,11 +13,18 @@ from sim.plan import Plan, Purpose
 from sim.scenario import MOST_DOSSIERS
 from sim.streams import Stream, counter
 from sim.trace import Outcome
-from sim.units import DAY
+from sim.units import DAY, HOUR, NEVER
 
 UNIT = 1_000_000
 """Parts of a ms at normal speed in which the work of a case is counted: exact at any speed, however often put aside."""
+ACKNOWLEDGED = 8 * HOUR
+"""Office hours within which what is filed from home is to be acknowledged (published for Gia Lai)."""
 STEP_SHIFT = 10  # the attempt and the dossier lie below the step in an occurrence
+
+
+def is_remote(plan: Plan, visit: Any) -> bool:
+    """Whether a ``visit`` is none: what was filed online from home."""
+    return bool(plan.channels[visit["channel"]]["checking"] != NEVER and visit["purpose"] == Purpose.SUBMIT)
 
 
 def accepted(visit: Any) -> int:
@@ -36,6 +43,23 @@ def work_of_step(plan: Plan, case: Any, step: Any) -> int:
             random = draw(plan, Stream.STEP, counter(case["citizen"], occurrence))
             work += quantile(plan.quantiles, plan.steps[step]["work"], random)
     return int(max(work, 1) * UNIT)
+
+
+def open_time(hours: Any, start: int, end: int) -> int:
+    """Ms of office hours between two times, from the steps of ``Plan.office_hours``."""
+    return int((_open_before(hours, end) - _open_before(hours, start)) // 1000)
+
+
+def _open_before(hours: Any, time: int) -> int:
+    """The clock of office hours at a time."""
+    low, high = 0, len(hours)
+    while low + 1 < high:
+        middle = (low + high) >> 1
+        if hours[middle]["time"] <= time:
+            low = middle
+        else:
+            high = middle
+    return int(hours[low]["work"] + (time - hours[low]["time"]) * hours[low]["speed"])
 
 
 def is_judged(plan: Plan, received: int, term: int) -> bool:

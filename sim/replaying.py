@@ -13,6 +13,7 @@ from sim.demand import DAYS
 from sim.engines import run
 from sim.faults import BadInput, Fault, shown
 from sim.plan import (
+    CHANNELS,
     CHOICES,
     COLUMNS,
     NETWORK,
@@ -125,7 +126,7 @@ def _plan(columns: NDArray[Any], steps: Mapping[int, int]) -> Plan:
         procedures=np.array([(WHOLE, 0, 0, NEVER, 0, NEVER, 0, 0, 0, False)], PROCEDURES),
         steps=np.empty(0, STEPS),
         purposes=everyone,
-        channels=everyone,
+        channels=np.array([(WHOLE, 0, NEVER)], CHANNELS),
         priorities=everyone,
         dossiers=everyone,
         officials=np.array([(1, 1, 0, 1000, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1)] * max(steps.values()), OFFICIALS),
@@ -134,6 +135,7 @@ def _plan(columns: NDArray[Any], steps: Mapping[int, int]) -> Plan:
         changes=changes,
         shifts=shifts,
         network=np.empty(0, NETWORK),
+        office_hours=np.empty(0, NETWORK),
         quantiles=np.empty((0, 0), np.int64),
         columns=columns,
     )

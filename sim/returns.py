@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.attributes import draw
 from sim.plan import Plan
+from sim.processing import is_remote
 from sim.streams import Stream, below, counter, whole
 from sim.trace import Outcome
 from sim.units import DAY, NEVER, SLOT, SLOTS
@@ -65,11 +66,12 @@ def comes_back(plan: Plan, visit: Any, outcome: int, departure: int, coming: Any
 def fetches(plan: Plan, case: Any, ready: int, coming: Any) -> bool:
     """Whether somebody comes for the result of a ``case`` of the back office; fills in ``coming``, a COMING row.
 
-    The visits for the result of visit v are numbered from ``visits`` * (v + 1) on, so that no two share a number.
+    Who files from home never does. The visits for the result of visit v are numbered from ``visits`` * (v + 1) on, so
+    that no two share a number.
     """
     citizen, most = case["citizen"], plan.rules["visits"]
     at, days = counter(citizen, case["visit"]), plan.rules["fetched"]
-    if whole(draw(plan, Stream.DELIVERY, counter(citizen, 0))) >= plan.rules["in_person"]:
+    if is_remote(plan, case) or whole(draw(plan, Stream.DELIVERY, counter(citizen, 0))) >= plan.rules["in_person"]:
         return False
     day = _working_day(plan, ready // DAY, int(days[0] + below(days[1], draw(plan, Stream.FETCH_DAY, at))))
     if day >= len(plan.days):

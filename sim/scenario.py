@@ -13,7 +13,7 @@ from pydantic import AfterValidator, Field, ModelWrapValidatorHandler, Validatio
 from sim.agreement import disagreements
 from sim.calendar import Calendar, Weekday, weekday_of
 from sim.distributions import Distribution
-from sim.dossiers import BackOffice, Procedure, Results
+from sim.dossiers import BackOffice, Channel, Procedure, Results
 from sim.faults import with_disagreements
 from sim.money import Cost, Money
 from sim.network import Network
@@ -55,6 +55,12 @@ def _shares(given: dict[str, Any]) -> dict[str, Any]:
 def _classes(given: dict[str, Any]) -> dict[str, Any]:
     if sum(entry.dossiers is not None for entry in given.values()) > 1:
         raise ValueError("wanted at most one class by its dossiers")
+    return _shares(given)
+
+
+def _filed(given: dict[str, Any]) -> dict[str, Any]:
+    if not any(channel.share for channel in given.values() if channel.checking is None):
+        raise ValueError("wanted a channel at the hall with a share: some dossiers are not filed from home")
     return _shares(given)
 
 
@@ -110,13 +116,6 @@ class Purpose(Value):
 
     share: Share
     service: Distribution | None = None
-
-
-class Channel(Value):
-    """How a dossier is filed at the hall, and the minutes that this adds, once a visit."""
-
-    share: Share
-    overhead: NonNegative = 0.0
 
 
 class Priority(Value):
@@ -209,7 +208,7 @@ class Scenario(Value):
     purposes: Annotated[dict[Literal["submit", "ask", "collect"], Purpose], AfterValidator(_shares)] = Field(
         default_factory=lambda: {"submit": Purpose(share=1.0)}  # type: ignore[arg-type]
     )
-    channels: Annotated[dict[Key, Channel], Field(max_length=20), AfterValidator(_shares)] = Field(
+    channels: Annotated[dict[Key, Channel], Field(max_length=20), AfterValidator(_filed)] = Field(
         default_factory=lambda: {"paper": Channel(share=1.0)}
     )
     priorities: Annotated[dict[Key, Priority], Field(max_length=8), AfterValidator(_classes)] = Field(
@@ -269,6 +268,17 @@ class Scenario(Value):
         """The share of all citizens who come to each point."""
         stay = 1 - sum(point.draws for point in self.points.values())
         return {name: point.share * stay + point.draws for name, point in self.points.items()}
+
+    @property
+    def from_home(self) -> float:
+        """The share of those who submit dossiers that files them online from home."""
+        return sum(channel.share for channel in self.channels.values() if channel.checking is not None)
+
+    @property
+    def for_each_visitor(self) -> float:
+        """How many people want something for each who first comes to the hall: who files from home comes on top."""
+        submit = self.purposes["submit"].share if "submit" in self.purposes else 0.0
+        return 1 + submit * self.from_home / (1 - self.from_home)
 
     @property
     def fields(self) -> tuple[str, ...]:

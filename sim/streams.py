@@ -63,6 +63,7 @@ class Stream(IntEnum):
     STEP = 29
     DELIVERY = 30
     FETCH_DAY = 31
+    CHECK = 32
 
 
 def key(seed: int, replication: int, stream: int) -> np.uint64:

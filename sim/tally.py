@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.afterwards import add_cases, add_results, only_filed
 from sim.occupancy import (
     Spans,
     busy_time,
@@ -23,7 +23,8 @@ from sim.occupancy import (
     waiting_spans,
     waits_of,
 )
-from sim.plan import AWAY, REST_DAY, UNPAID, Kind, Purpose
+from sim.plan import AWAY, REST_DAY, UNPAID
+from sim.sums import RECEIVED, SOON, Sum
 from sim.trace import Outcome, Trace
 from sim.units import DAY, HOUR, MINUTE, NEVER, SECOND
 from sim.yardstick import Yardstick
@@ -34,43 +35,6 @@ BIN = 5 * MINUTE
 BINS = DAY // BIN
 HOURS = 24
 WEEK = 7 * HOURS
-RECEIVED = (Outcome.SERVED, Outcome.ADVISED, Outcome.INCOMPLETE, Outcome.INCOMPLETE_AT_GUIDANCE)
-GONE = (Outcome.RENEGED, Outcome.BALKED, Outcome.TURNED_AWAY, Outcome.CARRIED_OVER)
-SOON = 30 * MINUTE
-
-
-class Sum(IntEnum):
-    """The columns of ``Tally.cells``: numbers of visits, of dossiers, and ms. One a threshold comes after them."""
-
-    ARRIVED = 0
-    JOINED = 1  # entered, and did not balk
-    RECEIVED = 2  # reception began: at a counter, or by a guide who ended the visit
-    RESOLVED = 3  # dossiers accepted
-    WAITED = 4  # ms, of those who joined
-    INSIDE = 5  # ms from the door to the street, of those who joined
-    GATE = 6  # ms
-    TRAVEL = 7  # ms
-    LEFT = 8  # left, received, at most SOON after the door
-    SERVED = 9  # this and the next: one an outcome, in their order
-    ADVISED = 10
-    INCOMPLETE_AT_GUIDANCE = 11
-    INCOMPLETE = 12
-    RENEGED = 13
-    BALKED = 14
-    TURNED_AWAY = 15
-    CARRIED_OVER = 16
-    IN_SYSTEM = 17
-    LONGEST = 18  # ms, the longest wait of those who joined: a maximum and no sum
-    STAYED = 19  # for their result
-    RESULT_WAIT = 20  # ms from the end of reception to the street, of those who stayed
-    DUE = 21  # received whole, with a result made on the spot
-    IN_HAND = 22  # of those, left with it
-    WHOLE = 23  # came to submit, and were received whole, or left without
-    LATE = 24  # of those, not received, or with a result due and not in hand
-    UNRECORDED = 25  # of those, taken on paper and typed in on a later day, or never
-    TERMED = 26  # dossiers of the back office whose term ends within the run
-    ON_TIME = 27  # of those, ready by the end of their term
-    PROCESSED = 28  # ms from reception until they were ready, of those, or the horizon
 
 
 class Tally(NamedTuple):
@@ -100,7 +64,7 @@ def tally_of(trace: Trace, by: Yardstick) -> Tally:
     field = np.array(by.field_of, np.int64)[visits["procedure"]]
     cell = (field * len(by.priorities) + visits["priority"]) * len(by.points) + visits["point"]
     day, hour = visits["arrival"] // DAY, visits["arrival"] % DAY // HOUR
-    late = 1 - sums[:, len(Sum) :]
+    late = sums[:, [Sum.ARRIVED]] - sums[:, len(Sum) :]
     of_days = np.column_stack([sums[:, [Sum.ARRIVED, Sum.JOINED, Sum.WAITED]], late, np.zeros(len(late), np.int64)])
     fields = len(by.fields)
     queues = _queues(trace, fields)
@@ -158,53 +122,12 @@ def _sums(trace: Trace, by: Yardstick) -> Integers:
     sums[:, Sum.TRAVEL] = visits["travel"]
     sums[:, Sum.LEFT] = ended & (inside <= SOON)
     sums[np.arange(len(visits)), Sum.SERVED + outcome] = 1
-    _add_results(sums, trace, by)
-    _add_cases(sums, trace, by)
+    add_results(sums, trace, by)
+    add_cases(sums, trace, by)
     for nth, minutes in enumerate(by.within):
         sums[:, len(Sum) + nth] = received & (wait <= minutes * MINUTE)
+    only_filed(sums, trace, by)
     return sums
-
-
-def _add_results(sums: Integers, trace: Trace, by: Yardstick) -> None:
-    """What became of results and records."""
-    visits, tasks, fields = trace.visits, trace.tasks, len(by.fields)
-    kind, submits = tasks["kind"] - fields, visits["purpose"] == Purpose.SUBMIT
-    signed = np.array(by.signed, bool)[visits["procedure"]]
-    stayed, in_hand, unrecorded = (np.zeros(len(visits), bool) for _ in range(3))
-    stayed[tasks["visit"][kind == Kind.SIGNATURE]] = True
-    handed = (kind == Kind.COLLECTION) & (tasks["start"] != NEVER) & (tasks["end"] != NEVER)
-    in_hand[tasks["visit"][handed]] = True
-    end = np.where(tasks["end"] == NEVER, trace.horizon, tasks["end"])
-    unrecorded[tasks["visit"][(kind == Kind.RECORD) & (end // DAY > tasks["entry"] // DAY)]] = True
-    unrecorded[tasks["visit"][(kind == Kind.RECORD) & (tasks["end"] == NEVER)]] = True
-    received = np.zeros(len(visits), np.int64)
-    received[tasks["visit"][kind < 0]] = end[kind < 0]
-    departure = np.where(visits["departure"] == NEVER, trace.horizon, visits["departure"])
-    served = (visits["outcome"] == Outcome.SERVED) | (stayed & (visits["outcome"] == Outcome.IN_SYSTEM))
-    whole, unserved = submits & served, submits & np.isin(visits["outcome"], GONE)
-    due = whole & signed
-    sums[:, Sum.STAYED], sums[:, Sum.RESULT_WAIT] = stayed, np.where(stayed, departure - received, 0)
-    sums[:, Sum.DUE], sums[:, Sum.IN_HAND], sums[:, Sum.WHOLE] = due, due & in_hand, whole | unserved
-    sums[:, Sum.LATE], sums[:, Sum.UNRECORDED] = unserved | (due & ~in_hand), whole & unrecorded
-
-
-def _add_cases(sums: Integers, trace: Trace, by: Yardstick) -> None:
-    """What became of cases of the back office whose term ends within the run."""
-    visits, tasks, fields = trace.visits, trace.tasks, len(by.fields)
-    steps = tasks[tasks["kind"] >= fields + Kind.STEP]
-    at_counter = tasks[(tasks["kind"] < fields) & (tasks["end"] != NEVER)]
-    received, ready, is_case = (np.zeros(len(visits), np.int64) for _ in range(3))
-    received[at_counter["visit"]] = at_counter["end"]
-    is_case[steps["visit"]] = 1
-    np.maximum.at(ready, steps["visit"], steps["end"])
-    pending = np.zeros(len(visits), bool)
-    pending[steps["visit"][steps["end"] == NEVER]] = True
-    term, worked = np.array(by.terms, np.int64)[visits["procedure"]], np.append(by.worked, 0)
-    first, last = received // DAY, np.maximum(ready // DAY, 0)
-    judged = is_case * (by.worked[-1] - worked[first] >= term) * (visits["dossiers"] - visits["left"])
-    in_term = ~pending & ((last == first) | (worked[last - 1] - worked[first] < term))
-    sums[:, Sum.TERMED], sums[:, Sum.ON_TIME] = judged, judged * in_term
-    sums[:, Sum.PROCESSED] = judged * (np.where(pending, trace.horizon, ready) - received)
 
 
 def _queues(trace: Trace, fields: int) -> tuple[int, int, int]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.lending import Lending, lending
+from sim.planning import office_hours
 from sim.roster import doors, official_names, official_pay
 from sim.scenario import Scenario
 from sim.targets import Targets
@@ -42,7 +44,8 @@ class Yardstick:
     ``wait_target``: minutes that the mean of a day or a month must keep, None where no target says.
     ``travel_known``: whether all points say how far they are. ``signed``: by procedure, whether its result is made on
     the spot; ``terms``: working days in which it is due. ``worked``: working days up to and including each day.
-    ``officials``: their names; ``paid``: who of them is. ``lending``: what it costs those who lend officials.
+    ``from_home``: by channel, and ``office_hours``, see :class:`sim.plan.Plan`. ``officials``: their names; ``paid``:
+    who of them is. ``lending``: what it costs those who lend officials.
     """
 
     fields: tuple[str, ...]
@@ -61,6 +64,8 @@ class Yardstick:
     signed: tuple[bool, ...]
     terms: tuple[int, ...]
     worked: NDArray[np.int64]
+    from_home: tuple[bool, ...]
+    office_hours: NDArray[Any]
     officials: tuple[str, ...]
     paid: tuple[bool, ...]
     measured_days: int
@@ -94,6 +99,8 @@ def yardstick(scenario: Scenario, targets: Targets) -> Yardstick:
         signed=tuple(entry.signature is not None for entry in scenario.procedures.values()),
         terms=tuple(entry.processing.term if entry.processing else 0 for entry in scenario.procedures.values()),
         worked=np.cumsum([scenario.is_working(day) for day in range(scenario.days)]),
+        from_home=tuple(channel.checking is not None for channel in scenario.channels.values()),
+        office_hours=office_hours(scenario),
         officials=official_names(scenario),
         paid=official_pay(scenario),
         measured_days=scenario.days - scenario.warmup,

@@ -71,7 +71,8 @@ class Turn:
     official: Official | None = None
     classless: bool = False
     on_paper: bool = False
-    step: int | None = None
+    step: int = NEVER
+    desk: bool = False
     left: int = 0
     speed: int = 0
 
@@ -169,7 +170,11 @@ class House:
         visit, kind = turn.visit, turn.kind - self.plan.fields
         if kind == Kind.RECORD:
             return
-        if turn.step is not None:
+        if kind == Kind.CHECK:
+            self.accept(visit, now)
+            self.leave(visit, now, brings["outcome"])
+            return
+        if turn.desk:
             self.next_step(visit, turn.step + 1, now)
             return
         if kind == Kind.GUIDANCE and brings["after_guidance"] == NEVER:
@@ -194,11 +199,7 @@ class House:
             work = accepted * int(self.plan.rules.record)
             kind = self.plan.fields + Kind.RECORD
             self.turns.append(Turn(visit, turn.place, kind, True, work, now, classless=True))
-        row = self.plan.procedures[brings["procedure"]]
-        if accepted and brings["purpose"] == 0 and outcome in {Outcome.SERVED, Outcome.INCOMPLETE}:
-            visit.accepted = brings["dossiers"] & ~refused
-            if row["first_step"] < row["last_step"]:
-                self.next_step(visit, int(row["first_step"]), now)
+        self.accept(visit, now)
         visit.owed = brings["signature"] != NEVER and outcome == Outcome.SERVED
         if visit.owed and now % DAY <= self.plan.rules.cut_off:
             last, kind = 2 * len(self.points), self.plan.fields + Kind.SIGNATURE
@@ -207,6 +208,22 @@ class House:
             self.leave(visit, now, outcome)
 
     # The back office
+
+    def accept(self, visit: Visit, now: int) -> None:
+        """What was accepted becomes a case, if there is anything to do with it."""
+        brings, row = visit.brings, self.plan.procedures[visit.brings["procedure"]]
+        if brings["purpose"] == 0 and brings["outcome"] in {Outcome.SERVED, Outcome.INCOMPLETE}:
+            visit.accepted = brings["dossiers"] & ~(brings["left"] if brings["outcome"] == Outcome.INCOMPLETE else 0)
+            if visit.accepted and row["first_step"] < row["last_step"]:
+                self.next_step(visit, int(row["first_step"]), now)
+
+    def file(self, visit: Visit, now: int) -> None:
+        """What comes from home waits to be checked."""
+        visit.state, row = "filed", self.plan.procedures[visit.brings["procedure"]]
+        place, kind = 2 * visit.brings["point"], self.plan.fields + Kind.CHECK
+        turn = Turn(visit, place, kind, bool(row["network"]), 0, now, classless=True, desk=True)
+        turn.left = 1_000_000 * visit.brings["work"]
+        self.turns.append(turn)
 
     def next_step(self, visit: Visit, step: int, now: int) -> None:
         """A case waits for its next step, or is ready."""
@@ -220,7 +237,7 @@ class House:
             place, kind, network = 2 * len(self.points), plan.fields + Kind.APPROVAL, False
         else:
             place = 2 * int(plan.offices[brings["point"], field])
-        turn = Turn(visit, place, kind, network, 0, now, classless=True, step=step)
+        turn = Turn(visit, place, kind, network, 0, now, classless=True, step=step, desk=True)
         case = {**brings, "dossiers": visit.accepted}
         with np.errstate(over="ignore"):
             turn.left = work_of_step(plan, case, step)
@@ -237,12 +254,18 @@ class House:
         official.case, official.busy = None, False
 
     def work_on(self, turn: Turn, official: Official, now: int) -> None:
-        field, turn.speed = int(self.plan.steps["field"][turn.step]), official.speed
+        field, turn.speed = self.field_of(turn), official.speed
         with np.errstate(over="ignore"):
             if field != NEVER and is_weak(self.plan, official.number, field):
                 turn.speed = max((official.speed * int(self.plan.rules.weak_speed) + 500) // 1000, 1)
         official.case, needed = turn, -(-turn.left // turn.speed)
         turn.end = end_of_passing(self.plan, now, needed) if turn.network else now - (-needed // 1000)
+
+    def field_of(self, turn: Turn) -> int:
+        """The field of what is worked on at a desk, NEVER of a leader."""
+        if turn.step == NEVER:
+            return int(self.plan.procedures["field"][turn.visit.brings["procedure"]])
+        return int(self.plan.steps["field"][turn.step])
 
     def calendar(self, now: int) -> None:
         today = [row for row in self.changes if row[0] == now]
@@ -385,10 +408,15 @@ class House:
                 brings = {name: int(row[name]) for name in row.dtype.names}
                 self.visits.append(Visit(len(self.visits), brings))
         for visit in self.visits:
-            if visit.state == "gate" or (visit.state == "coming" and visit.brings["arrival"] <= now):
+            if visit.state == "coming" and visit.brings["arrival"] > now:
+                break
+            if visit.state in {"gate", "coming"}:
                 self.at_the_door(visit, now)
 
     def at_the_door(self, visit: Visit, now: int) -> None:
+        if self.plan.channels["checking"][visit.brings["channel"]] != NEVER and visit.brings["purpose"] == 0:
+            self.file(visit, now)
+            return
         point = self.points[visit.brings["point"]]
         opens = int(self.plan.days["opens"][now // DAY])
         if not point.opened:
@@ -437,7 +465,7 @@ class House:
                 official.claimed = official.since if official.since is not None else now
             turn.official, turn.start = official, now
             official.busy, official.since = True, None
-            if turn.step is not None:
+            if turn.desk:
                 self.work_on(turn, official, now)
                 continue
             if turn.kind != self.plan.fields + Kind.RECORD:
@@ -473,15 +501,16 @@ class House:
     def rank(self, turn: Turn) -> int:
         if turn.kind == self.plan.fields + Kind.COLLECTION:
             return -1
-        if turn.kind >= self.plan.fields + Kind.RECORD:
-            return 1 << 30 if turn.step is None else 1 << 31
+        last = {Kind.RECORD: 100, Kind.CHECK: 101, Kind.STEP: 102, Kind.APPROVAL: 102}
+        if turn.kind - self.plan.fields in last:
+            return last[Kind(turn.kind - self.plan.fields)]
         return int(self.plan.priorities["value"][turn.visit.brings["priority"]])
 
     def who_may(self, turn: Turn, now: int) -> list[Official]:
         """The idle officials who may serve a waiting turn, best first; none without a counter or network."""
-        if turn.step is not None:
+        if turn.desk:
             return self.who_may_process(turn, now)
-        busy = sum(one.official is not None and one.step is None and one.place == turn.place for one in self.turns)
+        busy = sum(one.official is not None and not one.desk and one.place == turn.place for one in self.turns)
         if busy >= self.limits[turn.place] or self.held(turn):
             return []
         skill = int(self.plan.procedures["field"][turn.visit.brings["procedure"]]) if turn.classless else turn.kind
@@ -499,8 +528,7 @@ class House:
 
     def who_may_process(self, turn: Turn, now: int) -> list[Official]:
         """The idle officials of the back office who may do a step, best first."""
-        assert turn.step is not None
-        field = int(self.plan.steps["field"][turn.step])
+        field = self.field_of(turn)
         skill = self.plan.fields + Kind.SIGNATURE if field == NEVER else field
         able = [
             one
@@ -548,13 +576,13 @@ class House:
 
     def set_out(self, visit: Visit, now: int, outcome: int, ready: bool = False) -> None:
         b = visit.brings
-        known = [b[name] for name in ("citizen", "rank", "visit", "attempt", "dossiers", "left")]
+        known = [b[name] for name in ("citizen", "rank", "visit", "attempt", "dossiers", "left", "channel", "purpose")]
         self.ended.append((*known, outcome, now, visit.owed and not ready, b["collects"], ready))
 
     # The trace
 
     def trace(self) -> Trace:
-        inside = [one for one in self.visits if one.state in ("gate", "waiting", "served")]
+        inside = [one for one in self.visits if one.state in ("gate", "waiting", "served", "filed")]
         rows = [*self.rows, *((one, NEVER, Outcome.IN_SYSTEM) for one in inside)]
         rows.sort(key=lambda row: (row[0].brings["citizen"], row[0].brings["visit"]))
         position = {row[0].number: n for n, row in enumerate(rows)}

@@ -17,6 +17,7 @@ from sim.outages import with_work
 from sim.plan import (
     BACK_OFFICE,
     CHANGES,
+    CHANNELS,
     CHOICES,
     COLUMNS,
     NETWORK,
@@ -46,7 +47,7 @@ Steps = Sequence[tuple[float, int]]
 
 @dataclass(frozen=True)
 class Citizen:
-    """One first visit: ``at`` the gate; None is without limit, or without a guide."""
+    """One first visit: ``at`` the gate; None is without limit, or without a guide. Of channel 1: filed from home."""
 
     at: float
     work: float = 10
@@ -61,6 +62,7 @@ class Citizen:
     point: int = 0
     priority: int = 0
     procedure: int = 0
+    channel: int = 0
 
 
 @dataclass(frozen=True)
@@ -139,7 +141,9 @@ def plan_of(
     rows = [row for row in (*rows, *_others(changes)) if row[0] < end]
     days["program"], tables = by_day(rows, _shifts(officials, end), len(days))
     blank = _blank(days, rules(horizon=end, **given), profile_of(doors[0]))._replace(columns=columns_of(citizens))
+    from_home = [(WHOLE, 0, 0)] if any(one.channel for one in citizens) else []
     return _with_desks(_with_steps(blank, procedures, cases), halls, offices)._replace(
+        channels=np.array([(WHOLE, 0, NEVER), *from_home], CHANNELS),
         priorities=np.array([(WHOLE, rank) for rank in ranks], CHOICES),
         officials=np.array([_official(one) for one in officials], OFFICIALS),
         programs=tables[0],
@@ -185,7 +189,7 @@ def columns_of(citizens: Sequence[Citizen]) -> Table:
         row["guidance"] = NEVER if one.guidance is None else milliseconds(one.guidance)
         row["signature"] = NEVER if one.signature is None else milliseconds(one.signature)
         row["collection"] = milliseconds(one.collection)
-        for name in ("after_guidance", "outcome", "left", "dossiers", "point", "priority", "procedure"):
+        for name in ("after_guidance", "outcome", "left", "dossiers", "point", "priority", "procedure", "channel"):
             row[name] = getattr(one, name)
     return rows
 
@@ -206,7 +210,7 @@ def _blank(days: Table, scalars: Any, profile: Any) -> Plan:
         steps=np.empty(0, STEPS),
         procedures=np.empty(0, PROCEDURES),
         purposes=one,
-        channels=one,
+        channels=np.array([(WHOLE, 0, NEVER)], CHANNELS),
         priorities=one,
         dossiers=one,
         officials=np.empty(0, OFFICIALS),
@@ -215,6 +219,7 @@ def _blank(days: Table, scalars: Any, profile: Any) -> Plan:
         changes=np.empty(0, CHANGES),
         shifts=np.empty(0, SHIFTS),
         network=np.empty(0, NETWORK),
+        office_hours=np.empty(0, NETWORK),
         quantiles=np.empty((0, 0), np.int64),
         columns=np.empty(0, COLUMNS),
     )
@@ -375,6 +380,11 @@ WHOLE_CENTER: dict[str, Any] = {
             },
         },
     },
+    "channels": {
+        **EVERYTHING["channels"],
+        "paper": {"share": 0.3},
+        "remote": {"share": 0.3, "checking": {"kind": "lognormal", "mean": 5.0, "cv": 0.8}},
+    },
     "back_office": {"delivery": {"in_person": 0.6, "post": 0.4}, "at_counters": True, "last": 2},
     "results": {"collection": {"kind": "exponential", "mean": 1.0}, "cut_off": "14:00"},
     "staff": {
@@ -510,7 +520,7 @@ def _random_hall(rng: Random) -> Hall:
 
 
 def _random_people(rng: Random, opens: int, shape: tuple[int, int, int]) -> list[Citizen]:
-    points, ranks, procedures = shape
+    (points, ranks, procedures), from_home = shape, rng.random() < 0.3
     return [
         Citizen(
             at=max(opens + rng.randint(-5, SPAN + 2), 0),
@@ -526,6 +536,7 @@ def _random_people(rng: Random, opens: int, shape: tuple[int, int, int]) -> list
             point=rng.randrange(points),
             priority=rng.randrange(ranks),
             procedure=rng.randrange(procedures),
+            channel=int(from_home and rng.random() < 0.3),
         )
         for _ in range(rng.choice((3, 8, 15, 25)))
     ]

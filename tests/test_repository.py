@@ -63,6 +63,8 @@ LAYERS = (
     "lookup",
     "yardstick",
     "occupancy",
+    "sums",
+    "afterwards",
     "tally",
     "sources",
     "models",

@@ -19,7 +19,8 @@ from sim.planning import make_plan
 from sim.runs import Runs, gathered
 from sim.study import Study
 from sim.summary import summarize
-from sim.tally import BIN, BINS, Sum, Tally, joined, paid_of, tally_of, through_the_day, zeros
+from sim.sums import Sum
+from sim.tally import BIN, BINS, Tally, joined, paid_of, tally_of, through_the_day, zeros
 from sim.trace import Outcome, Trace
 from sim.units import DAY, NEVER
 from sim.yardstick import yardstick

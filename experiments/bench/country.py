@@ -20,7 +20,7 @@ from sim.door import load
 from sim.models.compiled.engine import tally
 from sim.plan import Plan
 from sim.planning import flatten, replicate
-from sim.tally import Sum
+from sim.sums import Sum
 from sim.units import MINUTE
 from sim.yardstick import yardstick
 

@@ -10,7 +10,8 @@ from experiments.bench.options import TITLES, Options
 from experiments.bench.programs import Check, Model, Program, Ran, pooled, timed
 from sim.door import load
 from sim.plan import Plan
-from sim.tally import Sum, Tally, joined, tally_of
+from sim.sums import Sum
+from sim.tally import Tally, joined, tally_of
 from sim.units import MINUTE
 from sim.yardstick import Yardstick, yardstick
 

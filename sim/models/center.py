@@ -16,10 +16,11 @@ from sim.models.counters import Place, Queue, Task
 from sim.models.instants import At, Begun, Timeline
 from sim.models.network import WorkClock, network
 from sim.models.points import Point
+from sim.models.processing import check
 from sim.models.rules import CASES
 from sim.models.staffing import Official, calendar
 from sim.officials import shifts_worked
-from sim.plan import Kind, Plan
+from sim.plan import Kind, Plan, Purpose
 from sim.trace import DECISIONS, Outcome, Trace, trace_of
 from sim.units import DAY, NEVER
 
@@ -32,6 +33,7 @@ class Center:
         self.clock, self.down = WorkClock(plan.network), False
         self.fields, self.mismatch, self.paper = plan.fields, plan.rules.weak > 0, int(plan.rules.paper)
         self.opens: list[int] = plan.days["opens"].tolist()
+        self.checked = (plan.channels["checking"] != NEVER).tolist()
         self.kinds = [(int(row["field"]), bool(row["network"])) for row in plan.procedures]
         self.points = [Point(self, number) for number in range(len(plan.points))]
         signing = [
@@ -98,7 +100,7 @@ class Center:
                 if who.arrival > self.env.now:
                     yield At(self.env, who.arrival, Rank.ARRIVAL)
                 self.inside[who.number] = who
-                Begun(self.env, visit(self, who))
+                Begun(self.env, check(self, who) if self.is_remote(who) else visit(self, who))
 
     def leave(self, who: Visit, outcome: int) -> None:
         """A visit ends now."""
@@ -113,7 +115,7 @@ class Center:
         self._set_out(who, who.outcome, owed=False, ready=True)
 
     def _set_out(self, who: Visit, outcome: int, owed: bool, ready: bool = False) -> None:
-        known = (who.citizen, who.rank, who.visit, who.attempt, who.dossiers, who.left)
+        known = (who.citizen, who.rank, who.visit, who.attempt, who.dossiers, who.left, who.channel, who.purpose)
         self.ended.append((*known, outcome, self.env.now, owed, who.collects, ready))
 
     def office_of(self, who: Visit, field: int) -> tuple[Place, Queue]:
@@ -122,6 +124,15 @@ class Center:
             return self.leaders, self.approvals
         point = self.points[self.plan.offices[who.point, field]]
         return point.counters, point.cases[field, self.kinds[who.procedure][1]]
+
+    def is_remote(self, who: Visit) -> bool:
+        """Whether it was filed online from home, so that nobody comes."""
+        return bool(self.checked[who.channel]) and who.purpose == Purpose.SUBMIT
+
+    def desk_for(self, who: Visit) -> tuple[Place, Queue]:
+        """Where what was filed from home is checked."""
+        point = self.points[who.point]
+        return point.counters, point.checks[self.kinds[who.procedure]]
 
     def keep(self, task: Task) -> None:
         """A task is over, or a stretch of it, or the horizon is reached."""

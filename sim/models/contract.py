@@ -65,9 +65,16 @@ CLAUSES: dict[str, str] = {
         "when they stay for the door alone. What is put aside waits again, with the work that is left, in its old "
         "place for whoever is free first."
     ),
+    "file": (
+        "What is filed online from home is checked by somebody of the back office, who has the skill for its field, "
+        "at the point of the field's office: as a step, before all others, of any class. It waits from when it is "
+        "filed, on a day to which somebody was carried over from when those come. There is no visit to a hall: no "
+        "gate, ticket, seat, patience or way. What lacks something is sent back as its check ends, and filed again "
+        "like an incomplete visit; the rest is accepted then."
+    ),
     "fetch": (
         "The result of a case is ready when its last step ends. Whether its citizen comes for it is decided by a keyed "
-        "uniform of theirs: on a later working day, past the guide, as if it were owed. Those visits are numbered "
+        "uniform of theirs, and who filed from home never does: on a later working day, past the guide, as if it were owed. Those visits are numbered "
         "apart from the others, as many are allowed for each result."
     ),
     "finish": "The end of a shift or a break cuts no service: it is finished, and what lies beyond the shift is "

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import simpy
 
 from sim.models.contract import Rank
-from sim.models.rules import CASES, RECORDS, claim, speed_for, time_needed, turn
+from sim.models.rules import CHECKS, RECORDS, claim, speed_for, time_needed, turn
 from sim.models.staffing import Official, finished
 from sim.officials import errs, is_weak
 from sim.plan import BACK_OFFICE, Kind, Purpose
@@ -63,7 +63,7 @@ class Queue:
         self.kind, self.network, self.rank = kind, network, rank
         self.field = kind if field is None else field
         self.kind_bit, self.class_bit = 1 << self.field, ANY_CLASS if number == NEVER else 1 << number
-        self.urgent, self.of_cases = rank < RECORDS, number == NEVER and rank >= CASES
+        self.urgent, self.of_cases = rank < RECORDS, rank >= CHECKS
         if self.of_cases:
             self.class_bit = BACK_OFFICE
         self.tasks: deque[Task] = deque()

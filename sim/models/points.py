@@ -9,7 +9,7 @@ import simpy
 from sim.models.contract import Rank
 from sim.models.counters import Place, Queue, Task
 from sim.models.instants import At
-from sim.models.rules import CASES, RECORDS
+from sim.models.rules import CASES, CHECKS, RECORDS
 from sim.plan import UNLIMITED, Kind
 from sim.trace import Outcome
 from sim.units import DAY, NEVER
@@ -50,7 +50,12 @@ class Point:
             for field in fields
             for network in (False, True)
         }
-        everything = [*self.queues.values(), *self.handing, *self.records, *self.cases.values()]
+        self.checks = {
+            (field, network): Queue(plan.fields + Kind.CHECK, network, NEVER, CHECKS, field)
+            for field, network in self.cases
+        }
+        office = [*self.checks.values(), *self.cases.values()]
+        everything = [*self.queues.values(), *self.handing, *self.records, *office]
         self.counters = Place(center, 2 * number, everything)
         self.guides = Place(center, 2 * number + 1, self.guidance)
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from sim.models.contract import Rank
 from sim.models.counters import DONE, Place, Queue, Task
-from sim.models.instants import At
+from sim.models.instants import At, Begun
 from sim.models.rules import speed_for, step_needs
 from sim.officials import is_weak
 from sim.plan import Kind, Plan
-from sim.processing import accepted, work_of_step
+from sim.processing import UNIT, accepted, work_of_step
 from sim.units import NEVER
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Step(Task):
         center, queue = self.place.center, self.queue
         self.official, self.start, self.stretch = official, self.place.env.now, self.stretch + 1
         official.busy, official.step, self.speed = True, self, official.speed
-        by_field = queue.kind == center.fields + Kind.STEP and (official.weak or center.mismatch)
+        by_field = queue.kind != center.fields + Kind.APPROVAL and (official.weak or center.mismatch)
         if by_field and is_weak(center.plan, official.number, queue.field):
             self.speed = speed_for(self.speed, int(center.plan.rules.weak_speed))
         needed, stretch = step_needs(self.left, self.speed), self.stretch
@@ -62,6 +62,17 @@ class Step(Task):
         self.place.desk.remove(official)
         official.step, official.busy, official.left = None, False, now
         self.official, self.start, self.end = None, NEVER, NEVER
+
+
+def check(center: Center, who: Visit) -> Generator[Any, Any, None]:
+    """What was filed from home is checked: accepted, or sent back where something is missing."""
+    place, queue = center.desk_for(who)
+    who.task = Step(place, who, queue, who.work * UNIT)
+    place.add(who.task)
+    yield who.task
+    if makes_a_case(center.plan, who):
+        Begun(center.env, process(center, who))
+    center.leave(who, who.outcome)
 
 
 def process(center: Center, who: Visit) -> Generator[Any, Any, None]:

@@ -11,8 +11,8 @@ from sim.plan import Board, Rule
 from sim.units import DAY
 
 NORMAL = 1000
-RECORDS, CASES = 1 << 30, 1 << 31
-"""Ranks of what is to be typed in, and of cases: after those of all classes."""
+RECORDS, CHECKS, CASES = 1 << 30, 1 << 31, (1 << 31) + 1
+"""Ranks of what is to be typed in, to be checked, and of cases: after those of all classes."""
 
 
 def turn(rank: int, entry: int, visit: int) -> tuple[int, int, int]:

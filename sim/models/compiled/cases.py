@@ -9,6 +9,7 @@ import numpy as np
 from sim.models.compiled.house import (
     ANYTHING,
     APPROVAL,
+    CHECK,
     FAR,
     LATER,
     NOBODY,
@@ -25,7 +26,7 @@ from sim.models.compiled.lines import changed, free, leave, stand_again, stand_a
 from sim.models.rules import speed_for, step_needs
 from sim.officials import is_weak
 from sim.plan import Plan
-from sim.processing import accepted, work_of_step
+from sim.processing import UNIT, accepted, work_of_step
 from sim.units import NEVER
 
 
@@ -43,6 +44,21 @@ def open_case(plan: Plan, house: House, who: Any) -> None:
     _wait_for_step(plan, house, slot)
 
 
+def file_from_home(plan: Plan, house: House, slot: Any) -> None:
+    """What was filed from home waits to be checked; its visit is none, and ends when it has been."""
+    who = house.inside[slot]
+    who["joined"], who["work"], who["stage"] = house.clock["now"], who["work"] * UNIT, CHECK
+    who["start"][LATER], who["official"][LATER] = NEVER, NEVER
+    place = np.uint32(2 * who["point"])
+    _wait_at(plan, house, slot, place, house.clock["checks"], plan.procedures[who["procedure"]]["field"])
+
+
+def _wait_at(plan: Plan, house: House, slot: Any, place: Any, first: Any, field: Any) -> None:
+    """In the queue of a field, of those from ``first`` on, for what needs the network or not."""
+    net = np.uint32(plan.procedures[house.inside[slot]["procedure"]]["network"])
+    wait_at(house, slot, place, np.uint32(house.places[place]["queue"] + first + np.uint32(2 * field) + net))
+
+
 def _wait_for_step(plan: Plan, house: House, slot: Any) -> None:
     """The step of a case waits from now."""
     case, step = house.inside[slot], np.int64(house.inside[slot]["collection"])
@@ -54,8 +70,7 @@ def _wait_for_step(plan: Plan, house: House, slot: Any) -> None:
         wait_at(house, slot, place, np.uint32(places[place]["queue_end"] - np.uint32(1)))
         return
     case["stage"], place = STEP, np.uint32(2 * plan.offices[case["point"], field])
-    kind = np.uint32(2 * field) + np.uint32(plan.procedures[case["procedure"]]["network"])
-    wait_at(house, slot, place, np.uint32(places[place]["queue"] + house.clock["cases"] + kind))
+    _wait_at(plan, house, slot, place, house.clock["cases"], field)
 
 
 def work_on(plan: Plan, house: House, slot: Any, official: Any) -> None:
@@ -65,7 +80,9 @@ def work_on(plan: Plan, house: House, slot: Any, official: Any) -> None:
     one["busy"], one["at_desk"], one["slot"], case["state"] = True, True, slot, SERVED
     case["start"][LATER], case["official"][LATER] = now, official
     speed, case["signature"] = int(one["speed"]), _reached(plan, house, case)
-    field = plan.steps[np.int64(case["collection"])]["field"]
+    field = np.int64(plan.procedures[case["procedure"]]["field"])
+    if case["stage"] != CHECK:
+        field = np.int64(plan.steps[np.int64(case["collection"])]["field"])
     if field != NEVER and one["may_be_weak"] and is_weak(plan, official, field):
         speed = speed_for(speed, int(plan.rules["weak_speed"]))
     case["guidance"] = speed
@@ -148,6 +165,10 @@ def step_is_done(plan: Plan, house: House, official: Any) -> None:
     case = house.inside[slot]
     stretch_is_over(house, official)
     free(house, official)
+    if case["stage"] == CHECK:
+        open_case(plan, house, case)
+        leave(house, slot, case["outcome"])
+        return
     case["collection"] += 1
     if case["collection"] < plan.procedures[case["procedure"]]["last_step"]:
         _wait_for_step(plan, house, slot)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sim.look import Look
 from sim.models.compiled.calendar import come_later, count_overtime
-from sim.models.compiled.cases import step_is_done
+from sim.models.compiled.cases import file_from_home, step_is_done
 from sim.models.compiled.counters import call, who_is_done
 from sim.models.compiled.fold import Fold
 from sim.models.compiled.house import (
@@ -30,6 +30,7 @@ from sim.models.compiled.rings import insert, is_empty, remove
 from sim.models.compiled.rows import Log
 from sim.people import look_up, most_visits, visit_of
 from sim.plan import UNLIMITED, Plan
+from sim.processing import is_remote
 from sim.trace import Outcome
 from sim.units import DAY, NEVER
 
@@ -104,7 +105,7 @@ def boards_of_a_day(plan: Plan, house: House) -> int:
 
 def cuts_of_a_day(plan: Plan, house: House) -> int:
     """How many stretches of work on cases the calendar and boards may end before the next midnight, and at it."""
-    if len(plan.steps) == 0:
+    if len(plan.steps) == 0 and house.clock["checks"] == 0:
         return 0
     rows, day = plan.programs, house.clock["day"]
     cuts = boards_of_a_day(plan, house)
@@ -180,6 +181,9 @@ def arrive(plan: Plan, look: Look, house: House) -> None:
         return
     who = house.inside[slot]
     hall, clock, now = house.points[who["point"]], house.clock, house.clock["now"]
+    if clock["checks"] != 0 and is_remote(plan, who):
+        file_from_home(plan, house, slot)
+        return
     if not hall["opened"]:
         opens = plan.days[now // DAY]["opens"]
         if opens == NEVER or now >= opens:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from sim.models.compiled.fold import Fold, fold_wait
-from sim.models.compiled.house import COUNTER, GUIDE, LATER, RECORD
+from sim.models.compiled.house import CHECK, COUNTER, GUIDE, LATER, RECORD
 from sim.models.compiled.rows import ones
 from sim.plan import Plan, Purpose
-from sim.processing import is_judged, is_on_time
-from sim.tally import BIN, SOON, Sum
+from sim.processing import ACKNOWLEDGED, is_judged, is_on_time, open_time
+from sim.sums import SOON, Sum
+from sim.tally import BIN
 from sim.trace import Outcome
 from sim.units import DAY, HOUR, NEVER, SECOND
 
@@ -20,6 +21,9 @@ WITHIN = len(Sum)
 
 def fold_visit(plan: Plan, fold: Fold, who: Any) -> None:
     """One visit, ended or inside at the horizon."""
+    if who["stage"] == CHECK:
+        _fold_filed(plan, fold, who)
+        return
     horizon = plan.rules["horizon"]
     end = who["departure"] if who["departure"] != NEVER else horizon
     wait = 0
@@ -32,6 +36,21 @@ def fold_visit(plan: Plan, fold: Fold, who: Any) -> None:
         wait += _fold_task(plan, fold, joined, who["start"][COUNTER], until, who["official"][COUNTER])
     if who["arrival"] >= plan.rules["warmup"]:
         _fold_measured(plan, fold, who, wait, end)
+
+
+def _fold_filed(plan: Plan, fold: Fold, who: Any) -> None:
+    """What was filed from home, checked or not at the horizon; no visit."""
+    filed, outcome, horizon = who["arrival"], who["result"], plan.rules["horizon"]
+    if filed < plan.rules["warmup"]:
+        return
+    judged = open_time(plan.office_hours, filed, horizon) >= ACKNOWLEDGED
+    in_time = outcome != Outcome.IN_SYSTEM and open_time(plan.office_hours, filed, who["departure"]) <= ACKNOWLEDGED
+    dossiers = ones(who["dossiers"]) * judged
+    resolved = _resolved(who) if Outcome.SERVED <= outcome <= Outcome.INCOMPLETE else 0
+    for sums in (fold.cells[_cell(plan, who)], fold.hours[filed % DAY // HOUR]):
+        sums[Sum.RESOLVED] += resolved
+        sums[Sum.FILED] += dossiers
+        sums[Sum.ACKNOWLEDGED] += dossiers * in_time
 
 
 def _fold_task(plan: Plan, fold: Fold, joined: int, start: int, end: int, official: int) -> int:

@@ -12,7 +12,7 @@ from sim.plan import Plan, Table
 from sim.units import NEVER
 
 GUIDE, COUNTER, SIGN, COLLECT, RECORD = range(5)  # stages of a visit; RECORD: of what it left to be typed in
-STEP, APPROVAL, READY = range(5, 8)  # of a case of the back office, whose row is a copy of that of its visit
+STEP, APPROVAL, CHECK, READY = range(5, 9)  # of the back office; the row of a case is a copy of that of its visit
 LATER = 2  # where in ``start`` and ``official`` all stages after the counter are
 EXTRA_TASKS = 3  # of a visit, at most
 CUTS = 3  # stretches of work on cases that a visit may end
@@ -94,6 +94,7 @@ CLOCK = np.dtype(
         ("shelf", "u4"),  # of the official who is done next
         ("handing", "u4"),  # of the queues of counters, counted from the first: for results, of records and of cases
         ("typing", "u4"),
+        ("checks", "u4"),  # 0 where nobody files from home
         ("cases", "u4"),
         ("let_in", "?"),  # somebody stands at a gate that is open
         ("unsettled", "?"),

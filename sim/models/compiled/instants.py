@@ -10,7 +10,7 @@ from sim.models.compiled.calendar import begin, calendar, turn_to_soonest
 from sim.models.compiled.citizens import arrive, completion, midnight, renege, settle
 from sim.models.compiled.fold import Fold
 from sim.models.compiled.folding import MOST_RECORDS, MOST_WAITING, fold_case, fold_visit
-from sim.models.compiled.house import COUNTER, READY, RECORD, House, open_house
+from sim.models.compiled.house import CHECK, COUNTER, READY, RECORD, House, open_house
 from sim.models.compiled.results import end_other, end_stretch
 from sim.models.compiled.rows import Log, write_down
 from sim.people import set_out, set_out_for_result
@@ -86,7 +86,7 @@ def _after_leaving(plan: Plan, look: Look, house: House, log: Log, fold: Fold, k
 def _end(plan: Plan, house: House, log: Log, fold: Fold, keeps: bool, who: Any) -> None:
     """Nothing more happens to a visit."""
     clock = house.clock
-    if who["stage"] > COUNTER:
+    if COUNTER < who["stage"] < RECORD:
         end_other(plan, house, log, fold, keeps, who, who["departure"])
     if keeps:
         write_down(log, clock["visits"], who)
@@ -111,9 +111,9 @@ def _stay(plan: Plan, house: House, log: Log, fold: Fold, keeps: bool) -> None:
             continue
         if who["stage"] >= RECORD:
             end_other(plan, house, log, fold, keeps, who, NEVER)
-        else:
+        if who["stage"] < RECORD or who["stage"] == CHECK:
             _end(plan, house, log, fold, keeps, who)
-        if who["stage"] > RECORD:
+        elif who["stage"] > RECORD:
             _close(plan, fold, keeps, who, NEVER)
     if not keeps:
         fold.time[MOST_WAITING] = house.clock["most_waiting"]

@@ -26,7 +26,7 @@ from sim.models.compiled.house import (
     House,
 )
 from sim.models.compiled.rings import LINK
-from sim.models.rules import CASES, RECORDS
+from sim.models.rules import CASES, CHECKS, RECORDS
 from sim.plan import BACK_OFFICE, Board, Kind, Plan, Shared, Table
 from sim.units import NEVER
 
@@ -37,11 +37,15 @@ Line = tuple[int, int, int, bool, int]
 
 
 class Also(NamedTuple):
-    """What is done beside reception: results are handed over, paper typed in, maybe after hours, cases worked on."""
+    """What is done beside reception: results are handed over, paper typed in, maybe after hours, cases worked on.
+
+    ``checks``: of what is filed from home.
+    """
 
     results: bool
     paper: bool
     after_hours: bool
+    checks: bool
     cases: bool
 
 
@@ -49,7 +53,8 @@ def house_for(plan: Plan) -> House:
     """The empty house of a plan, with room for some visits; ``open_house`` begins a run in it."""
     shared = Shared(plan.points, plan.procedures, plan.priorities, plan.officials, plan.routes)
     rules = plan.rules
-    also = Also(gives_results(plan), bool(rules.paper), bool(rules.records_after_hours), len(plan.steps) > 0)
+    on_paper = bool(rules.paper), bool(rules.records_after_hours)
+    also = Also(gives_results(plan), *on_paper, files_from_home(plan), len(plan.steps) > 0)
     empty = _empty(shared, also)
     return with_rows(House(*(part.copy() for part in empty)), VISITS)
 
@@ -58,6 +63,11 @@ def gives_results(plan: Plan) -> bool:
     """Whether some leave with the result on the visit on which they submit."""
     given = plan.columns if len(plan.columns) else plan.procedures
     return bool((given["signature"] != NEVER).any())
+
+
+def files_from_home(plan: Plan) -> bool:
+    """Whether there is a channel online from home."""
+    return bool((plan.channels["checking"] != NEVER).any())
 
 
 @lru_cache(maxsize=8)
@@ -88,9 +98,10 @@ def _empty(shared: Shared, also: Also) -> House:
     )
     clock, first = house.clock, classes * len(kinds)
     clock["heads"], clock["behind"] = queues + len(points), also.paper + also.cases
-    clock["extra"] = EXTRA_TASKS * (also.results or also.paper) + (CUTS + MOST_STEPS + 1) * also.cases
+    clock["extra"] = EXTRA_TASKS * (also.results or also.paper) + (CUTS + MOST_STEPS + 2) * (also.cases or also.checks)
     clock["handing"], clock["typing"] = first, first + fields * also.results
-    clock["cases"] = first + fields * (also.results + also.paper)
+    clock["cases"] = first + fields * (also.results + also.paper + 2 * also.checks)
+    clock["checks"] = (first + fields * (also.results + also.paper)) * also.checks
     _lay_out(house, given, here, length)
     return house
 
@@ -107,9 +118,10 @@ def _queues(kinds: list[tuple[int, bool]], ranks: Table, fields: int, also: Also
     others = [
         [(1 << fields + kind, one, rank, False, 0) for one, rank in classes] for kind in (Kind.GUIDANCE, Kind.SIGNATURE)
     ]
+    held = (False, 0), (True, RECORDS_HELD)
+    for rank in [CHECKS] * also.checks + [CASES] * also.cases:
+        counters += [(1 << field, BACK_OFFICE, rank, *net) for field in range(fields) for net in held]
     if also.cases:
-        held = (False, 0), (True, RECORDS_HELD)
-        counters += [(1 << field, BACK_OFFICE, CASES, *net) for field in range(fields) for net in held]
         others[1].append((1 << fields + Kind.SIGNATURE, BACK_OFFICE, CASES, False, 0))
     return [counters, *others, []]
 
@@ -142,7 +154,7 @@ def _lay_out(house: House, given: Table, here: list[Line], length: Table) -> Non
     place = np.repeat(np.arange(len(places)), length)
     queues["bit"] = 1 << (np.arange(len(queues)) - places["queue"][place]) % BITS
     queues["own_bit"] = np.where(length[place] <= BITS, queues["bit"], 0)
-    queues["urgent"], queues["of_cases"] = queues["rank"] < RECORDS, queues["rank"] == CASES
+    queues["urgent"], queues["of_cases"] = queues["rank"] < RECORDS, queues["rank"] >= CHECKS
     np.bitwise_or.at(places["of_cases"], place, np.where(queues["of_cases"], queues["bit"], 0))
     able = (officials["skills"][:, None] & queues["kind_bit"] != 0) & (officials["place"][:, None] == place)
     able &= officials["classes"][:, None] & queues["class_bit"] != 0

@@ -13,7 +13,7 @@ import numpy as np
 from sim.look import Look
 from sim.models.compiled.citizens import begin_visit
 from sim.models.compiled.house import COUNTER
-from sim.models.compiled.layout import gives_results
+from sim.models.compiled.layout import files_from_home, gives_results
 from sim.models.compiled.rows import Log, fill_task_at_counter, fill_visit, write_down
 from sim.models.rules import time_needed
 from sim.people import look_up, most_visits, visit_of
@@ -30,7 +30,7 @@ def is_plain(plan: Plan) -> bool:
 
 def _one_hall(plan: Plan) -> bool:
     hall, given = plan.points[0], plan.columns["guidance"]
-    if gives_results(plan) or len(plan.steps):
+    if gives_results(plan) or files_from_home(plan) or len(plan.steps):
         return False
     free_entry = hall["seats"] >= UNLIMITED and hall["tickets"] >= UNLIMITED
     guided = (given != NEVER).any() if len(plan.columns) else hall["guided"]

@@ -98,7 +98,7 @@ def write_down(log: Log, nth: Any, who: Any) -> None:
     row["channel"], row["purpose"], row["outcome"] = who["channel"], who["purpose"], outcome
     row["dossiers"], row["left"] = ones(who["dossiers"]), ones(left)
     row["guided"] = who["entry"] != NEVER and who["guidance"] != NEVER
-    row["at_counter"] = who["stage"] >= COUNTER
+    row["at_counter"] = COUNTER <= who["stage"] < STEP
     log.order[nth] = (who["rank"] << TASK_BITS) | (int(row["guided"]) + int(row["at_counter"]))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sim.dossiers import Channel
 from sim.network import Network
 from sim.report.way.facts import (
     DAYS,
@@ -24,7 +25,7 @@ from sim.report.way.facts import (
     words,
 )
 from sim.report.wording import listed
-from sim.scenario import Channel, Purpose, Scenario
+from sim.scenario import Purpose, Scenario
 
 _CHANNELS = {"assisted": "file online, with help at the hall", "paper": "on paper"}
 _PURPOSES = {"submit": "submit dossiers", "ask": "ask", "collect": "collect a result"}

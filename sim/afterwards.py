@@ -1,0 +1,75 @@
+"""What becomes of dossiers after reception: results on the spot, records, the back office, what is filed from home."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.plan import Kind, Purpose
+from sim.processing import ACKNOWLEDGED, open_time
+from sim.sums import FILED_TOO, GONE, Sum
+from sim.trace import Outcome, Trace
+from sim.units import DAY, NEVER
+from sim.yardstick import Yardstick
+
+Integers = NDArray[np.int64]
+
+
+def add_results(sums: Integers, trace: Trace, by: Yardstick) -> None:
+    """What became of results and records."""
+    visits, tasks, fields = trace.visits, trace.tasks, len(by.fields)
+    kind, submits = tasks["kind"] - fields, visits["purpose"] == Purpose.SUBMIT
+    signed = np.array(by.signed, bool)[visits["procedure"]]
+    stayed, in_hand, unrecorded = (np.zeros(len(visits), bool) for _ in range(3))
+    stayed[tasks["visit"][kind == Kind.SIGNATURE]] = True
+    handed = (kind == Kind.COLLECTION) & (tasks["start"] != NEVER) & (tasks["end"] != NEVER)
+    in_hand[tasks["visit"][handed]] = True
+    end = np.where(tasks["end"] == NEVER, trace.horizon, tasks["end"])
+    unrecorded[tasks["visit"][(kind == Kind.RECORD) & (end // DAY > tasks["entry"] // DAY)]] = True
+    unrecorded[tasks["visit"][(kind == Kind.RECORD) & (tasks["end"] == NEVER)]] = True
+    received = np.zeros(len(visits), np.int64)
+    received[tasks["visit"][kind < 0]] = end[kind < 0]
+    departure = np.where(visits["departure"] == NEVER, trace.horizon, visits["departure"])
+    served = (visits["outcome"] == Outcome.SERVED) | (stayed & (visits["outcome"] == Outcome.IN_SYSTEM))
+    whole, unserved = submits & served, submits & np.isin(visits["outcome"], GONE)
+    due = whole & signed
+    sums[:, Sum.STAYED], sums[:, Sum.RESULT_WAIT] = stayed, np.where(stayed, departure - received, 0)
+    sums[:, Sum.DUE], sums[:, Sum.IN_HAND], sums[:, Sum.WHOLE] = due, due & in_hand, whole | unserved
+    sums[:, Sum.LATE], sums[:, Sum.UNRECORDED] = unserved | (due & ~in_hand), whole & unrecorded
+
+
+def add_cases(sums: Integers, trace: Trace, by: Yardstick) -> None:
+    """What became of cases of the back office whose term ends within the run."""
+    visits, tasks, fields = trace.visits, trace.tasks, len(by.fields)
+    steps = tasks[(tasks["kind"] == fields + Kind.STEP) | (tasks["kind"] == fields + Kind.APPROVAL)]
+    at_counter = tasks[(tasks["kind"] < fields) & (tasks["end"] != NEVER)]
+    received, ready, is_case = (np.zeros(len(visits), np.int64) for _ in range(3))
+    received[at_counter["visit"]] = at_counter["end"]
+    checked = tasks["kind"] == fields + Kind.CHECK
+    np.maximum.at(received, tasks["visit"][checked], tasks["end"][checked])
+    is_case[steps["visit"]] = 1
+    np.maximum.at(ready, steps["visit"], steps["end"])
+    pending = np.zeros(len(visits), bool)
+    pending[steps["visit"][steps["end"] == NEVER]] = True
+    term, worked = np.array(by.terms, np.int64)[visits["procedure"]], np.append(by.worked, 0)
+    first, last = received // DAY, np.maximum(ready // DAY, 0)
+    judged = is_case * (by.worked[-1] - worked[first] >= term) * (visits["dossiers"] - visits["left"])
+    in_term = ~pending & ((last == first) | (worked[last - 1] - worked[first] < term))
+    sums[:, Sum.TERMED], sums[:, Sum.ON_TIME] = judged, judged * in_term
+    sums[:, Sum.PROCESSED] = judged * (np.where(pending, trace.horizon, ready) - received)
+
+
+def only_filed(sums: Integers, trace: Trace, by: Yardstick) -> None:
+    """What is filed from home is no visit: its dossiers count, their cases, and when it was acknowledged."""
+    visits = trace.visits
+    for row in np.flatnonzero(np.array(by.from_home)[visits["channel"]] & (visits["purpose"] == Purpose.SUBMIT)):
+        filed, ended, dossiers = (
+            int(visits["arrival"][row]),
+            int(visits["departure"][row]),
+            int(visits["dossiers"][row]),
+        )
+        kept = sums[row, FILED_TOO].copy()
+        sums[row], sums[row, FILED_TOO] = 0, kept
+        if open_time(by.office_hours, filed, trace.horizon) >= ACKNOWLEDGED:
+            in_time = ended != NEVER and open_time(by.office_hours, filed, ended) <= ACKNOWLEDGED
+            sums[row, [Sum.FILED, Sum.ACKNOWLEDGED]] = dossiers, dossiers * in_time
