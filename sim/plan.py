@@ -43,6 +43,8 @@ RULES = np.dtype(
         ("weak", "i8"),  # threshold: pairings of an official and a field in which the work goes worse
         ("weak_speed", "i8"),  # permille, and the threshold of a dossier taken in wrongly
         ("errs", "i8"),
+        ("consulted", "u8"),  # fields in which specialists are asked over a link, and ms to set one up
+        ("set_up", "i8"),
         ("paper", "i8"),  # permille of the speed of work on paper in an outage, 0 where nobody goes over to paper
         ("record", "i8"),  # ms to type in a dossier that was taken on paper
         ("collection", "i8"),  # quantile row of handing a result over, and the time of day by which it is still made
@@ -173,6 +175,7 @@ class Kind(IntEnum):
     STEP = 4
     APPROVAL = 5
     CHECK = 6
+    CONSULTATION = 7
 
 
 class Purpose(IntEnum):
@@ -186,8 +189,8 @@ class Purpose(IntEnum):
 class Plan(NamedTuple):
     """One replication, ready to run.
 
-    Places are 2 * point for counters, 2 * point + 1 for guides, then one for the leaders who sign, and one aside,
-    where nobody is served.
+    Places are 2 * point for counters, 2 * point + 1 for guides, then one for the leaders who sign, one aside, where
+    nobody is served, and one for the specialists who are asked over a link.
     A day follows its program: the rows of ``changes`` and ``shifts`` from one row of ``programs`` to the next, their
     times from that day's midnight. ``guiding``: kinds of days, [kinds, points, 2], each point guided from a time of the
     day up to another; who comes then passes the guides first. ``offices``: [points, fields], the point to whose

@@ -29,7 +29,7 @@ from sim.plan import (
     rules,
 )
 from sim.roster import Duty, duties
-from sim.routing import offices, routes
+from sim.routing import is_asked, offices, routes
 from sim.scenario import MOST_DOSSIERS, Guidance, Scenario
 from sim.staffing import officials_table, programs_of
 from sim.streams import keys, thresholds
@@ -74,7 +74,7 @@ def flatten(scenario: Scenario) -> Plan:
         seed=0,
         replication=0,
         keys=keys(0, 0),
-        rules=_rules(scenario, tables),
+        rules=_rules(scenario, tables, duty),
         days=days,
         profiles=profiles,
         return_times=return_times,
@@ -99,7 +99,7 @@ def flatten(scenario: Scenario) -> Plan:
     )
 
 
-def _rules(scenario: Scenario, tables: _Tables) -> Any:
+def _rules(scenario: Scenario, tables: _Tables, duty: list[Duty]) -> Any:
     closing, calendar, law = scenario.closing, scenario.calendar, scenario.overtime
     return rules(
         horizon=scenario.days * DAY,
@@ -110,6 +110,8 @@ def _rules(scenario: Scenario, tables: _Tables) -> Any:
         weak=_threshold(scenario.mismatch.share),
         weak_speed=round(FULL / scenario.mismatch.time_factor),
         errs=_threshold(scenario.mismatch.errors),
+        consulted=sum(1 << n for n, f in enumerate(scenario.fields) if any(is_asked(one, f) for one in duty)),
+        set_up=milliseconds(scenario.mismatch.set_up),
         month_limit=UNLIMITED if law.beyond else round(law.month * HOUR),
         tick=milliseconds(scenario.board_every) if any(group.rule for group in scenario.staff.values()) else 0,
         year_limit=UNLIMITED if law.beyond else round(law.year * HOUR),

@@ -54,6 +54,11 @@ def can_process(scenario: Scenario, one: Duty, field: str) -> bool:
     return in_back_office(scenario, one.group) and _has_skill(one.group, field)
 
 
+def is_asked(one: Duty, field: str) -> bool:
+    """Whether officials at counters ask somebody over a link about a field."""
+    return one.group is not None and one.group.role == "remote" and _has_skill(one.group, field)
+
+
 def in_back_office(scenario: Scenario, group: Group | None) -> bool:
     """Whether a group works in the back office; leaders sign there, guides never do."""
     office = scenario.back_office

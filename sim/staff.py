@@ -73,8 +73,8 @@ Rule = Annotated[OpenCounter | FloatToQueue | AdjustTomorrow, Field(discriminato
 class Group(Value):
     """Officials of one kind. ``count`` None follows the counters of their point; ``skills`` None is all.
 
-    ``role``: they receive at counters, guide at the door, are leaders who sign, wherever their room is, or specialists
-    who work in the back office of a point.
+    ``role``: they receive at counters, guide at the door, are leaders who sign, wherever their room is, specialists
+    who work in the back office of a point, or remote ones whom officials at counters ask over a video link.
     ``shifts`` are dealt out in turn; none means the opening hours. ``meetings`` and days of ``leave`` are cut out;
     ``first`` and ``last`` are the days between which they belong to the center. ``serves`` limits them to priority
     classes. ``speed`` is relative to the stated service times; in the fields ``weak`` it goes worse (see Mismatch).
@@ -86,7 +86,7 @@ class Group(Value):
     count: Count | None
     skills: tuple[Key, ...] | None = None
     point: Key = "hall"
-    role: Literal["counter", "guide", "leader", "specialist"] = "counter"
+    role: Literal["counter", "guide", "leader", "specialist", "remote"] = "counter"
     shifts: tuple[Key, ...] = ()
     serves: tuple[Key, ...] | None = None
     speed: Speed = 1.0
@@ -115,12 +115,14 @@ class Mismatch(Value):
     """The wrong person at the desk: for the ``share`` of pairings of an official and a field, and where ``weak``.
 
     The work takes ``time_factor`` times as long; ``errors`` is the share of visits that are taken in wrongly, and come
-    back as incomplete.
+    back as incomplete. Where a remote specialist has the skill, they are asked instead: ``set_up`` minutes, then it
+    goes as with anybody, both being busy.
     """
 
     share: Share = 0.0
     time_factor: Annotated[float, Field(strict=True, ge=1, le=10)] = 1.4
     errors: Share = 0.0
+    set_up: NonNegative = 2.0
 
 
 class Lender(Value):

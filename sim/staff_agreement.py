@@ -14,7 +14,7 @@ from sim.units import HOUR, span
 
 MINUTES_PER_HOUR = 60
 MINUTES_PER_DAY = 1440
-ROLES = ("guide", "leader", "specialist")
+ROLES = ("guide", "leader", "specialist", "remote")
 
 
 def _weak(data: object) -> Iterator[Disagreement]:
@@ -41,6 +41,10 @@ def _roles(data: object) -> Iterator[Disagreement]:
             yield Disagreement(("staff", group, "role"), role, wanted)
         if role == "leader" and part(entry, "days_at"):
             yield Disagreement(("staff", group, "days_at"), "a leader", "leaders sign in one room, wherever people are")
+        if role == "remote" and part(entry, "days_at"):
+            yield Disagreement(
+                ("staff", group, "days_at"), "remote", "wanted no days at points: they are asked over a link"
+            )
         if role in ROLES and part(entry, "count") is None:
             yield Disagreement(("staff", group, "count"), None, f"wanted how many: a {role} has no counter to follow")
 

@@ -10,7 +10,7 @@ from sim.calendar import edges, weekday_of
 from sim.plan import AWAY, BACK_OFFICE, OFFICIALS, REST_DAY, UNPAID, Change, Kind, Rule, Table
 from sim.programs import Programs, Row, Tables
 from sim.roster import Days, Duty, doors_by_day, size_of, speed_on
-from sim.routing import can_do, can_process, in_back_office
+from sim.routing import can_do, can_process, in_back_office, is_asked
 from sim.scenario import Scenario
 from sim.staff import AdjustTomorrow, FloatToQueue, Group, OpenCounter
 from sim.streams import thresholds
@@ -26,7 +26,8 @@ def officials_table(scenario: Scenario, duty: list[Duty]) -> Table:
     for row, one in zip(rows, duty, strict=True):
         group = one.group or Group(count=None, role="guide")
         served = group.serves if group.serves is not None else classes
-        skills = [i for i, field in enumerate(fields) if can_do(one, field) or can_process(scenario, one, field)]
+        able = [can_do(one, f) or can_process(scenario, one, f) or is_asked(one, f) for f in fields]
+        skills = np.flatnonzero(able).tolist()
         if group.role in {"guide", "leader"}:
             skills = [len(fields) + (Kind.SIGNATURE if group.role == "leader" else Kind.GUIDANCE)]
         row["place"] = _place(scenario, group, one.point)
@@ -61,8 +62,8 @@ def _rule(row: Any, rule: OpenCounter | FloatToQueue | AdjustTomorrow | None) ->
 
 
 def _place(scenario: Scenario, group: Group, point: str) -> int:
-    if group.role == "leader":
-        return 2 * len(scenario.points)
+    if group.role in {"leader", "remote"}:
+        return 2 * len(scenario.points) + 2 * (group.role == "remote")
     return 2 * list(scenario.points).index(point) + (group.role == "guide")
 
 
@@ -129,8 +130,10 @@ def _limits(scenario: Scenario) -> list[Row]:
             size_of(scenario, group) for group in groups if group.role == "guide" and name in _points_of(group)
         )
         found += [(0, point.counters, Change.LIMIT, 2 * n), (0, point.guides + guides, Change.LIMIT, 2 * n + 1)]
-    many = sum(size_of(scenario, group) for group in groups if group.role == "leader")
-    return [*found, (0, many, Change.LIMIT, 2 * len(scenario.points))]
+    for place, role in ((0, "leader"), (2, "remote")):
+        many = sum(size_of(scenario, group) for group in groups if group.role == role)
+        found.append((0, many, Change.LIMIT, 2 * len(scenario.points) + place))
+    return found
 
 
 def _points_of(group: Group) -> set[str]:

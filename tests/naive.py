@@ -71,6 +71,7 @@ class Turn:
     official: Official | None = None
     classless: bool = False
     on_paper: bool = False
+    host: Turn | None = None
     step: int = NEVER
     desk: bool = False
     left: int = 0
@@ -105,7 +106,7 @@ class House:
         self.changes: list[tuple[int, int, int, int]] = changes_of(plan).tolist()
         self.steps: list[tuple[int, int, int]] = plan.network.tolist()
         self.points = [Point() for _ in plan.points]
-        self.limits = [0] * (2 * len(plan.points) + 2)
+        self.limits = [0] * (2 * len(plan.points) + 3)
         self.officials = [
             Official(
                 n, int(row["place"]), int(row["skills"]), int(row["breadth"]), int(row["classes"]), int(row["speed"])
@@ -131,7 +132,7 @@ class House:
         if self.plan.rules.tick:
             times.append((now // int(self.plan.rules.tick) + 1) * int(self.plan.rules.tick))
         times += [visit.brings["arrival"] for visit in self.visits if visit.state == "coming"]
-        times += [turn.end for turn in self.turns if turn.official is not None]
+        times += [turn.end for turn in self.turns if turn.end != NEVER]
         times += [patience_ends(turn.visit) for turn in self.turns if turn.official is None]
         times += [one.began + one.length for one in self.officials if one.began is not None]
         return min(time for time in times if time > now)
@@ -151,16 +152,20 @@ class House:
 
     def completions(self, now: int) -> None:
         for turn in [turn for turn in self.turns if turn.official is not None and turn.end == now]:
-            official, brings = turn.official, turn.visit.brings
-            assert official is not None
-            official.busy, official.case = False, None
-            if official.began is None:
-                official.began = now
-            if official.paid_until is not None:
-                official.overtime.append((self.month(now), now - max(turn.start, official.paid_until)))
-            self.turns.remove(turn)
-            self.over.append(turn)
-            self.go_on(turn, now, brings)
+            for one in (turn, turn.host) if turn.host else (turn,):
+                self.release(one, now)
+            self.go_on(turn.host or turn, now, turn.visit.brings)
+
+    def release(self, turn: Turn, now: int) -> None:
+        official, turn.end = turn.official, now
+        assert official is not None
+        official.busy, official.case = False, None
+        if official.began is None:
+            official.began = now
+        if official.paid_until is not None:
+            official.overtime.append((self.month(now), now - max(turn.start, official.paid_until)))
+        self.turns.remove(turn)
+        self.over.append(turn)
 
     def month(self, now: int) -> int:
         return int(self.plan.days["month"][now // DAY])
@@ -472,9 +477,29 @@ class House:
                 turn.visit.state = "served"
             if turn.kind < self.plan.fields:
                 self.received_at.append((now, turn.visit.brings["point"], now - turn.entry))
+            if self.asks(turn, official):
+                self.ask(turn, now)
+                continue
+            if turn.host:
+                host = turn.host.official
+                assert host is not None
+                needed = max((1000 * turn.work + host.speed // 2) // host.speed, 1) + int(self.plan.rules.set_up)
+                turn.end = end_of_work(self.plan, now, needed)
+                continue
             speed = self.speed(turn, official)
             needed = max((1000 * turn.work + speed // 2) // speed, 1)
             turn.end = self.end(turn, now, needed)
+
+    def asks(self, turn: Turn, official: Official) -> bool:
+        """Whether a specialist is asked over a link."""
+        if turn.kind >= self.plan.fields or not int(self.plan.rules.consulted) >> turn.kind & 1 or self.down:
+            return False
+        with np.errstate(over="ignore"):
+            return is_weak(self.plan, official.number, turn.kind)
+
+    def ask(self, turn: Turn, now: int) -> None:
+        kind, place = self.plan.fields + Kind.CONSULTATION, 2 * len(self.points) + 2
+        self.turns.append(Turn(turn.visit, place, kind, True, turn.work, now, host=turn))
 
     def speed(self, turn: Turn, official: Official) -> int:
         """Of the official, for whom it may go worse; then what was whole may be taken in wrongly."""
@@ -513,7 +538,8 @@ class House:
         busy = sum(one.official is not None and not one.desk and one.place == turn.place for one in self.turns)
         if busy >= self.limits[turn.place] or self.held(turn):
             return []
-        skill = int(self.plan.procedures["field"][turn.visit.brings["procedure"]]) if turn.classless else turn.kind
+        by_procedure = turn.classless or turn.host
+        skill = int(self.plan.procedures["field"][turn.visit.brings["procedure"]]) if by_procedure else turn.kind
         able = [
             one
             for one in self.officials
@@ -540,6 +566,8 @@ class House:
 
     def held(self, turn: Turn) -> bool:
         rules = self.plan.rules
+        if turn.host:
+            return self.down
         if turn.kind == self.plan.fields + Kind.RECORD:
             return self.down or bool(rules.records_after_hours and self.points[turn.place // 2].opened)
         return turn.network and self.down and not rules.starts_while_down and not rules.paper

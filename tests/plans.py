@@ -127,6 +127,7 @@ def plan_of(
     limits: Sequence[tuple[float, int, int]] = (),
     changes: Sequence[tuple[float, Change, int, float]] = (),
     leaders: int = 9,
+    remote: int = 9,
     network: Steps = (),
     horizon: float = MINUTES,
     **given: Any,
@@ -134,10 +135,12 @@ def plan_of(
     """A plan of given people. ``procedures``: (field, whether it needs the network); ``limits``: (minute,
     place, counters); ``cases``: of the first procedures; ``offices``: the point of each step, by point and field, the
     first if not given; ``changes``: (minute, kind, official, value), the value of STAY and EXTRA in minutes;
-    ``leaders``: how many may sign at once; ``network``: (minute, permille) from 0 on, the last step up."""
+    ``leaders``: how many may sign at once, ``remote``: be asked; ``network``: (minute, permille) from 0 on, the
+    last up."""
     end = milliseconds(horizon)
     days = days_of(doors, -(-end // DAY))
-    rows = [*_openings(halls, doors), *_duties(officials), *_limits([(0, 2 * len(halls), leaders), *limits])]
+    rooms = [(0.0, 2 * len(halls), leaders), (0.0, 2 * len(halls) + 2, remote)]
+    rows = [*_openings(halls, doors), *_duties(officials), *_limits([*rooms, *limits])]
     rows = [row for row in (*rows, *_others(changes)) if row[0] < end]
     days["program"], tables = by_day(rows, _shifts(officials, end), len(days))
     blank = _blank(days, rules(horizon=end, **given), profile_of(doors[0]))._replace(columns=columns_of(citizens))
@@ -458,7 +461,8 @@ def random_plan(rng: Random) -> Plan:
     procedures[0] = (fields - 1, procedures[0][1])
     halls = [_random_hall(rng) for _ in range(rng.choice((1, 1, 2, 2)))]
     shape = len(halls), len(ranks), len(procedures)
-    kinds = [(place, (fields, place < 2 * len(halls))) for place in range(2 * len(halls) + 1)]
+    last = 2 * len(halls)
+    kinds = [(place, (fields, place < last, place > last)) for place in (*range(last + 1), last + 2)]
     team = [one for place, kind in kinds for one in _random_team(rng, place, starts, (opens, home), kind)]
     return plan_of(
         [one for at in starts for one in _random_people(rng, at + opens, shape)],
@@ -475,6 +479,9 @@ def random_plan(rng: Random) -> Plan:
         carries_over=rule == "carry_over",
         changes=[_random_change(rng, opens, days, (team, halls)) for _ in range(rng.choice((0, 0, 2, 6)))],
         leaders=rng.choice((1, 2, 9)),
+        remote=rng.choice((1, 1, 9)),
+        consulted=rng.choice((0, 0, rng.randrange(1 << fields))),
+        set_up=milliseconds(rng.choice((0, 1, 2))),
         **_random_mechanisms(rng, opens),
     )
 
@@ -543,13 +550,13 @@ def _random_people(rng: Random, opens: int, shape: tuple[int, int, int]) -> list
 
 
 def _random_team(
-    rng: Random, place: int, starts: list[int], span: tuple[int, int], kinds: tuple[int, bool]
+    rng: Random, place: int, starts: list[int], span: tuple[int, int], kinds: tuple[int, bool, bool]
 ) -> list[Official]:
     """Officials of a place, at a point or, of the leaders, at none."""
-    team, (fields, at_a_point) = [], kinds
+    team, (fields, at_a_point, is_remote) = [], kinds
     for _ in range(rng.randint(0, 3) or 1):
         skills = tuple(rng.sample(range(fields), rng.randint(1, fields)))
-        if place % 2 or not at_a_point:
+        if place % 2 or not (at_a_point or is_remote):
             skills = (fields + (Kind.GUIDANCE if at_a_point else Kind.SIGNATURE),)
         duty = [(at + s, at + e) for at in starts for s, e in _random_duty(rng, *span)]
         classes = rng.choice(((0, 1, 2), (0, 1, 2), (0,), (1, 2)))

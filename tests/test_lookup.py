@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from sim.attributes import first_above
 from sim.look import look_for, with_room
-from sim.models.compiled.house import open_house
 from sim.models.compiled.layout import house_for, with_rows
+from sim.models.compiled.opening import open_house
 from sim.people import _order
 from sim.plan import CHOICES
 from sim.returns import COMING, drop_first, lift, sooner, turn_of

@@ -59,5 +59,5 @@ def _decide(center: Center, official: Official, board: Any) -> None:
     center.decisions.append((now, official.number, place))
     if official.given["travel"] > 0 and len(points) > 1:
         official.due, official.target = now + int(official.given["travel"]), place
-        place = len(center.places) - 1
+        place = center.aside.number
     move(center, official, center.places[place])

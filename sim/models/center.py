@@ -43,12 +43,20 @@ class Center:
         self.approvals = Queue(plan.fields + Kind.APPROVAL, False, NEVER, CASES, plan.fields + Kind.SIGNATURE)
         self.leaders = Place(self, 2 * len(self.points), [*signing, self.approvals])
         self.places = [place for point in self.points for place in (point.counters, point.guides)]
-        self.places += [self.leaders, Place(self, 2 * len(self.points) + 1, [])]
+        self.aside = Place(self, 2 * len(self.points) + 1, [])
+        asked = {
+            (field, priority): Queue(plan.fields + Kind.CONSULTATION, True, priority, int(rank), field)
+            for field in range(plan.fields)
+            for priority, rank in enumerate(plan.priorities["value"])
+        }
+        self.asked, self.remote = asked, Place(self, 2 * len(self.points) + 2, list(asked.values()))
+        self.places += [self.leaders, self.aside, self.remote]
         self.officials = [Official(n, self.places[row["place"]], row) for n, row in enumerate(plan.officials)]
         self.people = People(plan, ways)
         self.inside: dict[int, Visit] = {}
         self.records: set[Task] = set()
         self.cases: set[Task] = set()
+        self.consultations: set[Task] = set()
         self.ended: list[tuple[int, ...]] = []
         self.decisions: list[tuple[int, int, int]] = []
         self._visits: list[tuple[int, ...]] = []
@@ -64,10 +72,10 @@ class Center:
             self.env.unsettled = True
 
     def _dispatch(self) -> None:
-        dirty, self._dirty = self._dirty, []
-        for place in dirty:
+        for place in self._dirty:  # grows while specialists are asked
             place.changed = False
             place.call()
+        self._dirty, self.env.unsettled = [], False
         for point in self.points:
             if point.joined:
                 point.after_dispatch()
@@ -83,7 +91,7 @@ class Center:
         rules = self.plan.rules
         if queue.kind == self.plan.fields + Kind.RECORD:
             return self.down or bool(rules.records_after_hours and self.points[place.number // 2].opened)
-        if queue.of_cases:
+        if queue.of_cases or place is self.remote:
             return queue.network and self.down
         return queue.network and self.down and not rules.starts_while_down and not rules.paper
 
@@ -155,7 +163,7 @@ class Center:
             self._visits.append(_visit_row(int(self.plan.rules.center), who, NEVER, Outcome.IN_SYSTEM))
             if who.task is not None and who.task.end == NEVER:
                 self.keep(who.task)
-        for task in [*self.records, *self.cases]:
+        for task in [*self.records, *self.cases, *self.consultations]:
             self.keep(task)
         rules, shifts = self.plan.rules, shifts_worked(self.plan)
         trace = trace_of(self._visits, self._tasks, shifts, int(rules.horizon), int(rules.warmup))

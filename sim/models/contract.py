@@ -33,6 +33,13 @@ CLAUSES: dict[str, str] = {
         "would be served, those with a keyed uniform below errs are taken in wrongly: all their dossiers come back "
         "incomplete."
     ),
+    "consultation": (
+        "In a field that does not suit an official and in which a specialist may be asked over a link, the official "
+        "asks, unless the network is down when the citizen is called: both wait for a specialist, who has the skill "
+        "for the field and serves the class, at a place that all points share, and no shift end interrupts them. From "
+        "then on all three are busy for set_up and the work at the speed that the official has then; it needs the "
+        "network and is not done on paper, nothing is taken in wrongly, and it ends for all at once."
+    ),
     "network": "The speed of the network is a step function fixed before the run, W its integral. A task that "
     "needs it, starts at s and has work w ends at the first t with W(t) >= W(s) + 1000 * w; no event happens in "
     "between. A task that does not need it ends at s + w. The last step is up, and goes on.",
@@ -74,8 +81,8 @@ CLAUSES: dict[str, str] = {
     ),
     "fetch": (
         "The result of a case is ready when its last step ends. Whether its citizen comes for it is decided by a keyed "
-        "uniform of theirs, and who filed from home never does: on a later working day, past the guide, as if it were owed. Those visits are numbered "
-        "apart from the others, as many are allowed for each result."
+        "uniform of theirs, and who filed from home never does: on a later working day, past the guide, as if it were "
+        "owed. Those visits are numbered apart from the others, as many are allowed for each result."
     ),
     "finish": "The end of a shift or a break cuts no service: it is finished, and what lies beyond the shift is "
     "overtime of that official.",

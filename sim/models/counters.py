@@ -34,6 +34,7 @@ class Task(simpy.Event):
         self.entry: int = place.env.now
         self.start = self.end = NEVER
         self.official: Official | None = None
+        self.host: Official | None = None
         self.on_paper = False
 
     @property
@@ -166,7 +167,39 @@ class Place:
         self.busy += 1
         official.busy = True
         task.official, task.start = official, self.env.now
+        if task.queue.kind < self.center.fields:
+            self._received(task)
+            if self._asks(task, official):
+                self._consult(task, official)
+                return
         task.happen(DONE, Rank.COMPLETION, self._end(task, official))
+
+    def _received(self, task: Task) -> None:
+        """What the board says of those who were called."""
+        point = self.center.points[task.visit.point]
+        waited, received = point.report
+        point.report = waited + task.start - task.entry, received + 1
+
+    def _asks(self, task: Task, official: Official) -> bool:
+        """Whether an official for whom it goes worse asks a specialist over a link (clause "consultation")."""
+        plan, field = self.center.plan, task.queue.kind
+        asked = int(plan.rules.consulted) >> field & 1 and not self.center.down
+        return bool(asked and (official.weak or self.center.mismatch) and is_weak(plan, official.number, field))
+
+    def _consult(self, task: Task, official: Official) -> None:
+        """Both citizen and official wait for a specialist, and are done when they are."""
+        remote, queue = self.center.remote, self.center.asked[task.queue.kind, task.visit.priority]
+        asking = Task(remote, task.visit, queue, task.work)
+        asking.host = official
+        self.center.consultations.add(asking)
+
+        def done(_: Any) -> None:
+            self.center.consultations.remove(asking)
+            task.happen(DONE, Rank.COMPLETION, self.env.now)
+
+        assert asking.callbacks is not None
+        asking.callbacks.append(done)
+        remote.add(asking)
 
     def _end(self, task: Task, official: Official) -> int:
         """When the task that starts now will be done, and how."""
@@ -176,12 +209,11 @@ class Place:
         if may_be_weak and is_weak(plan, official.number, queue.kind):
             speed = speed_for(speed, int(plan.rules.weak_speed))
             _take_in(task.visit, plan)
-        if queue.kind < fields:
-            waited, received = self.center.points[task.visit.point].report
-            self.center.points[task.visit.point].report = waited + task.start - task.entry, received + 1
         if queue.kind == fields + Kind.COLLECTION:
             self.center.points[task.visit.point].results -= 1
         needed = time_needed(task.work, speed)
+        if task.host is not None:
+            needed = int(plan.rules.set_up) + time_needed(task.work, task.host.speed)
         if not queue.network:
             return task.start + needed
         if self.center.paper and queue.kind < fields:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.models.compiled.calendar import move
-from sim.models.compiled.house import House
+from sim.models.compiled.house import House, aside
 from sim.models.compiled.rows import Log, write_decision
 from sim.models.rules import place_by_rule
 from sim.plan import Board, Plan, Rule
@@ -55,7 +55,7 @@ def _decide(plan: Plan, house: House, number: int, log: Log, keeps: bool) -> Non
     house.clock["decisions"] += 1
     if given["travel"] > 0 and here // 2 < points and place // 2 < points:
         house.officials[number]["due"], house.officials[number]["target"] = now + given["travel"], place
-        place = len(house.places) - 1
+        place = int(aside(house))
     move(plan, house, number, place)
 
 

@@ -18,6 +18,7 @@ from sim.models.compiled.house import (
     House,
     choose_queues,
     gate_of,
+    leaders_of,
 )
 from sim.models.compiled.lines import changed, free, give_up, take_away
 from sim.models.compiled.rings import is_empty
@@ -126,7 +127,7 @@ def _send_home(plan: Plan, house: House, point: int) -> None:
             for queue in range(row["queue"], row["queue_end"]):
                 _empty(house, queue, point, outcome)
     if house.points[point]["results"] > 0:
-        leaders = len(house.places) - 2
+        leaders = leaders_of(house)
         changed(house, leaders, ANYTHING, NOBODY)
         for queue in range(house.places[leaders]["queue"], house.places[leaders]["queue_end"]):
             _empty(house, queue, point, outcome)

@@ -21,6 +21,7 @@ from sim.models.compiled.house import (
     WAITING,
     House,
     desk_of,
+    leaders_of,
 )
 from sim.models.compiled.lines import changed, free, leave, stand_again, stand_among, take_away, wait_at
 from sim.models.rules import speed_for, step_needs
@@ -66,7 +67,7 @@ def _wait_for_step(plan: Plan, house: House, slot: Any) -> None:
     case["joined"], case["work"] = house.clock["now"], work_of_step(plan, case, step)
     case["start"][LATER], case["official"][LATER] = NEVER, NEVER
     if field == NEVER:
-        case["stage"], place = APPROVAL, np.uint32(len(places) - 2)
+        case["stage"], place = APPROVAL, leaders_of(house)
         wait_at(house, slot, place, np.uint32(places[place]["queue_end"] - np.uint32(1)))
         return
     case["stage"], place = STEP, np.uint32(2 * plan.offices[case["point"], field])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from sim.look import Look
 from sim.models.compiled.calendar import come_later, count_overtime
 from sim.models.compiled.cases import file_from_home, step_is_done
@@ -11,6 +13,7 @@ from sim.models.compiled.counters import call, who_is_done
 from sim.models.compiled.fold import Fold
 from sim.models.compiled.house import (
     ANYTHING,
+    CONSULT,
     COUNTER,
     ELSEWHERE,
     FAR,
@@ -25,7 +28,7 @@ from sim.models.compiled.house import (
 )
 from sim.models.compiled.lines import changed, free, give_up, join, leave
 from sim.models.compiled.patience import remember
-from sim.models.compiled.results import go_on, received
+from sim.models.compiled.results import end_other, go_on, received
 from sim.models.compiled.rings import insert, is_empty, remove
 from sim.models.compiled.rows import Log
 from sim.people import look_up, most_visits, visit_of
@@ -44,18 +47,13 @@ def completion(plan: Plan, house: House, log: Log, fold: Fold, keeps: bool) -> N
         return
     slot = one["slot"]
     who = house.inside[slot]
-    place, stage = house.places[who["place"]], who["stage"]
-    one["busy"], one["left"] = False, now
-    if one["paid_until"] != NEVER:
-        count_overtime(plan, house, number, now - max(who["start"][min(stage, LATER)], one["paid_until"]))
-    others = not (is_empty(house.idle, who["place"]) & is_empty(house.idle, desk_of(house, who["place"])))
-    if (place["busy"] >= place["limit"]) & others:
-        changed(house, who["place"], ANYTHING, NOBODY)
-    place["busy"] -= 1
-    if one["on_duty"]:
-        free(house, number)
-    elif one["owed"] > 0:
-        come_later(house, number, now + one["owed"])
+    stage = who["stage"]
+    _released(plan, house, number, who["place"], who["start"][min(stage, LATER)])
+    if stage == CONSULT:
+        end_other(plan, house, log, fold, keeps, who, now)
+        stage, who["stage"] = COUNTER, COUNTER
+        place = np.uint32(2 * who["point"])
+        _released(plan, house, np.uint32(who["official"][COUNTER]), place, who["start"][COUNTER])
     if stage == COUNTER:
         if who["signature"] == NEVER and not who["on_paper"] and len(plan.steps) == 0:
             leave(house, slot, who["outcome"])
@@ -69,6 +67,22 @@ def completion(plan: Plan, house: House, log: Log, fold: Fold, keeps: bool) -> N
             leave(house, slot, who["after_guidance"])
         else:
             join(plan, house, slot, COUNTER)
+
+
+def _released(plan: Plan, house: House, number: Any, at: Any, start: int) -> None:
+    """An official who was busy at a place is idle, off, or in the break that is owed."""
+    one, place, now = house.officials[number], house.places[at], house.clock["now"]
+    one["busy"], one["left"] = False, now
+    if one["paid_until"] != NEVER:
+        count_overtime(plan, house, number, now - max(start, one["paid_until"]))
+    others = not (is_empty(house.idle, at) & is_empty(house.idle, desk_of(house, at)))
+    if (place["busy"] >= place["limit"]) & others:
+        changed(house, at, ANYTHING, NOBODY)
+    place["busy"] -= 1
+    if one["on_duty"]:
+        free(house, number)
+    elif one["owed"] > 0:
+        come_later(house, number, now + one["owed"])
 
 
 def midnight(plan: Plan, look: Look, house: House, log: Log, fold: Fold, keeps: bool) -> bool:
@@ -211,8 +225,10 @@ def settle(plan: Plan, house: House) -> None:
     """The dispatch passes of this instant; then who has no seat balks, and patience and the queue begin to count."""
     clock = house.clock
     clock["unsettled"] = False
-    for nth in range(clock["dirty"]):
-        call(plan, house, house.dirty[nth])
+    nth = 0
+    while nth < clock["dirty"]:  # grows while specialists are asked
+        call(plan, house, house.dirty[np.uint32(nth)])
+        nth += 1
     clock["dirty"] = 0
     if clock["joined"] > 0:
         _balk(plan, house)

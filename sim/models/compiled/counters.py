@@ -10,6 +10,7 @@ from sim.models.compiled.cases import busy_until, put_aside, work_on
 from sim.models.compiled.house import (
     BITS,
     COLLECT,
+    CONSULT,
     COUNTER,
     FAR,
     GUIDE,
@@ -17,6 +18,7 @@ from sim.models.compiled.house import (
     NOBODY,
     ONE_IDLE,
     ONE_JOINED,
+    RECORDS_HELD,
     SERVED,
     SHELF,
     SHELF_BITS,
@@ -29,13 +31,15 @@ from sim.models.compiled.house import (
     first_official,
     lowest,
     may_serve,
+    remote,
 )
-from sim.models.compiled.lines import leave_line, stand_idle, stand_in_line, take_away
+from sim.models.compiled.lines import leave_line, stand_idle, stand_in_line, take_away, wait_at
 from sim.models.compiled.rings import is_empty
 from sim.models.rules import speed_for, time_needed, turn
 from sim.officials import errs, is_weak
 from sim.plan import Plan, Purpose
 from sim.trace import Outcome
+from sim.units import NEVER
 
 
 def call(plan: Plan, house: House, place: Any) -> None:
@@ -45,7 +49,10 @@ def call(plan: Plan, house: House, place: Any) -> None:
     row["change"] = UNCHANGED
     if change == ONE_IDLE:
         queue = _next_of(house, row, one)
-        if queue != NOBODY:
+        if queue != NOBODY and house.queues[queue]["of_cases"]:
+            stand_idle(house, one)
+            _call_all(plan, house, place)
+        elif queue != NOBODY:
             slot = first_in(house, queue)
             leave_line(house, slot)
             _start(plan, house, slot, one)
@@ -148,7 +155,7 @@ def _start(plan: Plan, house: House, slot: Any, official: Any) -> None:
     """The visit, which stands in no line, is served by the official, who stands idle no longer."""
     who, one, clock = house.inside[slot], house.officials[official], house.clock
     now, place, stage = clock["now"], house.places[who["place"]], who["stage"]
-    if stage >= STEP:
+    if stage >= STEP and stage != CONSULT:
         work_on(plan, house, slot, official)
         return
     place["busy"] += 1
@@ -163,6 +170,12 @@ def _start(plan: Plan, house: House, slot: Any, official: Any) -> None:
         house.points[who["point"]]["received"][0] += 1
     at = np.uint32(min(stage, LATER))
     who["start"][at], who["official"][at] = now, official
+    if stage == COUNTER and _asks(plan, house, who, official):
+        _consult(plan, house, slot)
+        return
+    if stage == CONSULT:
+        busy_until(house, official, _end_of_consultation(plan, house, who))
+        return
     needed = time_needed(_work(who, stage), _speed(plan, who, stage, official, one))
     end = now + needed
     if len(plan.network) > 0 and end > clock["full_until"] and house.queues[who["queue"]]["network"]:
@@ -170,6 +183,32 @@ def _start(plan: Plan, house: House, slot: Any, official: Any) -> None:
         if stage == COUNTER and plan.rules["paper"] > 0:
             end = _with_paper(plan, clock["step"], who, needed, end)
     busy_until(house, official, end)
+
+
+def _asks(plan: Plan, house: House, who: Any, official: Any) -> bool:
+    """Whether an official for whom it goes worse asks a specialist over a link (clause "consultation")."""
+    if plan.rules["consulted"] == 0 or not house.officials[official]["may_be_weak"]:
+        return False
+    field = plan.procedures[who["procedure"]]["field"]
+    if not plan.rules["consulted"] & (np.uint64(1) << np.uint64(field)) or house.clock["holds"] & RECORDS_HELD:
+        return False
+    return is_weak(plan, official, field)
+
+
+def _consult(plan: Plan, house: House, slot: Any) -> None:
+    """The visit waits for a specialist, its official being busy without end."""
+    who, place = house.inside[slot], remote(house)
+    who["stage"], who["joined"] = CONSULT, house.clock["now"]
+    who["start"][LATER], who["official"][LATER] = NEVER, NEVER
+    queue = np.uint32(plan.procedures[who["procedure"]]["field"]) * np.uint32(len(plan.priorities))
+    wait_at(house, slot, place, house.places[place]["queue"] + queue + who["priority"])
+
+
+def _end_of_consultation(plan: Plan, house: House, who: Any) -> int:
+    """When citizen, official and specialist are done who begin now."""
+    host, now = house.officials[who["official"][COUNTER]], house.clock["now"]
+    needed = int(plan.rules["set_up"]) + time_needed(int(who["work"]), int(host["speed"]))
+    return _end_of_work(plan, house.clock["step"], now, needed) if len(plan.network) > 0 else int(now + needed)
 
 
 def _work(who: Any, stage: int) -> int:

@@ -7,12 +7,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.attributes import VISIT
-from sim.models.compiled.rings import clear
-from sim.plan import Plan, Table
-from sim.units import NEVER
+from sim.plan import Table
 
 GUIDE, COUNTER, SIGN, COLLECT, RECORD = range(5)  # stages of a visit; RECORD: of what it left to be typed in
-STEP, APPROVAL, CHECK, READY = range(5, 9)  # of the back office; the row of a case is a copy of that of its visit
+STEP, APPROVAL, CHECK, CONSULT, READY = range(5, 10)  # but for CONSULT of the back office, a row of their own
 LATER = 2  # where in ``start`` and ``official`` all stages after the counter are
 EXTRA_TASKS = 3  # of a visit, at most
 CUTS = 3  # stretches of work on cases that a visit may end
@@ -224,6 +222,21 @@ def gate_of(house: House, point: Any) -> Any:
     return np.uint32(len(house.queues)) + np.uint32(point)
 
 
+def leaders_of(house: House) -> Any:
+    """The place of the leaders."""
+    return np.uint32(2 * len(house.points))
+
+
+def aside(house: House) -> Any:
+    """The place where nobody is served."""
+    return np.uint32(2 * len(house.points) + 1)
+
+
+def remote(house: House) -> Any:
+    """The place of those who are asked over a link."""
+    return np.uint32(2 * len(house.points) + 2)
+
+
 def desk_of(house: House, place: Any) -> Any:
     """The head of those who work on cases at a place."""
     return np.uint32(len(house.places)) + np.uint32(place)
@@ -242,51 +255,3 @@ def first_in(house: House, head: Any) -> Any:
 def lowest(bits: int) -> int:
     """The position of the lowest bit of a set that has one: the exponent of that bit as a number."""
     return int((np.float64(bits & -bits).view(np.int64) >> 52) - 1023)
-
-
-def open_house(plan: Plan, house: House) -> None:
-    """Everything as it is before the first midnight."""
-    clock = house.clock
-    clock["now"], clock["end"], clock["expiry"] = NEVER, FAR, FAR
-    clock["day"], clock["next"], clock["today"], clock["number"], clock["arrival"] = 0, 0, 0, 0, 0
-    clock["dirty"], clock["leaving"], clock["joined"], clock["timed"] = 0, 0, 0, 0
-    clock["visits"], clock["others"], clock["waiting"], clock["most_waiting"] = 0, 0, 0, 0
-    clock["records"], clock["most_records"], clock["decisions"] = 0, 0, 0
-    clock["holds"], clock["unsettled"], clock["let_in"], clock["shelf"] = 0, False, False, 0
-    clock["stretches"] = 0
-    clock["free"] = len(house.free)
-    for nth in range(len(house.free)):
-        house.free[nth] = len(house.free) - 1 - nth
-    for point in range(len(house.points)):
-        hall = house.points[point]
-        hall["issued"], hall["results"], hall["opened"], hall["closed_for_good"] = 0, 0, False, True
-        for day in (0, 1):
-            hall["waited"][day], hall["received"][day] = 0, 0
-    for place in range(len(house.places)):
-        row = house.places[place]
-        row["limit"], row["busy"], row["waiting"], row["occupied"], row["change"] = 0, 0, 0, 0, UNCHANGED
-        row["holds"] = 0
-        clear(house.idle, place)
-        clear(house.idle, desk_of(house, place))
-    for queue in range(len(house.queues)):
-        house.queues[queue]["joined"] = NEVER
-    for head in range(clock["heads"]):
-        clear(house.lines, head)
-    for number in range(len(house.officials)):
-        _enroll(plan, house, number)
-    house.ends[:] = FAR << SHELF_BITS
-    house.soonest[:] = FAR << SHELF_BITS
-
-
-def _enroll(plan: Plan, house: House, number: int) -> None:
-    """An official as they are before the first midnight."""
-    one, given = house.officials[number], plan.officials[number]
-    one["on_duty"], one["busy"], one["slot"], one["owed"] = False, False, NOBODY, 0
-    one["off"], one["left"], one["back"] = NEVER, NEVER, FAR
-    one["speed"], one["month"], one["paid_until"], one["due"] = given["speed"], NEVER, NEVER, NEVER
-    one["overtime"][0], one["overtime"][1] = 0, 0
-    one["at_desk"] = False
-    one["may_be_weak"] = plan.rules["weak"] > 0 or given["weak"] > 0
-    if one["place"] != np.uint32(given["place"]) or one["classes"] != given["classes"]:
-        one["place"], one["classes"] = given["place"], given["classes"]
-        choose_queues(house, number)

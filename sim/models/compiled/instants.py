@@ -10,7 +10,8 @@ from sim.models.compiled.calendar import begin, calendar, turn_to_soonest
 from sim.models.compiled.citizens import arrive, completion, midnight, renege, settle
 from sim.models.compiled.fold import Fold
 from sim.models.compiled.folding import MOST_RECORDS, MOST_WAITING, fold_case, fold_visit
-from sim.models.compiled.house import CHECK, COUNTER, READY, RECORD, House, open_house
+from sim.models.compiled.house import CHECK, CONSULT, COUNTER, READY, RECORD, House
+from sim.models.compiled.opening import open_house
 from sim.models.compiled.results import end_other, end_stretch
 from sim.models.compiled.rows import Log, write_down
 from sim.people import set_out, set_out_for_result
@@ -111,6 +112,8 @@ def _stay(plan: Plan, house: House, log: Log, fold: Fold, keeps: bool) -> None:
             continue
         if who["stage"] >= RECORD:
             end_other(plan, house, log, fold, keeps, who, NEVER)
+        if who["stage"] == CONSULT:
+            who["stage"] = COUNTER
         if who["stage"] < RECORD or who["stage"] == CHECK:
             _end(plan, house, log, fold, keeps, who)
         elif who["stage"] > RECORD:

@@ -37,6 +37,7 @@ from sim.models.compiled import (
     house,
     instants,
     lines,
+    opening,
     patience,
     plain,
     results,
@@ -47,7 +48,7 @@ from sim.sources import sources_hash
 
 SUBSET = (streams, distributions, attributes, processing, officials, returns, people, rules)
 ENGINE = (
-    *(rings, house, patience, lines, cases, counters, calendar, citizens),
+    *(rings, house, opening, patience, lines, cases, counters, calendar, citizens),
     *(rows, fold, folding, results, boards, instants, plain),
 )
 OPTIONS = {"_nrt": False, "error_model": "numpy"}

@@ -37,9 +37,9 @@ Line = tuple[int, int, int, bool, int]
 
 
 class Also(NamedTuple):
-    """What is done beside reception: results are handed over, paper typed in, maybe after hours, cases worked on.
+    """What is done beside reception: results are handed over, paper is typed in, dossiers are worked on.
 
-    ``checks``: of what is filed from home.
+    ``checks``: of what is filed from home; ``asked``: specialists, over a link.
     """
 
     results: bool
@@ -47,6 +47,7 @@ class Also(NamedTuple):
     after_hours: bool
     checks: bool
     cases: bool
+    asked: bool
 
 
 def house_for(plan: Plan) -> House:
@@ -54,7 +55,7 @@ def house_for(plan: Plan) -> House:
     shared = Shared(plan.points, plan.procedures, plan.priorities, plan.officials, plan.routes)
     rules = plan.rules
     on_paper = bool(rules.paper), bool(rules.records_after_hours)
-    also = Also(gives_results(plan), *on_paper, files_from_home(plan), len(plan.steps) > 0)
+    also = Also(gives_results(plan), *on_paper, files_from_home(plan), len(plan.steps) > 0, bool(rules.consulted))
     empty = _empty(shared, also)
     return with_rows(House(*(part.copy() for part in empty)), VISITS)
 
@@ -75,10 +76,10 @@ def _empty(shared: Shared, also: Also) -> House:
     """A house without room for visits."""
     points, procedures, priorities, given, routes = shared.tables
     kinds = sorted({(int(row["field"]), bool(row["network"])) for row in procedures})
-    classes, fields, places, officials = len(priorities), routes.shape[1], 2 * len(points) + 2, len(given)
+    classes, fields, places, officials = len(priorities), routes.shape[1], 2 * len(points) + 3, len(given)
     at = _queues(kinds, priorities["value"], fields, also)
-    here = [queue for _ in points for queues in at[:2] for queue in queues] + at[2]
-    length = np.array([len(queues) for queues in at])[np.append(np.tile([0, 1], len(points)), [2, 3])]
+    here = [queue for _ in points for queues in at[:2] for queue in queues] + at[2] + at[4]
+    length = np.array([len(queues) for queues in at])[np.append(np.tile([0, 1], len(points)), [2, 3, 4])]
     queues, shelves = len(here), max(-(-officials // SHELF), 1)
     of_procedure = [classes * kinds.index((int(row["field"]), bool(row["network"]))) for row in procedures]
     house = House(
@@ -98,7 +99,7 @@ def _empty(shared: Shared, also: Also) -> House:
     )
     clock, first = house.clock, classes * len(kinds)
     clock["heads"], clock["behind"] = queues + len(points), also.paper + also.cases
-    clock["extra"] = EXTRA_TASKS * (also.results or also.paper) + (CUTS + MOST_STEPS + 2) * (also.cases or also.checks)
+    clock["extra"] = _most_tasks(also)
     clock["handing"], clock["typing"] = first, first + fields * also.results
     clock["cases"] = first + fields * (also.results + also.paper + 2 * also.checks)
     clock["checks"] = (first + fields * (also.results + also.paper)) * also.checks
@@ -106,8 +107,14 @@ def _empty(shared: Shared, also: Also) -> House:
     return house
 
 
+def _most_tasks(also: Also) -> int:
+    """How many tasks after the counter a visit may have, of a case every stretch, before the next midnight."""
+    office = (CUTS + MOST_STEPS + 2) * (also.cases or also.checks)
+    return EXTRA_TASKS * (also.results or also.paper) + also.asked + office
+
+
 def _queues(kinds: list[tuple[int, bool]], ranks: Table, fields: int, also: Also) -> list[list[Line]]:
-    """The queues at counters, at guides, at the leaders and aside."""
+    """The queues at counters, at guides, at the leaders, aside, and of those asked over a link."""
     classes = [(1 << nth, int(rank)) for nth, rank in enumerate(ranks)]
     counters = [(1 << field, one, rank, net, NETWORK_HELD * net) for field, net in kinds for one, rank in classes]
     if also.results:
@@ -123,7 +130,10 @@ def _queues(kinds: list[tuple[int, bool]], ranks: Table, fields: int, also: Also
         counters += [(1 << field, BACK_OFFICE, rank, *net) for field in range(fields) for net in held]
     if also.cases:
         others[1].append((1 << fields + Kind.SIGNATURE, BACK_OFFICE, CASES, False, 0))
-    return [counters, *others, []]
+    asked = [
+        (1 << field, one, rank, True, RECORDS_HELD) for field in range(fields) if also.asked for one, rank in classes
+    ]
+    return [counters, *others, [], asked]
 
 
 def _lists(heads: int, visits: int) -> dict[str, Table]:

@@ -9,7 +9,7 @@ import numpy as np
 from sim.models.compiled.cases import open_case
 from sim.models.compiled.fold import Fold
 from sim.models.compiled.folding import fold_other, fold_work
-from sim.models.compiled.house import COLLECT, LATER, NOBODY, RECORD, SIGN, House
+from sim.models.compiled.house import COLLECT, LATER, NOBODY, RECORD, SIGN, House, leaders_of
 from sim.models.compiled.lines import leave, wait_at
 from sim.models.compiled.rows import Log, ones, write_other, write_stretch
 from sim.plan import Plan
@@ -76,7 +76,7 @@ def _wait_for_result(plan: Plan, house: House, slot: Any, stage: int) -> None:
         house.points[who["point"]]["results"] -= 1
         leave(house, slot, who["outcome"])
     elif stage == SIGN:
-        place = np.uint32(len(house.places) - 2)
+        place = leaders_of(house)
         wait_at(house, slot, place, house.places[place]["queue"] + who["priority"])
     else:
         _wait_at_counters(plan, house, slot, house.clock["handing"])
