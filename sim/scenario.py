@@ -16,6 +16,7 @@ from sim.distributions import Distribution
 from sim.faults import with_disagreements
 from sim.money import Cost, Money
 from sim.network import Network
+from sim.observed import Observed
 from sim.staff import Group, Lender, Mismatch, Overtime, SaturdayDuty
 from sim.units import DAY, SLOT, clock, day_of
 from sim.values import (
@@ -253,6 +254,7 @@ class Scenario(Value):
     board_every: Annotated[int, Field(strict=True, ge=1, le=1440)] = 5
     money: Money = Money()
     costs: dict[Key, Cost] = Field(default_factory=dict)
+    observed: dict[Key, Observed] = Field(default_factory=dict)
 
     @model_validator(mode="wrap")
     @classmethod
