@@ -52,7 +52,7 @@ def parsed(arguments: Sequence[str]) -> Options:
                 if kind != "job":
                     faults.append(Fault("--cfg", repr(kind), "wanted --cfg job"))
             case "out":
-                found["out"] = _folder(value, faults)
+                found["out"] = folder(value, faults)
             case "workers":
                 found["workers"] = _workers(value, faults)
             case _ if word.startswith("-"):
@@ -75,7 +75,8 @@ def asked(options: Options) -> list[Study]:
     return found
 
 
-def _folder(value: str, faults: list[Fault]) -> Path | None:
+def folder(value: str, faults: list[Fault]) -> Path | None:
+    """The folder that ``out`` names, or None and a fault."""
     if not value or "\0" in value:
         faults.append(Fault("out", repr(value), "wanted a folder: out=DIR"))
         return None

@@ -57,3 +57,11 @@ class Progress:
         rate = (self.done - self.before) / max(time.monotonic() - self.began, 1e-9)
         seconds = (self.total - self.done) / rate if rate else 0.0
         return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
+
+
+def say_if_compiling() -> None:
+    """The first run of a version takes longer, and says why."""
+    from sim.models.compiled.kernels import is_kept
+
+    if not is_kept():
+        print("compiling the engine, once for this version of the program: half a minute or so", file=sys.stderr)

@@ -101,8 +101,8 @@ def _in_folder(folder: Folder, options: Options) -> int:
 
 
 def _run(folder: Folder, options: Options) -> tuple[Parts, dict[int, str]]:
-    from experiments.progress import Progress
-    from sim.running import blocks, default_workers, simulate_blocks
+    from experiments.progress import Progress, say_if_compiling
+    from sim.running import blocks, default_workers, may_be_compiled, simulate_blocks
 
     found, damaged = folder.kept()
     for path in damaged:
@@ -110,7 +110,8 @@ def _run(folder: Folder, options: Options) -> tuple[Parts, dict[int, str]]:
     failures: dict[int, str] = {}
     todo = blocks(folder.studies, lambda study, n: any(first <= n < first + len(runs) for first, runs in found[study]))
     total = sum(study.replications for study in folder.studies)
-    _say_if_compiling(folder.studies, todo)
+    if any(may_be_compiled(folder.studies[number]) for number in {block.study for block in todo}):
+        say_if_compiling()
 
     def done(block: Block, runs: Runs) -> None:
         folder.keep(block, runs)
@@ -120,15 +121,6 @@ def _run(folder: Folder, options: Options) -> tuple[Parts, dict[int, str]]:
     with Progress(total, total - sum(block.last - block.first for block in todo)) as progress:
         simulate_blocks(folder.studies, todo, done, failures.__setitem__, options.workers or default_workers())
     return found, failures
-
-
-def _say_if_compiling(studies: Sequence[Study], todo: Sequence[Block]) -> None:
-    """The first run of a version takes longer, and says why."""
-    from sim.models.compiled.kernels import is_kept
-    from sim.running import may_be_compiled
-
-    if not is_kept() and any(may_be_compiled(studies[number]) for number in {block.study for block in todo}):
-        print("compiling the engine, once for this version of the program: half a minute or so", file=sys.stderr)
 
 
 def _results(studies: Sequence[Study], parts: Parts, failures: dict[int, str]) -> dict[str, Result]:

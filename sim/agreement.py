@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 from sim.faults import Disagreement
+from sim.observed import observed_disagreements
 from sim.office_agreement import OFFICE
 from sim.parts import entries, fields_of, names_in, not_one_of, part, unknown_names
 from sim.staff_agreement import STAFF
@@ -20,7 +21,7 @@ def disagreements(data: object) -> list[Disagreement]:
     if not isinstance(data, Mapping):
         return []
     names = (_skills, _points, _shifts, _serves, _unserved_fields, _purposes, _guides, *STAFF, *OFFICE)
-    times = (_opens, _saturday, _windows, _warmup, _shifts_on, _profiles)
+    times = (_opens, _saturday, _windows, _warmup, _shifts_on, _profiles, observed_disagreements)
     return [found for check in (*names, *times) for found in check(data)]
 
 

@@ -178,7 +178,7 @@ def read_manifest(path: Path) -> dict[str, Any]:
 def study_key(study: Study) -> str:
     """A hash of all that the replications of a study depend on, the program's sources included."""
     said = [
-        study.scenario.model_dump_json(),
+        study.scenario.model_dump_json(exclude={"observed"}),
         study.targets.model_dump_json(),
         f"{study.seed} {study.visits}",
         sources_hash(),

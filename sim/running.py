@@ -128,7 +128,7 @@ def _pieces(studies: Sequence[Study], todo: Sequence[Block], workers: int) -> Pi
     jobs = lru_cache(maxsize=2 * workers)(lambda number: job(studies[number]))
 
     def compiled(block: Block) -> Runs:
-        return _compiled(jobs(block.study), block)
+        return folded(jobs(block.study), block)
 
     if workers > 1 and len(fast) > 1:
         with ThreadPoolExecutor(workers) as executor:
@@ -186,7 +186,7 @@ def _end_with_parent(parent: int) -> None:
     Thread(target=watch, daemon=True).start()
 
 
-def _compiled(own: Job, block: Block) -> Runs:
+def folded(own: Job, block: Block) -> Runs:
     """The metrics of a few replications by the compiled engine, without traces."""
     from sim.models.compiled.engine import tally
 

@@ -17,6 +17,7 @@ from sim.dossiers import BackOffice, Channel, Procedure, Results
 from sim.faults import with_disagreements
 from sim.money import Cost, Money
 from sim.network import Network
+from sim.observed import Observed
 from sim.staff import Group, Lender, Mismatch, Overtime, SaturdayDuty
 from sim.units import DAY, SLOT, clock, day_of
 from sim.values import (
@@ -231,6 +232,7 @@ class Scenario(Value):
     board_every: Annotated[int, Field(strict=True, ge=1, le=1440)] = 5
     money: Money = Money()
     costs: dict[Key, Cost] = Field(default_factory=dict)
+    observed: dict[Key, Observed] = Field(default_factory=dict)
 
     @model_validator(mode="wrap")
     @classmethod

@@ -27,6 +27,9 @@ A_POINT = "wanted a point of this scenario: hall, point_2, point_3"
 BEYOND = "overtime.beyond: true"
 NO_SKILL = "no group of officials has the skill: wanted it under staff.*.skills"
 
+SEEN, LOW = "observed.people_in_three_days", "observed.x.low: given 9, wanted at most high, which is 3"
+OBSERVABLE = "wanted a metric of the summary, dossiers, or a count with _per_day"
+
 # One row a bad input: the override, then every line of the answer.
 OVERRIDES = [
     # Typos, also behind +, ++ and ~
@@ -220,6 +223,53 @@ OVERRIDES = [
         "+experiment: wanted one scenario, here are 2: sweep over them with -m (in Python: sim.sweep)",
     ),
     ("demand=" + "[" * 30, "demand: wanted at most 20000 characters and 20 levels of brackets"),
+    # What was observed
+    (
+        "observed.people_in_three_days.metric=servd",
+        f"{SEEN}.metric: given 'servd', {OBSERVABLE} (did you mean served?)",
+    ),
+    ("+observed.people_in_three_days.low=3", f"{SEEN}.low: given 3, wanted either a value, or low and high"),
+    ("observed.people_in_three_days.days=0", f"{SEEN}.days: given 0, wanted at least 1"),
+    ("+observed.people_in_three_days.open_days=2", f"{SEEN}.open_days: given 2, wanted either days or open_days"),
+    ("observed.people_in_three_days.first=July", f"{SEEN}.first: given 'July', wanted a date such as 2026-06-01"),
+    ("~observed.people_in_three_days.value", f"{SEEN}.value: wanted a value, or low and high"),
+    (
+        "~observed.people_in_three_days.used_as_input",
+        f"{SEEN}.used_as_input: wanted true or false: was an input set by this figure?",
+    ),
+    (
+        "~observed.people_in_three_days.days",
+        f"{SEEN}.days: wanted how long it was observed: days, or open_days",
+    ),
+    (
+        "observed.people_in_three_days.source=a newspaper",
+        (
+            f"{SEEN}.source: given 'a newspaper', wanted a source that begins with its mark, "
+            'one of S0–S4, V, W, O, A: "V a newspaper, its day"'
+        ),
+    ),
+    ("+observed.x={metric: arrived, low: 9, high: 3, days: 1, used_as_input: false, source: V x}", LOW),
+    (
+        "+observed.x={metric: arrived, low: 9, days: 1, used_as_input: false, source: V x}",
+        "observed.x.high: wanted low and high",
+    ),
+    (
+        "+observed.x={metric: unserved_share, value: 3, days: 1, used_as_input: false, source: V x}",
+        "observed.x.value: given 3, wanted a share from 0 to 1 (90 % is 0.9)",
+    ),
+    ("+observed.x={source: V x}", "observed.x.metric: wanted a metric, or a note of what was said and not measured"),
+    (
+        "+observed.x={value: 3, source: V x}",
+        "observed.x.value: given 3, wanted a metric beside it; without one there is only a note of what was said",
+    ),
+    (
+        "+observed.x={note: y, source: V x, frist: 2026-06-01}",
+        (
+            "observed.x.frist: unknown key, wanted one of metric, value, low, high, first, days, open_days, "
+            "used_as_input, source, note (did you mean first?)"
+        ),
+    ),
+    ("observed.people_in_three_days=3", f"{SEEN}: given 3, wanted keys and values"),
 ]
 
 # One row a bad file: its content after the two lines that name a center, then every line of the answer.

@@ -100,7 +100,7 @@ def test_every_number_has_its_mark() -> None:
         f"{name}: {key}"
         for name, text in texts()
         for key, mark in marks_of(text).items()
-        if mark == UNMARKED and (is_input(key) or "items" in key)
+        if mark == UNMARKED and (is_input(key) or "items" in key or ".observed." in f".{key}")
     ]
     assert not faults, "\n".join(faults)
 
@@ -138,7 +138,7 @@ def test_marks_follow_the_composition() -> None:
     assert found["policy.guidance_desk.finds"].letter == "A"
     assert (found["demand"].letter, found["patience.mean"].letter) == ("given", "given")
     assert {key for key, mark in found.items() if mark.letter == "unmarked"} == {
-        key for key in found if key.split(".")[0] in NOT_INPUTS - {"targets"} or key.endswith(".rank")
+        key for key in found if key.split(".")[0] in NOT_INPUTS - {"targets", "observed"} or key.endswith(".rank")
     }
 
 
@@ -159,6 +159,16 @@ def test_the_schema_knows_every_key_and_choice() -> None:
     assert whole["properties"].keys() == {*WHOLE, "defaults"}
     choices = whole["properties"]["defaults"]["items"]["anyOf"][0]["properties"]
     assert choices["center"]["enum"] == list(groups()["center"])
+
+
+@pytest.mark.parametrize("center", REAL)
+def test_every_real_center_says_what_was_observed_of_it(center: str) -> None:
+    """A figure, or that what is said is no measurement; a figure is a share of no count of inputs."""
+    study = load([f"center={center}"])
+    assert study.base.observed
+    for one in study.base.observed.values():
+        assert one.metric or "what is said is not a measurement" in one.note
+    assert study.inputs == load([f"center={center}", "observed={}"]).inputs
 
 
 def test_figures_that_were_computed_for_a_config() -> None:

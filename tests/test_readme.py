@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-SHORT = ["days=9", "replications=2"]
+SHORT = {"run": ["days=9", "replications=2"], "validate": ["replications=39"]}
 
 
 def commands(text: str) -> list[str]:
@@ -35,7 +35,7 @@ def test_the_commands_run(tmp_path: Path) -> None:
     for line in found:
         command, _, target = line.partition(">")
         words = shlex.split(command)[1:]
-        short = SHORT if words[0] == "run" and not {"--help", "--cfg"} & set(words) else []
+        short = SHORT.get(words[0], []) if not {"--help", "--cfg"} & set(words) else []
         typed = "\n" * 10 if words[0] == "new" else ""  # Enter takes what is assumed
         done = run(["-m", "experiments", *words, *short], tmp_path, typed)
         assert done.returncode == 0, f"{line}\n{done.stderr}"

@@ -7,7 +7,8 @@ holds for every number of its line. What the command line sets is "given", a num
 
 The rule of what is an input: every number of the scenario and of its policies, except those that shape
 the study and not the center: ``days``, ``warmup_days``, ``seed``, ``replications``, ``confidence``,
-everything below ``targets`` (promises, not facts) and every ``rank`` (an order, not a quantity).
+everything below ``targets`` (promises, not facts) and ``observed`` (what a run is compared with), and every
+``rank`` (an order, not a quantity).
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from dataclasses import dataclass
 from sim.door.files import nodes
 from sim.door.groups import ROOT, groups, package_of, text_of
 
-NOT_INPUTS = frozenset({"days", "warmup_days", "seed", "replications", "confidence", "targets", "sweep"})
+NOT_INPUTS = frozenset({"days", "warmup_days", "seed", "replications", "confidence", "targets", "observed", "sweep"})
 _MARK = re.compile(r"(S[0-4]|V|W|O|A)\b[:,]?\s*(.*)")
 _RANGE = re.compile(r"\[\s*(\d[\d.]*)\s*[–-]\s*(\d[\d.]*)\s*\]")
 _COMMENT = re.compile(r"(?:^|\s)#\s*(.*)$")
