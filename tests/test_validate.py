@@ -28,7 +28,7 @@ from sim.observed import A_DAY, COUNTED, Observed, is_observable, observable_nam
 from sim.realizations import over_period, realizations
 from sim.report.style import title_of
 from sim.running import traces
-from sim.tally import RECEIVED
+from sim.sums import RECEIVED
 from sim.trace import TASKS, VISITS, Trace
 from sim.units import MINUTE, NEVER
 from tests.test_bad_input import OBSERVABLE
