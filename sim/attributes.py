@@ -90,7 +90,7 @@ def attributes(plan: Plan, row: Any, day: Any) -> None:
             _from_home(plan, row, nearest)
             return
         row["channel"] = _at_the_hall(plan, row["channel"])
-    _work(plan, row, day)
+    work_at(plan, row, day)
 
 
 def _at_the_hall(plan: Plan, channel: Any) -> Any:
@@ -140,8 +140,8 @@ def _nearest(plan: Plan, at: Any) -> Any:
     return pick(plan.points, plan, Stream.POINT, at)
 
 
-def _work(plan: Plan, row: Any, day: Any) -> None:
-    """Ms with the guide and at the counter, and what comes of it."""
+def work_at(plan: Plan, row: Any, day: Any) -> None:
+    """Ms with the guide and at the counter of the point of a VISIT ``row``, and what comes of it."""
     purpose = row["purpose"]
     guided = purpose != Purpose.COLLECT and _is_guided(plan, row["point"], day, row["arrival"])
     row["guidance"] = NEVER

@@ -53,7 +53,10 @@ RULES = np.dtype(
         ("year_limit", "i8"),
         ("in_person", "i8"),  # threshold: who comes for a result of the back office; first day, number of days
         ("fetched", "i8", (2,)),
-        ("tick", "i8"),  # ms between boards, 0 where no rule looks at them
+        ("chooses", "i8"),  # threshold: who looks at what points publish; ms each who waits counts for, and to another
+        ("each", "i8"),
+        ("way", "i8"),
+        ("tick", "i8"),  # ms between boards, 0 where nobody looks at them
         ("carries_over", "?"),
         ("breaks_in_full", "?"),
         ("starts_while_down", "?"),

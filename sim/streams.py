@@ -64,6 +64,7 @@ class Stream(IntEnum):
     DELIVERY = 30
     FETCH_DAY = 31
     CHECK = 32
+    CHOICE = 33
 
 
 def key(seed: int, replication: int, stream: int) -> np.uint64:

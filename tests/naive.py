@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.choice import may_choose
 from sim.lookup import People
 from sim.officials import errs, is_away, is_weak, shifts_worked
 from sim.plan import BACK_OFFICE, Change, Kind, Plan, Rule
@@ -51,7 +52,10 @@ class Official:
 
     def there(self, now: int) -> bool:
         """Idle and on duty."""
-        if not self.planned or self.busy:
+        return not self.busy and self.on_duty(now)
+
+    def on_duty(self, now: int) -> bool:
+        if not self.planned:
             return False
         return self.length == 0 or (self.began is not None and now >= self.began + self.length)
 
@@ -115,6 +119,7 @@ class House:
         ]
         for one, row in zip(self.officials, plan.officials, strict=True):
             one.rule = {name: int(row[name]) for name in ("rule", "home", "high", "low", "travel")}
+        self.published: list[tuple[int, int]] = []
         self.received_at: list[tuple[int, int, int]] = []
         self.decisions: list[tuple[int, int, int]] = []
         self.down = False
@@ -131,7 +136,7 @@ class House:
         times += [day * DAY for day in range(len(self.plan.days))]
         if self.plan.rules.tick:
             times.append((now // int(self.plan.rules.tick) + 1) * int(self.plan.rules.tick))
-        times += [visit.brings["arrival"] for visit in self.visits if visit.state == "coming"]
+        times += [visit.brings["arrival"] for visit in self.visits if visit.state in ("coming", "road")]
         times += [turn.end for turn in self.turns if turn.end != NEVER]
         times += [patience_ends(turn.visit) for turn in self.turns if turn.official is None]
         times += [one.began + one.length for one in self.officials if one.began is not None]
@@ -302,6 +307,8 @@ class House:
             for p in range(last)
         ]
         sent = [0] * last
+        receiving = [one for one in self.officials if one.on_duty(now) and one.classes & ~BACK_OFFICE]
+        self.published = [(waiting[p], sum(one.place == 2 * p for one in receiving)) for p in range(last)]
         for one in [one for one in self.officials if one.rule["rule"]]:
             if one.due is not None:
                 if now >= one.due:
@@ -415,12 +422,14 @@ class House:
         for visit in self.visits:
             if visit.state == "coming" and visit.brings["arrival"] > now:
                 break
-            if visit.state in {"gate", "coming"}:
+            if visit.state in {"gate", "coming"} or (visit.state == "road" and visit.brings["arrival"] == now):
                 self.at_the_door(visit, now)
 
     def at_the_door(self, visit: Visit, now: int) -> None:
         if self.plan.channels["checking"][visit.brings["channel"]] != NEVER and visit.brings["purpose"] == 0:
             self.file(visit, now)
+            return
+        if visit.state == "coming" and self.sets_out(visit, now):
             return
         point = self.points[visit.brings["point"]]
         opens = int(self.plan.days["opens"][now // DAY])
@@ -439,6 +448,26 @@ class House:
         else:
             place = 2 * visit.brings["point"] + 1
             self.join(Turn(visit, place, self.plan.fields, False, visit.brings["guidance"], now))
+
+    def sets_out(self, visit: Visit, now: int) -> bool:
+        """To another point, where less is to be waited."""
+        rules, brings = self.plan.rules, visit.brings
+        with np.errstate(over="ignore"):
+            looks = rules.chooses and not brings["carried"] and not brings["collects"] and may_choose(self.plan, brings)
+        if not looks or now + rules.way >= self.horizon:
+            return False
+        field, own = int(self.plan.procedures["field"][brings["procedure"]]), brings["point"]
+        costs = {
+            point: waiting * int(rules.each) // max(there, 1) + (point != own) * int(rules.way)
+            for point, (waiting, there) in enumerate(self.published)
+            if point == own or (there and self.plan.routes[point, field] == point)
+        }
+        best = min(costs, key=lambda point: (costs[point], point != own, point))
+        if best == own:
+            return False
+        brings["point"], brings["arrival"], visit.state = best, now + int(rules.way), "road"
+        brings["travel"] += 2 * int(rules.way)
+        return True
 
     def join_counter(self, visit: Visit, now: int) -> None:
         row = self.plan.procedures[visit.brings["procedure"]]
@@ -610,7 +639,7 @@ class House:
     # The trace
 
     def trace(self) -> Trace:
-        inside = [one for one in self.visits if one.state in ("gate", "waiting", "served", "filed")]
+        inside = [one for one in self.visits if one.state in ("gate", "waiting", "served", "filed", "road")]
         rows = [*self.rows, *((one, NEVER, Outcome.IN_SYSTEM) for one in inside)]
         rows.sort(key=lambda row: (row[0].brings["citizen"], row[0].brings["visit"]))
         position = {row[0].number: n for n, row in enumerate(rows)}

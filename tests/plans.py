@@ -174,7 +174,7 @@ def _with_desks(plan: Plan, halls: Sequence[Hall], offices: Sequence[Sequence[in
     fields = 1 + int(max(plan.procedures["field"].max(), plan.steps["field"].max(initial=0)))
     return plan._replace(
         points=np.array([_point(hall) for hall in halls], POINTS),
-        routes=np.zeros((len(halls), fields), np.int64),
+        routes=np.arange(len(halls))[:, None].repeat(fields, axis=1),
         offices=np.array(offices, np.int64) if offices else np.zeros((len(halls), fields), np.int64),
     )
 
@@ -488,7 +488,7 @@ def random_plan(rng: Random) -> Plan:
 
 def _random_mechanisms(rng: Random, opens: int) -> dict[str, Any]:
     """Breaks, returns, paper, errors, results and the law, each on or off."""
-    minutes = milliseconds(rng.choice((1, 3, 8)))
+    minutes, tick = milliseconds(rng.choice((1, 3, 8))), milliseconds(rng.choice((0, 5, 5, 10)))
     return {
         "breaks_in_full": rng.random() < 0.5,
         "starts_while_down": rng.random() < 0.3,
@@ -504,7 +504,10 @@ def _random_mechanisms(rng: Random, opens: int) -> dict[str, Any]:
         "record": minutes,
         "records_after_hours": rng.random() < 0.5,
         "cut_off": milliseconds((opens + rng.choice((20, 40, 2 * SPAN))) % MINUTES),
-        "tick": milliseconds(rng.choice((0, 5, 5, 10))),
+        "chooses": rng.choice((0, 0, WHOLE // 2, WHOLE)) if tick else 0,
+        "each": minutes,
+        "way": milliseconds(rng.choice((1, 2, 5))),
+        "tick": tick,
         "month_limit": rng.choice((UNLIMITED, minutes, 10 * minutes)),
         "year_limit": rng.choice((UNLIMITED, 4 * minutes)),
     }

@@ -56,6 +56,7 @@ LAYERS = (
     "staffing",
     "planning",
     "attributes",
+    "choice",
     "processing",
     "returns",
     "look",

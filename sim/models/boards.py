@@ -23,7 +23,7 @@ def boards(center: Center) -> Generator[At, Any, None]:
     tick, time = int(center.plan.rules.tick), 0
     while tick > 0:
         yield At(center.env, time, Rank.BOARD)
-        board = _board(center)
+        center.board = board = _board(center)
         for official in center.officials:
             if official.given["rule"] != Rule.NONE:
                 _decide(center, official, board)
@@ -33,11 +33,13 @@ def boards(center: Center) -> Generator[At, Any, None]:
 def _board(center: Center) -> Any:
     """What a supervisor sees now, int64[points, 5]."""
     board = np.zeros((len(center.points), len(Board)), np.int64)
+    for one in center.officials:
+        if one.on_duty and one.receives and one.place in center.halls:
+            board[one.place.number // 2, Board.ON_DUTY] += 1
     for row, point in zip(board, center.points, strict=True):
         if center.env.now % DAY == 0 and point.report[1] > 0:
             point.last_report, point.report = point.report, (0, 0)
         row[Board.WAITING] = point.counters.people
-        row[Board.ON_DUTY] = sum(one.on_duty and one.place is point.counters for one in center.officials)
         row[Board.WAITED], row[Board.RECEIVED] = point.last_report
     return board
 

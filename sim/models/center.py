@@ -8,16 +8,17 @@ from typing import Any
 
 import numpy as np
 
+from sim.attributes import VISIT
+from sim.choice import goes_to, may_choose
 from sim.lookup import People, Ways
 from sim.models.boards import boards
-from sim.models.citizens import Visit, visit
+from sim.models.citizens import Visit, arrive
 from sim.models.contract import Rank
 from sim.models.counters import Place, Queue, Task
 from sim.models.instants import At, Begun, Timeline
 from sim.models.network import WorkClock, network
 from sim.models.points import Point
-from sim.models.processing import check
-from sim.models.rules import CASES
+from sim.models.rules import CASES, point_by_choice
 from sim.models.staffing import Official, calendar
 from sim.officials import shifts_worked
 from sim.plan import Kind, Plan, Purpose
@@ -42,6 +43,8 @@ class Center:
         ]
         self.approvals = Queue(plan.fields + Kind.APPROVAL, False, NEVER, CASES, plan.fields + Kind.SIGNATURE)
         self.leaders = Place(self, 2 * len(self.points), [*signing, self.approvals])
+        self.halls = {point.counters for point in self.points}
+        self.board: Any = None
         self.places = [place for point in self.points for place in (point.counters, point.guides)]
         self.aside = Place(self, 2 * len(self.points) + 1, [])
         asked = {
@@ -108,7 +111,7 @@ class Center:
                 if who.arrival > self.env.now:
                     yield At(self.env, who.arrival, Rank.ARRIVAL)
                 self.inside[who.number] = who
-                Begun(self.env, check(self, who) if self.is_remote(who) else visit(self, who))
+                Begun(self.env, arrive(self, who))
 
     def leave(self, who: Visit, outcome: int) -> None:
         """A visit ends now."""
@@ -132,6 +135,20 @@ class Center:
             return self.leaders, self.approvals
         point = self.points[self.plan.offices[who.point, field]]
         return point.counters, point.cases[field, self.kinds[who.procedure][1]]
+
+    def goes_elsewhere(self, who: Visit) -> bool:
+        """Whether somebody chooses another point, and sets out for it."""
+        plan, now = self.plan, self.env.now
+        visit = {name: getattr(who, name) for name in CHOOSING}
+        if plan.rules.chooses == 0 or not may_choose(plan, visit):
+            return False
+        point = int(point_by_choice(plan.routes, self.kinds[who.procedure][0], who.point, self.board, plan.rules))
+        if point == who.point or now + plan.rules.way >= plan.rules.horizon:
+            return False
+        goes_to(plan, visit, point, int(now + plan.rules.way))
+        for name, value in visit.items():
+            setattr(who, name, int(value))
+        return True
 
     def is_remote(self, who: Visit) -> bool:
         """Whether it was filed online from home, so that nobody comes."""
@@ -170,6 +187,7 @@ class Center:
         return replace(trace, decisions=np.array(self.decisions, DECISIONS))
 
 
+CHOOSING = VISIT.names or ()
 _DONE = frozenset({Outcome.SERVED, Outcome.ADVISED})
 _INCOMPLETE = frozenset({Outcome.INCOMPLETE, Outcome.INCOMPLETE_AT_GUIDANCE})
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
+from sim.models.contract import Rank
 from sim.models.counters import DONE
-from sim.models.instants import Begun
-from sim.models.processing import makes_a_case, process
+from sim.models.instants import At, Begun
+from sim.models.processing import check, makes_a_case, process
 from sim.trace import Outcome
 from sim.units import DAY, NEVER
 
@@ -77,6 +78,16 @@ class Visit:
         self.entry = NEVER
         self.task: Any = None
         self.timed = self.owed = False
+
+
+def arrive(center: Center, who: Visit) -> Generator[Any, Any, None]:
+    """Somebody files from home, sets out for another point, or comes to their own."""
+    if center.is_remote(who):
+        yield from check(center, who)
+        return
+    if center.goes_elsewhere(who):
+        yield At(center.env, who.arrival, Rank.ARRIVAL)
+    yield from visit(center, who)
 
 
 def visit(center: Center, who: Visit) -> Generator[Any, Any, None]:

@@ -98,10 +98,13 @@ CLAUSES: dict[str, str] = {
     "law": "When the shifts of a day are over an official stays for the door only if the overtime of this month, and "
     "of this year, and the most they may stay do not exceed the limits. Overtime is what they work after that instant, "
     "counted in the month in which the task ends, and what is planned.",
-    "board": "Where an official goes by a rule, boards are published at every tick from the first midnight on, after "
-    "the other changes of the instant: by point the people waiting at its counters, the officials on duty there, and "
-    "of the last day on which anybody was received how long they waited there and how many they were. At each board "
-    "the officials decide by their numbers, each seeing whom it has sent before: their rule gives them a place.",
+    "board": (
+        "Where an official goes by a rule, or citizens choose, boards are published at every tick from the first "
+        "midnight on, after the other changes of the instant: by point the people waiting at its counters, the "
+        "officials on duty there who receive, and of the last day on which anybody was received how long they waited "
+        "there and how many they were. At each board the officials decide by their numbers, each seeing whom it has "
+        "sent before: their rule gives them a place."
+    ),
     "rules": (
         "OPEN: from aside to home where high people wait there, and aside again where no more than low do, one "
         "official a point and board. FLOAT: from a point to the one where most wait, the first of several, if that "
@@ -109,6 +112,14 @@ CLAUSES: dict[str, str] = {
         "to the point with the longest mean wait of that day, the first of several, if it is at least high; else "
         "home. Who has a way to go is aside until the first board at which it is over, and decides nothing "
         "meanwhile."
+    ),
+    "point": (
+        "Where citizens choose, somebody who is not held over and fetches nothing looks, by a keyed uniform of theirs, "
+        "at the last board when they would arrive at their point. A point costs each * people waiting // officials on "
+        "duty, and way where it is another than theirs; one with nobody on duty, or where their field is not received, "
+        "is out. They go where it costs least, their own first, then the lowest. To another they set out then, arrive "
+        "way later, before who comes from home at that instant, and travel 2 * way more; who would not arrive before "
+        "the horizon stays."
     ),
     # An instant
     "ranks": "At one instant: completions; calendar and network changes; boards; returns and arrivals; reneging. Then "

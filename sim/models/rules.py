@@ -52,6 +52,18 @@ def place_by_rule(given: Any, here: int, board: Any, now: int) -> int:
     return here
 
 
+def point_by_choice(routes: Any, field: Any, here: Any, board: Any, rules: Any) -> Any:
+    """The point to which somebody goes who would be received ``here`` (clause "point"), by the last board."""
+    found, least = here, rules["each"] * board[here, Board.WAITING] // max(board[here, Board.ON_DUTY], 1)
+    for point in range(len(board)):
+        there = board[point, Board.ON_DUTY]
+        if point != here and there > 0 and routes[point, field] == point:
+            cost = rules["each"] * board[point, Board.WAITING] // there + rules["way"]
+            if cost < least:
+                found, least = point, cost
+    return found
+
+
 def _open_one_more(given: Any, here: int, board: Any) -> int:
     home = int(given["home"])
     point = home // 2

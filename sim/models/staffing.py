@@ -39,6 +39,7 @@ class Official:
         "owed",
         "paid_until",
         "place",
+        "receives",
         "skills",
         "speed",
         "step",
@@ -52,6 +53,7 @@ class Official:
         self.weak = bool(row["weak"])
         self.skills, self.breadth = int(row["skills"]), int(row["breadth"])
         self.classes, self.speed = int(row["classes"]), int(row["speed"])
+        self.receives = bool(self.classes & ~BACK_OFFICE)
         self.on_duty = self.busy = False
         self.off = self.left = self.month = self.paid_until = NEVER
         self.claim: tuple[int, int, int] = (0, 0, 0)

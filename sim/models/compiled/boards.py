@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from sim.models.compiled.calendar import move
 from sim.models.compiled.house import House, aside
 from sim.models.compiled.rows import Log, write_decision
 from sim.models.rules import place_by_rule
-from sim.plan import Board, Plan, Rule
+from sim.plan import BACK_OFFICE, Board, Plan, Rule
 from sim.units import DAY, NEVER
 
 
@@ -17,6 +19,11 @@ def publish(plan: Plan, house: House, log: Log, keeps: bool) -> None:
     clock = house.clock
     for point in range(len(house.points)):
         _fill(house, point)
+    for number in range(len(house.officials)):
+        one, given = house.officials[number], plan.officials[number]
+        at_counters = one["place"] % 2 == 0 and one["place"] // 2 < len(house.points)
+        if one["on_duty"] and at_counters and given["classes"] & np.uint64(BACK_OFFICE - 1):
+            house.board[one["place"] // 2, Board.ON_DUTY] += 1
     for number in range(len(house.officials)):
         one = house.officials[number]
         if one["due"] != NEVER:
@@ -37,9 +44,6 @@ def _fill(house: House, point: int) -> None:
     board[point, Board.WAITING], board[point, Board.SENT] = house.places[place]["waiting"], 0
     board[point, Board.WAITED], board[point, Board.RECEIVED] = hall["waited"][1], hall["received"][1]
     board[point, Board.ON_DUTY] = 0
-    for number in range(len(house.officials)):
-        one = house.officials[number]
-        board[point, Board.ON_DUTY] += one["on_duty"] and one["place"] == place
 
 
 def _decide(plan: Plan, house: House, number: int, log: Log, keeps: bool) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.demand import expected_visits
 from sim.look import Look, emptied, look_for, with_room
-from sim.models.compiled.citizens import boards_of_a_day, cuts_of_a_day, inside, rows_wanted, setting_out
+from sim.models.compiled.arrivals import boards_of_a_day, cuts_of_a_day, inside, rows_wanted, setting_out
 from sim.models.compiled.fold import Fold, fold_for, no_fold, pour_out, waits_beyond, with_waits
 from sim.models.compiled.house import INSIDE, House
 from sim.models.compiled.instants import advance, start

@@ -64,6 +64,7 @@ CLOCK = np.dtype(
         ("step_at", "i8"),
         ("tick_at", "i8"),  # and the next board
         ("back_at", "i8"),
+        ("road_at", "i8"),  # who is on the road to another point is there
         ("change", "i8"),  # the next row of the changes, and of the program of which day
         ("change_day", "i8"),
         ("step", "i8"),
@@ -175,9 +176,9 @@ class House(NamedTuple):
     """All that changes in a run.
 
     ``inside``: INSIDE[n], of which ``free``, uint32[n], lists those not in use, the next one last.
-    ``lines`` and ``idle`` are rings (see :mod:`.rings`): visits in ``lines``, after the heads of the queues and of the
-    gates of the points; idle officials in ``idle``, in the order of their claim, after the heads of the places and
-    those of their desks, at which officials work on cases. ``stretches``: STRETCH[officials].
+    ``lines`` and ``idle`` are rings (see :mod:`.rings`): visits in ``lines``, after the heads of the queues, of the
+    gates of the points and of the road between them; idle officials in ``idle``, in the order of their claim, after the
+    heads of the places and those of their desks, at which officials work on cases. ``stretches``: STRETCH[officials].
     ``ends``: when each official is done, times SHELF plus their place in a shelf of SHELF; ``soonest``: the least of
     each shelf. ``of_procedure``: the queue of a procedure, counted from the first of its place and class. ``dirty``:
     places; ``leaving``, ``joined`` and ``timed``: rows of visits. ``board``: int64[points, Board].
@@ -220,6 +221,11 @@ def choose_queues(house: House, number: Any) -> None:
 def gate_of(house: House, point: Any) -> Any:
     """The head of those who stand at the gate of a point."""
     return np.uint32(len(house.queues)) + np.uint32(point)
+
+
+def road_of(house: House) -> Any:
+    """The head of those who are on the road to another point, in the order in which they will be there."""
+    return np.uint32(len(house.queues)) + np.uint32(len(house.points))
 
 
 def leaders_of(house: House) -> Any:

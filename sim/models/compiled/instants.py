@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from sim.look import Look
+from sim.models.compiled.arrivals import arrive, midnight
 from sim.models.compiled.boards import publish
 from sim.models.compiled.calendar import begin, calendar, turn_to_soonest
-from sim.models.compiled.citizens import arrive, completion, midnight, renege, settle
+from sim.models.compiled.citizens import completion, renege, settle
 from sim.models.compiled.fold import Fold
 from sim.models.compiled.folding import MOST_RECORDS, MOST_WAITING, fold_case, fold_visit
 from sim.models.compiled.house import CHECK, CONSULT, COUNTER, READY, RECORD, House
@@ -32,7 +33,7 @@ def advance(plan: Plan, look: Look, house: House, log: Log, fold: Fold, keeps: b
     """
     clock = house.clock
     while True:
-        now = min(clock["end"], clock["calendar"], clock["arrival"], clock["expiry"])
+        now = min(clock["end"], clock["calendar"], clock["arrival"], clock["expiry"], clock["road_at"])
         _after_leaving(plan, look, house, log, fold, keeps)
         if now >= plan.rules["horizon"]:
             _stay(plan, house, log, fold, keeps)
@@ -56,7 +57,7 @@ def advance(plan: Plan, look: Look, house: House, log: Log, fold: Fold, keeps: b
 def _arrivals_and_after(plan: Plan, look: Look, house: House) -> None:
     """The later ranks of an instant."""
     clock, now = house.clock, house.clock["now"]
-    while clock["let_in"] or (clock["arrival"] == now and clock["next"] < clock["today"]):
+    while clock["let_in"] or clock["road_at"] == now or (clock["arrival"] == now and clock["next"] < clock["today"]):
         arrive(plan, look, house)
     while clock["expiry"] <= now:
         renege(house)

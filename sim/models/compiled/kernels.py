@@ -24,9 +24,10 @@ from threading import RLock
 from types import ModuleType
 from typing import Any
 
-from sim import attributes, distributions, officials, people, processing, returns, streams
+from sim import attributes, choice, distributions, officials, people, processing, returns, streams
 from sim.models import rules
 from sim.models.compiled import (
+    arrivals,
     boards,
     calendar,
     cases,
@@ -46,9 +47,9 @@ from sim.models.compiled import (
 )
 from sim.sources import sources_hash
 
-SUBSET = (streams, distributions, attributes, processing, officials, returns, people, rules)
+SUBSET = (streams, distributions, attributes, processing, choice, officials, returns, people, rules)
 ENGINE = (
-    *(rings, house, opening, patience, lines, cases, counters, calendar, citizens),
+    *(rings, house, opening, patience, lines, cases, counters, calendar, citizens, arrivals),
     *(rows, fold, folding, results, boards, instants, plain),
 )
 OPTIONS = {"_nrt": False, "error_model": "numpy"}

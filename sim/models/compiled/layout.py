@@ -95,10 +95,10 @@ def _empty(shared: Shared, also: Also) -> House:
         dirty=np.zeros(places, np.uint32),
         stretches=np.zeros(2 * officials, STRETCH),
         board=np.zeros((len(points), len(Board)), np.int64),
-        **_lists(queues + len(points), 0),
+        **_lists(queues + len(points) + 1, 0),
     )
     clock, first = house.clock, classes * len(kinds)
-    clock["heads"], clock["behind"] = queues + len(points), also.paper + also.cases
+    clock["heads"], clock["behind"] = queues + len(points) + 1, also.paper + also.cases
     clock["extra"] = _most_tasks(also)
     clock["handing"], clock["typing"] = first, first + fields * also.results
     clock["cases"] = first + fields * (also.results + also.paper + 2 * also.checks)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from sim.look import Look
-from sim.models.compiled.citizens import begin_visit
+from sim.models.compiled.arrivals import begin_visit
 from sim.models.compiled.house import COUNTER
 from sim.models.compiled.layout import files_from_home, gives_results
 from sim.models.compiled.rows import Log, fill_task_at_counter, fill_visit, write_down
