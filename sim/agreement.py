@@ -18,7 +18,7 @@ def disagreements(data: object) -> list[Disagreement]:
     """All contradictions between sections that can be told from what is there."""
     if not isinstance(data, Mapping):
         return []
-    names = (_skills, _points, _shifts, _serves, _unserved_fields, _purposes, _guides, *STAFF)
+    names = (_skills, _points, _shifts, _serves, _unserved_fields, _purposes, _guides, _storms, *STAFF)
     times = (_opens, _saturday, _windows, _warmup, _shifts_on, _profiles)
     return [found for check in (*names, *times) for found in check(data)]
 
@@ -95,6 +95,20 @@ def _guides(data: object) -> Iterator[Disagreement]:
         if part(entry, "guides") and part(data, "guidance") is None:
             wanted = "guides want a guidance section that says what they do"
             yield Disagreement(("points", name, "guides"), part(entry, "guides"), wanted)
+
+
+def _storms(data: object) -> Iterator[Disagreement]:
+    """A storm keeps groups away that there are, no guides, and a network down that there is."""
+    storms, groups = part(data, "storms"), dict(entries(data, "staff"))
+    for name, _ in entries(storms, "away"):
+        if name not in groups:
+            yield not_one_of(("storms", "away", name), name, list(groups), "group of officials")
+        elif part(groups[name], "role") == "guide":
+            yield Disagreement(("storms", "away", name), name, "a storm keeps no guide away: somebody takes their turn")
+    down = part(storms, "network_down")
+    if down and part(data, "network") is None:
+        wanted = "wanted a network section that says what officials do when it is down, such as {answer: pause}"
+        yield Disagreement(("storms", "network_down"), down, wanted)
 
 
 def _opens(data: object) -> Iterator[Disagreement]:

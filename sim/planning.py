@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sim.demand import day_table
 from sim.distributions import Gamma, quantile_table
 from sim.guiding import guided_hours
-from sim.network import Network
+from sim.network import SCOPES, Network, Outage
 from sim.outages import FULL, network_steps, windows_of
 from sim.plan import (
     CHOICES,
@@ -27,8 +27,10 @@ from sim.plan import (
 from sim.roster import Duty, duties, routes
 from sim.scenario import MOST_DOSSIERS, Guidance, Results, Scenario
 from sim.staffing import officials_table, programs_of
+from sim.storms import Storms
 from sim.streams import keys, thresholds
 from sim.units import DAY, HOUR, NEVER, clock, milliseconds
+from sim.weather import stormy_days
 
 
 class _Tables:
@@ -54,9 +56,11 @@ def make_plan(scenario: Scenario, seed: int = 1, replication: int = 0) -> Plan:
 
 
 def replicate(plan: Plan, seed: int, replication: int) -> Plan:
-    """A flattened scenario under a key, its outages decided."""
+    """A flattened scenario under a key, its storms and outages decided."""
     keyed = plan._replace(seed=seed, replication=replication, keys=keys(seed, replication))
-    return keyed._replace(network=network_steps(keyed)) if plan.rules.up != NEVER else keyed
+    if plan.rules.storm_days:
+        keyed = keyed._replace(days=stormy_days(keyed))
+    return keyed._replace(network=network_steps(keyed))
 
 
 def flatten(scenario: Scenario) -> Plan:
@@ -110,20 +114,27 @@ def _rules(scenario: Scenario, tables: _Tables) -> Any:
         **_guidance(scenario.guidance, tables),
         **_results(scenario.results, tables),
         **_network(scenario.network, tables),
+        **_storms(scenario.storms),
     )
 
 
 def _visitors(scenario: Scenario, tables: _Tables) -> dict[str, Any]:
     """How many come, how long they wait and whether they come again."""
-    cv, back = scenario.arrivals.day_factor_cv, scenario.returns
+    arrivals, back = scenario.arrivals, scenario.returns
     return {
         "patience": tables.row(scenario.patience),
-        "day_factor": tables.row(Gamma(kind="gamma", mean=1.0, cv=cv)) if cv else NEVER,
-        "moves": _threshold(scenario.arrivals.moves_to_saturday),
+        "day_factor": _factor(arrivals.day_factor_local_cv, tables),
+        "common_factor": _factor(arrivals.day_factor_common_cv, tables),
+        "moves": _threshold(arrivals.moves_to_saturday),
         "returns": tuple(_threshold(kind.share) for kind in (back.incomplete, back.unserved)),
         "delays": (_delay(back.incomplete), _delay(back.unserved)),
         "visits": back.visits,
     }
+
+
+def _factor(cv: float, tables: _Tables) -> int:
+    """The quantile row of a factor of mean 1."""
+    return tables.row(Gamma(kind="gamma", mean=1.0, cv=cv)) if cv else NEVER
 
 
 def _bulk(scenario: Scenario) -> dict[str, int]:
@@ -155,13 +166,28 @@ def _network(network: Network | None, tables: _Tables) -> dict[str, Any]:
         return {}
     paper = network.paper if network.answer == "paper" else None
     return {
-        "up": tables.row(network.up),
-        "down": tables.row(network.down),
+        "outages": [_outage(network.outages.get(scope), tables) for scope in SCOPES],
         "speed_when_down": round(FULL * network.speed_when_down),
         "starts_while_down": network.start_while_down,
         "paper": round(FULL * paper.speed) if paper else 0,
         "record": milliseconds(paper.typing) if paper else 0,
         "records_after_hours": bool(paper and paper.typed_in == "after_hours"),
+    }
+
+
+def _outage(outage: Outage | None, tables: _Tables) -> tuple[int, int]:
+    return (tables.row(outage.up), tables.row(outage.down)) if outage else (NEVER, NEVER)
+
+
+def _storms(storms: Storms | None) -> dict[str, Any]:
+    if storms is None:
+        return {}
+    return {
+        "storm_begins": _threshold(storms.begins),
+        "storm_days": storms.lasts,
+        "storm_factor": storms.factor,
+        "storm_later": storms.come_later,
+        "storm_down": _threshold(storms.network_down),
     }
 
 

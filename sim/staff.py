@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from sim.calendar import Closure, Spans, Weekday
+from sim.calendar import Dates, Spans, Weekday
 from sim.values import Count, Date, Flag, Key, NonNegative, Positive, Share, Value
 
 Speed = Annotated[float, Field(strict=True, ge=0.05, le=20)]
-
-
-def _apart(closures: tuple[Closure, ...]) -> tuple[Closure, ...]:
-    for before, after in pairwise(sorted(closures, key=lambda one: one.first)):
-        if after.first <= before.last:
-            raise ValueError(f"the spans of days overlap on {after.first}")
-    return closures
 
 
 class Absence(Value):
@@ -94,7 +86,7 @@ class Group(Value):
     absence: Absence | None = None
     called_away: Annotated[float, Field(strict=True, ge=0, le=0.95)] = 0.0
     meetings: dict[Weekday, Spans] = Field(default_factory=dict)
-    leave: Annotated[tuple[Closure, ...], AfterValidator(_apart)] = ()
+    leave: Dates = ()
     first: Date | None = None
     last: Date | None = None
     days_at: dict[Weekday, Key] = Field(default_factory=dict)

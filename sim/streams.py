@@ -60,6 +60,10 @@ class Stream(IntEnum):
     ERROR = 26
     ABSENCE = 27
     CALLED_AWAY = 28
+    COMMON_DAY = 29
+    STORM = 30
+    STORM_AWAY = 31
+    STORM_NETWORK = 32
 
 
 def key(seed: int, replication: int, stream: int) -> np.uint64:

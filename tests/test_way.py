@@ -175,7 +175,7 @@ def test_what_leads_where(overrides: tuple[str, ...], arrow: str, words: list[st
     assert arrows(way(TEXTBOOK, *overrides)).get(arrow) == words
 
 
-NETWORK = "network={up: {kind: exponential, mean: 4320.0}, down: {kind: exponential, mean: 45.0}}"
+NETWORK = "network={outages: {center: {up: {kind: exponential, mean: 4320.0}, down: {kind: exponential, mean: 45.0}}}}"
 SLOW = (
     "network={windows: [{between: '08:00-09:00', speed: 0.5}, {between: '14:00-15:00', speed: 0.5},"
     " {between: '10:00-11:00'}], answer: paper, paper: {typing: 4.0, typed_in: after_hours}}"
@@ -293,7 +293,9 @@ def hostile() -> str:
         for g in range(6)
     }
     values["guidance"] = {"service": {"kind": "exponential", "mean": 2.0}, "finds": 0.6, "mends": 0.5}
-    values["network"] = {name: {"kind": "exponential", "mean": 4000.0} for name in ("up", "down")}
+    failing = {name: {"kind": "exponential", "mean": 4000.0} for name in ("up", "down")}
+    values["network"] = {"outages": dict.fromkeys(("center", "province", "portal"), failing)}
+    values["storms"] = {"every": 30.0, "days": 2, "away": 0.3, "factor": 0.5, "network_down": 0.25}
     values["procedures"]["land"]["signature"] = {"kind": "exponential", "mean": 2.0}
     values["results"] = {"collection": {"kind": "exponential", "mean": 2.0}}
     values["staff"]["lanh_dao"] = {"count": 30, "role": "leader", "called_away": 0.5, "point": "point_1"}
