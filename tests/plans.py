@@ -127,8 +127,7 @@ def plan_of(
     rows = [row for row in (*rows, *_others(changes)) if row[0] < end]
     days["program"], tables = by_day(rows, _shifts(officials, end), len(days))
     blank = _blank(days, rules(horizon=end, **given), profile_of(doors[0]))._replace(columns=columns_of(citizens))
-    return _with_desks(blank, halls, procedures)._replace(
-        priorities=np.array([(WHOLE, rank) for rank in ranks], CHOICES),
+    return _with_desks(blank, halls, procedures, ranks)._replace(
         officials=np.array([_official(one) for one in officials], OFFICIALS),
         programs=tables[0],
         changes=tables[1],
@@ -137,8 +136,11 @@ def plan_of(
     )
 
 
-def _with_desks(plan: Plan, halls: Sequence[Hall], procedures: Sequence[tuple[int, bool]]) -> Plan:
+def _with_desks(
+    plan: Plan, halls: Sequence[Hall], procedures: Sequence[tuple[int, bool]], ranks: Sequence[int]
+) -> Plan:
     return plan._replace(
+        priorities=np.array([(WHOLE, rank) for rank in ranks], CHOICES),
         points=np.array([_point(hall) for hall in halls], POINTS),
         routes=np.zeros((len(halls), 1 + max(field for field, _ in procedures)), np.int64),
         procedures=np.array([(WHOLE, 0, field, NEVER, 0, NEVER, net) for field, net in procedures], PROCEDURES),
