@@ -98,13 +98,15 @@ def _guides(data: object) -> Iterator[Disagreement]:
 
 
 def _storms(data: object) -> Iterator[Disagreement]:
-    """A storm keeps groups away that there are, no guides, and a network down that there is."""
-    storms, groups = part(data, "storms"), dict(entries(data, "staff"))
-    for name, _ in entries(storms, "away"):
-        if name not in groups:
-            yield not_one_of(("storms", "away", name), name, list(groups), "group of officials")
-        elif part(groups[name], "role") == "guide":
-            yield Disagreement(("storms", "away", name), name, "a storm keeps no guide away: somebody takes their turn")
+    """A storm keeps away groups but guides, and a network down, that there is."""
+    storms = part(data, "storms")
+    for group, entry in entries(data, "staff"):
+        away = part(entry, "storm_away")
+        if away is not None and storms is None:
+            yield Disagreement(("staff", group, "storm_away"), away, "wanted a storms section that says when they come")
+        if away and part(entry, "role") == "guide":
+            wanted = "no storm keeps a guide away: somebody takes their turn"
+            yield Disagreement(("staff", group, "storm_away"), away, wanted)
     down = part(storms, "network_down")
     if down and part(data, "network") is None:
         wanted = "wanted a network section that says what officials do when it is down, such as {answer: pause}"

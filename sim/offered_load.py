@@ -115,11 +115,8 @@ def _pace(scenario: Scenario, group: Group) -> float:
 
 def _in_storms(scenario: Scenario, group: Group) -> float:
     """The share of open days on which a storm keeps one of a group away."""
-    days = open_days(scenario)
-    if scenario.storms is None or group.role == "guide" or not len(days):
-        return 0.0
-    name = next(name for name, one in scenario.staff.items() if one is group)
-    return float(storm_chances(scenario)[days].mean()) * scenario.storms.away_of(name)
+    away, days = scenario.storm_away(group), open_days(scenario)
+    return away * float(storm_chances(scenario)[days].mean()) if away and len(days) else 0.0
 
 
 @dataclass(frozen=True, eq=False)

@@ -235,6 +235,12 @@ class Scenario(Value):
         on = day_of(self.start, day)
         return bool(self.calendar.opening(on)) and self.arrivals.weekday.get(weekday_of(on), 0.0) > 0
 
+    def storm_away(self, group: Group) -> float:
+        """The share of a group's officials that does not come on a day of a storm."""
+        if self.storms is None or group.role == "guide":
+            return 0.0
+        return self.storms.away if group.storm_away is None else group.storm_away
+
     def has_guides(self, point: str) -> bool:
         """Whether somebody guides at the door of a point."""
         guides = [group for group in self.staff.values() if group.role == "guide"]

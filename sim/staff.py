@@ -69,9 +69,10 @@ class Group(Value):
     ``shifts`` are dealt out in turn; none means the opening hours. ``meetings`` and days of ``leave`` are cut out;
     ``first`` and ``last`` are the days between which they belong to the center. ``serves`` limits them to priority
     classes. ``speed`` is relative to the stated service times; in the fields ``weak`` it goes worse (see Mismatch).
-    ``called_away``: the share of half days. ``days_at``: the weekdays on which they work at another point.
-    ``commute``: minutes that their way takes from the beginning and the end of a day. ``lender``: who lends them.
-    ``rule``: what they go by while the center runs, seeing only what a supervisor could see.
+    ``called_away``: the share of half days; ``storm_away``: that of days of a storm, None is as for all (see Storms).
+    ``days_at``: the weekdays on which they work at another point. ``commute``: minutes that their way takes from the
+    beginning and the end of a day. ``lender``: who lends them. ``rule``: what they go by while the center runs, seeing
+    only what a supervisor could see.
     """
 
     count: Count | None
@@ -85,6 +86,7 @@ class Group(Value):
     learning: Learning | None = None
     absence: Absence | None = None
     called_away: Annotated[float, Field(strict=True, ge=0, le=0.95)] = 0.0
+    storm_away: Share | None = None
     meetings: dict[Weekday, Spans] = Field(default_factory=dict)
     leave: Dates = ()
     first: Date | None = None

@@ -22,8 +22,6 @@ def officials_table(scenario: Scenario, duty: list[Duty]) -> Table:
     """A row of OFFICIALS for each official."""
     fields, classes, points = scenario.fields, list(scenario.priorities), list(scenario.points)
     rows = np.zeros(len(duty), OFFICIALS)
-    kept = _kept_by_storms(scenario)
-    rows["storm"][: len(kept)] = kept
     for row, one in zip(rows, duty, strict=True):
         group = one.group or Group(count=None, role="guide")
         served = group.serves if group.serves is not None else classes
@@ -41,19 +39,11 @@ def officials_table(scenario: Scenario, duty: list[Duty]) -> Table:
         row["classes"] = sum(1 << classes.index(name) for name in served)
         row["speed"] = _permille(scenario, group, 0)
         row["called_away"] = thresholds([group.called_away, 1])[0]
+        row["storm"] = thresholds([scenario.storm_away(group), 1])[0]
         if group.absence:
             row["absent"] = thresholds([1 - (1 - group.absence.share) ** (1 / group.absence.days), 1])[0]
             row["spell"] = group.absence.days
     return rows
-
-
-def _kept_by_storms(scenario: Scenario) -> list[int]:
-    """Of each official of a group, the threshold of being kept away on a day of a storm."""
-    found: list[int] = []
-    for name, group in scenario.staff.items():
-        away = scenario.storms.away_of(name) if scenario.storms and group.role != "guide" else 0.0
-        found += [int(thresholds([away, 1])[0])] * size_of(scenario, group)
-    return found
 
 
 def _rule(row: Any, rule: OpenCounter | FloatToQueue | AdjustTomorrow | None) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from sim.calendar import Dates
-from sim.values import Key, NonNegative, Share, Value
+from sim.values import NonNegative, Share, Value
 
 LONGEST_STORM = 60
 
@@ -17,8 +17,8 @@ class Storms(Value):
     """Storms begin a mean of ``every`` days apart, any day alike, and last ``days`` days; and on given ``dates``.
 
     ``every`` and ``days`` are calendar days; one that begins while another lasts draws it out. While a storm lasts the
-    share ``away`` of officials is kept away, a number for all or one for each group that is named: on each day others,
-    their pay going on. Guides are not, as somebody takes their turn. ``factor`` times as many citizens come for the
+    share ``away`` of officials is kept away, on each day others, their pay going on; where groups differ, they say so
+    (``storm_away``). Guides are not, as somebody takes their turn. ``factor`` times as many citizens come for the
     first time. Of those whom the storm keeps away the share ``come_later`` comes on the first working day without one,
     in addition to who comes then anyway, the others never; who comes again does so, storm or not. The network is down
     for the share ``network_down`` of mornings and afternoons, each from midnight or noon on.
@@ -27,7 +27,7 @@ class Storms(Value):
     every: Annotated[float, Field(strict=True, ge=1, le=100_000)] | None = None
     days: Annotated[int, Field(strict=True, ge=1, le=LONGEST_STORM)] | None = None
     dates: Dates = ()
-    away: Share | dict[Key, Share] = 0.0
+    away: Share = 0.0
     factor: NonNegative = 1.0
     come_later: Share = 1.0
     network_down: Share = 0.0
@@ -53,7 +53,3 @@ class Storms(Value):
     def on(self, day: date) -> bool:
         """Whether a storm lasts on a date by what is given."""
         return any(one.first <= day <= one.last for one in self.dates)
-
-    def away_of(self, group: str) -> float:
-        """The share of a group's officials that a storm keeps away."""
-        return self.away.get(group, 0.0) if isinstance(self.away, dict) else self.away

@@ -180,10 +180,9 @@ def _in_storms(scenario: Scenario) -> tuple[float, float]:
     storms = scenario.storms
     if storms is None:
         return 1.0, 1.0
-    groups = [(name, group) for name, group in scenario.staff.items() if group.role == "counter"]
-    sizes = [size_of(scenario, group) for _, group in groups]
-    away = sum(size * storms.away_of(name) for size, (name, _) in zip(sizes, groups, strict=True))
-    come = 1 - _share(away, sum(sizes))
+    sizes = [(group, size_of(scenario, group)) for group in scenario.staff.values() if group.role == "counter"]
+    away = sum(size * scenario.storm_away(group) for group, size in sizes)
+    come = 1 - _share(away, sum(size for _, size in sizes))
     return come, come * (1 - storms.network_down)
 
 

@@ -338,7 +338,7 @@ WHOLE_CENTER: dict[str, Any] = {
         "every": 8.0,
         "days": 2,
         "dates": [{"first": "2026-06-03", "last": "2026-06-04"}],
-        "away": {"civil": 0.6, "all": 0.4, "leaders": 0.5},
+        "away": 0.4,
         "factor": 0.6,
         "come_later": 0.8,
         "network_down": 0.5,
@@ -353,7 +353,13 @@ WHOLE_CENTER: dict[str, Any] = {
     },
     "results": {"collection": {"kind": "exponential", "mean": 1.0}, "cut_off": "14:00"},
     "staff": {
-        "civil": {"count": 2, "skills": ["civil"], "shifts": ["early", "late"], "absence": {"share": 0.2, "days": 2}},
+        "civil": {
+            "count": 2,
+            "skills": ["civil"],
+            "shifts": ["early", "late"],
+            "absence": {"share": 0.2, "days": 2},
+            "storm_away": 0.7,
+        },
         "all": {
             "count": 2,
             "speed": 0.9,

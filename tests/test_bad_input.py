@@ -366,13 +366,16 @@ WHOLE = [
     ),
     (["storms={every: 30, days: 1, away: 1.5}"], ["storms.away: given 1.5, wanted at most 1"]),
     (
-        ["storms={every: 30, days: 1, away: {certifiction: 0.5}}"],
+        ["staff.certification.storm_away=0.5"],
+        ["staff.certification.storm_away: given 0.5, wanted a storms section that says when they come"],
+    ),
+    (
         [
-            (
-                "storms.away.certifiction: given 'certifiction', wanted a group of officials of this scenario: "
-                "certification, specialists, point_2, point_3 (did you mean certification?)"
-            )
+            "storms={every: 30, days: 1}",
+            "guidance={service: {kind: exponential, mean: 2}, finds: 0, mends: 0}",
+            "+staff.youth={count: 2, role: guide, storm_away: 0.5}",
         ],
+        ["staff.youth.storm_away: given 0.5, no storm keeps a guide away: somebody takes their turn"],
     ),
     (
         ["storms={every: 30, days: 1, network_down: 0.5}"],

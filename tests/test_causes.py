@@ -265,12 +265,15 @@ def test_a_storm_keeps_its_share_of_officials_away_and_no_guides() -> None:
     assert np.abs(pairs).max() < STANDARD_ERRORS / np.sqrt(storm.sum())
 
 
-def test_a_storm_may_keep_away_groups_by_name() -> None:
-    plan = make_plan(scenario(storms={**STORMS, "away": {"land": 1.0, "leaders": 0.0}}, **STAFF))
+def test_groups_may_be_kept_away_more_or_less_than_others() -> None:
+    own = {"land": {"count": 10, "storm_away": 1.0}, "leaders": {"count": 2, "role": "leader"}}
+    staff = {**STAFF["staff"], **own, "civil": {"count": 10, "called_away": 0.2, "storm_away": 0.0}}
+    plan = make_plan(scenario(storms={**STORMS, "away": 0.5}, **{**STAFF, "staff": staff}))
     found, storm = away(plan), plan.days["storm"]
     assert found[10:20, storm].all()
-    assert not found[20:].any()
+    assert near(found[20:22, storm], 0.5)
     assert near(found[:10, storm], 0.2)
+    assert not found[10:, ~storm].any()
 
 
 def test_who_is_kept_away_is_paid_and_marked_once() -> None:

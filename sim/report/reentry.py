@@ -116,7 +116,7 @@ def _caption(result: Result) -> str:
             f"Outages come at random, day and night, and differ between replications: {listed(often)} on average."
         )
     if scenario.storms is not None and scenario.storms.every:
-        said.append("So do storms that have no date.")
+        said.append(f"Storms that have no date come about every {scenario.storms.every:g} days: not shaded.")
     when = "after the door has closed" if network.paper.typed_in == "after_hours" else "when nobody waits"
     said.append(f"Typed in {when}, {network.paper.typing:g} min a dossier.")
     most = result.figures.estimates["reentry_backlog_max", "all"].value

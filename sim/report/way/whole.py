@@ -29,7 +29,7 @@ from sim.storms import Storms
 
 _CHANNELS = {"assisted": "file online, with help at the hall", "paper": "on paper"}
 _PURPOSES = {"submit": "submit dossiers", "ask": "ask", "collect": "collect a result"}
-_SCOPES = {"center": "the network", "province": "that of the province", "portal": "the national portal"}
+_SCOPES = {"center": "the network", "province": "the network of the province", "portal": "the national portal"}
 MOST_PROCEDURES = 8
 
 
@@ -69,15 +69,12 @@ def _storms(scenario: Scenario) -> Facts:
 
 def _in_storms(storms: Storms) -> list[tuple[str, tuple[str, ...]]]:
     found: list[tuple[str, tuple[str, ...]]] = []
-    away = storms.away if isinstance(storms.away, dict) else {}
     if storms.factor != 1:
         later = f", {part(storms.come_later)} of the others later" if storms.factor < 1 else ""
         keys = ("storms.factor", "storms.come_later") if later else ("storms.factor",)
         found.append((f"× {figure(storms.factor)} people{later}", keys))
-    for name, share in away.items():
-        found.append((f"{part(share)} of {word(name)} are away", (f"storms.away.{name}",)))
-    if storms.away and not away:
-        found.append((f"{part(storms.away_of(''))} of officials are away", ("storms.away",)))
+    if storms.away:
+        found.append((f"{part(storms.away)} of officials are away", ("storms.away",)))
     if storms.network_down:
         found.append((f"the network is down on {part(storms.network_down)} of half days", ("storms.network_down",)))
     return found
