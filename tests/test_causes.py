@@ -22,6 +22,7 @@ from sim.scenario import Scenario
 from sim.units import DAY, HALF_DAY, HOUR, MINUTE
 from tests.crowds import day_by_day, those_wanting
 from tests.plans import SMALL, scenario
+from tests.wards import WARD, policy, ward
 
 STANDARD_ERRORS = 4.5
 MEANS = {"center": (300.0, 30.0), "province": (700.0, 60.0), "portal": (900.0, 100.0)}
@@ -341,3 +342,26 @@ def test_what_storms_do_depends_on_no_order_of_replications() -> None:
     assert not np.array_equal(first.days, second.days)
     assert not flat.days["storm"].any()
     assert np.array_equal(network_steps(first._replace(network=flat.network)), first.network)
+
+
+# Policies
+
+
+def test_what_only_storms_take_down_can_be_answered() -> None:
+    given = stormy(network_down=0.5)
+    answered = policy("backup_link").apply(given).network
+    assert answered is not None
+    assert answered.answer == "slow"
+    speeds = make_plan(given.replace(network=answered)).network["speed"]
+    assert set(speeds.tolist()) == {FULL, 500}
+    with pytest.raises(ValueError, match="the network never fails here"):
+        policy("backup_link").apply(stormy(away=0.5, factor=0.5).replace(network={"answer": "pause"}))
+
+
+def test_a_group_that_is_divided_stays_as_exposed_to_storms() -> None:
+    staff = {**WARD["staff"], "both": {"count": 2, "skills": None, "storm_away": 0.75}}
+    before = ward(staff=staff, storms={**STORMS, "away": 0.25})
+    after = policy("dedicated_queues").apply(before)
+    assert len(after.staff) > len(before.staff)
+    exposed = [sum(after.storm_away(group) == share for group in after.staff.values()) for share in (0.75, 0.25)]
+    assert exposed == [2, len(after.staff) - 2]

@@ -176,6 +176,10 @@ def test_what_leads_where(overrides: tuple[str, ...], arrow: str, words: list[st
 
 
 NETWORK = "network={outages: {center: {up: {kind: exponential, mean: 4320.0}, down: {kind: exponential, mean: 45.0}}}}"
+OF_TWO_SCOPES = (
+    "the network fails with that of the province about every 21 days, for 120 min; with the national portal about "
+    "every 4 days, for 90 min"
+)
 ON_DATES = (
     "storms={dates: [{first: 2026-06-01, last: 2026-06-01}, {first: 2026-06-08, last: 2026-06-09}],"
     " factor: 2, network_down: 0.5}"
@@ -206,8 +210,7 @@ SAID: list[tuple[tuple[str, ...], str, list[str]]] = [
      ["+ 10 min a dossier", "⚡ the network is slow, 50 % of its speed, 08:00-09:00 and 14:00-15:00",
       "⚡ the network is down 10:00-11:00", "meanwhile work goes on on paper, typed in after hours, 4 min a dossier"]),
     ((SCOPES,), "counters",
-     ["+ 10 min a dossier", "⚡ the network of the province fails about every 21 days, for 120 min",
-      "⚡ the national portal fails about every 4 days, for 90 min", "meanwhile nobody is called"]),
+     ["+ 10 min a dossier", f"⚡ {OF_TWO_SCOPES}", "meanwhile nobody is called"]),
     (("storms={every: 30, days: 2, away: 0.25, factor: 0.5, come_later: 0.8}",), "street",
      ["120 people a day", "⚡ storms about every 30 days, for 2 days", "then × 0.5 people, 80 % of the others later",
       "then 25 % of officials are away"]),

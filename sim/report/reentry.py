@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from sim.report.style import BLUE, GREEN, VERMILION, WIDTH, drawing, page
-from sim.report.wording import caveat, full_name, listed, number, replications_of
+from sim.report.wording import caveat, full_name, number, replications_of
 from sim.result import Result
 from sim.scenario import Scenario
 from sim.units import day_of, span
@@ -113,10 +113,10 @@ def _caption(result: Result) -> str:
     ]
     if often:
         said.append(
-            f"Outages come at random, day and night, and differ between replications: {listed(often)} on average."
+            f"Outages come at random and differ between replications: {'; '.join(often)}, on average. Not shaded."
         )
     if scenario.storms is not None and scenario.storms.every:
-        said.append(f"Storms that have no date come about every {scenario.storms.every:g} days: not shaded.")
+        said.append(f"Storms that have no date come about every {scenario.storms.every:g} days: not shaded either.")
     when = "after the door has closed" if network.paper.typed_in == "after_hours" else "when nobody waits"
     said.append(f"Typed in {when}, {network.paper.typing:g} min a dossier.")
     most = result.figures.estimates["reentry_backlog_max", "all"].value

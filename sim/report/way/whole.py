@@ -29,7 +29,7 @@ from sim.storms import Storms
 
 _CHANNELS = {"assisted": "file online, with help at the hall", "paper": "on paper"}
 _PURPOSES = {"submit": "submit dossiers", "ask": "ask", "collect": "collect a result"}
-_SCOPES = {"center": "the network", "province": "the network of the province", "portal": "the national portal"}
+_SCOPES = {"center": "", "province": "with that of the province ", "portal": "with the national portal "}
 MOST_PROCEDURES = 8
 
 
@@ -188,17 +188,27 @@ def _network(scenario: Scenario) -> Facts:
 def _troubles(network: Network) -> list[tuple[str, tuple[str, ...]]]:
     """How often the network fails, and when it is slow or down by the clock."""
     found = []
-    for scope, one in network.outages.items():
-        keys = tuple(
-            key for name in ("up", "down") for key in mean_keys(getattr(one, name), f"network.outages.{scope}.{name}")
-        )
-        found.append((f"{_SCOPES[scope]} fails about every {lasting(one.up.mean)}, for {lasting(one.down.mean)}", keys))
+    if network.outages:
+        said = [
+            f"{_SCOPES[scope]}about every {lasting(one.up.mean)}, for {lasting(one.down.mean)}"
+            for scope, one in network.outages.items()
+        ]
+        found.append((f"the network fails {'; '.join(said)}", _keys_of_outages(network)))
     for speed in dict.fromkeys(window.speed for window in network.windows):
         alike = [nth for nth, window in enumerate(network.windows) if window.speed == speed]
         how = f"slow, {part(speed)} of its speed," if speed else "down"
         when = listed(list(dict.fromkeys(network.windows[nth].between for nth in alike)))
         found.append((f"the network is {how} {when}", tuple(f"network.windows.{nth}.speed" for nth in alike)))
     return found
+
+
+def _keys_of_outages(network: Network) -> tuple[str, ...]:
+    return tuple(
+        key
+        for scope, one in network.outages.items()
+        for name, minutes in (("up", one.up), ("down", one.down))
+        for key in mean_keys(minutes, f"network.outages.{scope}.{name}")
+    )
 
 
 def _meanwhile(network: Network) -> tuple[str, tuple[str, ...]]:
