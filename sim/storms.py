@@ -19,9 +19,9 @@ class Storms(Value):
     ``every`` and ``days`` are calendar days; one that begins while another lasts draws it out. While a storm lasts the
     share ``away`` of officials is kept away, on each day others, their pay going on; where groups differ, they say so
     (``storm_away``). Guides are not, as somebody takes their turn. ``factor`` times as many citizens come for the
-    first time. Of those whom the storm keeps away the share ``come_later`` comes on the first working day without one,
-    in addition to who comes then anyway, the others never; who comes again does so, storm or not. The network is down
-    for the share ``network_down`` of mornings and afternoons, each from midnight or noon on.
+    first time; who comes again, or put it off to Saturday, comes in any weather. Of those whom the storm keeps away
+    the share ``come_later`` comes on the first working day without one, besides those who come then anyway, the others
+    never. The network is down on the share ``network_down`` of mornings and afternoons, from midnight or noon on.
     """
 
     every: Annotated[float, Field(strict=True, ge=1, le=100_000)] | None = None

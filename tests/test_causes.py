@@ -292,15 +292,16 @@ def test_who_is_kept_away_is_paid_and_marked_once() -> None:
 
 def test_a_storm_takes_the_network_down_for_its_share_of_half_days() -> None:
     flat = flatten(scenario(days=300, storms={**STORMS, "network_down": 0.3}, **PAUSE))
-    inside: list[bool] = []
+    inside: list[tuple[bool, bool]] = []
     halves = np.arange(600) * HALF_DAY
     for replication in range(20):
         plan = replicate(flat, 1, replication)
         down = speed_at(plan.network, halves).reshape(300, 2) == 0
         assert np.array_equal(down, speed_at(plan.network, halves + HALF_DAY - 1).reshape(300, 2) == 0)
         assert not down[~plan.days["storm"]].any()
-        inside += down[plan.days["storm"]].ravel().tolist()
+        inside += down[plan.days["storm"]].tolist()
     assert near(inside, 0.3)
+    assert near(np.all(inside, axis=1), 0.3**2)
     always = make_plan(scenario(days=300, storms={**STORMS, "network_down": 1.0}, **PAUSE))
     noon = speed_at(always.network, np.arange(300) * DAY + HALF_DAY)
     assert np.array_equal(noon == 0, always.days["storm"])

@@ -61,8 +61,8 @@ CLAUSES: dict[str, str] = {
     "storm": "Storms are decided before the run: a storm lasts on its dates, and for its length from each day on which "
     "one begins, by a keyed uniform of the province and the day. Meanwhile factor times as many want to come. Of whom "
     "that keeps away the share come_later is added to those who want to come on the next day on which people come "
-    "and no storm lasts; who comes again is not kept. It takes the network down for half a day by a keyed uniform of "
-    "the province and the half day.",
+    "and no storm lasts; who comes again, or moved to Saturday, is not kept. It takes the network down for half a day "
+    "by a keyed uniform of the province and the half day.",
     "away": "Whether an official does not come is asked when a shift begins and holds until the next: kept by a storm, "
     "on a day of one, by a keyed uniform of the official and the day; called away, by a keyed uniform of the official "
     "and half of the day; or absent, where a spell began, by keyed uniforms of the official and each day, on one of "
