@@ -20,7 +20,7 @@ def disagreements(data: object) -> list[Disagreement]:
     """All contradictions between sections that can be told from what is there."""
     if not isinstance(data, Mapping):
         return []
-    names = (_skills, _points, _shifts, _serves, _unserved_fields, _purposes, _guides, *STAFF, *OFFICE)
+    names = (_skills, _points, _shifts, _serves, _unserved_fields, _purposes, _guides, _storms, *STAFF, *OFFICE)
     times = (_opens, _saturday, _windows, _warmup, _shifts_on, _profiles, observed_disagreements)
     return [found for check in (*names, *times) for found in check(data)]
 
@@ -97,6 +97,22 @@ def _guides(data: object) -> Iterator[Disagreement]:
         if part(entry, "guides") and part(data, "guidance") is None:
             wanted = "guides want a guidance section that says what they do"
             yield Disagreement(("points", name, "guides"), part(entry, "guides"), wanted)
+
+
+def _storms(data: object) -> Iterator[Disagreement]:
+    """A storm keeps away groups but guides, and a network down, that there is."""
+    storms = part(data, "storms")
+    for group, entry in entries(data, "staff"):
+        away = part(entry, "storm_away")
+        if away is not None and storms is None:
+            yield Disagreement(("staff", group, "storm_away"), away, "wanted a storms section that says when they come")
+        if away and part(entry, "role") == "guide":
+            wanted = "no storm keeps a guide away: somebody takes their turn"
+            yield Disagreement(("staff", group, "storm_away"), away, wanted)
+    down = part(storms, "network_down")
+    if down and part(data, "network") is None:
+        wanted = "wanted a network section that says what officials do when it is down, such as {answer: pause}"
+        yield Disagreement(("storms", "network_down"), down, wanted)
 
 
 def _opens(data: object) -> Iterator[Disagreement]:

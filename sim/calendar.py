@@ -48,6 +48,16 @@ class Closure(Value):
         return self
 
 
+def _days_apart(closures: tuple[Closure, ...]) -> tuple[Closure, ...]:
+    for before, after in pairwise(sorted(closures, key=lambda one: one.first)):
+        if after.first <= before.last:
+            raise ValueError(f"the spans of days overlap on {after.first}")
+    return closures
+
+
+Dates = Annotated[tuple[Closure, ...], AfterValidator(_days_apart)]
+
+
 class Calendar(Value):
     """Opening hours by weekday, shifts by name, and the dates that differ.
 

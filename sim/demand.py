@@ -25,6 +25,7 @@ DAYS = np.dtype(
         ("working", "i4"),  # working days up to and including this one
         ("month", "i4"),  # counted from year 0
         ("is_working", "?"),  # has a demand of its own: people come back on such days only
+        ("storm", "?"),  # a storm lasts, see :mod:`sim.weather`
     ]
 )
 
@@ -45,6 +46,7 @@ def day_table(scenario: Scenario) -> tuple[Table, NDArray[np.float64], NDArray[n
         days[day]["opens"] = day * DAY + opening[0][0] if opening else NEVER
         days[day]["month"] = on.year * 12 + on.month - 1
         days[day]["is_working"] = own
+        days[day]["storm"] = scenario.storms is not None and scenario.storms.on(on)
         days[day]["people"] = expected * _factor(scenario, day) * scenario.for_each_visitor if own else 0.0
         days[day]["moves_to"] = _saturday(scenario, day) if own else NEVER
         days[day]["profile"] = rows.get(weekday_of(on), 0) if own else int(on.weekday() >= WEEKDAYS.index("sat"))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import combinations
-from typing import Annotated, Literal, Self
+from math import prod
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -14,6 +15,8 @@ from sim.units import span
 from sim.values import Date, Flag, Share, Span, Value
 
 LEAST_SPEED = 0.001
+Scope = Literal["center", "province", "portal"]
+SCOPES: tuple[Scope, ...] = get_args(Scope)
 
 
 def _a_permille(speed: float) -> float:
@@ -54,6 +57,19 @@ class Window(Value):
         return bool(days) and first <= last and start < ends and begins < end
 
 
+class Outage(Value):
+    """Minutes ``up`` and ``down`` in turn, on the 24-hour clock, up at the first midnight."""
+
+    up: Distribution
+    down: Distribution
+
+    @model_validator(mode="after")
+    def _not_at_once(self) -> Self:
+        if self.up.mean + self.down.mean < 1:
+            raise ValueError("wanted at least a minute, up and down together, on average")
+        return self
+
+
 class Paper(Value):
     """Work on paper in an outage: its ``speed`` beside the usual, and minutes to type in each dossier later.
 
@@ -66,14 +82,14 @@ class Paper(Value):
 
 
 class Network(Value):
-    """Outages: minutes ``up`` and ``down`` in turn, on the 24-hour clock from the first midnight, and ``windows``.
+    """``outages`` of the center alone, of its province and of the national portal, and ``windows``.
 
-    ``answer`` to an outage: ``pause`` until it is over, go on at a share ``slow_speed`` of the usual, or on ``paper``.
-    ``start_while_down``: whether a citizen may be called to a counter in a pause and sit there.
+    It is down while any of them is, and as slow as the slowest of what slows it. ``answer`` to an outage: ``pause``
+    until it is over, go on at a share ``slow_speed`` of the usual, or on ``paper``. ``start_while_down``: whether a
+    citizen may be called to a counter in a pause and sit there.
     """
 
-    up: Distribution | None = None
-    down: Distribution | None = None
+    outages: dict[Scope, Outage] = Field(default_factory=dict)
     windows: Annotated[tuple[Window, ...], Field(max_length=200)] = ()
     answer: Literal["pause", "slow", "paper"] = "pause"
     slow_speed: Annotated[float, Field(strict=True, ge=LEAST_SPEED, le=1)] | None = None
@@ -82,10 +98,6 @@ class Network(Value):
 
     @model_validator(mode="after")
     def _goes_on(self) -> Self:
-        if (self.up is None) != (self.down is None):
-            raise ValueError("wanted minutes up and down, or neither")
-        if self.up and self.down and self.up.mean + self.down.mean < 1:
-            raise ValueError("wanted at least a minute, up and down together, on average")
         if self.answer == "slow" and self.slow_speed is None:
             raise ValueError("answer: slow wants a slow_speed, the share of the usual")
         if self.answer == "paper" and self.paper is None:
@@ -99,3 +111,8 @@ class Network(Value):
     def speed_when_down(self) -> float:
         """Share of the usual speed in an outage."""
         return self.slow_speed if self.answer == "slow" and self.slow_speed else 0.0
+
+    @property
+    def share_up(self) -> float:
+        """The share of the time in which no outage is, in the long run: scopes fail independently of each other."""
+        return prod(one.up.mean / (one.up.mean + one.down.mean) for one in self.outages.values())

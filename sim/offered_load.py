@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.forecast import storm_chances
 from sim.roster import Duty, duties, place_on, speed_on
 from sim.routing import can_do
 from sim.scenario import Scenario
@@ -100,16 +101,23 @@ def _minutes_of(scenario: Scenario, duty: list[Duty], role: str, point: str | No
 
 
 def _pace(scenario: Scenario, group: Group) -> float:
-    """What an hour on duty of one of a group gets done on average, in hours: absences and learning included.
+    """What an hour on duty of one of a group gets done on average, in hours: absences, storms and learning included.
 
     Where pairings do not suit, or fields are weak, by their share of the group's fields.
     """
     weeks = range(scenario.warmup, scenario.days, WEEK)
     speed = float(np.mean([speed_on(scenario, group, day) for day in weeks]))
     there = (1 - group.called_away) * (1 - (group.absence.share if group.absence else 0.0))
+    there *= 1 - _in_storms(scenario, group)
     weak = len(group.weak) / len(scenario.fields if group.skills is None else group.skills or scenario.fields)
     weak += (1 - weak) * scenario.mismatch.share
     return speed * there / (1 + weak * (scenario.mismatch.time_factor - 1))
+
+
+def _in_storms(scenario: Scenario, group: Group) -> float:
+    """The share of open days on which a storm keeps one of a group away."""
+    away, days = scenario.storm_away(group), open_days(scenario)
+    return away * float(storm_chances(scenario)[days].mean()) if away and len(days) else 0.0
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,4 +1,4 @@
-"""What befalls officials, by keyed numbers: absence, calls away, and the fields that do not suit them.
+"""What befalls officials, by keyed numbers: storms, absence, calls away, and the fields that do not suit them.
 
 All but the first are functions in the subset of Python that can be compiled (see :mod:`sim.models.compiled.kernels`).
 """
@@ -14,21 +14,24 @@ from sim.attributes import draw
 from sim.plan import AWAY, Plan, Table
 from sim.programs import shifts_of
 from sim.streams import Stream, counter, person, whole
-from sim.units import DAY
+from sim.units import DAY, HALF_DAY
 
 LONGEST_SPELL = 60
-HALF_DAY = DAY // 2
 
 
 def shifts_worked(plan: Plan, mark: Callable[[Plan, Table], None] | None = None) -> Table:
     """All paid shifts of a plan (see :func:`sim.programs.shifts_of`), those marked in which the official is away."""
     shifts = shifts_of(plan)
-    if not (plan.officials["absent"].any() or plan.officials["called_away"].any()):
+    if not (plan.officials["absent"].any() or plan.officials["called_away"].any() or _kept_by_storms(plan)):
         return shifts
     own = shifts.copy()
     with np.errstate(over="ignore"):
         (mark or mark_away)(plan, own)
     return own
+
+
+def _kept_by_storms(plan: Plan) -> bool:
+    return bool(plan.officials["storm"].any() and plan.days["storm"].any())
 
 
 def mark_away(plan: Plan, shifts: Table) -> None:
@@ -39,8 +42,12 @@ def mark_away(plan: Plan, shifts: Table) -> None:
 
 
 def is_away(plan: Plan, official: Any, time: int) -> bool:
-    """Whether an official does not come for a span that begins at a time: absent that day, or called away."""
+    """Whether an official does not come for a span that begins at a time: kept by a storm, called away or absent."""
     row, center, day = plan.officials[official], plan.rules["center"], time // DAY
+    if row["storm"] > 0 and plan.days[day]["storm"]:
+        at = counter(person(center, day, 0, official), 0)
+        if whole(draw(plan, Stream.STORM_AWAY, at)) < row["storm"]:
+            return True
     if row["called_away"] > 0:
         at = counter(person(center, day, time % DAY // HALF_DAY, official), 0)
         if whole(draw(plan, Stream.CALLED_AWAY, at)) < row["called_away"]:

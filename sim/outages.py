@@ -1,4 +1,4 @@
-"""When the network is up: steps of speed, fixed before a run, and the work clock that they make.
+"""When the network is up: steps of its speed, by all causes, fixed before a run, and the work clock that they make.
 
 W(t), the integral of the speed in permille over ms, is an exact integer; ``work`` of a step is W at its
 time. So the end of a task is known at its start, and outages cause no event in a service.
@@ -7,14 +7,14 @@ time. So the end of a task is known at its start, and outages cause no event in 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from sim.distributions import quantile
-from sim.network import Window
+from sim.network import SCOPES, Window
 from sim.plan import NETWORK, Plan, Table
 from sim.scenario import Scenario
-from sim.streams import Stream, bits, counter, person
-from sim.units import DAY, day_of, span
+from sim.streams import Stream, bits, counter, person, whole
+from sim.units import DAY, HALF_DAY, NEVER, day_of, span
 
 FULL = 1000
 AT_ONCE = 64
@@ -43,28 +43,49 @@ def _permille(scenario: Scenario, window: Window) -> int:
 
 
 def network_steps(plan: Plan) -> Table:
-    """Steps of a plan that has outages, within those of its windows, to the first up past the horizon."""
-    outages = _outages(plan)
-    if not len(plan.network):
-        return outages
-    times = np.unique(np.concatenate([outages["time"], plan.network["time"]]))
-    both = [
-        steps["speed"][np.searchsorted(steps["time"], times, side="right") - 1] for steps in (outages, plan.network)
-    ]
-    speeds = np.minimum(*both)
+    """The least of all causes at each instant: a plan's windows, outages of each scope, and storms (clause "causes").
+
+    A plan without outages and storms has those of its windows.
+    """
+    causes = [plan.network] if len(plan.network) else []
+    causes += [_outages(plan, scope) for scope in range(len(SCOPES)) if plan.rules.outages[scope, 0] != NEVER]
+    causes += [_in_storms(plan)] if plan.rules.storm_down else []
+    if len(causes) <= 1:
+        return causes[0] if causes else plan.network
+    times = np.unique(np.concatenate([steps["time"] for steps in causes]))
+    speeds = [steps["speed"][np.searchsorted(steps["time"], times, side="right") - 1] for steps in causes]
+    return _changes(times, np.min(speeds, axis=0))
+
+
+def _changes(times: NDArray[np.int64], speeds: NDArray[np.int64]) -> Table:
+    """Steps at those times at which the speed changes."""
     changes = np.append(True, speeds[1:] != speeds[:-1])
     return with_work(times[changes], speeds[changes])
 
 
-def _outages(plan: Plan) -> Table:
-    """Steps from time 0: full speed, and that in an outage, in turn."""
-    times = np.zeros(1, np.int64)
+def _in_storms(plan: Plan) -> Table:
+    """Steps of the half days of storms on which the network is down, by the numbers of the province."""
+    days = np.flatnonzero(plan.days["storm"])
+    at = counter(person(plan.rules.province, days[:, None], np.arange(2), 0), 0)
+    speeds = np.full((len(plan.days), 2), FULL)
+    cut = whole(bits(plan.keys[Stream.STORM_NETWORK], at)) < plan.rules.storm_down
+    speeds[days] = np.where(cut, plan.rules.speed_when_down, FULL)
+    return _changes(np.arange(speeds.size + 1) * HALF_DAY, np.append(speeds, FULL))
+
+
+def _outages(plan: Plan, scope: int) -> Table:
+    """Steps from time 0: full speed, and that in an outage, in turn, to the first up past the horizon.
+
+    Outages of a center have numbers of their own; those of a province and of the portal are the same everywhere in it.
+    """
+    times, rows = np.zeros(1, np.int64), plan.rules.outages[scope]
+    entity = person((plan.rules.center, plan.rules.province, 0)[scope], scope, 0, 0)
     while times[-1] < plan.rules.horizon:
         first = len(times) // 2
-        at = counter(person(plan.rules.center, 0, 0, 0) + np.arange(first, first + AT_ONCE), 0)
+        at = counter(entity + np.arange(first, first + AT_ONCE), 0)
         lengths = np.empty(2 * AT_ONCE, np.int64)
-        lengths[0::2] = quantile(plan.quantiles, plan.rules.up, bits(plan.keys[Stream.UP], at))
-        lengths[1::2] = quantile(plan.quantiles, plan.rules.down, bits(plan.keys[Stream.DOWN], at))
+        lengths[0::2] = quantile(plan.quantiles, rows[0], bits(plan.keys[Stream.UP], at))
+        lengths[1::2] = quantile(plan.quantiles, rows[1], bits(plan.keys[Stream.DOWN], at))
         times = np.append(times, times[-1] + np.cumsum(lengths))
     last = 2 * int(np.searchsorted(times[::2], plan.rules.horizon))
     return with_work(times[: last + 1], np.where(np.arange(last + 1) % 2 == 0, FULL, plan.rules.speed_when_down))

@@ -52,16 +52,24 @@ def poisson(mean: float, uniform: float) -> int:
 
 def wanting(plan: Plan, look: Look, day: int) -> int:
     """How many want to come on a day; by half-hour in ``look.people``, each the Poisson quantile of keyed numbers."""
-    factor, row = 1.0, plan.days[day]
-    if plan.rules["day_factor"] != NEVER:
-        at = counter(person(plan.rules["center"], day, 0, 0), 0)
-        factor = quantile(plan.quantiles, plan.rules["day_factor"], draw(plan, Stream.DAY_FACTOR, at)) / MINUTE
-    total = 0
+    factor, row, total = _day_factor(plan, day), plan.days[day], 0
     for slot in range(SLOTS):
         mean = plan.profiles[row["profile"], slot] * row["people"] * factor
         look.people[slot] = _number(plan, day, slot, mean) if mean > 0 else 0
         total += look.people[slot]
     return total
+
+
+def _day_factor(plan: Plan, day: int) -> float:
+    """What multiplies the people expected on a day: a factor of the center, and one that all centers share."""
+    factor, rules = 1.0, plan.rules
+    if rules["day_factor"] != NEVER:
+        at = counter(person(rules["center"], day, 0, 0), 0)
+        factor = quantile(plan.quantiles, rules["day_factor"], draw(plan, Stream.DAY_FACTOR, at)) / MINUTE
+    if rules["common_factor"] != NEVER:
+        at = counter(person(0, day, 0, 0), 0)
+        factor *= quantile(plan.quantiles, rules["common_factor"], draw(plan, Stream.COMMON_DAY, at)) / MINUTE
+    return factor
 
 
 def citizens_of(plan: Plan, look: Look) -> int:

@@ -23,16 +23,17 @@ Table = NDArray[Any]
 RULES = np.dtype(
     [
         ("center", "i8"),
+        ("province", "i8"),
         ("horizon", "i8"),
         ("warmup", "i8"),
         ("greeting", "i8"),
         ("finds", "i8"),
         ("mends", "i8"),
-        ("guidance", "i8"),  # quantile rows, NEVER without: of guidance, patience, the factor of a day, outages
+        ("guidance", "i8"),  # quantile rows, NEVER without: of guidance, patience, the factors of a day
         ("patience", "i8"),
         ("day_factor", "i8"),
-        ("up", "i8"),
-        ("down", "i8"),
+        ("common_factor", "i8"),  # which all centers share
+        ("outages", "i8", (3, 2)),  # quantile rows of up and down: of the center, the province and the portal
         ("speed_when_down", "i8"),  # permille
         ("moves", "i8"),
         ("returns", "i8", (2,)),  # thresholds: incomplete, unserved
@@ -57,6 +58,11 @@ RULES = np.dtype(
         ("each", "i8"),
         ("way", "i8"),
         ("tick", "i8"),  # ms between boards, 0 where nobody looks at them
+        ("storm_begins", "i8"),  # thresholds: a storm begins on a day, the network is down for half a day of one
+        ("storm_down", "i8"),
+        ("storm_days", "i8"),  # how long one lasts, 0 where there are none
+        ("storm_factor", "f8"),  # how many times as many come then, and the share of the others that comes later
+        ("storm_later", "f8"),
         ("carries_over", "?"),
         ("breaks_in_full", "?"),
         ("starts_while_down", "?"),
@@ -93,6 +99,7 @@ OFFICIALS = np.dtype(
         ("speed", "i8"),
         ("absent", "i8"),  # thresholds: a spell of absence begins on a day; called away for half a day
         ("called_away", "i8"),
+        ("storm", "i8"),  # threshold: kept away on a day of a storm
         ("spell", "i8"),  # days
         ("high", "i8"),  # what their rule goes by, see :class:`Rule`
         ("low", "i8"),
@@ -251,8 +258,8 @@ _DEFAULTS = {
     "guidance": NEVER,
     "patience": NEVER,
     "day_factor": NEVER,
-    "up": NEVER,
-    "down": NEVER,
+    "common_factor": NEVER,
+    "outages": ((NEVER, NEVER),) * 3,
     "delays": ((1, 1), (1, 1)),
     "fetched": (1, 1),
     "visits": 1,

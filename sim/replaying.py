@@ -129,7 +129,7 @@ def _plan(columns: NDArray[Any], steps: Mapping[int, int]) -> Plan:
         channels=np.array([(WHOLE, 0, NEVER)], CHANNELS),
         priorities=everyone,
         dossiers=everyone,
-        officials=np.array([(1, 1, 0, 1000, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1)] * max(steps.values()), OFFICIALS),
+        officials=np.array([(1, 1, 0, 1000, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1)] * max(steps.values()), OFFICIALS),
         guiding=np.zeros((1, 1, 2), np.int64),
         programs=programs,
         changes=changes,

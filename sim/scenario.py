@@ -11,7 +11,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, Field, ModelWrapValidatorHandler, ValidationError, model_validator
 
 from sim.agreement import disagreements
-from sim.calendar import Calendar, Weekday, weekday_of
+from sim.arrivals import Arrivals
+from sim.calendar import Calendar, weekday_of
 from sim.distributions import Distribution
 from sim.dossiers import BackOffice, Channel, Procedure, Results
 from sim.faults import with_disagreements
@@ -19,10 +20,10 @@ from sim.money import Cost, Money
 from sim.network import Network
 from sim.observed import Observed
 from sim.staff import Group, Lender, Mismatch, Overtime, SaturdayDuty
-from sim.units import DAY, SLOT, clock, day_of
+from sim.storms import Storms
+from sim.units import day_of
 from sim.values import (
     SHARE_TOLERANCE,
-    Clock,
     Count,
     Date,
     Flag,
@@ -38,13 +39,6 @@ from sim.values import (
 MOST_DOSSIERS = 15
 MOST_VISITS = 63
 _A_YEAR = 366
-
-
-def _on_the_half_hour(given: dict[str, Any]) -> dict[str, Any]:
-    for at in given:
-        if clock(at) % SLOT or clock(at) == DAY:
-            raise ValueError(f"wanted half-hours from 00:00 to 23:30, given {at}")
-    return given
 
 
 def _shares(given: dict[str, Any]) -> dict[str, Any]:
@@ -69,47 +63,6 @@ def _drawn(given: dict[str, Any]) -> dict[str, Any]:
     if sum(point.draws for point in given.values()) > 1 + SHARE_TOLERANCE:
         raise ValueError("the points draw more than all citizens")
     return _shares(given)
-
-
-HalfHours = Annotated[dict[Clock, NonNegative], AfterValidator(_on_the_half_hour)]
-
-
-class Season(Value):
-    """Days, both ends included, on which ``factor`` times as many come."""
-
-    first: Date
-    last: Date
-    factor: NonNegative
-
-
-class Arrivals(Value):
-    """Who comes, when. Either ``per_day`` with a ``profile``, or ``rate_per_hour``.
-
-    ``per_day`` counts people or dossiers of a mean working day; the weekday factors are scaled to mean 1
-    over the weekdays that have any. ``profile`` gives each half-hour its weight (``profile_on``: weekdays that
-    differ); weights before the opening are people at the gate. ``rate_per_hour``: a number, or steps by time of day.
-    """
-
-    per_day: NonNegative | None = None
-    counted_as: Literal["people", "dossiers"] = "people"
-    rate_per_hour: NonNegative | HalfHours | None = None
-    profile: HalfHours = Field(default_factory=dict)
-    profile_on: dict[Weekday, HalfHours] = Field(default_factory=dict)
-    dossiers_per_visitor: Annotated[float, Field(strict=True, ge=1, le=8)] = 1.0
-    weekday: dict[Weekday, NonNegative] = Field(
-        default_factory=lambda: dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), 1.0)  # type: ignore[arg-type]
-    )
-    seasons: tuple[Season, ...] = ()
-    day_factor_cv: Annotated[float, Field(strict=True, ge=0, le=3)] = 0.0
-    moves_to_saturday: Share = 0.0
-
-    @model_validator(mode="after")
-    def _one_way_to_say_it(self) -> Self:
-        if (self.per_day is None) == (self.rate_per_hour is None):
-            raise ValueError("wanted either per_day or rate_per_hour")
-        if self.per_day is not None and not sum(self.profile.values()) > 0:
-            raise ValueError("per_day wants a profile with a positive weight")
-        return self
 
 
 class Purpose(Value):
@@ -225,6 +178,7 @@ class Scenario(Value):
     returns: Returns = Returns()
     closing: Closing = Closing()
     network: Network | None = None
+    storms: Storms | None = None
     mismatch: Mismatch = Mismatch()
     lenders: dict[Key, Lender] = Field(default_factory=dict)
     overtime: Overtime = Overtime()
@@ -259,6 +213,12 @@ class Scenario(Value):
         """Whether the center is open on a day of the run and people come by themselves."""
         on = day_of(self.start, day)
         return bool(self.calendar.opening(on)) and self.arrivals.weekday.get(weekday_of(on), 0.0) > 0
+
+    def storm_away(self, group: Group) -> float:
+        """The share of a group's officials that does not come on a day of a storm."""
+        if self.storms is None or group.role == "guide":
+            return 0.0
+        return self.storms.away if group.storm_away is None else group.storm_away
 
     def has_guides(self, point: str) -> bool:
         """Whether somebody guides at the door of a point."""

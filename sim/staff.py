@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from sim.calendar import Closure, Spans, Weekday
+from sim.calendar import Dates, Spans, Weekday
 from sim.values import Count, Date, Flag, Key, NonNegative, Positive, Share, Value
 
 Speed = Annotated[float, Field(strict=True, ge=0.05, le=20)]
-
-
-def _apart(closures: tuple[Closure, ...]) -> tuple[Closure, ...]:
-    for before, after in pairwise(sorted(closures, key=lambda one: one.first)):
-        if after.first <= before.last:
-            raise ValueError(f"the spans of days overlap on {after.first}")
-    return closures
 
 
 class Absence(Value):
@@ -78,9 +70,10 @@ class Group(Value):
     ``shifts`` are dealt out in turn; none means the opening hours. ``meetings`` and days of ``leave`` are cut out;
     ``first`` and ``last`` are the days between which they belong to the center. ``serves`` limits them to priority
     classes. ``speed`` is relative to the stated service times; in the fields ``weak`` it goes worse (see Mismatch).
-    ``called_away``: the share of half days. ``days_at``: the weekdays on which they work at another point.
-    ``commute``: minutes that their way takes from the beginning and the end of a day. ``lender``: who lends them.
-    ``rule``: what they go by while the center runs, seeing only what a supervisor could see.
+    ``called_away``: the share of half days; ``storm_away``: that of days of a storm, None is as for all (see Storms).
+    ``days_at``: the weekdays on which they work at another point. ``commute``: minutes that their way takes from the
+    beginning and the end of a day. ``lender``: who lends them. ``rule``: what they go by while the center runs, seeing
+    only what a supervisor could see.
     """
 
     count: Count | None
@@ -94,8 +87,9 @@ class Group(Value):
     learning: Learning | None = None
     absence: Absence | None = None
     called_away: Annotated[float, Field(strict=True, ge=0, le=0.95)] = 0.0
+    storm_away: Share | None = None
     meetings: dict[Weekday, Spans] = Field(default_factory=dict)
-    leave: Annotated[tuple[Closure, ...], AfterValidator(_apart)] = ()
+    leave: Dates = ()
     first: Date | None = None
     last: Date | None = None
     days_at: dict[Weekday, Key] = Field(default_factory=dict)

@@ -42,6 +42,7 @@ def officials_table(scenario: Scenario, duty: list[Duty]) -> Table:
         row["classes"] += np.uint64(BACK_OFFICE * in_back_office(scenario, one.group))
         row["speed"] = _permille(scenario, group, 0)
         row["called_away"] = thresholds([group.called_away, 1])[0]
+        row["storm"] = thresholds([scenario.storm_away(group), 1])[0]
         if group.absence:
             row["absent"] = thresholds([1 - (1 - group.absence.share) ** (1 / group.absence.days), 1])[0]
             row["spell"] = group.absence.days

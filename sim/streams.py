@@ -60,11 +60,15 @@ class Stream(IntEnum):
     ERROR = 26
     ABSENCE = 27
     CALLED_AWAY = 28
-    STEP = 29
-    DELIVERY = 30
-    FETCH_DAY = 31
-    CHECK = 32
-    CHOICE = 33
+    COMMON_DAY = 29
+    STORM = 30
+    STORM_AWAY = 31
+    STORM_NETWORK = 32
+    STEP = 33
+    DELIVERY = 34
+    FETCH_DAY = 35
+    CHECK = 36
+    CHOICE = 37
 
 
 def key(seed: int, replication: int, stream: int) -> np.uint64:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import exp, factorial
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.calendar import Interval
 from sim.demand import day_table
 from sim.dossiers import Procedure
+from sim.forecast import expected_people, storm_chances
 from sim.guiding import guided_hours, guided_shares
-from sim.roster import Duty, doors_by_day
+from sim.roster import Duty, doors_by_day, size_of
 from sim.routing import routes
 from sim.scenario import MOST_DOSSIERS, Guidance, Scenario
 from sim.streams import WHOLE
@@ -103,10 +105,11 @@ def work_of(scenario: Scenario, duty: list[Duty]) -> Work:
 def _arrivals(scenario: Scenario) -> tuple[Floats, Floats]:
     """By open day and half-hour, their sum a mean day: newcomers, Saturday's movers among them, and one who returns."""
     table, profiles, times = day_table(scenario)
+    people = expected_people(scenario)
     days, spread = open_days(scenario), np.diff(times, axis=1, prepend=0) / WHOLE
     spread[spread < _ROUNDING] = 0.0
-    moved = table["people"] * np.where(table["moves_to"] == NEVER, 0.0, scenario.arrivals.moves_to_saturday)
-    first = (table["people"] - moved)[days, None] * profiles[table["profile"][days]]
+    moved = people * np.where(table["moves_to"] == NEVER, 0.0, scenario.arrivals.moves_to_saturday)
+    first = (people - moved)[days, None] * profiles[table["profile"][days]]
     first += np.array([moved[table["moves_to"] == day].sum() for day in days])[:, None] * spread[1]
     working = table["is_working"][days]
     again = np.where(working[:, None], spread[table["profile"][days]], 0.0)
@@ -145,10 +148,8 @@ def _in_outages(scenario: Scenario) -> tuple[float, float]:
     network = scenario.network
     if network is None:
         return 1.0, 0.0
-    up = 1.0
-    if network.up and network.down:
-        up = network.up.mean / (network.up.mean + network.down.mean)
-    running, down = _windows(scenario)
+    up = network.share_up
+    running, down = _by_day(scenario)
     if network.answer == "paper" and network.paper:
         lost = down + (1 - down) * (1 - up)
         with_network = running / (1 - down) if down < 1 else 1.0
@@ -158,19 +159,45 @@ def _in_outages(scenario: Scenario) -> tuple[float, float]:
     return (1 / mean if mean > 0 else float("inf")), 0.0
 
 
-def _windows(scenario: Scenario) -> tuple[float, float]:
-    """Over the time the door is open, the windows of the network alone: its mean speed, and the share it is down."""
-    network, opened, slower, down = scenario.network, 0, 0.0, 0.0
-    doors = doors_by_day(scenario)
-    for day in open_days(scenario).tolist() if network else ():
-        opened += sum(end - start for start, end in doors[day])
-        for window in network.windows if network else ():
-            if window.covers(day_of(scenario.start, day)):
-                begin, end = span(window.between)
-                common = sum(max(min(end, e) - max(begin, s), 0) for s, e in doors[day])
-                slower += common * (1 - window.speed)
-                down += common * (window.speed == 0)
-    return (1 - slower / opened, down / opened) if opened else (1.0, 0.0)
+def _by_day(scenario: Scenario) -> tuple[float, float]:
+    """Windows and storms alone: the mean speed of the network, and the share it is down.
+
+    Over the time that the door is open and officials are there: in a storm fewer are.
+    """
+    there = running = up = 0.0
+    doors, days = doors_by_day(scenario), open_days(scenario)
+    chances, (come, work_on) = storm_chances(scenario)[days], _in_storms(scenario)
+    for day, chance in zip(days.tolist(), chances, strict=True):
+        opened = sum(end - start for start, end in doors[day])
+        slower, down = _in_windows(scenario, day, doors[day])
+        there += (1 - chance + chance * come) * opened
+        works = 1 - chance + chance * work_on
+        running += works * (opened - slower)
+        up += works * (opened - down)
+    return (running / there, 1 - up / there) if there else (1.0, 0.0)
+
+
+def _in_storms(scenario: Scenario) -> tuple[float, float]:
+    """In a storm, the share of officials at counters who come, and of them times the share that the network is up."""
+    storms = scenario.storms
+    if storms is None:
+        return 1.0, 1.0
+    sizes = [(group, size_of(scenario, group)) for group in scenario.staff.values() if group.role == "counter"]
+    away = sum(size * scenario.storm_away(group) for group, size in sizes)
+    come = 1 - _share(away, sum(size for _, size in sizes))
+    return come, come * (1 - storms.network_down)
+
+
+def _in_windows(scenario: Scenario, day: int, door: Sequence[Interval]) -> tuple[float, float]:
+    """Of the ms that the door is open on a day, those that windows of the network take: by their speed, and down."""
+    slower, down = 0.0, 0.0
+    for window in scenario.network.windows if scenario.network else ():
+        if window.covers(day_of(scenario.start, day)):
+            begin, end = span(window.between)
+            common = sum(max(min(end, e) - max(begin, s), 0) for s, e in door)
+            slower += common * (1 - window.speed)
+            down += common * (window.speed == 0)
+    return slower, down
 
 
 def _of_a_citizen(

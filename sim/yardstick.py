@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.lending import Lending, lending
-from sim.planning import office_hours
 from sim.roster import doors, official_names, official_pay
 from sim.scenario import Scenario
+from sim.tables import office_hours
 from sim.targets import Targets
 from sim.units import DAY, HOUR, day_of
 

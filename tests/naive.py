@@ -16,6 +16,7 @@ from sim.officials import errs, is_away, is_weak, shifts_worked
 from sim.plan import BACK_OFFICE, Change, Kind, Plan, Rule
 from sim.processing import work_of_step
 from sim.programs import changes_of
+from sim.streams import Stream, bits, counter, person, whole
 from sim.trace import DECISIONS, TASKS, VISITS, Outcome, Trace
 from sim.units import DAY, NEVER
 
@@ -106,6 +107,8 @@ class House:
 
     def __init__(self, plan: Plan) -> None:
         self.plan, self.people = plan, People(plan)
+        self.calm = plan._replace(days=plan.days.copy())
+        self.calm.days["storm"] = False
         self.horizon: int = plan.rules.horizon
         self.changes: list[tuple[int, int, int, int]] = changes_of(plan).tolist()
         self.steps: list[tuple[int, int, int]] = plan.network.tolist()
@@ -361,7 +364,12 @@ class House:
 
     def away(self, official: int, now: int) -> bool:
         with np.errstate(over="ignore"):
-            return is_away(self.plan, official, now)
+            return self.kept_by_a_storm(official, now // DAY) or is_away(self.calm, official, now)
+
+    def kept_by_a_storm(self, official: int, day: int) -> bool:
+        at = counter(np.array([person(self.plan.rules.center, day, 0, official)]), 0)
+        number = int(whole(bits(self.plan.keys[Stream.STORM_AWAY], at))[0])
+        return bool(self.plan.days["storm"][day]) and number < int(self.plan.officials["storm"][official])
 
     def move(self, official: Official, place: int, now: int) -> None:
         if official.case:

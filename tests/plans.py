@@ -79,6 +79,7 @@ class Official:
     absent: float = 0
     spell: int = 1
     called_away: float = 0
+    storm: float = 0
     rule: int = Rule.NONE
     home: int = 0
     high: float = 0
@@ -129,6 +130,7 @@ def plan_of(
     leaders: int = 9,
     remote: int = 9,
     network: Steps = (),
+    storms: Sequence[int] = (),
     horizon: float = MINUTES,
     **given: Any,
 ) -> Plan:
@@ -136,9 +138,9 @@ def plan_of(
     place, counters); ``cases``: of the first procedures; ``offices``: the point of each step, by point and field, the
     first if not given; ``changes``: (minute, kind, official, value), the value of STAY and EXTRA in minutes;
     ``leaders``: how many may sign at once, ``remote``: be asked; ``network``: (minute, permille) from 0 on, the
-    last up."""
+    last up; ``storms``: the days on which one lasts."""
     end = milliseconds(horizon)
-    days = days_of(doors, -(-end // DAY))
+    days = days_of(doors, -(-end // DAY), storms)
     rooms = [(0.0, 2 * len(halls), leaders), (0.0, 2 * len(halls) + 2, remote)]
     rows = [*_openings(halls, doors), *_duties(officials), *_limits([*rooms, *limits])]
     rows = [row for row in (*rows, *_others(changes)) if row[0] < end]
@@ -228,9 +230,10 @@ def _blank(days: Table, scalars: Any, profile: Any) -> Plan:
     )
 
 
-def days_of(doors: Sequence[Door], number: int) -> Table:
+def days_of(doors: Sequence[Door], number: int, storms: Sequence[int] = ()) -> Table:
     """All days on which a door opens are working days."""
     days = np.zeros(number, DAYS)
+    days["storm"][list(storms)] = True
     days["opens"] = days["moves_to"] = NEVER
     for door in doors:
         at = milliseconds(door.opens)
@@ -255,12 +258,12 @@ def _point(hall: Hall) -> tuple[int, int, int, int, int, bool]:
 
 def _official(one: Official) -> tuple[int, ...]:
     skills, classes, weak = (sum(1 << n for n in numbers) for numbers in (one.fields, one.classes, one.weak))
-    absent, called_away = (int(thresholds([share, 1])[0]) for share in (one.absent, one.called_away))
+    befalls = (int(thresholds([share, 1])[0]) for share in (one.absent, one.called_away, one.storm))
     breadth = len(one.fields) if one.breadth is None else one.breadth
     classes += BACK_OFFICE * one.office
     high = milliseconds(one.high) if one.rule == Rule.TOMORROW else int(one.high)
     by_rule = high, one.low, milliseconds(one.travel), one.rule, one.home
-    return skills, classes, weak, one.speed, absent, called_away, one.spell, *by_rule, one.place, breadth
+    return skills, classes, weak, one.speed, *befalls, one.spell, *by_rule, one.place, breadth
 
 
 def _openings(halls: Sequence[Hall], doors: Sequence[Door]) -> Iterator[Row]:
@@ -358,12 +361,26 @@ EVERYTHING: dict[str, Any] = {
     "greeting": 1.0,
     "guidance": {"service": {"kind": "exponential", "mean": 2.0}, "finds": 0.6, "mends": 0.5},
     "returns": {"incomplete": {"share": 0.8, "first": 1, "last": 3}, "unserved": {"share": 0.7}, "visits": 4},
-    "network": {"up": {"kind": "exponential", "mean": 200.0}, "down": {"kind": "exponential", "mean": 25.0}},
+    "network": {
+        "outages": {
+            "center": {"up": {"kind": "exponential", "mean": 200.0}, "down": {"kind": "exponential", "mean": 25.0}}
+        }
+    },
 }
 
-# The same center with all that befalls officials, on paper in outages, results on the spot, and rules.
+# The same center with all that befalls officials, storms, paper in outages of all scopes, results, and rules.
 WHOLE_CENTER: dict[str, Any] = {
     **EVERYTHING,
+    "arrivals": {**EVERYTHING["arrivals"], "day_factor_common_cv": 0.2},
+    "storms": {
+        "every": 8.0,
+        "days": 2,
+        "dates": [{"first": "2026-06-03", "last": "2026-06-04"}],
+        "away": 0.4,
+        "factor": 0.6,
+        "come_later": 0.8,
+        "network_down": 0.5,
+    },
     "procedures": {
         **EVERYTHING["procedures"],
         "civil": {
@@ -391,7 +408,13 @@ WHOLE_CENTER: dict[str, Any] = {
     "back_office": {"delivery": {"in_person": 0.6, "post": 0.4}, "at_counters": True, "last": 2},
     "results": {"collection": {"kind": "exponential", "mean": 1.0}, "cut_off": "14:00"},
     "staff": {
-        "civil": {"count": 2, "skills": ["civil"], "shifts": ["early", "late"], "absence": {"share": 0.2, "days": 2}},
+        "civil": {
+            "count": 2,
+            "skills": ["civil"],
+            "shifts": ["early", "late"],
+            "absence": {"share": 0.2, "days": 2},
+            "storm_away": 0.7,
+        },
         "all": {
             "count": 2,
             "speed": 0.9,
@@ -429,8 +452,11 @@ WHOLE_CENTER: dict[str, Any] = {
     "overtime": {"day": 4.0, "month": 1.0, "year": 1.5},
     "saturday_duty": {"share": 0.5, "compensation": "pay"},
     "network": {
-        "up": {"kind": "exponential", "mean": 200.0},
-        "down": {"kind": "exponential", "mean": 25.0},
+        "outages": {
+            "center": {"up": {"kind": "exponential", "mean": 400.0}, "down": {"kind": "exponential", "mean": 25.0}},
+            "province": {"up": {"kind": "exponential", "mean": 900.0}, "down": {"kind": "deterministic", "mean": 30.0}},
+            "portal": {"up": {"kind": "exponential", "mean": 900.0}, "down": {"kind": "exponential", "mean": 30.0}},
+        },
         "windows": [{"between": "09:00-10:30", "speed": 0.667}, {"between": "14:00-14:20", "weekdays": ["wed"]}],
         "answer": "paper",
         "paper": {"speed": 0.8, "typing": 4.0, "typed_in": "after_hours"},
@@ -475,6 +501,7 @@ def random_plan(rng: Random) -> Plan:
         offices=[[rng.randrange(len(halls)) for _ in range(fields)] for _ in halls],
         limits=[_random_limit(rng, opens, len(halls)) for _ in range(rng.choice((0, 0, 1, 3)))],
         network=_random_network(rng, opens, days) if rng.random() < 0.4 else (),
+        storms=[at // MINUTES for at in starts if rng.random() < 0.2],
         horizon=days * MINUTES - rng.choice((0, 0, 0, MINUTES - opens - 30)),
         carries_over=rule == "carry_over",
         changes=[_random_change(rng, opens, days, (team, halls)) for _ in range(rng.choice((0, 0, 2, 6)))],
@@ -565,8 +592,10 @@ def _random_team(
         classes = rng.choice(((0, 1, 2), (0, 1, 2), (0,), (1, 2)))
         speed = rng.choice((1000, 1000, 500, 700, 2000))
         weak = rng.choice(((), (), (0,), (0, 1)))
-        absent, called_away = rng.choice((0, 0, 0.3)), rng.choice((0, 0, 0.3))
-        one = Official(tuple(duty), place, skills, classes, speed, None, weak, absent, rng.randint(1, 3), called_away)
+        absent, called_away, storm = rng.choice((0, 0, 0.3)), rng.choice((0, 0, 0.3)), rng.choice((0, 0.5, 1))
+        one = Official(
+            tuple(duty), place, skills, classes, speed, None, weak, absent, rng.randint(1, 3), called_away, storm
+        )
         one = replace(one, office=rng.random() < 0.5)
         team.append(_random_rule(rng, one, place) if at_a_point and place % 2 == 0 else one)
     return team

@@ -386,7 +386,66 @@ WHOLE = [
     (["network={answer: paper}"], ["network: answer: paper wants a paper section with the minutes of typing"]),
     (["network={answer: paper, paper: {speed: 1}}"], ["network.paper.typing: is missing"]),
     (["network={answer: slow}"], ["network: answer: slow wants a slow_speed, the share of the usual"]),
-    (["network={up: {kind: exponential, mean: 9}}"], ["network: wanted minutes up and down, or neither"]),
+    (["network={outages: {center: {up: {kind: exponential, mean: 9}}}}"], ["network.outages.center.down: is missing"]),
+    (
+        ["network={outages: {centre: {up: {kind: exponential, mean: 9}, down: {kind: exponential, mean: 9}}}}"],
+        ["network.outages.centre: given 'centre', wanted center or province or portal (did you mean center?)"],
+    ),
+    (
+        ["network={outages: {portal: {up: {kind: exponential, mean: 0.2}, down: {kind: exponential, mean: 0.2}}}}"],
+        ["network.outages.portal: wanted at least a minute, up and down together, on average"],
+    ),
+    (
+        ["arrivals.day_factor_common_cv=0.2"],
+        ["arrivals: day_factor_common_cv is a part of day_factor_cv: wanted at most 0.18, not 0.2"],
+    ),
+    (["storms={every: 30, days: 0}"], ["storms.days: given 0, wanted at least 1"]),
+    (
+        ["storms={every: 30}"],
+        ["storms: wanted every, the days between storms, and days, how long one lasts, or neither"],
+    ),
+    (["storms={away: 0.5}"], ["storms: wanted every and days, or dates: here no storm ever comes"]),
+    (
+        ["storms={dates: [{first: 2026-06-01, last: 2026-06-03}, {first: 2026-06-03, last: 2026-06-04}]}"],
+        [
+            (
+                "storms.dates: given [{'first': '2026-06-01', 'last': '2026-06-03'}, {'first': '…, the spans of days "
+                "overlap on 2026-06-03"
+            )
+        ],
+    ),
+    (["storms={every: 30, days: 1, away: 1.5}"], ["storms.away: given 1.5, wanted at most 1"]),
+    (
+        ["staff.certification.storm_away=0.5"],
+        ["staff.certification.storm_away: given 0.5, wanted a storms section that says when they come"],
+    ),
+    (
+        [
+            "storms={every: 30, days: 1}",
+            "guidance={service: {kind: exponential, mean: 2}, finds: 0, mends: 0}",
+            "+staff.youth={count: 2, role: guide, storm_away: 0.5}",
+        ],
+        ["staff.youth.storm_away: given 0.5, no storm keeps a guide away: somebody takes their turn"],
+    ),
+    (
+        ["storms={every: 30, days: 1, network_down: 0.5}"],
+        [
+            (
+                "storms.network_down: given 0.5, wanted a network section that says what officials do when it is down, "
+                "such as {answer: pause}"
+            )
+        ],
+    ),
+    (
+        ["storms={every: 9, days: 1, factor: -1, network: 0.5}"],
+        [
+            "storms.factor: given -1, wanted at least 0",
+            (
+                "storms.network: unknown key, wanted one of every, days, dates, away, factor, come_later, network_down "
+                "(did you mean network_down?)"
+            ),
+        ],
+    ),
     (
         ["network={windows: [{between: '08:00-10:00', speed: 0.5}, {between: '09:30-11:00', weekdays: [mon]}]}"],
         ["network: windows 0 and 1 overlap"],

@@ -134,7 +134,7 @@ def test_the_day_of_each_program_has_the_wait_of_ours(
         (1, ()),
         (10, ()),
         (6, ALWAYS_UP),
-        (6, ("network.up.mean=100", "network.down.mean=60")),
+        (6, ("network.outages.center.up.mean=100", "network.outages.center.down.mean=60")),
         (
             6,
             (
@@ -149,7 +149,8 @@ def test_the_loop_in_c_gives_the_trace_of_the_reference_engine(days: int, more: 
     plan = ours.planned(scenario(days, *more), 3)
     trace = c_loop.run(plan)
     assert trace == ours.run(plan, "reference")
-    assert bool((trace.visits["outcome"] == Outcome.TURNED_AWAY).any()) == ("network.up.mean=100" in more)
+    some = (trace.visits["outcome"] == Outcome.TURNED_AWAY).any()
+    assert bool(some) == ("network.outages.center.up.mean=100" in more)
 
 
 # Rounds

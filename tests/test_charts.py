@@ -387,6 +387,19 @@ def test_papers_to_type_in_by_day(paper: Result, policies: Results) -> None:
         papers_to_type_in(policies["none"])
 
 
+def test_dates_of_storms_are_shaded_and_others_said(paper: Result) -> None:
+    dates = [{"first": "2026-06-15", "last": "2026-06-16"}]
+    storms = {"every": 30.0, "days": 2, "dates": dates, "network_down": 1.0}
+    base = paper.study.base.model_validate({**paper.study.base.model_dump(), "storms": storms})
+    study = paper.study.model_copy(update={"base": base})
+    figure = papers_to_type_in(sim.simulate(study, workers=1))
+    shaded = [patch for patch in figure.axes[0].patches if patch.get_label() in {"storm on this date", ""}]
+    assert "storm on this date" in said(figure)
+    assert "Storms that have no date come about every 30 days" in said(figure).replace("\n", " ")
+    assert len(shaded) == len(dates) + 3
+    assert not outside(figure)
+
+
 def test_who_goes_over_to_paper_has_the_chart(paper: Result, tmp_path: Path) -> None:
     names = write_charts(tmp_path, {"none": paper}, [], lambda path, fill: fill(path))
     assert "charts/papers_to_type_in.png" in names

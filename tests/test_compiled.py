@@ -116,7 +116,7 @@ CHECKED = """
 from sim.models.center import run as reference
 from sim.models.compiled.engine import run
 from tests.test_compiled import crowded_midnight, plan_for
-plans = plan_for("center=benchmark_day", "days=6", "network.up.mean=300"), crowded_midnight()
+plans = plan_for("center=benchmark_day", "days=6", "network.outages.center.up.mean=300"), crowded_midnight()
 print([run(plan) == reference(plan) for plan in plans])
 """
 

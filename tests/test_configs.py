@@ -191,14 +191,18 @@ def test_figures_that_were_computed_for_a_config() -> None:
 
 def test_outages_of_the_central_highlands_are_one_in_ten_working_days() -> None:
     base = load(["center=central_highlands"]).base
-    network = base.network
-    assert network is not None
-    assert network.up is not None
-    assert network.down is not None
-    door = base.calendar.opening(base.start)
-    assert network.up.mean + network.down.mean == pytest.approx(10 * (door[-1][1] - door[0][0]) / MINUTE, rel=0.001)
-    quantiles = network.down.inverse(np.array([1e-9, 0.5, 1 - 1e-9]), np.array([1 - 1e-9, 0.5, 1e-9]))
-    assert quantiles == pytest.approx([15, 45, 540], abs=0.01)
+    assert base.network is not None
+    door, outages = base.calendar.opening(base.start), base.network.outages
+    every = {scope: one.up.mean + one.down.mean for scope, one in outages.items()}
+    often = 1 / (10 * (door[-1][1] - door[0][0]) / MINUTE)
+    assert sum(1 / minutes for minutes in every.values()) == pytest.approx(often, rel=0.001)
+    assert 1 / every["portal"] / often == pytest.approx(6 / 34, rel=0.001)
+    mean = outages["center"].down.mean
+    assert 1 - base.network.share_up == pytest.approx(mean * often, rel=0.01)
+    assert 1 - base.network.share_up == pytest.approx(0.0157, abs=0.00005)
+    for one in outages.values():
+        quantiles = one.down.inverse(np.array([1e-9, 0.5, 1 - 1e-9]), np.array([1 - 1e-9, 0.5, 1e-9]))
+        assert quantiles == pytest.approx([15, 45, 540], abs=0.01)
 
 
 @pytest.mark.parametrize("center", ["xuan_huong", "ban_lau", "coc_san", "duc_trong"])

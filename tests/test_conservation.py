@@ -28,8 +28,9 @@ CENTERS: dict[str, Any] = {
     "down, and started": {
         **EVERYTHING,
         "network": {
-            "up": {"kind": "exponential", "mean": 40.0},
-            "down": {"kind": "exponential", "mean": 20.0},
+            "outages": {
+                "center": {"up": {"kind": "exponential", "mean": 40.0}, "down": {"kind": "exponential", "mean": 20.0}}
+            },
             "start_while_down": True,
         },
     },
@@ -306,7 +307,8 @@ def test_an_official_whose_stay_overlaps_a_later_shift_is_one_person() -> None:
 @pytest.mark.parametrize("down", [20.0, 2000.0])
 def test_a_service_across_the_last_outage_of_a_run(down: float) -> None:
     # Up until ten minutes past the horizon: a service that begins before it would need the network after that.
-    network = {"up": {"kind": "deterministic", "mean": 1450.0}, "down": {"kind": "deterministic", "mean": down}}
+    failing = {"up": {"kind": "deterministic", "mean": 1450.0}, "down": {"kind": "deterministic", "mean": down}}
+    network = {"outages": {"center": failing}}
     request = {"service": {"kind": "deterministic", "mean": 50.0}}
     changes = {"days": 1, "network": network, "procedures": {"request": request}}
     plan = make_plan(scenario(**{**CENTERS["day and night"], **changes}))

@@ -947,6 +947,18 @@ case(
     [(10, 40, SERVED)],
     [(0, 2, 10, 30, 40)],
 )
+case(
+    "away",
+    "a storm keeps an official away on its day, whenever their shifts begin, and on no other",
+    plan_of(
+        [Citizen(10), Citizen(MINUTES + 10)],
+        [Official(duty=((0, 20), (30, 60), (MINUTES, MINUTES + 60)), storm=1)],
+        doors=[Door(0, 60, 60), Door(MINUTES, MINUTES + 60, MINUTES + 60)],
+        storms=[0],
+        horizon=2 * MINUTES,
+    ),
+    [(10, 60, AWAY), (MINUTES + 10, MINUTES + 20, SERVED)],
+)
 TWO_HALLS = (Hall(), Hall())
 case(
     "move",

@@ -81,6 +81,44 @@ def minutes(mean: float) -> dict[str, Any]:
     return {"kind": "deterministic", "mean": mean}
 
 
+def failing(up: float, down: float) -> dict[str, Any]:
+    return {"up": minutes(up), "down": minutes(down)}
+
+
+@ENGINES
+def test_clause_causes(engine: Callable[[Plan], Trace]) -> None:
+    # Down: the center from 100 to 120 and 1,420 to 1,440, the portal from 110 to 140, the province from 150 to 160,
+    # all by a storm on the second day; slow from 150 to 180.
+    network = {
+        "outages": {"center": failing(100, 20), "portal": failing(110, 30), "province": failing(150, 10)},
+        "windows": [{"between": "02:30-03:00", "speed": 0.5}],
+    }
+    storms = {"dates": [{"first": "2026-06-02", "last": "2026-06-02"}], "network_down": 1.0}
+    made = make_plan(scenario(days=3, network=network, storms=storms))
+    plan = plan_of([Citizen(95), Citizen(145), Citizen(1400, 30)], procedures=((0, True),), horizon=3 * MINUTES)
+    visits = engine(plan._replace(network=made.network)).visits
+    assert (visits["departure"] / MINUTE).tolist() == [145, 170, 2890]
+
+
+@ENGINES
+def test_clause_storm(engine: Callable[[Plan], Trace]) -> None:
+    # On a Tuesday half as many come, and of the other half the half on Wednesday; the network is down all Tuesday.
+    dates, down = [{"first": "2026-06-02", "last": "2026-06-02"}], {"network_down": 1.0, "away": 0.0}
+    storms = {"dates": dates, "factor": 0.5, "come_later": 0.5, **down}
+    plan = make_plan(scenario(network={"answer": "pause"}, storms=storms, returns={"unserved": {"share": 1.0}}), seed=4)
+    trace = engine(plan)
+    first = trace.visits[trace.visits["visit"] == 0]["arrival"]
+    uniform = whole(draw(plan, Stream.COUNT, counter(person(0, np.arange(5)[:, None], np.arange(SLOTS), 0), 0))) / WHOLE
+    means = np.array([60, 30, 75, 60, 60])[:, None] * plan.profiles[0]
+    wanted = np.where(means > 0, poisson.ppf(uniform, means), 0).sum(axis=1)
+    assert np.bincount(first // DAY, minlength=5).tolist() == wanted.tolist()
+    started = np.bincount(trace.tasks["start"][trace.tasks["start"] >= 0] // DAY, minlength=5)
+    assert started[1] == 0 < started[[0, 2, 3, 4]].min()
+    # who comes again, on Wednesday, is not kept away
+    again = trace.visits[trace.visits["visit"] > 0]["arrival"]
+    assert np.bincount(again // DAY, minlength=5)[2] == (first // DAY == 1).sum()
+
+
 def ward(**changes: Any) -> Scenario:
     """All kinds of people, with work that can be added up by hand."""
     return scenario(

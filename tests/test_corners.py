@@ -379,10 +379,19 @@ def test_carried_over_before_who_comes_earlier_that_day() -> None:
 
 
 def test_the_outages_of_a_long_run_are_drawn_one_after_the_other() -> None:
-    plan = make_plan(load(["center=benchmark_day", "days=60", "network.up.mean=100", "network.down.mean=60"]).scenario)
+    plan = make_plan(
+        load(
+            [
+                "center=benchmark_day",
+                "days=60",
+                "network.outages.center.up.mean=100",
+                "network.outages.center.down.mean=60",
+            ]
+        ).scenario
+    )
     first, times = person(int(plan.rules.center), 0, 0, 0), [0]
     for number in range(len(plan.network) // 2):
-        for kind, row in ((Stream.UP, plan.rules.up), (Stream.DOWN, plan.rules.down)):
+        for kind, row in zip((Stream.UP, Stream.DOWN), plan.rules.outages[0], strict=True):
             drawn = bits(plan.keys[kind], counter(np.array([first + number]), 0))
             times.append(times[-1] + int(quantile(plan.quantiles, row, drawn)[0]))
     assert len(times) > 500

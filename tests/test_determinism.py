@@ -46,6 +46,7 @@ WARD: dict[str, Any] = {
         "per_day": 60.0,
         "dossiers_per_visitor": 1.4,
         "day_factor_cv": 0.2,
+        "day_factor_common_cv": 0.1,
         "moves_to_saturday": 0.1,
         "profile": {"07:00": 1.0, "07:30": 3.0, "08:00": 4.0, "14:00": 3.0},
     },
@@ -71,9 +72,15 @@ WARD: dict[str, Any] = {
     "guidance": {"service": {"kind": "hyperexponential", "mean": 3.0, "cv": 1.5}, "finds": 0.5, "mends": 0.5},
     "patience": {"kind": "exponential", "mean": 45.0},
     "returns": {"incomplete": {"share": 0.9, "last": 5}, "unserved": {"share": 0.7, "last": 3}},
+    "storms": {"every": 10.0, "days": 2, "away": 0.4, "factor": 0.5, "network_down": 0.3},
     "network": {
-        "up": {"kind": "exponential", "mean": 900.0},
-        "down": {"kind": "erlang", "mean": 30.0, "stages": 2},
+        "outages": {
+            "center": {
+                "up": {"kind": "exponential", "mean": 900.0},
+                "down": {"kind": "erlang", "mean": 30.0, "stages": 2},
+            },
+            "portal": {"up": {"kind": "exponential", "mean": 3000.0}, "down": {"kind": "exponential", "mean": 60.0}},
+        },
     },
 }
 

@@ -76,6 +76,7 @@ def kinds_of(plans: list[Plan]) -> dict[str, int]:
         "after hours": sum(plan.rules.paper > 0 and plan.rules.records_after_hours for plan in plans),
         "absent": sum((plan.officials["absent"] > 0).any() for plan in plans),
         "called away": sum((plan.officials["called_away"] > 0).any() for plan in plans),
+        "storms": sum(plan.days["storm"].any() and (plan.officials["storm"] > 0).any() for plan in plans),
         **{kind.name: sum((plan.changes["kind"] == kind).any() for plan in plans) for kind in Change},
     }
 

@@ -739,8 +739,8 @@ def test_the_day_factor_is_of_the_day_and_the_center() -> None:
 
 
 def test_the_outages_are_of_the_center() -> None:
-    network = {"up": {"kind": "exponential", "mean": 300.0}, "down": {"kind": "exponential", "mean": 30.0}}
-    plan = make_plan(ward(network=network), 1, 0)
+    failing = {"up": {"kind": "exponential", "mean": 300.0}, "down": {"kind": "exponential", "mean": 30.0}}
+    plan = make_plan(ward(network={"outages": {"center": failing}}), 1, 0)
     empty = plan._replace(network=plan.network[:0])
     steps = [network_steps(at_center(empty, number)) for number in (0, 0, 1)]
     assert np.array_equal(steps[0], plan.network)

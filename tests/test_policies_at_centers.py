@@ -14,7 +14,7 @@ from sim.models.compiled.engine import run as compiled
 from sim.planning import make_plan
 from sim.policies import POLICIES
 
-OUTAGES = "network={up: {kind: exponential, mean: 600.0}, down: {kind: exponential, mean: 40.0}}"
+OUTAGES = "network={outages: {center: {up: {kind: exponential, mean: 600.0}, down: {kind: exponential, mean: 40.0}}}}"
 NONE = "the network never fails here: wanted a network section with outages to answer"
 REFUSED = {
     ("go_vap", "split_lunch", "always up"): "there is no lunch to split: the center does not close at noon",

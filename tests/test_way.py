@@ -175,7 +175,19 @@ def test_what_leads_where(overrides: tuple[str, ...], arrow: str, words: list[st
     assert arrows(way(TEXTBOOK, *overrides)).get(arrow) == words
 
 
-NETWORK = "network={up: {kind: exponential, mean: 4320.0}, down: {kind: exponential, mean: 45.0}}"
+NETWORK = "network={outages: {center: {up: {kind: exponential, mean: 4320.0}, down: {kind: exponential, mean: 45.0}}}}"
+OF_TWO_SCOPES = (
+    "the network fails with that of the province about every 21 days, for 120 min; with the national portal about "
+    "every 4 days, for 90 min"
+)
+ON_DATES = (
+    "storms={dates: [{first: 2026-06-01, last: 2026-06-01}, {first: 2026-06-08, last: 2026-06-09}],"
+    " factor: 2, network_down: 0.5}"
+)
+SCOPES = (
+    "network={outages: {province: {up: {kind: exponential, mean: 30000.0}, down: {kind: exponential, mean: 120.0}},"
+    " portal: {up: {kind: exponential, mean: 6000.0}, down: {kind: exponential, mean: 90.0}}}}"
+)
 SLOW = (
     "network={windows: [{between: '08:00-09:00', speed: 0.5}, {between: '14:00-15:00', speed: 0.5},"
     " {between: '10:00-11:00'}], answer: paper, paper: {typing: 4.0, typed_in: after_hours}}"
@@ -197,6 +209,16 @@ SAID: list[tuple[tuple[str, ...], str, list[str]]] = [
     ((SLOW,), "counters",
      ["+ 10 min a dossier", "⚡ the network is slow, 50 % of its speed, 08:00-09:00 and 14:00-15:00",
       "⚡ the network is down 10:00-11:00", "meanwhile work goes on on paper, typed in after hours, 4 min a dossier"]),
+    ((SCOPES,), "counters",
+     ["+ 10 min a dossier", f"⚡ {OF_TWO_SCOPES}", "meanwhile nobody is called"]),
+    (("storms={every: 30, days: 2, away: 0.25, factor: 0.5, come_later: 0.8}",), "street",
+     ["120 people a day", "⚡ storms about every 30 days, for 2 days", "then × 0.5 people, 80 % of the others later",
+      "then 25 % of officials are away"]),
+    ((ON_DATES, "network={answer: pause}"), "street",
+     ["120 people a day", "⚡ storms on 2026-06-01 and from 2026-06-08 to 2026-06-09", "then × 2 people",
+      "then the network is down on 50 % of half days"]),
+    (("storms={every: 30, days: 2}", "staff.counter.storm_away=0.5"), "hall.counters",
+     ["1 counter", "1 × counter: serves all, 50 % away in storms"]),
     (VOLUNTEERS, "hall.guidance", ["3 × youth union, ordinary only, unpaid"]),
     (VOLUNTEERS, "hall.counters", ["1 counter", "1 × counter: serves all"]),
     (SIGNED, "hall.signature", ["1 × chairman, called away on 50 % of half days"]),
@@ -293,7 +315,9 @@ def hostile() -> str:
         for g in range(6)
     }
     values["guidance"] = {"service": {"kind": "exponential", "mean": 2.0}, "finds": 0.6, "mends": 0.5}
-    values["network"] = {name: {"kind": "exponential", "mean": 4000.0} for name in ("up", "down")}
+    failing = {name: {"kind": "exponential", "mean": 4000.0} for name in ("up", "down")}
+    values["network"] = {"outages": dict.fromkeys(("center", "province", "portal"), failing)}
+    values["storms"] = {"every": 30.0, "days": 2, "away": 0.3, "factor": 0.5, "network_down": 0.25}
     values["procedures"]["land"]["signature"] = {"kind": "exponential", "mean": 2.0}
     values["results"] = {"collection": {"kind": "exponential", "mean": 2.0}}
     values["staff"]["lanh_dao"] = {"count": 30, "role": "leader", "called_away": 0.5, "point": "point_1"}

@@ -143,8 +143,12 @@ WARD: dict[str, Any] = {
     "patience": {"kind": "exponential", "mean": 45.0},
     "returns": {"incomplete": {"share": 0.9, "last": 5}, "unserved": {"share": 0.7, "last": 3}},
     "network": {
-        "up": {"kind": "exponential", "mean": 2000.0},
-        "down": {"kind": "lognormal", "mean": 30.0, "cv": 1.0},
+        "outages": {
+            "center": {
+                "up": {"kind": "exponential", "mean": 2000.0},
+                "down": {"kind": "lognormal", "mean": 30.0, "cv": 1.0},
+            }
+        },
     },
     "costs": {"rent": {"per_month": 1e6, "once": 12e6}},
 }

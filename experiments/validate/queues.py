@@ -158,7 +158,8 @@ CASES = (
         (
             "arrivals.rate_per_hour=18",
             f"procedures.request.service={exponential(2)}",
-            f"network={{up: {exponential(40)}, down: {exponential(10)}, start_while_down: true}}",
+            f"network.outages.center={{up: {exponential(40)}, down: {exponential(10)}}}",
+            "network.start_while_down=true",
         ),
         days=20,
         warmup=1,

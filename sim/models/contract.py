@@ -89,10 +89,18 @@ CLAUSES: dict[str, str] = {
     "break": "A break lies between two shifts of an official on one day. It begins late if a service runs into it. "
     "One that begins late ends on time; declared in_full, it lasts as long as it was planned to, and if it lasts "
     "to the end of the shift after it, that shift is missed.",
-    "away": "Whether an official does not come is asked when a shift begins and holds until the next: called away, by "
-    "a keyed uniform of the official and half of the day, or absent, where a spell began, by keyed uniforms of the "
-    "official and each day, on one of the last days that a spell lasts. A planned change of overtime counts only for "
-    "who comes.",
+    "causes": "The speed of the network is at each instant the least of all causes: its windows; the outages of the "
+    "center, of the province and of the portal, each up and down in turn from the first midnight on; and half days of "
+    "storms. What is of the province is keyed by its number and that of the portal by none, so that centers share it.",
+    "storm": "Storms are decided before the run: a storm lasts on its dates, and for its length from each day on which "
+    "one begins, by a keyed uniform of the province and the day. Meanwhile factor times as many want to come. Of whom "
+    "that keeps away the share come_later is added to those who want to come on the next day on which people come "
+    "and no storm lasts; who comes again, or moved to Saturday, is not kept. It takes the network down for half a day "
+    "by a keyed uniform of the province and the half day.",
+    "away": "Whether an official does not come is asked when a shift begins and holds until the next: kept by a storm, "
+    "on a day of one, by a keyed uniform of the official and the day; called away, by a keyed uniform of the official "
+    "and half of the day; or absent, where a spell began, by keyed uniforms of the official and each day, on one of "
+    "the last days that a spell lasts. A planned change of overtime counts only for who comes.",
     "move": "An official who is sent to another place leaves it when idle at once, and is idle there from then on; "
     "whom they serve they serve to the end where they are.",
     "law": "When the shifts of a day are over an official stays for the door only if the overtime of this month, and "

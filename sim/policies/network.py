@@ -65,6 +65,7 @@ class BackupLink(Policy):
 def _failing(scenario: Scenario) -> Network:
     """The network of a scenario; ValueError where it never fails."""
     network = scenario.network
-    if network is None or not (network.up or any(window.speed == 0 for window in network.windows)):
+    storms = scenario.storms is not None and scenario.storms.network_down > 0
+    if network is None or not (storms or network.outages or any(window.speed == 0 for window in network.windows)):
         raise ValueError("the network never fails here: wanted a network section with outages to answer")
     return network

@@ -7,9 +7,10 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from math import lcm
 from typing import get_args
 
+from sim.arrivals import Arrivals
 from sim.calendar import Calendar, Interval, Weekday, WorkingDay, joined
 from sim.policies.policy import free_names
-from sim.scenario import Arrivals, Scenario
+from sim.scenario import Scenario
 from sim.staff import Group
 from sim.units import DAY, SLOT, clock, clock_text
 

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from sim.report.style import BLUE, VERMILION, WIDTH, drawing, page
+from sim.report.style import BLUE, GREEN, VERMILION, WIDTH, drawing, page
 from sim.report.wording import caveat, full_name, number, replications_of
 from sim.result import Result
 from sim.scenario import Scenario
@@ -29,8 +29,8 @@ def goes_over_to_paper(scenario: Scenario) -> bool:
 def papers_to_type_in(result: Result) -> Figure:
     """Visits whose papers are still to be typed in as each measured day ends: mean and range over replications.
 
-    Days on which the network is down in a planned window are shaded. ValueError unless the scenario goes over
-    to paper.
+    Days on which the network is down in a planned window, and dates of storms, are shaded. ValueError unless the
+    scenario goes over to paper.
     """
     study, scenario = result.study, result.study.scenario
     if not goes_over_to_paper(scenario):
@@ -65,12 +65,15 @@ def days_down(scenario: Scenario) -> list[date]:
 
 
 def _shade(panel: Axes, scenario: Scenario, dates: list[date]) -> None:
-    label = "network down in a planned window"
-    for nth, on in enumerate(days_down(scenario)):
-        at = dates.index(on)
-        panel.axvspan(
-            at - 0.5, at + 0.5, color=VERMILION, alpha=0.18, linewidth=0, zorder=0, label="" if nth else label
-        )
+    stormy = [on for on in dates if scenario.storms is not None and scenario.storms.on(on)]
+    for days, label, color in (
+        (days_down(scenario), "network down in a planned window", VERMILION),
+        (stormy, "storm on this date", GREEN),
+    ):
+        for nth, on in enumerate(days):
+            at = dates.index(on)
+            named = "" if nth else label
+            panel.axvspan(at - 0.5, at + 0.5, color=color, alpha=0.18, linewidth=0, zorder=0, label=named)
 
 
 def _frame(panel: Axes, dates: list[date], most: float) -> None:
@@ -99,14 +102,21 @@ def _title(name: str, dates: list[date], each: Floats) -> str:
 
 
 def _caption(result: Result) -> str:
-    network = result.study.scenario.network
+    scenario = result.study.scenario
+    network = scenario.network
     assert network is not None
     assert network.paper is not None
     said = []
-    if network.up is not None and network.down is not None:
-        lasting = f"last {number(network.down.mean)} min on average"
-        often = f"every {number((network.up.mean + network.down.mean) / 60)} hours, day and night"
-        said.append(f"Outages that come at random, {often}, {lasting} and differ between replications: not shaded.")
+    often = [
+        f"of the {scope} every {number((one.up.mean + one.down.mean) / 60)} hours, for {number(one.down.mean)} min"
+        for scope, one in network.outages.items()
+    ]
+    if often:
+        said.append(
+            f"Outages come at random and differ between replications: {'; '.join(often)}, on average. Not shaded."
+        )
+    if scenario.storms is not None and scenario.storms.every:
+        said.append(f"Storms that have no date come about every {scenario.storms.every:g} days: not shaded either.")
     when = "after the door has closed" if network.paper.typed_in == "after_hours" else "when nobody waits"
     said.append(f"Typed in {when}, {network.paper.typing:g} min a dossier.")
     most = result.figures.estimates["reentry_backlog_max", "all"].value

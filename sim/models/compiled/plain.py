@@ -45,7 +45,7 @@ def _all_alike(plan: Plan) -> bool:
     able = (officials["skills"] & np.uint64(fields) == fields) & (officials["classes"] & np.uint64(classes) == classes)
     one = officials[["place", "speed", "breadth"]]
     steady = not (officials["weak"].any() or officials["absent"].any() or officials["called_away"].any())
-    able &= steady and plan.rules["weak"] == 0
+    able &= steady and not officials["storm"].any() and plan.rules["weak"] == 0
     return bool(able.all() and (one == one[0]).all() and officials["place"][0] == 0)
 
 

@@ -194,6 +194,8 @@ def _named(scenario: Scenario, name: str, group: Group, does: str = "") -> str:
         weeks = f"{group.learning.weeks} week{'s' * (group.learning.weeks != 1)}"
         said.append(f"learning over {weeks}, from {part(group.learning.start)} of the pace")
     said += [f"called away on {part(group.called_away)} of half days"] if group.called_away else []
+    if scenario.storms is not None and group.storm_away is not None:
+        said.append(f"{part(group.storm_away)} away in storms")
     said += ["unpaid"] if not group.paid else []
     return ", ".join(said)
 
@@ -202,7 +204,8 @@ def _keys_of_group(name: str, group: Group) -> tuple[str, ...]:
     keys = [f"staff.{name}.count" if group.count is not None else f"points.{group.point}.counters"]
     keys += [f"staff.{name}.speed"] if group.speed != 1 else []
     keys += [f"staff.{name}.learning"] if group.learning is not None else []
-    return (*keys, f"staff.{name}.called_away") if group.called_away else tuple(keys)
+    keys += [f"staff.{name}.called_away"] if group.called_away else []
+    return (*keys, f"staff.{name}.storm_away") if group.storm_away is not None else tuple(keys)
 
 
 def received(here: Here) -> Mapping[str, Facts]:

@@ -26,9 +26,11 @@ from sim.report.way.facts import (
 )
 from sim.report.wording import listed
 from sim.scenario import Purpose, Scenario
+from sim.storms import Storms
 
 _CHANNELS = {"assisted": "file online, with help at the hall", "paper": "on paper"}
 _PURPOSES = {"submit": "submit dossiers", "ask": "ask", "collect": "collect a result"}
+_SCOPES = {"center": "", "province": "with that of the province ", "portal": "with the national portal "}
 MOST_PROCEDURES = 8
 
 
@@ -41,6 +43,7 @@ def street(scenario: Scenario) -> Facts:
         found.append(Fact(brought, ("arrivals.dossiers_per_visitor",)))
     found += _shares("purposes", scenario.purposes, _PURPOSES)
     found += _shares("channels", scenario.channels, _CHANNELS)
+    found += _storms(scenario)
     for nth, season in enumerate(arrivals.seasons):
         said = f"× {figure(season.factor)} from {season.first} to {season.last}"
         found.append(Fact(said, (f"arrivals.seasons.{nth}.factor",)))
@@ -50,6 +53,32 @@ def street(scenario: Scenario) -> Facts:
     if "assisted" in scenario.channels:
         found.append(Fact("Those who file from home do not come to the hall, and are not counted here."))
     return tuple(found)
+
+
+def _storms(scenario: Scenario) -> Facts:
+    """When storms come and what they do."""
+    storms = scenario.storms
+    if storms is None:
+        return ()
+    found = [f"on {one.first}" if one.first == one.last else f"from {one.first} to {one.last}" for one in storms.dates]
+    if storms.every and storms.days:
+        length = "a day" if storms.days == 1 else f"{storms.days} days"
+        found.append(f"about every {figure(storms.every)} days, for {length}")
+    keys = ("storms.every", "storms.days") if storms.every else ()
+    return (Fact(f"⚡ storms {listed(found)}", keys), *(Fact(f"then {text}", key) for text, key in _in_storms(storms)))
+
+
+def _in_storms(storms: Storms) -> list[tuple[str, tuple[str, ...]]]:
+    found: list[tuple[str, tuple[str, ...]]] = []
+    if storms.factor != 1:
+        later = f", {part(storms.come_later)} of the others later" if storms.factor < 1 else ""
+        keys = ("storms.factor", "storms.come_later") if later else ("storms.factor",)
+        found.append((f"× {figure(storms.factor)} people{later}", keys))
+    if storms.away:
+        found.append((f"{part(storms.away)} of officials are away", ("storms.away",)))
+    if storms.network_down:
+        found.append((f"the network is down on {part(storms.network_down)} of half days", ("storms.network_down",)))
+    return found
 
 
 def _busiest(scenario: Scenario, people: float) -> Facts:
@@ -160,17 +189,27 @@ def _network(scenario: Scenario) -> Facts:
 def _troubles(network: Network) -> list[tuple[str, tuple[str, ...]]]:
     """How often the network fails, and when it is slow or down by the clock."""
     found = []
-    if network.up and network.down:
-        keys = (*mean_keys(network.up, "network.up"), *mean_keys(network.down, "network.down"))
-        found.append(
-            (f"the network fails about every {lasting(network.up.mean)}, for {lasting(network.down.mean)}", keys)
-        )
+    if network.outages:
+        said = [
+            f"{_SCOPES[scope]}about every {lasting(one.up.mean)}, for {lasting(one.down.mean)}"
+            for scope, one in network.outages.items()
+        ]
+        found.append((f"the network fails {'; '.join(said)}", _keys_of_outages(network)))
     for speed in dict.fromkeys(window.speed for window in network.windows):
         alike = [nth for nth, window in enumerate(network.windows) if window.speed == speed]
         how = f"slow, {part(speed)} of its speed," if speed else "down"
         when = listed(list(dict.fromkeys(network.windows[nth].between for nth in alike)))
         found.append((f"the network is {how} {when}", tuple(f"network.windows.{nth}.speed" for nth in alike)))
     return found
+
+
+def _keys_of_outages(network: Network) -> tuple[str, ...]:
+    return tuple(
+        key
+        for scope, one in network.outages.items()
+        for name, minutes in (("up", one.up), ("down", one.down))
+        for key in mean_keys(minutes, f"network.outages.{scope}.{name}")
+    )
 
 
 def _meanwhile(network: Network) -> tuple[str, tuple[str, ...]]:
