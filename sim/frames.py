@@ -63,7 +63,8 @@ def visits_frame(trace: Trace, scenario: Scenario, replication: int) -> pd.DataF
     """One row a visit; times in minutes from the scenario's first midnight, absent ones empty.
 
     ``citizen`` is a number that is the same in every scenario in which this person comes; ``wait`` and
-    ``outcome`` are as measured, warm-up included.
+    ``outcome`` are as measured, warm-up included. What is filed from home has a row without a wait: it arrives when
+    it is filed and departs when it has been checked.
     """
     visits, tasks = trace.visits, trace.tasks
     entries = list(scenario.procedures.items())
@@ -85,8 +86,11 @@ def visits_frame(trace: Trace, scenario: Scenario, replication: int) -> pd.DataF
     frame["arrival"], frame["entry"] = _minutes(visits["arrival"]), _minutes(visits["entry"])
     frame["reception_start"], frame["reception_end"] = _minutes(first), _minutes(last)
     frame["departure"] = _minutes(visits["departure"])
-    frame["wait"] = waits_of(trace, len(scenario.fields)) / MINUTE
-    frame["time_in_center"] = np.where(visits["entry"] == NEVER, 0, until - visits["entry"]) / MINUTE
+    remote = np.array([channel.checking is not None for channel in scenario.channels.values()])[visits["channel"]]
+    at_hall = ~remote | (visits["purpose"] != Purpose.SUBMIT)
+    frame["wait"] = np.where(at_hall, waits_of(trace, len(scenario.fields)) / MINUTE, np.nan)
+    inside = np.where(visits["entry"] == NEVER, 0, until - visits["entry"]) / MINUTE
+    frame["time_in_center"] = np.where(at_hall, inside, np.nan)
     frame["official"] = pd.array(np.where(official == NEVER, 0, official), dtype="Int64")
     frame.loc[official == NEVER, "official"] = pd.NA
     return frame

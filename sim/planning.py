@@ -21,7 +21,7 @@ from sim.plan import (
 )
 from sim.roster import Duty, duties
 from sim.routing import is_asked, offices, routes
-from sim.scenario import Guidance, Scenario
+from sim.scenario import Choice, Guidance, Scenario
 from sim.staffing import officials_table, programs_of
 from sim.storms import Storms
 from sim.streams import keys, thresholds
@@ -102,7 +102,8 @@ def _rules(scenario: Scenario, tables: Quantiles, duty: list[Duty]) -> Any:
         consulted=sum(1 << n for n, f in enumerate(scenario.fields) if any(is_asked(one, f) for one in duty)),
         set_up=milliseconds(scenario.mismatch.set_up),
         month_limit=UNLIMITED if law.beyond else round(law.month * HOUR),
-        tick=milliseconds(scenario.board_every) if any(group.rule for group in scenario.staff.values()) else 0,
+        tick=milliseconds(scenario.board_every) if _looks_at_boards(scenario) else 0,
+        **_choice(scenario.choice),
         year_limit=UNLIMITED if law.beyond else round(law.year * HOUR),
         **_visitors(scenario, tables),
         **_bulk(scenario),
@@ -154,6 +155,16 @@ def _results(results: Results | None, tables: Quantiles) -> dict[str, Any]:
     if results is None:
         return {}
     return {"collection": tables.row(results.collection), "cut_off": clock(results.cut_off)}
+
+
+def _looks_at_boards(scenario: Scenario) -> bool:
+    return scenario.choice is not None or any(group.rule for group in scenario.staff.values())
+
+
+def _choice(choice: Choice | None) -> dict[str, int]:
+    if choice is None:
+        return {}
+    return {"chooses": _threshold(choice.share), "each": milliseconds(choice.each), "way": milliseconds(choice.way)}
 
 
 def _back_office(office: BackOffice | None) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from sim.values import (
     Flag,
     Key,
     NonNegative,
+    Positive,
     Share,
     Span,
     Text,
@@ -104,6 +105,18 @@ class Point(Value):
     travel: Distribution | None = None
 
 
+class Choice(Value):
+    """Citizens who may be received at any point: the ``share`` that looks at what points publish before setting out.
+
+    They go where least is to be expected: ``each`` minutes for each person who waits, over the officials on duty, and
+    ``way`` minutes more, one way, to another point than their own.
+    """
+
+    share: Share
+    each: Positive
+    way: Annotated[Positive, Field(le=600)]
+
+
 class Guidance(Value):
     """What a guide does: minutes, the share of incomplete dossiers found, and of those mended at once.
 
@@ -176,6 +189,7 @@ class Scenario(Value):
     results: Results | None = None
     back_office: BackOffice | None = None
     returns: Returns = Returns()
+    choice: Choice | None = None
     closing: Closing = Closing()
     network: Network | None = None
     storms: Storms | None = None

@@ -139,8 +139,10 @@ def _rules(data: object) -> Iterator[Disagreement]:
             yield Disagreement(at, part(part(entry, "rule"), "kind"), "wanted a rule or days_at, not both")
         if part(part(entry, "rule"), "kind") != "open_counter" and len(entries(data, "points")) < 2:
             yield Disagreement(at, part(part(entry, "rule"), "kind"), "there is only one point to be at")
-    every = part(data, "board_every")
-    if ruled and isinstance(every, int) and every > 0 and MINUTES_PER_DAY % every:
+    every, choice = part(data, "board_every"), part(data, "choice")
+    if choice is not None and len(entries(data, "points")) == 1:
+        yield Disagreement(("choice",), None, "there is only one point to choose: wanted another, or no choice")
+    if (ruled or choice is not None) and isinstance(every, int) and every > 0 and MINUTES_PER_DAY % every:
         yield Disagreement(("board_every",), every, "minutes between boards: wanted a number that divides 1440")
 
 
