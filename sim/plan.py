@@ -173,6 +173,7 @@ class Board(IntEnum):
     SENT = 2  # officials whom a rule has sent there, or away, since the board was published
     WAITED = 3  # of the last day on which anybody was received: ms that they waited at the counters, and how many
     RECEIVED = 4
+    EXPECTED = 5  # ms that each point publishes as the wait there
 
 
 class Kind(IntEnum):

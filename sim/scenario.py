@@ -38,7 +38,7 @@ from sim.values import (
 )
 
 MOST_DOSSIERS = 15
-MOST_VISITS = 63
+MOST_VISITS, MOST_POINTS = 63, 400
 _A_YEAR = 366
 
 
@@ -181,8 +181,8 @@ class Scenario(Value):
     priorities: Annotated[dict[Key, Priority], Field(max_length=8), AfterValidator(_classes)] = Field(
         default_factory=lambda: {"ordinary": Priority(share=1.0, rank=1)}
     )
-    points: Annotated[dict[Key, Point], Field(min_length=1, max_length=60), AfterValidator(_drawn)]
-    staff: Annotated[dict[Key, Group], Field(max_length=60)]
+    points: Annotated[dict[Key, Point], Field(min_length=1, max_length=MOST_POINTS), AfterValidator(_drawn)]
+    staff: Annotated[dict[Key, Group], Field(max_length=1000)]
     patience: Distribution | None = None
     greeting: NonNegative = 0.0
     guidance: Guidance | None = None

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.models.contract import Rank
 from sim.models.instants import At
-from sim.models.rules import place_by_rule
+from sim.models.rules import expected_wait, place_by_rule
 from sim.models.staffing import Official, move
 from sim.plan import Board, Rule
 from sim.units import DAY, NEVER
@@ -31,7 +31,7 @@ def boards(center: Center) -> Generator[At, Any, None]:
 
 
 def _board(center: Center) -> Any:
-    """What a supervisor sees now, int64[points, 5]."""
+    """What a supervisor sees now, int64[points, Board]."""
     board = np.zeros((len(center.points), len(Board)), np.int64)
     for one in center.officials:
         if one.on_duty and one.receives and one.place in center.halls:
@@ -40,6 +40,7 @@ def _board(center: Center) -> Any:
         if center.env.now % DAY == 0 and point.report[1] > 0:
             point.last_report, point.report = point.report, (0, 0)
         row[Board.WAITING] = point.counters.people
+        row[Board.EXPECTED] = expected_wait(int(center.plan.rules.each), point.counters.people, row[Board.ON_DUTY])
         row[Board.WAITED], row[Board.RECEIVED] = point.last_report
     return board
 

@@ -54,14 +54,17 @@ def place_by_rule(given: Any, here: int, board: Any, now: int) -> int:
 
 def point_by_choice(routes: Any, field: Any, here: Any, board: Any, rules: Any) -> Any:
     """The point to which somebody goes who would be received ``here`` (clause "point"), by the last board."""
-    found, least = here, rules["each"] * board[here, Board.WAITING] // max(board[here, Board.ON_DUTY], 1)
+    found, least = here, board[here, Board.EXPECTED]
     for point in range(len(board)):
-        there = board[point, Board.ON_DUTY]
-        if point != here and there > 0 and routes[point, field] == point:
-            cost = rules["each"] * board[point, Board.WAITING] // there + rules["way"]
-            if cost < least:
-                found, least = point, cost
+        cost = board[point, Board.EXPECTED] + rules["way"]
+        if cost < least and point != here and board[point, Board.ON_DUTY] > 0 and routes[point, field] == point:
+            found, least = point, cost
     return found
+
+
+def expected_wait(each: Any, waiting: Any, on_duty: Any) -> Any:
+    """What a point publishes, in ms, where each who waits counts for so many."""
+    return each * waiting // max(on_duty, 1)
 
 
 def _open_one_more(given: Any, here: int, board: Any) -> int:

@@ -101,14 +101,15 @@ def _next_arrival(plan: Plan, look: Look, house: House) -> None:
 
 def _from_the_gate(house: House) -> Any:
     """The next of those who are let in, in the order in which they came; NOBODY when all are inside."""
-    for point in range(len(house.points)):
-        hall = house.points[point]
-        gate = gate_of(house, point)
-        if hall["opened"] and not is_empty(house.lines, gate):
+    clock = house.clock
+    while clock["gate"] < len(house.points):
+        gate = gate_of(house, clock["gate"])
+        if house.points[clock["gate"]]["opened"] and not is_empty(house.lines, gate):
             slot = first_in(house, gate)
             remove(house.lines, house.lines[gate]["after"])
             return slot
-    house.clock["let_in"] = False
+        clock["gate"] += 1
+    clock["let_in"] = False
     return NOBODY
 
 

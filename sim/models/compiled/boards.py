@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from sim.models.compiled.calendar import move
 from sim.models.compiled.house import House, aside
 from sim.models.compiled.rows import Log, write_decision
-from sim.models.rules import place_by_rule
-from sim.plan import BACK_OFFICE, Board, Plan, Rule
+from sim.models.rules import expected_wait, place_by_rule
+from sim.plan import Board, Plan, Rule
 from sim.units import DAY, NEVER
 
 
@@ -18,13 +16,8 @@ def publish(plan: Plan, house: House, log: Log, keeps: bool) -> None:
     """A board, and what the rules decide by it (clauses "board" and "rules")."""
     clock = house.clock
     for point in range(len(house.points)):
-        _fill(house, point)
-    for number in range(len(house.officials)):
-        one, given = house.officials[number], plan.officials[number]
-        at_counters = one["place"] % 2 == 0 and one["place"] // 2 < len(house.points)
-        if one["on_duty"] and at_counters and given["classes"] & np.uint64(BACK_OFFICE - 1):
-            house.board[one["place"] // 2, Board.ON_DUTY] += 1
-    for number in range(len(house.officials)):
+        _fill(plan, house, point)
+    for number in range(len(house.officials) if clock["by_rule"] else 0):
         one = house.officials[number]
         if one["due"] != NEVER:
             if clock["now"] >= one["due"]:
@@ -35,7 +28,7 @@ def publish(plan: Plan, house: House, log: Log, keeps: bool) -> None:
     clock["tick_at"] += plan.rules["tick"]
 
 
-def _fill(house: House, point: int) -> None:
+def _fill(plan: Plan, house: House, point: int) -> None:
     """What a supervisor sees of a point now."""
     hall, board, place = house.points[point], house.board, 2 * point
     if house.clock["now"] % DAY == 0 and hall["received"][0] > 0:
@@ -43,7 +36,8 @@ def _fill(house: House, point: int) -> None:
         hall["waited"][0], hall["received"][0] = 0, 0
     board[point, Board.WAITING], board[point, Board.SENT] = house.places[place]["waiting"], 0
     board[point, Board.WAITED], board[point, Board.RECEIVED] = hall["waited"][1], hall["received"][1]
-    board[point, Board.ON_DUTY] = 0
+    waiting, there = house.places[place]["waiting"], house.places[place]["on_duty"]
+    board[point, Board.ON_DUTY], board[point, Board.EXPECTED] = there, expected_wait(plan.rules["each"], waiting, there)
 
 
 def _decide(plan: Plan, house: House, number: int, log: Log, keeps: bool) -> None:

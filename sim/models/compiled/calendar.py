@@ -113,7 +113,7 @@ def _door(plan: Plan, house: House, point: int, opens: bool) -> None:
     if opens:
         hall["closed_for_good"] = False
         if not is_empty(house.lines, gate_of(house, point)):
-            house.clock["let_in"] = True
+            house.clock["let_in"], house.clock["gate"] = True, 0
 
 
 def _send_home(plan: Plan, house: House, point: int) -> None:
@@ -154,6 +154,7 @@ def _duty(plan: Plan, house: House, number: int, on: bool) -> None:
         elif one["on_duty"] and not one["busy"]:
             changed(house, one["place"], ANYTHING, NOBODY)
             take_away(house, number)
+        _count(house, one, -int(one["on_duty"]))
         one["on_duty"], one["off"], one["owed"], one["back"] = False, now, 0, FAR
         return
     one["paid_until"] = NEVER
@@ -180,7 +181,9 @@ def move(plan: Plan, house: House, number: int, place: int) -> None:
     elif idle:
         changed(house, one["place"], ANYTHING, NOBODY)
         take_away(house, number)
+    _count(house, one, -int(one["on_duty"]))
     one["place"] = place
+    _count(house, one, int(one["on_duty"]))
     choose_queues(house, number)
     if idle:
         free(house, number)
@@ -246,9 +249,15 @@ def _backs(house: House) -> None:
 def _present(house: House, number: int) -> None:
     """On duty from now, idle unless a service still runs."""
     one = house.officials[number]
+    _count(house, one, int(not one["on_duty"]))
     one["on_duty"] = True
     if not one["busy"]:
         free(house, number)
+
+
+def _count(house: House, one: Any, more: int) -> None:
+    """So many more are on duty where an official works, if they receive."""
+    house.places[one["place"]]["on_duty"] += more * one["receives"]
 
 
 def _network(plan: Plan, house: House) -> None:

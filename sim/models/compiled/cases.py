@@ -6,17 +6,15 @@ from typing import Any
 
 import numpy as np
 
+from sim.models.compiled.ends import busy_until, never_done
 from sim.models.compiled.house import (
     ANYTHING,
     APPROVAL,
     CHECK,
-    FAR,
     LATER,
     NOBODY,
     READY,
     SERVED,
-    SHELF,
-    SHELF_BITS,
     STEP,
     WAITING,
     House,
@@ -90,16 +88,6 @@ def work_on(plan: Plan, house: House, slot: Any, official: Any) -> None:
     busy_until(house, official, _end_of_stretch(plan, house, case, now, step_needs(case["work"], speed)))
 
 
-def busy_until(house: House, official: Any, end: int) -> None:
-    """The official is busy until then, or past all horizons."""
-    clock, shelf, end = house.clock, official >> np.uint32(SHELF_BITS), min(end, FAR)
-    entry = (end << SHELF_BITS) | int(official & np.uint32(SHELF - 1))
-    house.ends[official] = entry
-    house.soonest[shelf] = min(house.soonest[shelf], entry)
-    if end < clock["end"] or (end == clock["end"] and shelf < clock["shelf"]):
-        clock["end"], clock["shelf"] = end, shelf
-
-
 def _uses_network(plan: Plan, house: House, case: Any) -> bool:
     return bool(len(plan.network) > 0 and house.queues[case["queue"]]["network"])
 
@@ -144,20 +132,6 @@ def put_aside(plan: Plan, house: House, official: Any) -> None:
     case["start"][LATER], case["official"][LATER], case["state"] = NEVER, NEVER, WAITING
     stand_again(house, slot)
     never_done(house, official)
-
-
-def never_done(house: House, official: Any) -> None:
-    """An official who was busy with a case is not any more: the next end is looked for."""
-    clock, first = house.clock, int(official >> np.uint32(SHELF_BITS)) << SHELF_BITS
-    house.ends[official] = FAR << SHELF_BITS
-    soonest, found = FAR << SHELF_BITS, 0
-    for nth in range(first, first + SHELF):
-        soonest = min(soonest, house.ends[nth])
-    house.soonest[first >> SHELF_BITS], soonest = soonest, FAR
-    for shelf in range(len(house.soonest)):
-        if house.soonest[shelf] >> SHELF_BITS < soonest:
-            soonest, found = house.soonest[shelf] >> SHELF_BITS, shelf
-    clock["end"], clock["shelf"] = soonest, found
 
 
 def step_is_done(plan: Plan, house: House, official: Any) -> None:

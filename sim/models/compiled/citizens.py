@@ -8,7 +8,8 @@ import numpy as np
 
 from sim.models.compiled.calendar import come_later, count_overtime
 from sim.models.compiled.cases import step_is_done
-from sim.models.compiled.counters import call, who_is_done
+from sim.models.compiled.counters import call
+from sim.models.compiled.ends import who_is_done
 from sim.models.compiled.fold import Fold
 from sim.models.compiled.house import (
     ANYTHING,
@@ -113,7 +114,8 @@ def _waits(who: Any) -> bool:
 
 def _balk(plan: Plan, house: House) -> None:
     """Who entered now, still waits and has no seat, last id first."""
-    for point in range(len(house.points)):
+    for nth in range(house.clock["joined"]):
+        point = int(house.inside[house.joined[nth]]["point"])
         seats = plan.points[point]["seats"]
         if seats >= UNLIMITED:
             continue

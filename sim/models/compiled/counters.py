@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from sim.models.compiled.cases import busy_until, put_aside, work_on
+from sim.models.compiled.cases import put_aside, work_on
+from sim.models.compiled.ends import busy_until
 from sim.models.compiled.house import (
     BITS,
     COLLECT,
     CONSULT,
     COUNTER,
-    FAR,
     GUIDE,
     LATER,
     NOBODY,
@@ -20,8 +20,6 @@ from sim.models.compiled.house import (
     ONE_JOINED,
     RECORDS_HELD,
     SERVED,
-    SHELF,
-    SHELF_BITS,
     SIGN,
     STEP,
     UNCHANGED,
@@ -256,31 +254,3 @@ def _end_of_work(plan: Plan, step: int, start: int, work: int) -> int:
         step += 1
     row = plan.network[step]
     return int(row["time"] - (row["work"] - target) // row["speed"])
-
-
-def who_is_done(house: House) -> Any:
-    """The first of the officials whose task ends now; the next end is looked for."""
-    clock, soonest, found = house.clock, FAR, 0
-    first = clock["shelf"] << np.uint32(SHELF_BITS)
-    number = first | np.uint32(house.soonest[clock["shelf"]] & SHELF - 1)
-    house.ends[number] = FAR << SHELF_BITS
-    house.soonest[clock["shelf"]] = _least(house.ends, np.uint64(first))
-    for shelf in range(len(house.soonest)):
-        end = house.soonest[shelf] >> SHELF_BITS
-        if end < soonest:
-            soonest, found = end, shelf
-    clock["end"], clock["shelf"] = soonest, found
-    return number
-
-
-def _least(ends: Any, first: Any) -> Any:
-    """The least of a shelf, by pairs: so none waits for all before it."""
-    return min(_least_of_4(ends, first), _least_of_4(ends, first + np.uint64(4)))
-
-
-def _least_of_4(ends: Any, first: Any) -> Any:
-    return min(_lesser(ends, first), _lesser(ends, first + np.uint64(2)))
-
-
-def _lesser(ends: Any, first: Any) -> Any:
-    return min(ends[first], ends[first + np.uint64(1)])

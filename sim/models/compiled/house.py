@@ -95,6 +95,8 @@ CLOCK = np.dtype(
         ("typing", "u4"),
         ("checks", "u4"),  # 0 where nobody files from home
         ("cases", "u4"),
+        ("gate", "u4"),  # the first point at which somebody may stand there, where it is open
+        ("by_rule", "?"),  # an official goes by one
         ("let_in", "?"),  # somebody stands at a gate that is open
         ("unsettled", "?"),
     ],
@@ -116,6 +118,7 @@ PLACE = np.dtype(
         ("limit", "i8"),
         ("busy", "i8"),
         ("waiting", "i8"),
+        ("on_duty", "i8"),  # who work here and receive citizens
         ("holds", "i8"),  # HALL_OPEN where its hall is
         ("occupied", "i8"),  # the set of its queues in which somebody stands; more where queues share bits
         ("of_cases", "i8"),  # the set of its queues of cases
@@ -157,6 +160,7 @@ OFFICIAL = np.dtype(
         ("month", "i8"),
         ("due", "i8"),  # when they are at the target to which a rule sent them
         ("target", "i8"),
+        ("receives", "i8"),  # 1 where they receive citizens, else 0
         ("breadth", "i4"),
         ("place", "u4"),
         ("slot", "u4"),
@@ -180,8 +184,9 @@ class House(NamedTuple):
     gates of the points and of the road between them; idle officials in ``idle``, in the order of their claim, after the
     heads of the places and those of their desks, at which officials work on cases. ``stretches``: STRETCH[officials].
     ``ends``: when each official is done, times SHELF plus their place in a shelf of SHELF; ``soonest``: the least of
-    each shelf. ``of_procedure``: the queue of a procedure, counted from the first of its place and class. ``dirty``:
-    places; ``leaving``, ``joined`` and ``timed``: rows of visits. ``board``: int64[points, Board].
+    each shelf, ``racks``: of each SHELF of these. ``of_procedure``: the queue of a procedure, counted from the first of
+    its place and class. ``dirty``: places; ``leaving``, ``joined`` and ``timed``: rows of visits. ``board``:
+    int64[points, Board].
     """
 
     clock: Any
@@ -195,6 +200,7 @@ class House(NamedTuple):
     idle: Table
     ends: Table
     soonest: Table
+    racks: Table
     of_procedure: Table
     dirty: Table
     leaving: Table

@@ -33,6 +33,7 @@ from sim.models.compiled import (
     cases,
     citizens,
     counters,
+    ends,
     fold,
     folding,
     house,
@@ -49,7 +50,7 @@ from sim.sources import sources_hash
 
 SUBSET = (streams, distributions, attributes, processing, choice, officials, returns, people, rules)
 ENGINE = (
-    *(rings, house, opening, patience, lines, cases, counters, calendar, citizens, arrivals),
+    *(rings, house, opening, patience, lines, ends, cases, counters, calendar, citizens, arrivals),
     *(rows, fold, folding, results, boards, instants, plain),
 )
 OPTIONS = {"_nrt": False, "error_model": "numpy"}

@@ -81,6 +81,8 @@ def _empty(shared: Shared, also: Also) -> House:
     here = [queue for _ in points for queues in at[:2] for queue in queues] + at[2] + at[4]
     length = np.array([len(queues) for queues in at])[np.append(np.tile([0, 1], len(points)), [2, 3, 4])]
     queues, shelves = len(here), max(-(-officials // SHELF), 1)
+    racks = -(-shelves // SHELF)
+    shelves = shelves if racks == 1 else racks * SHELF
     of_procedure = [classes * kinds.index((int(row["field"]), bool(row["network"]))) for row in procedures]
     house = House(
         clock=np.zeros(1, CLOCK).view(np.recarray)[0],
@@ -91,6 +93,7 @@ def _empty(shared: Shared, also: Also) -> House:
         idle=np.zeros(2 * places + officials, LINK),
         ends=np.zeros(shelves * SHELF, np.int64),
         soonest=np.zeros(shelves, np.int64),
+        racks=np.zeros(racks, np.int64),
         of_procedure=np.array(of_procedure, np.uint32),
         dirty=np.zeros(places, np.uint32),
         stretches=np.zeros(2 * officials, STRETCH),

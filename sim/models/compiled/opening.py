@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.models.compiled.house import FAR, NOBODY, SHELF_BITS, UNCHANGED, House, choose_queues, desk_of
 from sim.models.compiled.rings import clear
-from sim.plan import Plan
+from sim.plan import BACK_OFFICE, Plan, Rule
 from sim.units import NEVER
 
 
@@ -24,10 +24,13 @@ def open_house(plan: Plan, house: House) -> None:
     for nth in range(len(house.free)):
         house.free[nth] = len(house.free) - 1 - nth
     _empty(house)
+    clock["by_rule"] = False
     for number in range(len(house.officials)):
         _enroll(plan, house, number)
+        clock["by_rule"] |= plan.officials[number]["rule"] != Rule.NONE
     house.ends[:] = FAR << SHELF_BITS
     house.soonest[:] = FAR << SHELF_BITS
+    house.racks[:] = FAR << SHELF_BITS
 
 
 def _empty(house: House) -> None:
@@ -40,7 +43,7 @@ def _empty(house: House) -> None:
     for place in range(len(house.places)):
         row = house.places[place]
         row["limit"], row["busy"], row["waiting"], row["occupied"], row["change"] = 0, 0, 0, 0, UNCHANGED
-        row["holds"] = 0
+        row["holds"], row["on_duty"] = 0, 0
         clear(house.idle, place)
         clear(house.idle, desk_of(house, place))
     for queue in range(len(house.queues)):
@@ -56,7 +59,7 @@ def _enroll(plan: Plan, house: House, number: int) -> None:
     one["off"], one["left"], one["back"] = NEVER, NEVER, FAR
     one["speed"], one["month"], one["paid_until"], one["due"] = given["speed"], NEVER, NEVER, NEVER
     one["overtime"][0], one["overtime"][1] = 0, 0
-    one["at_desk"] = False
+    one["at_desk"], one["receives"] = False, int((given["classes"] & np.uint64(BACK_OFFICE - 1)) != 0)
     one["may_be_weak"] = plan.rules["weak"] > 0 or given["weak"] > 0
     if one["place"] != np.uint32(given["place"]) or one["classes"] != given["classes"]:
         one["place"], one["classes"] = given["place"], given["classes"]
