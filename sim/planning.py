@@ -19,6 +19,7 @@ from sim.plan import (
     no_columns,
     rules,
 )
+from sim.programs import parts_of_plan
 from sim.roster import Duty, duties
 from sim.routing import is_asked, offices, routes
 from sim.scenario import Choice, Guidance, Scenario
@@ -57,8 +58,7 @@ def flatten(scenario: Scenario) -> Plan:
     """All of a plan that does not depend on the replication: its key is (0, 0)."""
     tables, duty = Quantiles(), duties(scenario)
     days, profiles, return_times = day_table(scenario)
-    days["guiding"], guiding = _guiding(scenario, duty)
-    days["program"], (programs, changes, shifts) = programs_of(scenario, duty)
+    (days["guiding"], guiding), (days["program"], calendar) = _guiding(scenario, duty), programs_of(scenario, duty)
     return Plan(
         seed=0,
         replication=0,
@@ -78,9 +78,7 @@ def flatten(scenario: Scenario) -> Plan:
         dossiers=dossiers_table(scenario.arrivals.dossiers_per_visitor),
         officials=officials_table(scenario, duty),
         guiding=guiding,
-        programs=programs,
-        changes=changes,
-        shifts=shifts,
+        **parts_of_plan(calendar),
         network=windows_of(scenario),
         office_hours=office_hours(scenario),
         quantiles=tables.array(),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +38,11 @@ class Programs:
         changes = [row for rows, _ in self._number for row in rows]
         shifts = [row for _, rows in self._number for row in rows]
         return first, np.array(changes, CHANGES), np.array(shifts, SHIFTS)
+
+
+def parts_of_plan(tables: Tables) -> dict[str, Any]:
+    """The tables of programs by their names in a :class:`sim.plan.Plan`."""
+    return dict(zip(("programs", "changes", "shifts"), tables, strict=True))
 
 
 def by_day(changes: Sequence[Row], shifts: Sequence[Row], days: int) -> tuple[NDArray[np.int32], Tables]:

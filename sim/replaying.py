@@ -27,7 +27,7 @@ from sim.plan import (
     Table,
     rules,
 )
-from sim.programs import Row, Tables, by_day
+from sim.programs import Row, by_day, parts_of_plan
 from sim.streams import WHOLE, keys
 from sim.trace import Outcome, Trace
 from sim.units import DAY, MINUTE, NEVER, SLOTS
@@ -110,14 +110,13 @@ def _plan(columns: NDArray[Any], steps: Mapping[int, int]) -> Plan:
     """One hall, open day and night, its officials always there; the counters limit how many may work."""
     last = max(int(columns["arrival"].max(initial=0)), *steps)
     horizon = (last + int(columns["work"].sum()) + DAY) // DAY * DAY + DAY
-    days, (programs, changes, shifts) = _calendar(steps, horizon)
-    everyone = np.array([(WHOLE, 0)], CHOICES)
+    everyone, table = np.array([(WHOLE, 0)], CHOICES), _calendar(steps, horizon)
     return Plan(
         seed=0,
         replication=0,
         keys=keys(0, 0),
         rules=rules(horizon=horizon),
-        days=days,
+        days=table[0],
         profiles=np.zeros((2, SLOTS)),
         return_times=np.zeros((2, SLOTS), np.int64),
         points=np.array([(WHOLE, 0, UNLIMITED, UNLIMITED, NEVER, False)], POINTS),
@@ -126,14 +125,12 @@ def _plan(columns: NDArray[Any], steps: Mapping[int, int]) -> Plan:
         procedures=np.array([(WHOLE, 0, 0, NEVER, 0, NEVER, 0, 0, 0, False)], PROCEDURES),
         steps=np.empty(0, STEPS),
         purposes=everyone,
-        channels=np.array([(WHOLE, 0, NEVER)], CHANNELS),
         priorities=everyone,
         dossiers=everyone,
+        channels=np.array([(WHOLE, 0, NEVER)], CHANNELS),
         officials=np.array([(1, 1, 0, 1000, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1)] * max(steps.values()), OFFICIALS),
         guiding=np.zeros((1, 1, 2), np.int64),
-        programs=programs,
-        changes=changes,
-        shifts=shifts,
+        **table[1],
         network=np.empty(0, NETWORK),
         office_hours=np.empty(0, NETWORK),
         quantiles=np.empty((0, 0), np.int64),
@@ -141,13 +138,13 @@ def _plan(columns: NDArray[Any], steps: Mapping[int, int]) -> Plan:
     )
 
 
-def _calendar(steps: Mapping[int, int], horizon: int) -> tuple[Table, Tables]:
+def _calendar(steps: Mapping[int, int], horizon: int) -> tuple[Table, dict[str, Any]]:
     """Days, and what happens on them."""
     days = np.zeros(horizon // DAY, DAYS)
     days["moves_to"] = NEVER
     paid = [(one, 0, horizon, 0) for one in range(max(steps.values()))]
     days["program"], tables = by_day(_changes(steps), paid, len(days))
-    return days, tables
+    return days, parts_of_plan(tables)
 
 
 def _changes(steps: Mapping[int, int]) -> list[Row]:

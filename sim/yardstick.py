@@ -96,17 +96,25 @@ def yardstick(scenario: Scenario, targets: Targets) -> Yardstick:
         within=tuple(sorted({*_THRESHOLDS, *_asked(targets)})),
         wait_target=waits[0].threshold if waits else None,
         travel_known=all(point.travel is not None for point in scenario.points.values()),
-        signed=tuple(entry.signature is not None for entry in scenario.procedures.values()),
-        terms=tuple(entry.processing.term if entry.processing else 0 for entry in scenario.procedures.values()),
-        worked=np.cumsum([scenario.is_working(day) for day in range(scenario.days)]),
-        from_home=tuple(channel.checking is not None for channel in scenario.channels.values()),
-        office_hours=office_hours(scenario),
+        **_dossiers(scenario),
         officials=official_names(scenario),
         paid=official_pay(scenario),
         measured_days=scenario.days - scenario.warmup,
         lending=lending(scenario),
         prices=_prices(scenario),
     )
+
+
+def _dossiers(scenario: Scenario) -> dict[str, Any]:
+    """What is known of dossiers by their procedure and channel, and the clocks by which the back office is judged."""
+    procedures, channels = scenario.procedures.values(), scenario.channels.values()
+    return {
+        "signed": tuple(entry.signature is not None for entry in procedures),
+        "terms": tuple(entry.processing.term if entry.processing else 0 for entry in procedures),
+        "worked": np.cumsum([scenario.is_working(day) for day in range(scenario.days)]),
+        "from_home": tuple(channel.checking is not None for channel in channels),
+        "office_hours": office_hours(scenario),
+    }
 
 
 def _whole_months(scenario: Scenario, months: list[int]) -> tuple[int, ...]:

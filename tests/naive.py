@@ -516,15 +516,17 @@ class House:
                 self.received_at.append((now, turn.visit.brings["point"], now - turn.entry))
             if self.asks(turn, official):
                 self.ask(turn, now)
-                continue
-            if turn.host:
-                host = turn.host.official
-                assert host is not None
-                needed = max((1000 * turn.work + host.speed // 2) // host.speed, 1) + int(self.plan.rules.set_up)
-                turn.end = end_of_work(self.plan, now, needed)
-                continue
-            speed = self.speed(turn, official)
-            needed = max((1000 * turn.work + speed // 2) // speed, 1)
+            else:
+                self.begin(turn, official, now)
+
+    def begin(self, turn: Turn, official: Official, now: int) -> None:
+        """Of a consultation, all three begin."""
+        host = turn.host.official if turn.host else None
+        speed = host.speed if host else self.speed(turn, official)
+        needed = max((1000 * turn.work + speed // 2) // speed, 1)
+        if host:
+            turn.end = end_of_work(self.plan, now, needed + int(self.plan.rules.set_up))
+        else:
             turn.end = self.end(turn, now, needed)
 
     def asks(self, turn: Turn, official: Official) -> bool:

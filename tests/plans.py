@@ -35,7 +35,7 @@ from sim.plan import (
     Table,
     rules,
 )
-from sim.programs import Row, by_day
+from sim.programs import Row, by_day, parts_of_plan
 from sim.scenario import Scenario
 from sim.streams import WHOLE, keys, thresholds
 from sim.trace import Outcome, Trace
@@ -134,27 +134,30 @@ def plan_of(
     horizon: float = MINUTES,
     **given: Any,
 ) -> Plan:
-    """A plan of given people. ``procedures``: (field, whether it needs the network); ``limits``: (minute,
-    place, counters); ``cases``: of the first procedures; ``offices``: the point of each step, by point and field, the
-    first if not given; ``changes``: (minute, kind, official, value), the value of STAY and EXTRA in minutes;
-    ``leaders``: how many may sign at once, ``remote``: be asked; ``network``: (minute, permille) from 0 on, the
-    last up; ``storms``: the days on which one lasts."""
+    """A plan of given people. ``procedures``: (field, whether it needs the network), ``cases`` of the first of them;
+    ``offices``: the point of each step, by point and field, the first if not given; ``limits``: (minute, place,
+    counters); ``changes``: (minute, kind, official, value), of STAY and EXTRA in minutes; ``leaders`` who may sign at
+    once, ``remote`` who may be asked; ``network``: (minute, permille), the last up; ``storms``: days of one."""
     end = milliseconds(horizon)
     days = days_of(doors, -(-end // DAY), storms)
-    rooms = [(0.0, 2 * len(halls), leaders), (0.0, 2 * len(halls) + 2, remote)]
-    rows = [*_openings(halls, doors), *_duties(officials), *_limits([*rooms, *limits])]
-    rows = [row for row in (*rows, *_others(changes)) if row[0] < end]
+    rooms = (0.0, 2 * len(halls), leaders), (0.0, 2 * len(halls) + 2, remote)
+    everything = *_openings(halls, doors), *_duties(officials), *_limits([*rooms, *limits]), *_others(changes)
+    rows = [row for row in everything if row[0] < end]
     days["program"], tables = by_day(rows, _shifts(officials, end), len(days))
-    blank = _blank(days, rules(horizon=end, **given), profile_of(doors[0]))._replace(columns=columns_of(citizens))
-    from_home = [(WHOLE, 0, 0)] if any(one.channel for one in citizens) else []
+    blank = _with_people(_blank(days, rules(horizon=end, **given), profile_of(doors[0])), citizens, ranks)
     return _with_desks(_with_steps(blank, procedures, cases), halls, offices)._replace(
+        officials=np.array([_official(one) for one in officials], OFFICIALS),
+        network=_steps(network),
+        **parts_of_plan(tables),
+    )
+
+
+def _with_people(plan: Plan, citizens: Sequence[Citizen], ranks: Sequence[int]) -> Plan:
+    from_home = [(WHOLE, 0, 0)] if any(one.channel for one in citizens) else []
+    return plan._replace(
+        columns=columns_of(citizens),
         channels=np.array([(WHOLE, 0, NEVER), *from_home], CHANNELS),
         priorities=np.array([(WHOLE, rank) for rank in ranks], CHOICES),
-        officials=np.array([_official(one) for one in officials], OFFICIALS),
-        programs=tables[0],
-        changes=tables[1],
-        shifts=tables[2],
-        network=_steps(network),
     )
 
 
@@ -487,9 +490,7 @@ def random_plan(rng: Random) -> Plan:
     procedures[0] = (fields - 1, procedures[0][1])
     halls = [_random_hall(rng) for _ in range(rng.choice((1, 1, 2, 2)))]
     shape = len(halls), len(ranks), len(procedures)
-    last = 2 * len(halls)
-    kinds = [(place, (fields, place < last, place > last)) for place in (*range(last + 1), last + 2)]
-    team = [one for place, kind in kinds for one in _random_team(rng, place, starts, (opens, home), kind)]
+    team = _random_teams(rng, len(halls), fields, (starts, (opens, home)))
     return plan_of(
         [one for at in starts for one in _random_people(rng, at + opens, shape)],
         team,
@@ -499,18 +500,22 @@ def random_plan(rng: Random) -> Plan:
         procedures=procedures,
         cases=_random_cases(rng, fields) if rng.random() < 0.5 else (),
         offices=[[rng.randrange(len(halls)) for _ in range(fields)] for _ in halls],
-        limits=[_random_limit(rng, opens, len(halls)) for _ in range(rng.choice((0, 0, 1, 3)))],
+        limits=_random_limits(rng, opens, len(halls)),
         network=_random_network(rng, opens, days) if rng.random() < 0.4 else (),
         storms=[at // MINUTES for at in starts if rng.random() < 0.2],
         horizon=days * MINUTES - rng.choice((0, 0, 0, MINUTES - opens - 30)),
         carries_over=rule == "carry_over",
         changes=[_random_change(rng, opens, days, (team, halls)) for _ in range(rng.choice((0, 0, 2, 6)))],
-        leaders=rng.choice((1, 2, 9)),
-        remote=rng.choice((1, 1, 9)),
         consulted=rng.choice((0, 0, rng.randrange(1 << fields))),
-        set_up=milliseconds(rng.choice((0, 1, 2))),
         **_random_mechanisms(rng, opens),
     )
+
+
+def _random_teams(rng: Random, halls: int, fields: int, when: tuple[list[int], tuple[int, int]]) -> list[Official]:
+    """Of every place but that aside."""
+    last = 2 * halls
+    kinds = [(place, (fields, place < last, place > last)) for place in (*range(last + 1), last + 2)]
+    return [one for place, kind in kinds for one in _random_team(rng, place, *when, kind)]
 
 
 def _random_mechanisms(rng: Random, opens: int) -> dict[str, Any]:
@@ -531,9 +536,12 @@ def _random_mechanisms(rng: Random, opens: int) -> dict[str, Any]:
         "record": minutes,
         "records_after_hours": rng.random() < 0.5,
         "cut_off": milliseconds((opens + rng.choice((20, 40, 2 * SPAN))) % MINUTES),
+        "leaders": rng.choice((1, 2, 9)),
+        "remote": rng.choice((1, 1, 9)),
         "chooses": rng.choice((0, 0, WHOLE // 2, WHOLE)) if tick else 0,
         "each": minutes,
         "way": milliseconds(rng.choice((1, 2, 5))),
+        "set_up": milliseconds(rng.choice((0, 1, 2))),
         "tick": tick,
         "month_limit": rng.choice((UNLIMITED, minutes, 10 * minutes)),
         "year_limit": rng.choice((UNLIMITED, 4 * minutes)),
@@ -626,6 +634,10 @@ def _random_cases(rng: Random, fields: int) -> list[Case]:
     works, who = (0.5, 1, 2, 5, 7, 7, 20, 60), (None, *range(fields), *range(fields))
     steps = [tuple((rng.choice(who), rng.choice(works)) for _ in range(rng.randint(1, 4))) for _ in range(2)]
     return [Case(own, rng.choice((0, 1, 2))) for own in steps[: rng.randint(1, 2)]]
+
+
+def _random_limits(rng: Random, opens: int, halls: int) -> list[tuple[float, int, int]]:
+    return [_random_limit(rng, opens, halls) for _ in range(rng.choice((0, 0, 1, 3)))]
 
 
 def _random_limit(rng: Random, opens: int, halls: int) -> tuple[float, int, int]:

@@ -37,23 +37,10 @@ class Center:
         self.checked = (plan.channels["checking"] != NEVER).tolist()
         self.kinds = [(int(row["field"]), bool(row["network"])) for row in plan.procedures]
         self.points = [Point(self, number) for number in range(len(plan.points))]
-        signing = [
-            Queue(plan.fields + Kind.SIGNATURE, False, priority, int(rank))
-            for priority, rank in enumerate(plan.priorities["value"])
-        ]
-        self.approvals = Queue(plan.fields + Kind.APPROVAL, False, NEVER, CASES, plan.fields + Kind.SIGNATURE)
-        self.leaders = Place(self, 2 * len(self.points), [*signing, self.approvals])
         self.halls = {point.counters for point in self.points}
-        self.board: Any = None
         self.places = [place for point in self.points for place in (point.counters, point.guides)]
-        self.aside = Place(self, 2 * len(self.points) + 1, [])
-        asked = {
-            (field, priority): Queue(plan.fields + Kind.CONSULTATION, True, priority, int(rank), field)
-            for field in range(plan.fields)
-            for priority, rank in enumerate(plan.priorities["value"])
-        }
-        self.asked, self.remote = asked, Place(self, 2 * len(self.points) + 2, list(asked.values()))
-        self.places += [self.leaders, self.aside, self.remote]
+        self._open_rooms()
+        self.board: Any = None
         self.officials = [Official(n, self.places[row["place"]], row) for n, row in enumerate(plan.officials)]
         self.people = People(plan, ways)
         self.inside: dict[int, Visit] = {}
@@ -66,6 +53,21 @@ class Center:
         self._tasks: list[tuple[int, ...]] = []
         self._dirty: list[Place] = []
         self._number = 0
+
+    def _open_rooms(self) -> None:
+        """The places that all points share: of the leaders, aside, and of those who are asked over a link."""
+        fields, ranks = self.fields, list(enumerate(self.plan.priorities["value"].tolist()))
+        signing = [Queue(fields + Kind.SIGNATURE, False, priority, rank) for priority, rank in ranks]
+        self.approvals = Queue(fields + Kind.APPROVAL, False, NEVER, CASES, fields + Kind.SIGNATURE)
+        self.asked = {
+            (field, priority): Queue(fields + Kind.CONSULTATION, True, priority, rank, field)
+            for field in range(fields)
+            for priority, rank in ranks
+        }
+        first = len(self.places)
+        self.leaders = Place(self, first, [*signing, self.approvals])
+        self.aside, self.remote = Place(self, first + 1, []), Place(self, first + 2, list(self.asked.values()))
+        self.places += [self.leaders, self.aside, self.remote]
 
     def changed(self, place: Place) -> None:
         """Something at a place is not as it was: one dispatch pass at the end of this instant."""

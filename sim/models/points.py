@@ -42,22 +42,26 @@ class Point:
         self.guidance = [
             Queue(plan.fields, False, priority, int(rank)) for priority, rank in enumerate(plan.priorities["value"])
         ]
-        fields = range(plan.fields)
-        self.handing = [Queue(plan.fields + Kind.COLLECTION, False, NEVER, NEVER, field) for field in fields]
-        self.records = [Queue(plan.fields + Kind.RECORD, True, NEVER, RECORDS, field) for field in fields]
-        self.cases = {
-            (field, network): Queue(plan.fields + Kind.STEP, network, NEVER, CASES, field)
-            for field in fields
-            for network in (False, True)
-        }
-        self.checks = {
-            (field, network): Queue(plan.fields + Kind.CHECK, network, NEVER, CHECKS, field)
-            for field, network in self.cases
-        }
+        self.handing, self.records = self._by_field(Kind.COLLECTION, NEVER), self._by_field(Kind.RECORD, RECORDS)
+        self.cases = self._of_office(Kind.STEP, CASES) if len(plan.steps) else {}
+        self.checks = self._of_office(Kind.CHECK, CHECKS) if (plan.channels["checking"] != NEVER).any() else {}
         office = [*self.checks.values(), *self.cases.values()]
         everything = [*self.queues.values(), *self.handing, *self.records, *office]
         self.counters = Place(center, 2 * number, everything)
         self.guides = Place(center, 2 * number + 1, self.guidance)
+
+    def _by_field(self, kind: Kind, rank: int) -> list[Queue]:
+        fields = self.center.plan.fields
+        return [Queue(fields + kind, kind == Kind.RECORD, NEVER, rank, field) for field in range(fields)]
+
+    def _of_office(self, kind: Kind, rank: int) -> dict[tuple[int, bool], Queue]:
+        """The queues of the back office, by field and whether the network is needed."""
+        fields = self.center.plan.fields
+        return {
+            (field, network): Queue(fields + kind, network, NEVER, rank, field)
+            for field in range(fields)
+            for network in (False, True)
+        }
 
     def door(self, opens: bool) -> None:
         """Opens, and lets in who stands at the gate; or closes."""

@@ -170,17 +170,22 @@ def _start(plan: Plan, house: House, slot: Any, official: Any) -> None:
     who["start"][at], who["official"][at] = now, official
     if stage == COUNTER and _asks(plan, house, who, official):
         _consult(plan, house, slot)
-        return
-    if stage == CONSULT:
+    elif stage == CONSULT:
         busy_until(house, official, _end_of_consultation(plan, house, who))
-        return
-    needed = time_needed(_work(who, stage), _speed(plan, who, stage, official, one))
-    end = now + needed
+    else:
+        busy_until(house, official, _end(plan, house, who, official))
+
+
+def _end(plan: Plan, house: House, who: Any, official: Any) -> int:
+    """When a task that begins now will be done."""
+    stage, clock = who["stage"], house.clock
+    needed = time_needed(_work(who, stage), _speed(plan, who, stage, official, house.officials[official]))
+    end = clock["now"] + needed
     if len(plan.network) > 0 and end > clock["full_until"] and house.queues[who["queue"]]["network"]:
-        end = _end_of_work(plan, clock["step"], now, needed)
+        end = _end_of_work(plan, clock["step"], clock["now"], needed)
         if stage == COUNTER and plan.rules["paper"] > 0:
             end = _with_paper(plan, clock["step"], who, needed, end)
-    busy_until(house, official, end)
+    return int(end)
 
 
 def _asks(plan: Plan, house: House, who: Any, official: Any) -> bool:

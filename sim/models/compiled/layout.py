@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -80,9 +80,7 @@ def _empty(shared: Shared, also: Also) -> House:
     at = _queues(kinds, priorities["value"], fields, also)
     here = [queue for _ in points for queues in at[:2] for queue in queues] + at[2] + at[4]
     length = np.array([len(queues) for queues in at])[np.append(np.tile([0, 1], len(points)), [2, 3, 4])]
-    queues, shelves = len(here), max(-(-officials // SHELF), 1)
-    racks = -(-shelves // SHELF)
-    shelves = shelves if racks == 1 else racks * SHELF
+    queues = len(here)
     of_procedure = [classes * kinds.index((int(row["field"]), bool(row["network"]))) for row in procedures]
     house = House(
         clock=np.zeros(1, CLOCK).view(np.recarray)[0],
@@ -91,23 +89,34 @@ def _empty(shared: Shared, also: Also) -> House:
         queues=np.zeros(queues, QUEUE),
         officials=np.zeros(officials, OFFICIAL),
         idle=np.zeros(2 * places + officials, LINK),
-        ends=np.zeros(shelves * SHELF, np.int64),
-        soonest=np.zeros(shelves, np.int64),
-        racks=np.zeros(racks, np.int64),
         of_procedure=np.array(of_procedure, np.uint32),
         dirty=np.zeros(places, np.uint32),
         stretches=np.zeros(2 * officials, STRETCH),
         board=np.zeros((len(points), len(Board)), np.int64),
+        **_shelves(officials),
         **_lists(queues + len(points) + 1, 0),
     )
-    clock, first = house.clock, classes * len(kinds)
-    clock["heads"], clock["behind"] = queues + len(points) + 1, also.paper + also.cases
-    clock["extra"] = _most_tasks(also)
+    house.clock["heads"] = queues + len(points) + 1
+    _number_queues(house.clock, also, classes * len(kinds), fields)
+    _lay_out(house, given, here, length)
+    return house
+
+
+def _shelves(officials: int) -> dict[str, Table]:
+    """Room for when officials are done, see :mod:`.ends`."""
+    shelves = max(-(-officials // SHELF), 1)
+    racks = -(-shelves // SHELF)
+    shelves = shelves if racks == 1 else racks * SHELF
+    lengths = {"ends": shelves * SHELF, "soonest": shelves, "racks": racks}
+    return {name: np.zeros(length, np.int64) for name, length in lengths.items()}
+
+
+def _number_queues(clock: Any, also: Also, first: int, fields: int) -> None:
+    """Where the queues of a point begin that come after those for reception, and what visits leave behind."""
+    clock["behind"], clock["extra"] = also.paper + also.cases, _most_tasks(also)
     clock["handing"], clock["typing"] = first, first + fields * also.results
     clock["cases"] = first + fields * (also.results + also.paper + 2 * also.checks)
     clock["checks"] = (first + fields * (also.results + also.paper)) * also.checks
-    _lay_out(house, given, here, length)
-    return house
 
 
 def _most_tasks(also: Also) -> int:
