@@ -17,6 +17,8 @@ from sim.units import DAY
 
 UNIT = 1_000_000
 """Parts of a ms at normal speed in which the work of a case is counted: exact at any speed, however often put aside."""
+LONGEST = 1 << 42
+"""The most work of a step, ms: 139 years, whose parts are still 64-bit integers."""
 STEP_SHIFT = 10  # the attempt and the dossier lie below the step in an occurrence
 
 
@@ -35,7 +37,7 @@ def work_of_step(plan: Plan, case: Any, step: Any) -> int:
             occurrence = (nth << STEP_SHIFT) | (case["attempt"] << DOSSIER_BITS) | dossier
             random = draw(plan, Stream.STEP, counter(case["citizen"], occurrence))
             work += quantile(plan.quantiles, plan.steps[step]["work"], random)
-    return int(max(work, 1) * UNIT)
+    return int(min(max(work, 1), LONGEST) * UNIT)
 
 
 def is_judged(plan: Plan, received: int, term: int) -> bool:

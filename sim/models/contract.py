@@ -57,7 +57,7 @@ CLAUSES: dict[str, str] = {
         "No counter is taken. A step whose procedure needs the network waits while it is down; a leader's is in no "
         "field and never does. It is worked at in stretches: one by an official of speed p that starts at s ends at "
         "the first t with p * (W(t) - W(s)) >= r, r the work that is left of 1000000 parts for each ms; W(t) is "
-        "1000 t where the network is not needed."
+        "1000 t where the network is not needed. The work of a step is at most 2^42 ms."
     ),
     "aside": (
         "An official at work on a case is called by whoever waits to be received, to be handed a result or for a "
