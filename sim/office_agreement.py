@@ -44,10 +44,11 @@ def _officers(data: object) -> Iterator[Disagreement]:
     known = list(dict.fromkeys(name for entry in office for name in names_in(part(entry, "skills"))))
     for name, entry in entries(data, "procedures"):
         for position, step in enumerate(steps_of(entry)):
-            field = part(step, "field") or part(entry, "field") or name
+            own, there = part(step, "field"), f"wanted one of {', '.join(known)}" if known else "nobody works there"
+            field = own or part(entry, "field") or name
             if isinstance(field, str) and field not in known and not every:
-                wanted = f"nobody in the back office has the skill: wanted one of {', '.join(known) or 'none is there'}"
-                yield Disagreement(("procedures", name, "processing", "steps", position), field, wanted, tuple(known))
+                at = ("procedures", name, "processing", "steps", position, *(("field",) if own else ()))
+                yield Disagreement(at, field, f"nobody in the back office has the skill: {there}", tuple(known))
         if part(part(entry, "processing"), "signature") is not None and not leaders:
             wanted = "nobody signs: wanted a group of officials with role: leader"
             yield Disagreement(("procedures", name, "processing", "signature"), None, wanted)
