@@ -239,27 +239,28 @@ def test_on_time_shares_are_those_counted_by_dates(engine: Callable[[Plan], Trac
 # Citizens wait as if there were no back office
 
 
+def one_of_many(rng: Random, opens: int) -> Citizen:
+    return Citizen(
+        at=max(opens + rng.randint(-5, 60), 0),
+        work=rng.choice((1, 2, 3, 5, 8)),
+        patience=rng.choice((None, None, 5, 20)),
+        guidance=rng.choice((None, None, 2)),
+        signature=rng.choice((None, None, 1, 4)),
+        outcome=rng.choice((Outcome.SERVED, Outcome.INCOMPLETE)),
+        left=rng.choice((1, 2)),
+        dossiers=3,
+        priority=rng.randrange(2),
+        procedure=rng.randrange(3),
+    )
+
+
 def of_equals(rng: Random) -> Plan:
     """Officials who are all alike, receive and work on cases; everything at whole minutes, so that nearly all ties."""
     opens = rng.choice((0, 480, 1380))
     first, second = sorted(rng.sample(range(opens + 1, opens + 60), 2))
     official = Official(((opens, first), (second, opens + 60)), office=True, speed=rng.choice((1000, 700)))
     leader = Official(((opens, opens + 60),), place=2, fields=(2,), office=True)
-    people = [
-        Citizen(
-            at=max(opens + rng.randint(-5, 60), 0),
-            work=rng.choice((1, 2, 3, 5, 8)),
-            patience=rng.choice((None, None, 5, 20)),
-            guidance=rng.choice((None, None, 2)),
-            signature=rng.choice((None, None, 1, 4)),
-            outcome=rng.choice((Outcome.SERVED, Outcome.INCOMPLETE)),
-            left=rng.choice((1, 2)),
-            dossiers=3,
-            priority=rng.randrange(2),
-            procedure=rng.randrange(3),
-        )
-        for _ in range(rng.choice((5, 15, 25)))
-    ]
+    people = [one_of_many(rng, opens) for _ in range(rng.choice((5, 15, 25)))]
     steps = [(rng.choice((0, 0, None)), rng.choice((1, 3, 7, 30))) for _ in range(rng.randint(1, 3))]
     return plan_of(
         people,
