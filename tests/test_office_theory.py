@@ -312,7 +312,7 @@ def measured(one: Office, scale: Scale, seed: int) -> list[tuple[Figure, float, 
     """Each figure of an office, its estimate and the standard error."""
     given: Scenario = scenario(**one.given, days=one.days * scale.times + one.warmup, warmup_days=one.warmup)
     blank, by = flatten(given), yardstick(given, load(["center=textbook"]).targets)
-    pairs: list[list[tuple[float, float]]] = [[] for _ in one.times]
+    pairs: list[list[list[tuple[float, float]]]] = [[] for _ in one.times]
 
     def traces() -> Iterator[Trace]:
         for nth in range(scale.replications):
