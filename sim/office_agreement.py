@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.faults import Disagreement
-from sim.parts import entries, names_in, part, steps_of
+from sim.parts import entries, fields_of, names_in, part, steps_of
+
+MOST_FIELDS = 60  # a bit each in the skills of an official, and of those who guide or sign
 
 
 def _both_or_neither(data: object) -> Iterator[Disagreement]:
@@ -22,6 +24,14 @@ def _both_or_neither(data: object) -> Iterator[Disagreement]:
     elif not processed and entries(data, "procedures"):
         wanted = "no procedure has processing: wanted one whose results the back office makes"
         yield Disagreement(("back_office",), None, wanted)
+
+
+def _fields(data: object) -> Iterator[Disagreement]:
+    """Procedures are counted elsewhere; their steps may name further fields."""
+    count = len({name for name in fields_of(data) if isinstance(name, str)})
+    if len(entries(data, "procedures")) <= MOST_FIELDS < count:
+        wanted = f"fields of work with those of the back office: wanted at most {MOST_FIELDS}"
+        yield Disagreement(("procedures",), count, wanted)
 
 
 def _collection(data: object) -> Iterator[Disagreement]:
@@ -67,4 +77,4 @@ def _specialists(data: object) -> Iterator[Disagreement]:
             yield Disagreement(("staff", group, "role"), "specialist", wanted)
 
 
-OFFICE = (_both_or_neither, _collection, _officers, _specialists)
+OFFICE = (_both_or_neither, _fields, _collection, _officers, _specialists)

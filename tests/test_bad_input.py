@@ -471,6 +471,24 @@ def test_a_back_office_that_cannot_be_has_its_lines(
     assert lines(["center=cam_duong", *given_, *overrides]) == answer
 
 
+@pytest.mark.parametrize("steps", [2, 3])
+def test_more_fields_of_work_than_officials_can_have(steps: int) -> None:
+    """Six procedures and eighteen with two further fields each are 60 fields, with three they are 78."""
+    given_ = [
+        f"+procedures.kind_{nth}={{share: 0, service: {MINUTES_EACH}, processing: {{term: 1, steps: ["
+        + ", ".join(f"{{field: kind_{nth}_{step}, work: {MINUTES_EACH}}}" for step in range(steps))
+        + "]}}"
+        for nth in range(18)
+    ]
+    everything = "staff={all: {count: 2}, office: {count: 1, role: specialist}}"
+    overrides = ["center=cam_duong", everything, OFFICE, *given_]
+    if steps == 2:
+        assert len(load(overrides).scenario.fields) == 6 + 18 * 3
+    else:
+        wanted = "procedures: given 78, fields of work with those of the back office: wanted at most 60"
+        assert lines(overrides) == [wanted]
+
+
 def test_a_back_office_that_can_be() -> None:
     processing = f"{LAND}={{term: 10, {WORK}, signature: {MINUTES_EACH}}}"
     leader = "+staff.boss={count: 1, role: leader}"
