@@ -28,7 +28,7 @@ def _both_or_neither(data: object) -> Iterator[Disagreement]:
 
 def _fields(data: object) -> Iterator[Disagreement]:
     """Procedures are counted elsewhere; their steps may name further fields."""
-    count = len({name for name in fields_of(data) if isinstance(name, str)})
+    count = len({str(name) for name in fields_of(data)})
     if len(entries(data, "procedures")) <= MOST_FIELDS < count:
         wanted = f"fields of work with those of the back office: wanted at most {MOST_FIELDS}"
         yield Disagreement(("procedures",), count, wanted)

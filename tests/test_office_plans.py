@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -65,7 +66,7 @@ def office_plan(rng: Random) -> Plan:
     )
 
 
-def _rules(rng: Random) -> dict[str, object]:
+def _rules(rng: Random) -> dict[str, Any]:
     return {
         "in_person": rng.choice((0, WHOLE, WHOLE)),
         "fetched": (1, rng.randint(1, 2)),
