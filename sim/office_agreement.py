@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.faults import Disagreement
-from sim.parts import entries, names_in, part, steps_of
+from sim.parts import entries, fields_of, names_in, part, steps_of
+
+MOST_FIELDS = 60  # a bit each in the skills of an official, and of those who guide or sign
 
 
 def _both_or_neither(data: object) -> Iterator[Disagreement]:
@@ -43,6 +45,14 @@ def _checkers(data: object) -> Iterator[Disagreement]:
                 yield Disagreement(("procedures", name), field, wanted, tuple(known))
 
 
+def _fields(data: object) -> Iterator[Disagreement]:
+    """Procedures are counted elsewhere; their steps may name further fields."""
+    count = len({str(name) for name in fields_of(data)})
+    if len(entries(data, "procedures")) <= MOST_FIELDS < count:
+        wanted = f"fields of work with those of the back office: wanted at most {MOST_FIELDS}"
+        yield Disagreement(("procedures",), count, wanted)
+
+
 def _collection(data: object) -> Iterator[Disagreement]:
     """Who comes for a result is handed it."""
     in_person = part(part(part(data, "back_office"), "delivery"), "in_person")
@@ -68,10 +78,11 @@ def _officers(data: object) -> Iterator[Disagreement]:
     leaders, (known, every) = [entry for entry in groups if part(entry, "role") == "leader"], _skills(data)
     for name, entry in entries(data, "procedures"):
         for position, step in enumerate(steps_of(entry)):
-            field = part(step, "field") or part(entry, "field") or name
+            own, there = part(step, "field"), f"wanted one of {', '.join(known)}" if known else "nobody works there"
+            field = own or part(entry, "field") or name
             if isinstance(field, str) and field not in known and not every:
-                wanted = f"nobody in the back office has the skill: wanted one of {', '.join(known) or 'none is there'}"
-                yield Disagreement(("procedures", name, "processing", "steps", position), field, wanted, tuple(known))
+                at = ("procedures", name, "processing", "steps", position, *(("field",) if own else ()))
+                yield Disagreement(at, field, f"nobody in the back office has the skill: {there}", tuple(known))
         if part(part(entry, "processing"), "signature") is not None and not leaders:
             wanted = "nobody signs: wanted a group of officials with role: leader"
             yield Disagreement(("procedures", name, "processing", "signature"), None, wanted)
@@ -90,4 +101,4 @@ def _specialists(data: object) -> Iterator[Disagreement]:
             yield Disagreement(("staff", group, "role"), "specialist", wanted)
 
 
-OFFICE = (_both_or_neither, _checkers, _collection, _officers, _specialists)
+OFFICE = (_both_or_neither, _fields, _checkers, _collection, _officers, _specialists)

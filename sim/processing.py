@@ -19,6 +19,8 @@ UNIT = 1_000_000
 """Parts of a ms at normal speed in which the work of a case is counted: exact at any speed, however often put aside."""
 ACKNOWLEDGED = 8 * HOUR
 """Office hours within which what is filed from home is to be acknowledged (published for Gia Lai)."""
+LONGEST = 1 << 42
+"""The most work of a step, ms: 139 years, whose parts are still 64-bit integers."""
 STEP_SHIFT = 10  # the attempt and the dossier lie below the step in an occurrence
 
 
@@ -42,7 +44,12 @@ def work_of_step(plan: Plan, case: Any, step: Any) -> int:
             occurrence = (nth << STEP_SHIFT) | (case["attempt"] << DOSSIER_BITS) | dossier
             random = draw(plan, Stream.STEP, counter(case["citizen"], occurrence))
             work += quantile(plan.quantiles, plan.steps[step]["work"], random)
-    return int(max(work, 1) * UNIT)
+    return in_units(work)
+
+
+def in_units(work: Any) -> int:
+    """Ms of work in UNIT, at most LONGEST."""
+    return int(min(max(work, 1), LONGEST) * UNIT)
 
 
 def open_time(hours: Any, start: int, end: int) -> int:

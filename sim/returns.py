@@ -57,8 +57,7 @@ def comes_back(plan: Plan, visit: Any, outcome: int, departure: int, coming: Any
     coming["collects"] = owed or visit["collects"]
     coming["attempt"] = visit["attempt"] + int(not (unserved or owed))
     coming["dossiers"] = visit["dossiers"] if unserved else 0 if owed else visit["left"]
-    random = draw(plan, Stream.RETURN_TIME, counter(visit["citizen"], visit["visit"] + 1))
-    coming["arrival"] = plan.days[day]["opens"] if carried else time_of_day(plan, day, random)
+    coming["arrival"] = plan.days[day]["opens"] if carried else _time_on(plan, day, coming)
     coming["turn"] = turn_of(day, carried, coming["arrival"])
     return True
 
@@ -79,9 +78,14 @@ def fetches(plan: Plan, case: Any, ready: int, coming: Any) -> bool:
     coming["day"], coming["citizen"], coming["rank"] = day, citizen, case["rank"]
     coming["visit"], coming["attempt"], coming["dossiers"] = most * (case["visit"] + 1), case["attempt"], 0
     coming["carried"], coming["collects"] = False, True
-    coming["arrival"] = time_of_day(plan, day, draw(plan, Stream.RETURN_TIME, counter(citizen, coming["visit"])))
+    coming["arrival"] = _time_on(plan, day, coming)
     coming["turn"] = turn_of(day, False, coming["arrival"])
     return True
+
+
+def _time_on(plan: Plan, day: int, coming: Any) -> int:
+    """When somebody who is ``coming`` on a day does so, by their visit."""
+    return time_of_day(plan, day, draw(plan, Stream.RETURN_TIME, counter(coming["citizen"], coming["visit"])))
 
 
 def _delay(plan: Plan, unserved: bool, at: Any) -> int:

@@ -14,7 +14,7 @@ from sim.choice import may_choose
 from sim.lookup import People
 from sim.officials import errs, is_away, is_weak, shifts_worked
 from sim.plan import BACK_OFFICE, Change, Kind, Plan, Rule
-from sim.processing import work_of_step
+from sim.processing import in_units, work_of_step
 from sim.programs import changes_of
 from sim.streams import Stream, bits, counter, person, whole
 from sim.trace import DECISIONS, TASKS, VISITS, Outcome, Trace
@@ -235,7 +235,7 @@ class House:
         visit.state, row = "filed", self.plan.procedures[visit.brings["procedure"]]
         place, kind = 2 * visit.brings["point"], self.plan.fields + Kind.CHECK
         turn = Turn(visit, place, kind, bool(row["network"]), 0, now, classless=True, desk=True)
-        turn.left = 1_000_000 * visit.brings["work"]
+        turn.left = in_units(visit.brings["work"])
         self.turns.append(turn)
 
     def next_step(self, visit: Visit, step: int, now: int) -> None:

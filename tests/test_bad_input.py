@@ -461,6 +461,152 @@ WHOLE = [
 ]
 
 
+# The back office: what processing says in braces, further overrides, and all lines of the answer
+MINUTES_EACH = "{kind: exponential, mean: 30}"
+WORK = f"steps: [{{work: {MINUTES_EACH}}}]"
+OFFICE = "back_office={delivery: {post: 1}}"
+SPECIALISTS = "+staff.office={count: 2, role: specialist, skills: [land]}"
+LAND, STEP = "procedures.land.processing", "procedures.land.processing.steps.0"
+NO_OFFICE = "wanted a back_office section: who works there, and how results come to citizens"
+NOBODY = "nobody in the back office has the skill"
+BACK_OFFICES: list[tuple[str | None, list[str], list[str]]] = [
+    (f"term: 10, {WORK}", [], [f"{LAND}: {NO_OFFICE}"]),
+    (
+        f"term: 10, {WORK}",
+        [SPECIALISTS],
+        [f"{LAND}: {NO_OFFICE}", "staff.office.role: given 'specialist', specialists want a back_office section"],
+    ),
+    (None, [SPECIALISTS], ["staff.office.role: given 'specialist', specialists want a back_office section"]),
+    (None, [OFFICE], ["back_office: no procedure has processing: wanted one whose results the back office makes"]),
+    (f"term: -1, {WORK}", [OFFICE, SPECIALISTS], [f"{LAND}.term: given -1, wanted at least 0"]),
+    (f"term: 2.5, {WORK}", [OFFICE, SPECIALISTS], [f"{LAND}.term: given 2.5, wanted a whole number"]),
+    (f"term: 251, {WORK}", [OFFICE, SPECIALISTS], [f"{LAND}.term: given 251, wanted at most 250"]),
+    (WORK, [OFFICE, SPECIALISTS], [f"{LAND}.term: is missing"]),
+    (
+        f"trem: 3, term: 3, {WORK}",
+        [OFFICE, SPECIALISTS],
+        [f"{LAND}.trem: unknown key, wanted one of term, steps, signature (did you mean term?)"],
+    ),
+    ("term: 3", [OFFICE, SPECIALISTS], [f"{LAND}: wanted steps, or minutes of a signature"]),
+    (
+        f"term: 3, steps: [{', '.join([f'{{work: {MINUTES_EACH}}}'] * 4)}]",
+        [OFFICE, SPECIALISTS],
+        [
+            (
+                f"{LAND}.steps: given [{{'work': {{'kind': 'exponential', 'mean': 30}}}}, {{'work': {{'…, "
+                "wanted at most 3 entries"
+            )
+        ],
+    ),
+    (
+        f"term: 3, steps: [{{field: lnd, work: {MINUTES_EACH}}}]",
+        [OFFICE, SPECIALISTS],
+        [f"{STEP}.field: given 'lnd', {NOBODY}: wanted one of land (did you mean land?)"],
+    ),
+    (f"term: 3, {WORK}", [OFFICE], [f"{STEP}: given 'land', {NOBODY}: nobody works there"]),
+    (
+        f"term: 3, {WORK}",
+        [OFFICE, SPECIALISTS.replace("count: 2", "count: 0")],
+        [f"{STEP}: given 'land', {NOBODY}: nobody works there"],
+    ),
+    (
+        f"term: 3, signature: {MINUTES_EACH}",
+        [OFFICE, SPECIALISTS],
+        [f"{LAND}.signature: nobody signs: wanted a group of officials with role: leader"],
+    ),
+    (
+        f"term: 3, {WORK}",
+        [
+            OFFICE,
+            SPECIALISTS,
+            f"procedures.land.signature={MINUTES_EACH}",
+            "+staff.boss={count: 1, role: leader}",
+            "results={collection: {kind: exponential, mean: 1}}",
+        ],
+        ["procedures.land: wanted a signature on the spot or processing in the back office, not both"],
+    ),
+    (
+        f"term: 3, {WORK}",
+        [OFFICE.replace("post: 1", "in_person: 1"), SPECIALISTS],
+        ["back_office.delivery.in_person: given 1, wanted a results section: minutes to hand one over"],
+    ),
+    (
+        f"term: 3, {WORK}",
+        [OFFICE.replace("post: 1", "post: 0.5, online: 0.4"), SPECIALISTS],
+        ["back_office.delivery: the shares must sum to 1, they sum to 0.9"],
+    ),
+    (
+        f"term: 3, {WORK}",
+        [OFFICE.replace("post: 1", "by_mail: 1"), SPECIALISTS],
+        ["back_office.delivery.by_mail: unknown key, wanted one of in_person, post, online"],
+    ),
+    (f"term: 3, {WORK}", ["back_office={}", SPECIALISTS], ["back_office.delivery: is missing"]),
+    (
+        f"term: 3, {WORK}",
+        [OFFICE.replace("}}", "}, first: 3, last: 2}"), SPECIALISTS],
+        ["back_office: last must not be less than first"],
+    ),
+    (
+        f"term: 3, {WORK}",
+        [OFFICE.replace("}}", "}, first: 0}"), SPECIALISTS],
+        ["back_office.first: given 0, wanted at least 1"],
+    ),
+    (
+        f"term: 3, {WORK}",
+        [OFFICE, SPECIALISTS.replace("[land]", "[land], serves: [ordinary]")],
+        ["staff.office.serves: given ['ordinary'], specialists receive nobody: wanted no classes of citizens"],
+    ),
+    (
+        f"term: 3, {WORK}",
+        [OFFICE, SPECIALISTS.replace("count: 2", "count: null")],
+        ["staff.office.count: wanted how many: a specialist has no counter to follow"],
+    ),
+    (
+        f"term: 3, {WORK}",
+        [OFFICE, SPECIALISTS.replace("[land]", "[land], rule: {kind: open_counter, high: 4}")],
+        ["staff.office.rule: given 'open_counter', only officials at counters go by a rule"],
+    ),
+    (f"term: 3, {WORK}", [OFFICE, SPECIALISTS, "returns.visits=64"], ["returns.visits: given 64, wanted at most 63"]),
+]
+
+
+@pytest.mark.parametrize(
+    ("processing", "overrides", "answer"), BACK_OFFICES, ids=[str(row[2])[2:50] for row in BACK_OFFICES]
+)
+def test_a_back_office_that_cannot_be_has_its_lines(
+    processing: str | None, overrides: list[str], answer: list[str]
+) -> None:
+    given_ = [] if processing is None else [f"{LAND}={{{processing}}}"]
+    assert lines(["center=cam_duong", *given_, *overrides]) == answer
+
+
+@pytest.mark.parametrize("steps", [2, 3])
+def test_more_fields_of_work_than_officials_can_have(steps: int) -> None:
+    """Six procedures and eighteen with two further fields each are 60 fields, with three they are 78."""
+    given_ = [
+        f"+procedures.kind_{nth}={{share: 0, service: {MINUTES_EACH}, processing: {{term: 1, steps: ["
+        + ", ".join(f"{{field: kind_{nth}_{step}, work: {MINUTES_EACH}}}" for step in range(steps))
+        + "]}}"
+        for nth in range(18)
+    ]
+    everything = "staff={all: {count: 2}, office: {count: 1, role: specialist}}"
+    overrides = ["center=cam_duong", everything, OFFICE, *given_]
+    if steps == 2:
+        assert len(load(overrides).scenario.fields) == 6 + 18 * 3
+    else:
+        wanted = "procedures: given 78, fields of work with those of the back office: wanted at most 60"
+        assert lines(overrides) == [wanted]
+
+
+def test_a_back_office_that_can_be() -> None:
+    processing = f"{LAND}={{term: 10, {WORK}, signature: {MINUTES_EACH}}}"
+    leader = "+staff.boss={count: 1, role: leader}"
+    found = load(["center=cam_duong", processing, OFFICE, SPECIALISTS, leader, "returns.visits=63"]).scenario
+    assert found.procedures["land"].processing is not None
+    by_counters = OFFICE.replace("}}", "}, at_counters: true}")
+    assert load(["center=cam_duong", f"{LAND}={{term: 0, {WORK}}}", by_counters]).scenario.back_office is not None
+
+
 @pytest.mark.parametrize(("overrides", "answer"), WHOLE, ids=[row[0][0][:50] for row in WHOLE])
 def test_a_center_that_contradicts_itself_has_its_lines(overrides: list[str], answer: list[str]) -> None:
     assert lines(["center=cam_duong", *overrides]) == answer

@@ -10,14 +10,18 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim.calendar import joined
 from sim.door import load
 from sim.models.center import run
-from sim.plan import Change, Kind, Plan, Purpose, Rule
+from sim.officials import is_weak
+from sim.plan import AWAY, BACK_OFFICE, Change, Kind, Plan, Purpose, Rule
 from sim.planning import make_plan
+from sim.processing import work_of_step
 from sim.programs import changes_of
 from sim.scenario import Scenario
 from sim.trace import Outcome, Trace
 from sim.units import DAY, NEVER
+from tests import crowds, naive
 from tests.plans import EVERYTHING, SMALL, TEN_MINUTES, WHOLE_CENTER, scenario
 
 CENTERS: dict[str, Any] = {
@@ -40,6 +44,30 @@ CENTERS: dict[str, Any] = {
         "returns": {"incomplete": {"share": 0.5}, "unserved": {"share": 1.0}},
         "patience": {"kind": "exponential", "mean": 30.0},
         "points": {"hall": {"counters": 2, "seats": 20}},
+    },
+    "back office": {
+        **EVERYTHING,
+        "procedures": {
+            name: {
+                **entry,
+                "processing": {
+                    "term": 1,
+                    "steps": [
+                        {"field": field, "work": {"kind": "gamma", "mean": mean, "cv": 0.5}}
+                        for field, mean in ((name, 20.0), ("finance", 6.0), (name, 1.0))
+                    ],
+                    "signature": {"kind": "exponential", "mean": 1.0},
+                },
+            }
+            for name, entry in EVERYTHING["procedures"].items()
+        },
+        "back_office": {"delivery": {"in_person": 1.0}, "at_counters": True, "last": 1},
+        "results": {"collection": {"kind": "exponential", "mean": 1.0}},
+        "staff": {
+            **EVERYTHING["staff"],
+            "finance": {"count": 1, "role": "specialist", "skills": ["finance", "copies"], "speed": 0.7},
+            "leaders": {"count": 1, "role": "leader", "skills": []},
+        },
     },
     "nobody at the counters": {"staff": {"counter": {"count": 0}}},
     "nobody comes": {"demand": 0.0},
@@ -143,26 +171,44 @@ def test_the_next_visit_follows_an_outcome_that_permits_it(name: str) -> None:
     plan, trace = happened(name)
     unserved = {Outcome.RENEGED, Outcome.BALKED, Outcome.TURNED_AWAY}
     incomplete = {Outcome.INCOMPLETE, Outcome.INCOMPLETE_AT_GUIDANCE}
-    before: Any = None
-    for visit in trace.visits:
-        if visit["visit"] == 0:
-            before = visit
+    every = {(int(visit["citizen"]), int(visit["visit"])): visit for visit in trace.visits}
+    for (citizen, number), visit in every.items():
+        if number % plan.rules.visits == 0:
             continue
-        assert (before["citizen"], before["visit"] + 1) == (visit["citizen"], visit["visit"])
+        before = every[citizen, number - 1]
+        assert visit["arrival"] // DAY > before["departure"] // DAY
         if before["outcome"] == Outcome.SERVED:
             assert plan.procedures["signature"][visit["procedure"]] != NEVER
             assert (visit["purpose"], visit["dossiers"]) == (Purpose.COLLECT, 0)
-            assert visit["arrival"] // DAY > before["departure"] // DAY
-            before = visit
             continue
         assert before["outcome"] in {*unserved, *incomplete, Outcome.CARRIED_OVER}
-        assert visit["arrival"] // DAY > before["departure"] // DAY
         assert plan.days["opens"][visit["arrival"] // DAY] != NEVER
         brings = before["left"] if before["outcome"] in incomplete else before["dossiers"]
         assert visit["dossiers"] == brings
         assert all(visit[name] == before[name] for name in ("procedure", "priority", "purpose", "channel", "point"))
-        assert before["outcome"] == Outcome.CARRIED_OVER or visit["visit"] < plan.rules.visits
-        before = visit
+
+
+@EACH
+def test_a_result_is_fetched_once_it_is_ready(name: str) -> None:
+    plan, trace = happened(name)
+    most, days = int(plan.rules.visits), plan.rules.fetched
+    every = {(int(visit["citizen"]), int(visit["visit"])): nth for nth, visit in enumerate(trace.visits)}
+    ready = {visit: rows[-1][-1]["end"] for visit, rows in cases_of(plan, trace).items()}
+    fetched = 0
+    for (citizen, number), nth in every.items():
+        if number < most:
+            continue
+        visit, case = trace.visits[nth], every[citizen, number // most - 1]
+        assert ready[case] != NEVER
+        assert (visit["purpose"], visit["dossiers"]) == (Purpose.COLLECT, 0)
+        assert visit["procedure"] == trace.visits["procedure"][case]
+        if number % most == 0:
+            day = visit["arrival"] // DAY
+            passed = plan.days["working"][day] - plan.days["working"][ready[case] // DAY]
+            assert days[0] <= passed < days[0] + days[1]
+            assert plan.days["is_working"][day]
+            fetched += 1
+    assert (fetched > 5) == (plan.rules.in_person > 0)
 
 
 @EACH
@@ -190,18 +236,53 @@ def test_officials_do_one_thing_at_a_time_that_they_may(name: str) -> None:
     who = plan.officials[tasks["official"]]
     kind, field = tasks["kind"] - plan.fields, plan.procedures["field"][visits["procedure"]]
     skill = np.where(kind >= Kind.COLLECTION, field, tasks["kind"])
+    steps, approvals = kind == Kind.STEP, kind == Kind.APPROVAL
+    skill[steps] = step_fields(plan, trace)[trace.tasks["start"] != NEVER][steps]
+    skill[approvals] = plan.fields + Kind.SIGNATURE
     assert (who["skills"] >> skill.astype(np.uint64) & np.uint64(1)).all()
     serves = who["classes"] >> visits["priority"].astype(np.uint64) & np.uint64(1) > 0
     assert (serves | (kind >= Kind.COLLECTION)).all()
+    assert (who["classes"] & np.uint64(BACK_OFFICE) > 0)[steps | approvals].all()
     steady = (who["rule"] == Rule.NONE) & ~np.isin(tasks["official"], movers(plan))
     assert np.array_equal(who["place"][steady], tasks["place"][steady])
-    at_point = kind != Kind.SIGNATURE
-    assert np.array_equal(visits["point"][at_point], tasks["place"][at_point] // 2)
+    point = np.where((kind == Kind.SIGNATURE) | approvals, len(plan.points), visits["point"])
+    point[steps] = plan.offices[visits["point"][steps], skill[steps]]
+    assert np.array_equal(point, tasks["place"] // 2)
     assert np.array_equal(field[kind < 0], tasks["kind"][kind < 0])
     for official in range(len(plan.officials)):
         mine = tasks["official"] == official
         order = np.argsort(start[mine])
         assert (start[mine][order][1:] >= end[mine][order][:-1]).all()
+
+
+Rows = list[list[Any]]
+
+
+def cases_of(plan: Plan, trace: Trace) -> dict[int, Rows]:
+    """The steps of each case by its visit: of each step its stretches, and what still waits, in the order of time."""
+    found: dict[int, Rows] = defaultdict(list)
+    tasks = trace.tasks[trace.tasks["kind"] >= plan.fields + Kind.STEP]
+    for task in tasks[np.lexsort((tasks["start"] == NEVER, tasks["entry"], tasks["visit"]))]:
+        steps = found[int(task["visit"])]
+        if not steps or steps[-1][0]["entry"] != task["entry"]:
+            steps.append([])
+        steps[-1].append(task)
+    return found
+
+
+def step_fields(plan: Plan, trace: Trace) -> Any:
+    """The field of each task that is a step of a case, by its place among the steps."""
+    found, seen = np.full(len(trace.tasks), NEVER), (NEVER, NEVER)
+    nth = 0
+    for row, task in enumerate(trace.tasks):
+        if task["kind"] < plan.fields + Kind.STEP:
+            continue
+        case, entry = int(task["visit"]), int(task["entry"])
+        nth = 0 if case != seen[0] else nth + (entry != seen[1])
+        seen = case, entry
+        first = plan.procedures["first_step"][trace.visits["procedure"][case]]
+        found[row] = plan.steps["field"][first + nth]
+    return found
 
 
 def movers(plan: Plan) -> Any:
@@ -237,7 +318,7 @@ def test_no_more_counters_than_there_are(name: str) -> None:
     limits = changes[changes["kind"] == Change.LIMIT]
     assert (limits["time"] == 0).all()  # none is taken away in these
     for place, limit in zip(limits["subject"], limits["value"], strict=True):
-        here = tasks[tasks["place"] == place]
+        here = tasks[(tasks["place"] == place) & (tasks["kind"] < plan.fields + Kind.STEP)]
         start, end = spans(here["start"], here["end"], plan.rules.horizon)
         assert integral_and_peak(start, end)[1] <= limit
 
@@ -279,6 +360,100 @@ def test_no_outage_is_served_through(name: str) -> None:
         up = plan.network["speed"][step] > 0
         assert plan.rules.starts_while_down or up.all()
         assert up.all() != plan.rules.starts_while_down  # and there it does happen
+
+
+# Cases of the back office
+
+
+@EACH
+def test_what_is_accepted_and_has_steps_is_one_case(name: str) -> None:
+    plan, trace = happened(name)
+    visits, cases = trace.visits, cases_of(plan, trace)
+    accepted = (visits["purpose"] == Purpose.SUBMIT) & np.isin(visits["outcome"], (Outcome.SERVED, Outcome.INCOMPLETE))
+    rows = plan.procedures[visits["procedure"]]
+    made = accepted & (visits["dossiers"] > visits["left"]) & (rows["first_step"] < rows["last_step"])
+    assert sorted(cases) == np.flatnonzero(made).tolist()
+    received = {int(task["visit"]): int(task["end"]) for task in trace.tasks[trace.tasks["kind"] < plan.fields]}
+    for visit, steps in cases.items():
+        row = plan.procedures[trace.visits["procedure"][visit]]
+        kinds = np.where(plan.steps["field"] == NEVER, Kind.APPROVAL, Kind.STEP)[row["first_step"] : row["last_step"]]
+        assert [step[0]["kind"] - plan.fields for step in steps] == kinds[: len(steps)].tolist()
+        ends = [step[-1]["end"] for step in steps]
+        assert [step[0]["entry"] for step in steps] == [received[visit], *ends[:-1]]
+        assert NEVER not in ends[:-1]
+        assert len(steps) == len(kinds) or ends[-1] == NEVER
+        for step in steps:
+            assert all(one["start"] != NEVER for one in step[:-1])
+            assert all(one["end"] <= other["start"] or other["start"] == NEVER for one, other in pairwise(step))
+
+
+def speed_at(plan: Plan, official: int, field: int, time: int) -> int:
+    """Permille of an official in a field, NEVER for a leader's, for what begins at a time."""
+    changes = changes_of(plan)
+    rows = changes[(changes["kind"] == Change.SPEED) & (changes["subject"] == official) & (changes["time"] <= time)]
+    speed = int(rows["value"][-1]) if len(rows) else int(plan.officials["speed"][official])
+    with np.errstate(over="ignore"):
+        weak = field != NEVER and is_weak(plan, official, field)
+    return (speed * int(plan.rules.weak_speed) + 500) // 1000 if weak else speed
+
+
+def worked(plan: Plan, stretch: Any, field: int, online: bool) -> tuple[int, int]:
+    """Millionths of a ms of work done in a stretch, and in its last ms."""
+    speed = speed_at(plan, int(stretch["official"]), field, int(stretch["start"]))
+    start, end = int(stretch["start"]), int(stretch["end"])
+    passed = naive.work_passed if online else lambda _, one, other: 1000 * (other - one)
+    return speed * passed(plan, start, end), speed * passed(plan, end - 1, end)
+
+
+@EACH
+def test_the_work_of_a_step_is_done_whatever_comes_between(name: str) -> None:
+    """Exactly: what was done a ms before the end was less. Cases of first visits, whose dossiers are known."""
+    plan, trace = happened(name)
+    brought = {int(one["citizen"]): one for one in crowds.everyone(plan)}
+    checked, cut = 0, 0
+    for visit, steps in cases_of(plan, trace).items():
+        who = trace.visits[visit]
+        row, first = brought[int(who["citizen"])], int(plan.procedures["first_step"][who["procedure"]])
+        if who["visit"] > 0 or row["left"].bit_count() != who["left"]:
+            continue
+        case = {name: int(row[name]) for name in ("citizen", "attempt", "procedure")}
+        case["dossiers"] = int(row["dossiers"] & ~row["left"])
+        for nth, step in enumerate(steps):
+            field = int(plan.steps["field"][first + nth])
+            online = field != NEVER and bool(plan.procedures["network"][who["procedure"]])
+            if step[-1]["end"] != NEVER:
+                done = [worked(plan, stretch, field, online) for stretch in step]
+                with np.errstate(over="ignore"):
+                    wanted = work_of_step(plan, case, first + nth)
+                total = sum(work for work, _ in done)
+                assert total - done[-1][1] < wanted <= total
+                checked, cut = checked + 1, cut + (len(step) > 1)
+    assert (checked > 20) == (len(plan.steps) > 0)
+    assert (cut > 5) == (len(plan.steps) > 0)
+
+
+@EACH
+def test_a_case_is_put_aside_for_a_reason_and_never_worked_at_beyond_a_shift(name: str) -> None:
+    plan, trace = happened(name)
+    tasks, changes = trace.tasks, changes_of(plan)
+    begun = {(int(task["official"]), int(task["start"])) for task in tasks if task["start"] != NEVER}
+    leaving = (changes["kind"] == Change.STAY) | (changes["kind"] == Change.MOVE)
+    leaving |= (changes["kind"] == Change.DUTY) & (changes["value"] == 0)
+    begun |= set(zip(changes["subject"][leaving].tolist(), changes["time"][leaving].tolist(), strict=True))
+    begun |= set(zip(trace.decisions["official"].tolist(), trace.decisions["time"].tolist(), strict=True))
+    shifts = trace.shifts[trace.shifts["pay"] & AWAY == 0]
+    paid = {
+        official: joined([tuple(zip(mine["start"].tolist(), mine["end"].tolist(), strict=True))])
+        for official in np.unique(shifts["official"]).tolist()
+        if len(mine := shifts[shifts["official"] == official])
+    }
+    for steps in cases_of(plan, trace).values():
+        for step in steps:
+            assert all((int(one["official"]), int(one["end"])) in begun for one in step[:-1])
+            for one in step:
+                start, end = int(one["start"]), int(one["end"] if one["end"] != NEVER else plan.rules.horizon)
+                official = int(one["official"])
+                assert start == NEVER or any(begins <= start and end <= ends for begins, ends in paid[official])
 
 
 def test_the_same_number_gives_the_same_run() -> None:

@@ -1,85 +1,44 @@
-"""Each clause of the contract by small cases: a plan, and the rows worked out by hand, in both engines.
-
-Times are minutes; None is never. Visits are (entry, departure, outcome) by citizen, tasks are (visit, official,
-entry, start, end). Citizen n is the n-th to arrive, given ties in the given order.
-"""
+"""Each clause of the contract by small cases: a plan, and the rows worked out by hand, in every engine."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from random import Random
 
 import numpy as np
 import pytest
 
-from sim.models.center import Center, run
-from sim.models.compiled.engine import run as compiled
+from sim.models.center import Center
 from sim.models.contract import CLAUSES
 from sim.models.staffing import calendar
 from sim.plan import UNLIMITED, Change, Kind, Plan, Rule, rules
 from sim.streams import WHOLE
 from sim.trace import Outcome, Trace
-from sim.units import DAY, MINUTE, NEVER, in_minutes, milliseconds
-from tests import naive, test_contract_people
+from sim.units import DAY, MINUTE, NEVER, in_minutes
+from tests import test_contract_office, test_contract_people
 from tests.plans import MINUTES, Citizen, Door, Hall, Official, plan_of, random_plan
+from tests.situations import ENGINES, MS, Situation, Tasks, Visits, assert_rows
 
-ENGINES = pytest.mark.parametrize("engine", [run, compiled, naive.run], ids=["reference", "compiled", "naive"])
 SERVED, ADVISED, AT_GUIDANCE, INCOMPLETE, RENEGED, BALKED, AWAY, CARRIED, INSIDE = Outcome
-MS = 1 / MINUTE
 
-Time = float | None
-Visits = list[tuple[Time, Time, int]]
-Tasks = list[tuple[int, int | None, Time, Time, Time]]
-
-
-@dataclass(frozen=True)
-class Case:
-    """What a clause means in one situation. ``tasks`` None: not worth listing."""
-
-    clause: str
-    what: str
-    plan: Plan
-    visits: Visits
-    tasks: Tasks | None = None
-
-
-CASES: list[Case] = []
+CASES: list[Situation] = []
 
 
 def case(clause: str, what: str, plan: Plan, visits: Visits, tasks: Tasks | None = None) -> None:
-    CASES.append(Case(clause, what, plan, visits, tasks))
-
-
-def ms(at: Time) -> int:
-    return NEVER if at is None else milliseconds(at)
-
-
-def visits_of(trace: Trace) -> list[tuple[int, ...]]:
-    return [tuple(row) for row in trace.visits[["entry", "departure", "outcome"]].tolist()]
-
-
-def tasks_of(trace: Trace) -> list[tuple[int, ...]]:
-    return [tuple(row) for row in trace.tasks[["visit", "official", "entry", "start", "end"]].tolist()]
+    CASES.append(Situation(clause, what, plan, visits, tasks))
 
 
 @ENGINES
 @pytest.mark.parametrize("one", CASES, ids=lambda one: f"{one.clause}: {one.what}")
-def test_clause(one: Case, engine: Callable[[Plan], Trace]) -> None:
-    trace = engine(one.plan)
-    assert visits_of(trace) == [(ms(entry), ms(leaves), outcome) for entry, leaves, outcome in one.visits]
-    if one.tasks is not None:
-        wanted = [
-            (visit, NEVER if official is None else official, ms(entry), ms(start), ms(end))
-            for visit, official, entry, start, end in one.tasks
-        ]
-        assert tasks_of(trace) == wanted
+def test_clause(one: Situation, engine: Callable[[Plan], Trace]) -> None:
+    assert_rows(one, engine(one.plan))
 
 
 def test_every_clause_has_a_case_and_every_case_a_clause() -> None:
-    tests = [name for name in (*globals(), *vars(test_contract_people)) if name.startswith("test_clause_")]
-    laws = {name.removeprefix("test_clause_") for name in tests}
-    assert {one.clause for one in CASES} | laws == set(CLAUSES)
+    others = (*vars(test_contract_people), *vars(test_contract_office))
+    laws = {name.removeprefix("test_clause_") for name in (*globals(), *others) if name.startswith("test_clause_")}
+    assert {one.clause for one in (*CASES, *test_contract_office.CASES)} | laws == set(CLAUSES)
 
 
 # Clause time
@@ -1238,10 +1197,14 @@ def test_clause_rows(engine: Callable[[Plan], Trace]) -> None:
         trace = engine(plan)
         visits, tasks = trace.visits, trace.tasks
         assert np.array_equal(visits, np.sort(visits, order=["center", "citizen", "visit"]))
-        assert np.array_equal(tasks, np.sort(tasks, order=["visit", "entry", "kind"]))
+        assert np.array_equal(tasks, np.sort(tasks, order=["visit", "entry", "kind", "start"]))
         mine, kind = visits[tasks["visit"]], tasks["kind"] - plan.fields
         assert (tasks["entry"] >= mine["entry"]).all()
-        stays = (tasks["end"] != NEVER) & (kind != Kind.RECORD)
-        assert (tasks["end"][stays] <= np.where(mine["departure"] == NEVER, DAY * 9, mine["departure"])[stays]).all()
-        point = np.where(kind == Kind.SIGNATURE, len(plan.points), mine["point"])
-        assert np.array_equal(tasks["place"] // 2, point)
+        stays = (tasks["end"] != NEVER) & (kind < Kind.RECORD)
+        departure = np.where(mine["departure"] == NEVER, DAY * 9, mine["departure"])
+        assert (tasks["end"][stays] <= departure[stays]).all()
+        of_leaders, steps = np.isin(kind, (Kind.SIGNATURE, Kind.APPROVAL)), kind == Kind.STEP
+        point = np.where(of_leaders, len(plan.points), mine["point"])
+        assert np.array_equal(tasks["place"][~steps] // 2, point[~steps])
+        ways = zip(tasks["place"][steps] // 2, mine["point"][steps], strict=True)
+        assert all(place in plan.offices[point] for place, point in ways)

@@ -23,6 +23,7 @@ from functools import cache
 import numpy as np
 import pytest
 from loky import get_reusable_executor
+from numpy.typing import NDArray
 from scipy.stats import t as student
 
 from experiments.validate.exact import Figure, delay_system, finite_room, impatient, one_day, one_server, two_classes
@@ -32,6 +33,8 @@ from sim.models.center import run
 from sim.planning import replicate
 from sim.running import default_workers
 from sim.runs import Runs
+
+Numbers = NDArray[np.float64]
 
 FAMILY = 0.01
 POWER = 0.9
@@ -107,11 +110,15 @@ def all_runs(scale: Scale) -> list[Runs]:
 
 
 def compared(figure: Figure, runs: Runs) -> tuple[float, float]:
+    """A metric and its standard error."""
+    return ratio_of(*runs.pair((figure.metric, figure.scope)))
+
+
+def ratio_of(numerator: Numbers, denominator: Numbers) -> tuple[float, float]:
     """The ratio of sums over replications and its standard error, from linearized residuals."""
-    numerator, denominator = runs.pair((figure.metric, figure.scope))
     ratio = float(numerator.sum() / denominator.sum())
     residuals = (numerator - ratio * denominator) / denominator.mean()
-    return ratio, float(residuals.std(ddof=1) / math.sqrt(len(runs)))
+    return ratio, float(residuals.std(ddof=1) / math.sqrt(len(residuals)))
 
 
 @cache
@@ -128,9 +135,9 @@ def table(scale: Scale = QUICK) -> tuple[Row, ...]:
 
 def printed(rows: Sequence[Row]) -> str:
     """The table, a line a row."""
-    head = f"{'queue':18} {'figure':20} {'scope':16} {'exact':>10} {'estimate':>10} {'error':>9} {'z':>6} {'found':>7}"
+    head = f"{'queue':20} {'figure':20} {'scope':16} {'exact':>10} {'estimate':>10} {'error':>9} {'z':>6} {'found':>7}"
     lines = [
-        f"{row.case:18} {row.figure.metric:20} {row.figure.scope:16} {row.figure.exact:10.5g} {row.estimate:10.5g} "
+        f"{row.case:20} {row.figure.metric:20} {row.figure.scope:16} {row.figure.exact:10.5g} {row.estimate:10.5g} "
         f"{row.error:9.3g} {row.z:6.2f} {row.relative:7.2%}{'' if row.ok else '  FAILED'}"
         for row in rows
     ]

@@ -31,9 +31,11 @@ from sim.theory import (
     erlang_b,
     erlang_c,
     mg1,
+    mg1_preemptive,
     mg1_priority,
     mm1_breakdowns,
     mmc,
+    mmc_preemptive,
     mmc_priority,
     mmck,
     two_skills,
@@ -271,6 +273,44 @@ def test_both_priority_formulas_meet_at_one_exponential_server() -> None:
     assert one.mean_waits == pytest.approx(other.mean_waits, rel=ROUNDING)
 
 
+@pytest.mark.parametrize(("rates", "means", "servers"), [((0.3, 0.2), (1.0, 2.0), 1), ((0.5, 0.6), (1.3, 1.3), 2)])
+def test_preemptive_priority_equals_the_solved_chain(
+    rates: tuple[float, float], means: tuple[float, float], servers: int
+) -> None:
+    """Two classes as a chain of (first, second), cut at 60 and 90: beyond lies less than 1e-11 of the law."""
+
+    def moves(state: tuple[int, int]) -> Iterator[tuple[float, tuple[int, int]]]:
+        first, second = state
+        if first < 60:
+            yield rates[0], (first + 1, second)
+        if second < 90:
+            yield rates[1], (first, second + 1)
+        served = min(first, servers)
+        if served:
+            yield served / means[0], (first - 1, second)
+        if second and served < servers:
+            yield min(second, servers - served) / means[1], (first, second - 1)
+
+    law = stationary((0, 0), moves)
+    numbers = [sum(p * state[nth] for state, p in law.items()) for nth in (0, 1)]
+    queue = mg1_preemptive(rates, means, (1, 1)) if servers == 1 else mmc_preemptive(rates, means[0], servers)
+    assert queue.number_means == pytest.approx(numbers, rel=SOLVED)
+    assert queue.mean_times == pytest.approx([n / rate for n, rate in zip(numbers, rates, strict=True)], rel=SOLVED)
+
+
+def test_both_preemptive_formulas_meet_at_one_exponential_server() -> None:
+    one, other = mmc_preemptive([0.2, 0.3, 0.1], 1.5, 1), mg1_preemptive([0.2, 0.3, 0.1], [1.5] * 3, [1.0] * 3)
+    assert one.mean_times == pytest.approx(other.mean_times, rel=ROUNDING)
+    assert one.utilization == pytest.approx(0.9, rel=ROUNDING)
+    assert mg1_preemptive([0.3], [2], [0.7]).mean_times == pytest.approx([mg1(0.3, 2, 0.7).mean_wait + 2], rel=ROUNDING)
+
+
+def test_who_interrupts_does_not_know_the_others() -> None:
+    few, many = (mg1_preemptive((0.2, rate), (1.5, 4), (0.5, 2)) for rate in (0.01, 0.17))
+    assert few.mean_times[0] == many.mean_times[0] == pytest.approx(mg1(0.2, 1.5, 0.5).mean_wait + 1.5, rel=ROUNDING)
+    assert few.mean_times[1] < many.mean_times[1]
+
+
 # two skills
 
 Whole = tuple[int, int, int, int, str]
@@ -445,6 +485,11 @@ def test_day_laws(day_rates: list[float], servers: int) -> None:
         (lambda: mg1(0.5, 1, 1, third_moment=3.9), "third_moment"),
         (lambda: mmc_priority([], 1, 1), "classes"),
         (lambda: mg1_priority([0.5, 0.5], [1, 1], [1, 1]), "no steady state"),
+        (lambda: mg1_preemptive([0.5, 0.5], [1, 1], [1, 1]), "no steady state"),
+        (lambda: mg1_preemptive([0.5], [1], [-1]), "cv"),
+        (lambda: mg1_preemptive([], [], []), "classes"),
+        (lambda: mmc_preemptive([], 1, 1), "classes"),
+        (lambda: mmc_preemptive([1, 1], 1, 2), "no steady state"),
         (lambda: two_skills((1, 0.1), (1, 1), (0, 1), 1), "no steady state"),
         (lambda: two_skills((1.3, 0.8), (1, 1), (1, 0), 1), "no steady state"),
         (lambda: two_skills((0.99, 0.99), (1, 1), (0, 0), 2), "still change"),

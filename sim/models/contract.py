@@ -61,16 +61,17 @@ CLAUSES: dict[str, str] = {
         "What is accepted at a visit and has steps in the back office is a case from the end of its reception on: "
         "its steps one after the other, each by somebody of the back office who has the skill for its field at the "
         "point of the field's office, or by a leader, of any class, after all who wait and all that is to be typed in. "
-        "No counter is taken. A step whose procedure needs the network waits while it is down. It is worked at in "
-        "stretches: one by an official of speed p that starts at s ends at the first t with p * (W(t) - W(s)) >= r, "
-        "r the work that is left of 1000000 parts for each ms; W(t) is 1000 t where the network is not needed."
+        "No counter is taken. A step whose procedure needs the network waits while it is down; a leader's is in no "
+        "field and never does. It is worked at in stretches: one by an official of speed p that starts at s ends at "
+        "the first t with p * (W(t) - W(s)) >= r, r the work that is left of 1000000 parts for each ms; W(t) is "
+        "1000 t where the network is not needed. The work of a step is at most 2^42 ms."
     ),
     "aside": (
         "An official at work on a case is called by whoever waits to be received, to be handed a result or for a "
-        "leader, if no idle official is eligible: chosen among those by the claim they had when they were idle. The "
-        "case is put aside; so it is when the official goes off duty or elsewhere, and after the last shift of a day, "
-        "when they stay for the door alone. What is put aside waits again, with the work that is left, in its old "
-        "place for whoever is free first."
+        "leader, if a counter is free and no idle official is eligible: chosen among those by the claim they had when "
+        "they were idle. The case is put aside; so it is when the official goes off duty or elsewhere, and after the "
+        "last shift of a day, when they stay for the door alone. What is put aside waits again, with the work that is "
+        "left, in its old place for whoever is free first."
     ),
     "file": (
         "What is filed online from home is checked by somebody of the back office, who has the skill for its field, "
@@ -80,9 +81,10 @@ CLAUSES: dict[str, str] = {
         "like an incomplete visit; the rest is accepted then."
     ),
     "fetch": (
-        "The result of a case is ready when its last step ends. Whether its citizen comes for it is decided by a keyed "
-        "uniform of theirs, and who filed from home never does: on a later working day, past the guide, as if it were "
-        "owed. Those visits are numbered apart from the others, as many are allowed for each result."
+        "The result of a case is ready when its last step ends; at midnight, on the day that begins. Whether its "
+        "citizen comes for it is decided by a keyed uniform of theirs, and who filed from home never does: on a later "
+        "working day, past the guide, as if it were owed. Those visits are numbered apart from the others, as many are "
+        "allowed for each result."
     ),
     "finish": "The end of a shift or a break cuts no service: it is finished, and what lies beyond the shift is "
     "overtime of that official.",
@@ -173,5 +175,6 @@ CLAUSES: dict[str, str] = {
     "to wait after that moment leaves likewise. Where that moment is also an opening, it comes first. Who leaves at "
     "midnight leaves on the day that ends.",
     "outcome": "Each visit has exactly one outcome.",
-    "rows": "Rows of a trace are in the order (center, citizen, visit, task), tasks by entry, then kind.",
+    "rows": "Rows of a trace are in the order (center, citizen, visit, task), tasks by entry, then kind, the stretches "
+    "of a step by their start and what waits of it before them.",
 }

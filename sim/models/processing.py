@@ -11,7 +11,7 @@ from sim.models.instants import At, Begun
 from sim.models.rules import speed_for, step_needs
 from sim.officials import is_weak
 from sim.plan import Kind, Plan
-from sim.processing import UNIT, accepted, work_of_step
+from sim.processing import accepted, in_units, work_of_step
 from sim.units import NEVER
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Step(Task):
 def check(center: Center, who: Visit) -> Generator[Any, Any, None]:
     """What was filed from home is checked: accepted, or sent back where something is missing."""
     place, queue = center.desk_for(who)
-    who.task = Step(place, who, queue, who.work * UNIT)
+    who.task = Step(place, who, queue, in_units(who.work))
     place.add(who.task)
     yield who.task
     if makes_a_case(center.plan, who):

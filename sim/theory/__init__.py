@@ -15,7 +15,14 @@ from sim.theory.day import DayQueue, day_mean_wait, day_number, day_queue
 from sim.theory.erlang import MMC, MMCK, erlang_b, erlang_c, mmc, mmck
 from sim.theory.impatience import ErlangA, erlang_a
 from sim.theory.pollaczek import MG1, mg1
-from sim.theory.priority import PriorityQueue, mg1_priority, mmc_priority
+from sim.theory.priority import (
+    PreemptiveQueue,
+    PriorityQueue,
+    mg1_preemptive,
+    mg1_priority,
+    mmc_preemptive,
+    mmc_priority,
+)
 from sim.theory.skills import TwoSkills, two_skills
 
 __all__ = [
@@ -25,6 +32,7 @@ __all__ = [
     "Breakdowns",
     "DayQueue",
     "ErlangA",
+    "PreemptiveQueue",
     "PriorityQueue",
     "TwoSkills",
     "allen_cunneen_approximation",
@@ -35,9 +43,11 @@ __all__ = [
     "erlang_b",
     "erlang_c",
     "mg1",
+    "mg1_preemptive",
     "mg1_priority",
     "mm1_breakdowns",
     "mmc",
+    "mmc_preemptive",
     "mmc_priority",
     "mmck",
     "two_skills",

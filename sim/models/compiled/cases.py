@@ -25,7 +25,7 @@ from sim.models.compiled.lines import changed, free, leave, stand_again, stand_a
 from sim.models.rules import speed_for, step_needs
 from sim.officials import is_weak
 from sim.plan import Plan
-from sim.processing import UNIT, accepted, work_of_step
+from sim.processing import accepted, in_units, work_of_step
 from sim.units import NEVER
 
 
@@ -46,7 +46,7 @@ def open_case(plan: Plan, house: House, who: Any) -> None:
 def file_from_home(plan: Plan, house: House, slot: Any) -> None:
     """What was filed from home waits to be checked; its visit is none, and ends when it has been."""
     who = house.inside[slot]
-    who["joined"], who["work"], who["stage"] = house.clock["now"], who["work"] * UNIT, CHECK
+    who["joined"], who["work"], who["stage"] = house.clock["now"], in_units(who["work"]), CHECK
     who["start"][LATER], who["official"][LATER] = NEVER, NEVER
     place = np.uint32(2 * who["point"])
     _wait_at(plan, house, slot, place, house.clock["checks"], plan.procedures[who["procedure"]]["field"])
