@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from sim.targets import Targets
 from sim.units import DAY, HOUR, day_of
 
 _THRESHOLDS = (15, 30)
+WORKING_WEEK = 5
 _WITHIN = re.compile(r"(?:wait|days_all)_within_(\d+)")
 
 
@@ -42,6 +44,7 @@ class Yardstick:
     ``wait_target``: minutes that the mean of a day or a month must keep, None where no target says.
     ``travel_known``: whether all points say how far they are. ``signed``: by procedure, whether its result is made on
     the spot; ``terms``: working days in which it is due. ``worked``: working days up to and including each day.
+    ``spans``: how many numbers of working days are told apart in which the back office is done; 0 without one.
     ``officials``: their names; ``paid``: who of them is. ``lending``: what it costs those who lend officials.
     """
 
@@ -61,6 +64,7 @@ class Yardstick:
     signed: tuple[bool, ...]
     terms: tuple[int, ...]
     worked: NDArray[np.int64]
+    spans: int
     officials: tuple[str, ...]
     paid: tuple[bool, ...]
     measured_days: int
@@ -91,15 +95,25 @@ def yardstick(scenario: Scenario, targets: Targets) -> Yardstick:
         within=tuple(sorted({*_THRESHOLDS, *_asked(targets)})),
         wait_target=waits[0].threshold if waits else None,
         travel_known=all(point.travel is not None for point in scenario.points.values()),
-        signed=tuple(entry.signature is not None for entry in scenario.procedures.values()),
-        terms=tuple(entry.processing.term if entry.processing else 0 for entry in scenario.procedures.values()),
-        worked=np.cumsum([scenario.is_working(day) for day in range(scenario.days)]),
+        **_results(scenario),
         officials=official_names(scenario),
         paid=official_pay(scenario),
         measured_days=scenario.days - scenario.warmup,
         lending=lending(scenario),
         prices=_prices(scenario),
     )
+
+
+def _results(scenario: Scenario) -> dict[str, Any]:
+    """What is asked of results. Days are told apart up to twice the longest term and a week, and no longer run."""
+    entries = scenario.procedures.values()
+    terms = [entry.processing.term for entry in entries if entry.processing]
+    return {
+        "signed": tuple(entry.signature is not None for entry in entries),
+        "terms": tuple(entry.processing.term if entry.processing else 0 for entry in entries),
+        "worked": np.cumsum([scenario.is_working(day) for day in range(scenario.days)]),
+        "spans": min(2 * max(terms) + WORKING_WEEK, scenario.days) + 1 if terms else 0,
+    }
 
 
 def _whole_months(scenario: Scenario, months: list[int]) -> tuple[int, ...]:
