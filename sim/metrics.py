@@ -122,6 +122,11 @@ def _visits(sums: Integers, by: Yardstick) -> Iterator[Figure]:
     known = resolved if by.travel_known else 0.0
     yield "travel_per_resolved", travel, known
     yield "citizen_hours_per_resolved", (travel + gate + inside) / 60, known
+    yield from _results(sums)
+
+
+def _results(sums: Integers) -> Iterator[Figure]:
+    """What became of results made on the spot and in the back office."""
     due, in_hand, whole, late = (sums[..., column] for column in (Sum.DUE, Sum.IN_HAND, Sum.WHOLE, Sum.LATE))
     yield "result_wait_mean", sums[..., Sum.RESULT_WAIT] / MINUTE, sums[..., Sum.STAYED]
     yield "same_day_share", in_hand, due

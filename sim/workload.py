@@ -26,22 +26,29 @@ class Work(NamedTuple):
     """Minutes: ``offered`` at counters, (points, fields, 48), ``guided``, (points, 48), ``signed``, (48,).
 
     ``needed``: minutes of officials a day, (points, fields): more than offered where the network fails, as an official
-    who serves somebody sits out the outage with them, or what is taken on paper is to be typed in.
+    who serves somebody sits out the outage with them, or what is taken on paper is to be typed in. ``accepted``:
+    dossiers a day, (procedures, points); ``fetched``: visits a day to fetch results of the back office.
     """
 
     offered: Floats
     guided: Floats
     signed: Floats
     needed: Floats
+    accepted: Floats
+    fetched: float
 
 
 class Minutes(NamedTuple):
-    """Of a citizen on one of their visits, its probability included; and the dossiers accepted on it."""
+    """Of a citizen on one of their visits, its probability included.
+
+    Also the dossiers ``accepted`` on it, and the ``cases``: whether any is.
+    """
 
     counter: float
     guide: float
     signature: float
     accepted: float
+    cases: float
 
 
 def class_shares(scenario: Scenario) -> dict[str, float]:
@@ -87,17 +94,29 @@ def work_of(scenario: Scenario, duty: list[Duty]) -> Work:
     fields, points, route = scenario.fields, list(scenario.points), routes(scenario, duty)
     needed, guided = np.zeros((len(points), len(fields))), np.zeros((len(points), SLOTS))
     offered, signed = np.zeros((*needed.shape, SLOTS)), np.zeros(SLOTS)
-    stretch, typing = _in_outages(scenario)
-    for name, entry in scenario.procedures.items():
-        field = fields.index(entry.field or name)
+    accepted, fetched = np.zeros((len(scenario.procedures), len(points))), 0.0
+    (stretch, typing), later = _in_outages(scenario), returning.sum(axis=0)
+    for number, (name, entry) in enumerate(scenario.procedures.items()):
+        field, (fetch, minutes_each) = fields.index(entry.field or name), _fetching(scenario, entry)
         for reach, to in zip(scenario.reach.values(), route[:, field], strict=True):
             minutes = reach * entry.share * _of_citizens(scenario, name, newcomers, returning, guided_here[to])
-            offered[to, field] += minutes[0]
+            come = fetch * minutes[4].sum()
+            work = minutes[0] + come * minutes_each * later
+            offered[to, field] += work
             guided[to] += minutes[1]
             signed += minutes[2]
-            work, accepted = minutes[0].sum(), minutes[3].sum()
-            needed[to, field] += work * stretch + accepted * typing if entry.needs_network else work
-    return Work(offered, guided, signed, needed)
+            accepted[number, to] += minutes[3].sum()
+            fetched += come
+            on_paper = minutes[3].sum() * typing
+            needed[to, field] += work.sum() * stretch + on_paper if entry.needs_network else work.sum()
+    return Work(offered, guided, signed, needed, accepted, fetched)
+
+
+def _fetching(scenario: Scenario, procedure: Procedure) -> tuple[float, float]:
+    """The share of citizens who come for a result of the back office, and the minutes at the counter that it takes."""
+    if scenario.back_office is None or scenario.results is None or procedure.processing is None:
+        return 0.0, 0.0
+    return scenario.back_office.delivery.in_person, scenario.greeting + scenario.results.collection.mean
 
 
 def _arrivals(scenario: Scenario) -> tuple[Floats, Floats]:
@@ -158,6 +177,14 @@ def _in_outages(scenario: Scenario) -> tuple[float, float]:
     return (1 / mean if mean > 0 else float("inf")), 0.0
 
 
+def stretch_in_office(scenario: Scenario) -> float:
+    """Minutes that a minute of work with the network takes in the back office, where nobody goes over to paper."""
+    network = scenario.network
+    if network and network.answer == "paper":
+        scenario = scenario.replace(network=network.replace(answer="pause", paper=None))
+    return _in_outages(scenario)[0]
+
+
 def _windows(scenario: Scenario) -> tuple[float, float]:
     """Over the time the door is open, the windows of the network alone: its mean speed, and the share it is down."""
     network, opened, slower, down = scenario.network, 0, 0.0, 0.0
@@ -192,7 +219,7 @@ def _of_a_citizen(
 
 
 def _sum(visits: Iterable[Minutes]) -> Minutes:
-    return Minutes(*(sum(column) for column in zip(Minutes(0.0, 0.0, 0.0, 0.0), *visits, strict=True)))
+    return Minutes(*(sum(column) for column in zip((0.0,) * len(Minutes._fields), *visits, strict=True)))
 
 
 def _fates(procedure: Procedure, guide: Guidance | None) -> tuple[float, float]:
@@ -241,8 +268,8 @@ def _visit(scenario: Scenario, procedure: Procedure, guide: Guidance | None, the
     work = received + mean * there * (1 - home) * (procedure.service.mean + procedure.double_entry)
     desk = (1 - none(1 - there)) * guide.service.mean if guide else 0.0
     handed, signature = _result(scenario, procedure, there, back)
-    accepted = mean * there * (1 - back)
-    return Minutes(comes * (work + handed), comes * desk, comes * signature, comes * accepted)
+    accepted, cases = mean * there * (1 - back), 1 - none(1 - there * (1 - back))
+    return Minutes(*(comes * each for each in (work + handed, desk, signature, accepted, cases)))
 
 
 def _result(scenario: Scenario, procedure: Procedure, there: float, back: float) -> tuple[float, float]:

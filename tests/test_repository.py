@@ -46,6 +46,8 @@ LAYERS = (
     "guiding",
     "demand",
     "workload",
+    "crews",
+    "office_load",
     "offered_load",
     "policies",
     "plan",
