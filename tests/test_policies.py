@@ -652,7 +652,7 @@ def test_a_campaign_multiplies_and_so_does_a_second_one() -> None:
 def test_a_campaign_takes_the_load_of_second_trips() -> None:
     """One dossier each, nobody is lost: with a share p incomplete there are 1 + p + p² + … visits."""
     alike = {"paper": {"share": 1.0, "service": SERVICE, "incomplete": 0.2}}
-    all_return = {"incomplete": {"share": 1.0}, "visits": 100}
+    all_return = {"incomplete": {"share": 1.0}, "visits": 63}
     plain: dict[str, Any] = {**WARD["arrivals"], "dossiers_per_visitor": 1.0}
     base = ward(procedures=alike, returns=all_return, arrivals=plain, purposes={"submit": {"share": 1.0}})
     loads = [load_sheet(scenario).load for scenario in (base, policy("information_campaign", fewer=0.5).apply(base))]
