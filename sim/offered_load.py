@@ -2,7 +2,8 @@
 
 Above 1 a center is overloaded, and its waits depend on how long one looks. The sheet is arithmetic on means:
 visits of a mean open day, with the returns of incomplete dossiers that they cause, over the work that the
-officials who may serve them get done at the counters there are. Who leaves unserved is not foreseen; whom a rule
+officials who may serve them get done at the counters there are, and the dossiers that go on from there over what
+this leaves of the day (see :mod:`sim.office_load`). Who leaves unserved is not foreseen; whom a rule
 may bring to a counter counts as if they were at their own.
 """
 

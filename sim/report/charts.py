@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from sim.comparison import Difference
 from sim.offered_load import load_sheet
+from sim.report.back_office import has_back_office, results_against_terms
 from sim.report.costs import compared_costs, cost_against_wait
 from sim.report.day import through_the_day
 from sim.report.grids import wait_by_hour_and_weekday
@@ -41,6 +42,7 @@ __all__ = [
     "papers_to_type_in",
     "policies_side_by_side",
     "rendered",
+    "results_against_terms",
     "served_within",
     "through_the_day",
     "title_of",
@@ -95,6 +97,8 @@ def _figures(results: Mapping[str, Result], differences: Sequence[Difference]) -
         study = result.study
         if goes_over_to_paper(study.scenario):
             yield f"papers_to_type_in{ending}", papers_to_type_in(result)
+        if has_back_office(study.scenario):
+            yield f"back_office{ending}", results_against_terms(result)
         yield (
             f"load_sheet{ending}",
             load_sheet_chart(load_sheet(study.scenario), full_name(study), note_on(study)),
