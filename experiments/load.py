@@ -44,20 +44,44 @@ def text(name: str, sheet: LoadSheet) -> str:
     lines = [f"{name}: load {_figure(sheet.load)} (work over staffed minutes; * above 1)"]
     lines.append(" " * 16 + "   day" + "".join(f"{hour[0]:5d}h" for hour in hours))
     lines += [_row(title, work, minutes, hours) for title, work, minutes in _rows(sheet)]
+    lines += _office(sheet)
     point, fields, load = sheet.binding
     if fields:
         whose = f" for {', '.join(sheet.classes)}" if sheet.classes else ""
-        lines += wrap(f"binding: {', '.join(fields)} at {point}{whose}: {_figure(load)}", WIDTH)
+        where = f" at {point}" if point else ""
+        lines += wrap(f"binding: {', '.join(fields)}{where}{whose}: {_figure(load)}", WIDTH)
     if sheet.load > 1 or load > 1:
-        lines.append("overloaded: the line grows as long as one looks, and the wait depends on the horizon")
+        what = "work is left behind, more" if sheet.load <= 1 and sheet.office else "the line grows"
+        lines.append(f"overloaded: {what} as long as one looks, and the wait depends on the horizon")
     return "\n".join(lines)
+
+
+def _office(sheet: LoadSheet) -> list[str]:
+    """The back office: its work of a day, by field, over the minutes that are left for it."""
+    office = sheet.office
+    if office is None:
+        return []
+    rows = [
+        (name, office.offered[:, n].sum(), office.staffed[:, n].sum(), "left after reception")
+        for n, name in enumerate(sheet.fields)
+        if office.offered[:, n].any()
+    ]
+    if office.approved:
+        rows.append(("signature", office.approved, office.leaders, "of leaders, left after those on the spot"))
+    both = (f"all, {name}" if len(sheet.points) > 1 else "all" for name in sheet.points)
+    said = "of all who do either, reception included"
+    rows += [(name, *row.tolist(), said) for name, row in zip(both, office.both, strict=True) if row.any()]
+    found = ["back office, by day:"]
+    for name, work, minutes, of in rows:
+        found.append(f"  {name[:14]:14}{_figure(work, minutes):>6}   {work:,.0f} of {minutes:,.0f} min a day {of}")
+    if office.fetched:
+        found.append(f"  {office.fetched:.3g} visits a day to fetch a result: work at counters, counted there")
+    return found
 
 
 def _rows(sheet: LoadSheet) -> list[tuple[str, Floats, Floats]]:
     """Title, work and staffed minutes by half-hour."""
-    rows = [
-        (name, sheet.offered[:, n].sum(axis=0), sheet.staffed[:, n].sum(axis=0)) for n, name in enumerate(sheet.fields)
-    ]
+    rows = [(sheet.fields[n], sheet.offered[:, n].sum(axis=0), sheet.staffed[:, n].sum(axis=0)) for n in sheet.received]
     rows += [(name, sheet.offered[n].sum(axis=0), sheet.present[n]) for n, name in enumerate(sheet.points)]
     if sheet.guides.any():
         rows.append(("guidance", sheet.guided.sum(axis=0), sheet.guides.sum(axis=0)))

@@ -103,6 +103,7 @@ def _below(group: Mapping[str, Result]) -> list[str]:
             lines.append(f"  {_short(label, group)}: " + "; ".join(said))
     lines += _changes(group)
     lines += _whom(next(iter(group)), group)
+    lines += _processed(group)
     lines += _became(group)
     months = int(first.runs.pair(("periods_within_target", "all"))[1][0]) if len(first.runs) else 0
     lines.append(
@@ -128,6 +129,18 @@ def _known(group: Mapping[str, Result]) -> str:
 
 def _range(numbers: Sequence[int]) -> str:
     return f"{min(numbers)} to {max(numbers)}" if min(numbers) < max(numbers) else f"{numbers[0]}"
+
+
+def _processed(group: Mapping[str, Result]) -> list[str]:
+    """Of scenarios with a back office, how many results are ready within their term, and after how many days."""
+    lines = []
+    for label, result in group.items():
+        on_time, days = (
+            result.figures.estimates.get((name, "all")) for name in ("on_time_share", "processing_days_mean")
+        )
+        if on_time is not None and on_time.value is not None:
+            lines.append(f"  {_short(label, group)}: {_percent_sign(on_time)} on time, after {_minutes(days)} days")
+    return [*(["results of the back office, against their terms:"] if lines else []), *lines]
 
 
 def _became(group: Mapping[str, Result]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.cases import Cases
 from sim.plan import Kind, Purpose
 from sim.processing import ACKNOWLEDGED, open_time
 from sim.sums import FILED_TOO, GONE, Sum
@@ -38,25 +39,12 @@ def add_results(sums: Integers, trace: Trace, by: Yardstick) -> None:
     sums[:, Sum.LATE], sums[:, Sum.UNRECORDED] = unserved | (due & ~in_hand), whole & unrecorded
 
 
-def add_cases(sums: Integers, trace: Trace, by: Yardstick) -> None:
+def add_cases(sums: Integers, cases: Cases, term: Integers) -> None:
     """What became of cases of the back office whose term ends within the run."""
-    visits, tasks, fields = trace.visits, trace.tasks, len(by.fields)
-    steps = tasks[(tasks["kind"] == fields + Kind.STEP) | (tasks["kind"] == fields + Kind.APPROVAL)]
-    at_counter = tasks[(tasks["kind"] < fields) & (tasks["end"] != NEVER)]
-    received, ready, is_case = (np.zeros(len(visits), np.int64) for _ in range(3))
-    received[at_counter["visit"]] = at_counter["end"]
-    checked = tasks["kind"] == fields + Kind.CHECK
-    np.maximum.at(received, tasks["visit"][checked], tasks["end"][checked])
-    is_case[steps["visit"]] = 1
-    np.maximum.at(ready, steps["visit"], steps["end"])
-    pending = np.zeros(len(visits), bool)
-    pending[steps["visit"][steps["end"] == NEVER]] = True
-    term, worked = np.array(by.terms, np.int64)[visits["procedure"]], np.append(by.worked, 0)
-    first, last = received // DAY, np.maximum(ready // DAY, 0)
-    judged = is_case * (by.worked[-1] - worked[first] >= term) * (visits["dossiers"] - visits["left"])
-    in_term = ~pending & ((last == first) | (worked[last - 1] - worked[first] < term))
-    sums[:, Sum.TERMED], sums[:, Sum.ON_TIME] = judged, judged * in_term
-    sums[:, Sum.PROCESSED] = judged * (np.where(pending, trace.horizon, ready) - received)
+    judged = np.where(cases.left >= term, cases.dossiers, 0)
+    sums[:, Sum.TERMED] = judged
+    sums[:, Sum.ON_TIME] = np.where((cases.taken != NEVER) & (cases.taken <= term), judged, 0)
+    sums[:, Sum.PROCESSED] = judged * cases.lasted
 
 
 def only_filed(sums: Integers, trace: Trace, by: Yardstick) -> None:

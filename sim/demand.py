@@ -122,3 +122,9 @@ def _uniform_profile(spans: tuple[str, ...]) -> NDArray[np.float64]:
         start, end = (clock(part.strip()) for part in text.split("-"))
         weights += np.clip(np.minimum(end, edges + SLOT) - np.maximum(start, edges), 0, None)
     return weights / weights.sum() if weights.sum() else weights
+
+
+def open_days(scenario: Scenario) -> NDArray[np.int64]:
+    """The days of a run on which the center opens, after the warm-up."""
+    opened = np.flatnonzero(day_table(scenario)[0]["opens"] >= 0)
+    return opened[opened >= scenario.warmup]

@@ -11,10 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.cases import Ready
 from sim.figures import COUNTS, UNSERVED
+from sim.paid import Paid, paid_of
 from sim.runs import Bins, Curve, Floats, Metrics, Runs
 from sim.sums import Sum
-from sim.tally import BINS, HOURS, WEEK, Paid, Tally, paid_of, tally_of, through_the_day
+from sim.tally import BINS, HOURS, WEEK, Tally, tally_of, through_the_day
 from sim.trace import Trace
 from sim.units import DAY, HOUR, MINUTE
 from sim.yardstick import Yardstick
@@ -121,15 +123,19 @@ def _visits(sums: Integers, by: Yardstick) -> Iterator[Figure]:
     known = resolved if by.travel_known else 0.0
     yield "travel_per_resolved", travel, known
     yield "citizen_hours_per_resolved", (travel + gate + inside) / 60, known
+    yield from _results(sums)
+
+
+def _results(sums: Integers) -> Iterator[Figure]:
+    """What became of results made on the spot and in the back office."""
     due, in_hand, whole, late = (sums[..., column] for column in (Sum.DUE, Sum.IN_HAND, Sum.WHOLE, Sum.LATE))
-    termed, on_time, processed = (sums[..., column] for column in (Sum.TERMED, Sum.ON_TIME, Sum.PROCESSED))
-    yield "on_time_share", on_time, termed
-    yield "acknowledged_share", sums[..., Sum.ACKNOWLEDGED], sums[..., Sum.FILED]
-    yield "processing_days_mean", processed / DAY, termed
     yield "result_wait_mean", sums[..., Sum.RESULT_WAIT] / MINUTE, sums[..., Sum.STAYED]
     yield "same_day_share", in_hand, due
     yield "late_for_citizen_share", late, whole
     yield "late_in_system_share", late - (due - in_hand) + sums[..., Sum.UNRECORDED], whole
+    yield "on_time_share", sums[..., Sum.ON_TIME], sums[..., Sum.TERMED]
+    yield "acknowledged_share", sums[..., Sum.ACKNOWLEDGED], sums[..., Sum.FILED]
+    yield "processing_days_mean", sums[..., Sum.PROCESSED] / DAY, sums[..., Sum.TERMED]
 
 
 def _count(sums: Integers, outcomes: tuple[str, ...]) -> Integers:
@@ -198,7 +204,7 @@ def _curves(tally: Tally, paid: Paid, by: Yardstick) -> dict[str, Curve]:
     """``waiting``, ``serving`` and ``on_duty``: mean people by 5 minutes of an open day; position is the bin.
 
     ``records``: those still to be typed in as each day ends; ``overtime``: hours a year of each official.
-    ``grid``: minutes waited and people who joined, by 24 * weekday + hour of arrival.
+    ``grid``: minutes waited and people who joined, by 24 * weekday + hour of arrival. ``ready``: see below.
     """
     shape = len(tally.time), BINS
     people = through_the_day(tally.curves, tally.span_days)
@@ -212,7 +218,23 @@ def _curves(tally: Tally, paid: Paid, by: Yardstick) -> dict[str, Curve]:
     joined = tally.grid[..., 1].astype(np.float64)
     found["records"] = np.arange(len(by.months)), *_whole(tally.days[..., -1])
     found["overtime"] = np.arange(len(by.officials)), *_whole(_overtime(tally, paid, by)["year"])
+    if by.spans:
+        found["ready"] = _ready_within(tally)
     return {**found, "grid": (np.arange(WEEK), tally.grid[..., 0] / MINUTE, joined)}
+
+
+def _ready_within(tally: Tally) -> Curve:
+    """By procedure * spans + d: dossiers of the back office ready by the end of d working days, of those d days old.
+
+    Who was received fewer than d working days before the end of the run is in neither, so that the last days of a run
+    make nobody late; the last d of each procedure stands for all after it, and is not told apart.
+    """
+    days = np.cumsum(tally.ready, axis=2)
+    before = np.concatenate([np.zeros_like(days[:, :, :1]), days[:, :, :-1]], axis=2)
+    over = days[..., Ready.TAKEN] - before[..., Ready.LEFT_OF_READY]
+    under = days[:, :, -1:, Ready.LEFT] - before[..., Ready.LEFT]
+    flat = len(tally.ready), -1
+    return np.arange(over[0].size), over.reshape(flat).astype(np.float64), under.reshape(flat).astype(np.float64)
 
 
 def _whole(numbers: Any) -> tuple[Floats, Floats]:

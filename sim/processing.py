@@ -69,13 +69,22 @@ def _open_before(hours: Any, time: int) -> int:
     return int(hours[low]["work"] + (time - hours[low]["time"]) * hours[low]["speed"])
 
 
+def days_left(plan: Plan, received: int) -> int:
+    """The working days of the run after the day of a time."""
+    return int(plan.days[len(plan.days) - 1]["working"] - plan.days[received // DAY]["working"])
+
+
+def days_taken(plan: Plan, received: int, ready: int) -> int:
+    """The working day, after that of reception, by whose end something was ready; 0 on the day itself."""
+    first, last = received // DAY, ready // DAY
+    return int(plan.days[last - 1]["working"] - plan.days[first]["working"] + 1) if last > first else 0
+
+
 def is_judged(plan: Plan, received: int, term: int) -> bool:
     """Whether a term of so many working days that began on the day of a time ends within the run."""
-    days = plan.days
-    return bool(days[len(days) - 1]["working"] - days[received // DAY]["working"] >= term)
+    return days_left(plan, received) >= term
 
 
 def is_on_time(plan: Plan, received: int, ready: int, term: int) -> bool:
     """Whether what was received and ready at two times was ready on the last day of its term, or before."""
-    first, last = received // DAY, ready // DAY
-    return bool(last == first or plan.days[last - 1]["working"] - plan.days[first]["working"] < term)
+    return days_taken(plan, received, ready) <= term

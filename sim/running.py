@@ -18,11 +18,11 @@ from sim.engines import chosen, ways_for
 from sim.metrics import measure_all, metrics_of
 from sim.models.center import run as reference
 from sim.officials import shifts_worked
+from sim.paid import Paid, paid_of
 from sim.plan import Plan
 from sim.planning import flatten, replicate
 from sim.runs import Runs
 from sim.study import Study
-from sim.tally import Paid, paid_of
 from sim.trace import Trace
 from sim.yardstick import Yardstick, yardstick
 

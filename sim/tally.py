@@ -6,13 +6,13 @@ An engine that keeps no trace adds these up while it runs. ``tally_of`` says wha
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.afterwards import add_cases, add_results, only_filed
+from sim.cases import Cases, Ready, cases_of, ready_of
 from sim.occupancy import (
     Spans,
     busy_time,
@@ -23,7 +23,6 @@ from sim.occupancy import (
     waiting_spans,
     waits_of,
 )
-from sim.plan import AWAY, REST_DAY, UNPAID
 from sim.sums import RECEIVED, SOON, Sum
 from sim.trace import Outcome, Trace
 from sim.units import DAY, HOUR, MINUTE, NEVER, SECOND
@@ -53,13 +52,14 @@ class Tally(NamedTuple):
     span_days: Integers  # [R, 2], waiting and serving: days of the ends less days of the begins
     grid: Integers  # [R, 168, 2], by 24 * weekday + hour of arrival: ms waited, and people who joined
     time: Integers  # [R, 5]: ms worked in shifts, ms beyond them, ms waited, most people waiting at once, and records
+    ready: Integers  # [R, procedures, spans, 3]: dossiers of the back office, see Ready
     waits: Integers  # [n, 4], sorted: replication, cell (C: all received), second of wait, visits who joined
 
 
 def tally_of(trace: Trace, by: Yardstick) -> Tally:
     """The tally of one replication, from all that happened."""
-    visits = trace.visits[trace.visits["arrival"] >= trace.warmup]
-    sums = _sums(trace, by)[trace.visits["arrival"] >= trace.warmup]
+    measured, cases = trace.visits["arrival"] >= trace.warmup, cases_of(trace, by)
+    visits, sums = trace.visits[measured], _sums(trace, by, cases)[measured]
     cells = len(by.fields) * len(by.priorities) * len(by.points)
     field = np.array(by.field_of, np.int64)[visits["procedure"]]
     cell = (field * len(by.priorities) + visits["priority"]) * len(by.points) + visits["point"]
@@ -70,7 +70,7 @@ def tally_of(trace: Trace, by: Yardstick) -> Tally:
     queues = _queues(trace, fields)
     in_shift, ledger = busy_time(trace, (len(by.officials), len(by.months)))
     spans = waiting_spans(trace, fields), serving_spans(trace)
-    course = [_course(clipped(own, trace.warmup, trace.horizon)) for own in spans]
+    course = [course_of(clipped(own, trace.warmup, trace.horizon)) for own in spans]
     tally = Tally(
         cells=_with_longest(_added(sums, cell, cells), sums, cell),
         hours=_with_longest(_added(sums, hour, HOURS), sums, hour),
@@ -80,7 +80,8 @@ def tally_of(trace: Trace, by: Yardstick) -> Tally:
         span_days=np.array([days for _, days in course]),
         grid=_added(sums[:, [Sum.WAITED, Sum.JOINED]], by.weekdays[day] * HOURS + hour, WEEK),
         time=np.array([in_shift, int(ledger.sum()), *queues]),
-        waits=_bins(sums, cell, waits_of(trace, fields)[trace.visits["arrival"] >= trace.warmup], cells),
+        ready=ready_of(Cases(*(part[measured] for part in cases)), visits, by),
+        waits=_bins(sums, cell, waits_of(trace, fields)[measured], cells),
     )
     return Tally._make([*(part[None] for part in tally[:-1]), tally.waits])
 
@@ -88,7 +89,8 @@ def tally_of(trace: Trace, by: Yardstick) -> Tally:
 def zeros(replications: int, by: Yardstick) -> Tally:
     """The tally of replications in which nothing happened."""
     cells, sums = len(by.fields) * len(by.priorities) * len(by.points), len(Sum) + len(by.within)
-    days, bins = len(by.months), ((2, BINS, 2), (2,), (WEEK, 2), (5,))
+    spans = len(by.field_of), by.spans, len(Ready)
+    days, bins = len(by.months), ((2, BINS, 2), (2,), (WEEK, 2), (5,), spans)
     shapes = (cells, sums), (HOURS, sums), (days, 4 + len(by.within)), (len(by.officials), days), *bins
     return Tally._make([*(np.zeros((replications, *shape), np.int64) for shape in shapes), np.zeros((0, 4), np.int64)])
 
@@ -102,7 +104,7 @@ def joined(tallies: Sequence[Tally]) -> Tally:
     return whole
 
 
-def _sums(trace: Trace, by: Yardstick) -> Integers:
+def _sums(trace: Trace, by: Yardstick, cases: Cases) -> Integers:
     """What each visit adds to its cell, [visits, Sum + T]."""
     visits, outcome, wait = trace.visits, trace.visits["outcome"], waits_of(trace, len(by.fields))
     entered = visits["entry"] != NEVER
@@ -123,7 +125,7 @@ def _sums(trace: Trace, by: Yardstick) -> Integers:
     sums[:, Sum.LEFT] = ended & (inside <= SOON)
     sums[np.arange(len(visits)), Sum.SERVED + outcome] = 1
     add_results(sums, trace, by)
-    add_cases(sums, trace, by)
+    add_cases(sums, cases, np.array(by.terms, np.int64)[visits["procedure"]])
     for nth, minutes in enumerate(by.within):
         sums[:, len(Sum) + nth] = received & (wait <= minutes * MINUTE)
     only_filed(sums, trace, by)
@@ -168,7 +170,7 @@ def _bins(sums: Integers, cell: Integers, wait: Integers, cells: int) -> Integer
     return np.column_stack([np.zeros(len(found), np.int64), found // span, found % span, count])
 
 
-def _course(spans: Spans) -> tuple[Integers, int]:
+def course_of(spans: Spans) -> tuple[Integers, int]:
     """Of the ends of spans less their begins: by bin of the day how many and their ms in the bin, and their days."""
     bins, days = np.zeros((BINS, 2), np.int64), 0
     for at, sign in zip(spans, (-1, 1), strict=True):
@@ -185,37 +187,3 @@ def through_the_day(bins: Integers, days: Integers) -> NDArray[np.float64]:
     later = reached - bins[..., 0]
     covered: NDArray[np.float64] = ((days[..., None] + later) * BIN + bins[..., 1]) / BIN
     return covered
-
-
-@dataclass(frozen=True, eq=False)
-class Paid:
-    """The paid time of officials in R replications, or 1 where it is the same in all: ms on ordinary and on rest days.
-
-    ``present``: ms of both on which they were not away. ``on_duty``: float64[R, BINS], mean officials on duty by bin
-    of the day, summed over the measured days. ``planned``: int64[R, officials, days], ms of paid work on rest days.
-    """
-
-    ordinary: Integers
-    rest_day: Integers
-    present: Integers
-    on_duty: NDArray[np.float64]
-    planned: Integers
-
-    @staticmethod
-    def joined(parts: Sequence[Paid]) -> Paid:
-        """One after the other along the replications."""
-        names = ("ordinary", "rest_day", "present", "on_duty", "planned")
-        return Paid(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
-
-
-def paid_of(shifts: NDArray[np.void], warmup: int, horizon: int, by: Yardstick) -> Paid:
-    """What is paid between two times, from the spans of :data:`sim.plan.SHIFTS`."""
-    start, end = clipped((shifts["start"], shifts["end"]), warmup, horizon)
-    rest = shifts["pay"] & REST_DAY > 0
-    there, paid = shifts["pay"] & AWAY == 0, shifts["pay"] & UNPAID == 0
-    bins, days = _course((start[there], end[there]))
-    length, planned = end - start, np.zeros((len(by.officials), len(by.months)), np.int64)
-    extra = rest & there & paid  # who is away on a rest day has no claim to its pay
-    np.add.at(planned, (shifts["official"][extra], shifts["start"][extra] // DAY), length[extra])
-    ordinary, rest_day, present = (np.array([length[which].sum()]) for which in (paid & ~rest, extra, there))
-    return Paid(ordinary, rest_day, present, through_the_day(bins, np.array(days))[None], planned[None])

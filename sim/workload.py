@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from math import exp, factorial
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.calendar import Interval
-from sim.demand import day_table
+from sim.demand import day_table, open_days
 from sim.dossiers import Procedure
-from sim.forecast import expected_people, storm_chances
+from sim.forecast import expected_people
 from sim.guiding import guided_hours, guided_shares
-from sim.roster import Duty, doors_by_day, size_of
+from sim.network_load import in_outages
+from sim.roster import Duty
 from sim.routing import routes
 from sim.scenario import MOST_DOSSIERS, Guidance, Scenario
 from sim.streams import WHOLE
-from sim.units import DAY, NEVER, SLOTS, day_of, span
+from sim.units import DAY, NEVER, SLOTS
 
 Floats = NDArray[np.float64]
 _ROUNDING = 1e-12  # what rounding leaves to the last half-hour of a day
@@ -28,22 +28,29 @@ class Work(NamedTuple):
     """Minutes: ``offered`` at counters, (points, fields, 48), ``guided``, (points, 48), ``signed``, (48,).
 
     ``needed``: minutes of officials a day, (points, fields): more than offered where the network fails, as an official
-    who serves somebody sits out the outage with them, or what is taken on paper is to be typed in.
+    who serves somebody sits out the outage with them, or what is taken on paper is to be typed in. ``accepted``:
+    dossiers a day, (procedures, points); ``fetched``: visits a day to fetch results of the back office.
     """
 
     offered: Floats
     guided: Floats
     signed: Floats
     needed: Floats
+    accepted: Floats
+    fetched: float
 
 
 class Minutes(NamedTuple):
-    """Of a citizen on one of their visits, its probability included; and the dossiers accepted on it."""
+    """Of a citizen on one of their visits, its probability included.
+
+    Also the dossiers ``accepted`` on it, and the ``cases``: whether any is.
+    """
 
     counter: float
     guide: float
     signature: float
     accepted: float
+    cases: float
 
 
 def class_shares(scenario: Scenario) -> dict[str, float]:
@@ -68,7 +75,7 @@ def _work_in_bulk(scenario: Scenario, dossiers: int) -> float:
     mean, most = scenario.arrivals.dossiers_per_visitor, range(dossiers, MOST_DOSSIERS + 1)
     chance = [exp(1 - mean) * (mean - 1) ** (n - 1) / factorial(n - 1) for n in most]
     share = scenario.purposes["submit"].share if "submit" in scenario.purposes else 0.0
-    visit = scenario.greeting + sum(channel.share * channel.overhead for channel in scenario.channels.values())
+    visit = scenario.greeting + overhead(scenario)
     each = sum(one.share * (one.service.mean + one.double_entry) for one in scenario.procedures.values())
     others = [one for one in scenario.purposes.values() if one.service is not None]
     bulk = share * sum(p * (visit + n * each) for n, p in zip(most, chance, strict=True))
@@ -76,33 +83,39 @@ def _work_in_bulk(scenario: Scenario, dossiers: int) -> float:
     return _share(bulk, share * (visit + mean * each) + rest)
 
 
-def open_days(scenario: Scenario) -> NDArray[np.int64]:
-    """The days of a run on which the center opens, after the warm-up."""
-    opened = np.flatnonzero(day_table(scenario)[0]["opens"] >= 0)
-    return opened[opened >= scenario.warmup]
-
-
 def work_of(scenario: Scenario, duty: list[Duty]) -> Work:
     """The work of a mean open day."""
-    newcomers, returning = _arrivals(scenario)
+    newcomers, returning = arrivals_of(scenario)
     guided_here = _guided(scenario, duty)
     fields, points, route = scenario.fields, list(scenario.points), routes(scenario, duty)
     needed, guided = np.zeros((len(points), len(fields))), np.zeros((len(points), SLOTS))
     offered, signed = np.zeros((*needed.shape, SLOTS)), np.zeros(SLOTS)
-    stretch, typing = _in_outages(scenario)
-    for name, entry in scenario.procedures.items():
-        field = fields.index(entry.field or name)
+    accepted, fetched = np.zeros((len(scenario.procedures), len(points))), 0.0
+    (stretch, typing), later = in_outages(scenario), returning.sum(axis=0)
+    for number, (name, entry) in enumerate(scenario.procedures.items()):
+        field, (fetch, minutes_each) = fields.index(entry.field or name), _fetching(scenario, entry)
         for reach, to in zip(scenario.reach.values(), route[:, field], strict=True):
             minutes = reach * entry.share * _of_citizens(scenario, name, newcomers, returning, guided_here[to])
-            offered[to, field] += minutes[0]
+            come = fetch * minutes[4].sum()
+            work = minutes[0] + come * minutes_each * later
+            offered[to, field] += work
             guided[to] += minutes[1]
             signed += minutes[2]
-            work, accepted = minutes[0].sum(), minutes[3].sum()
-            needed[to, field] += work * stretch + accepted * typing if entry.needs_network else work
-    return Work(offered, guided, signed, needed)
+            accepted[number, to] += minutes[3].sum()
+            fetched += come
+            on_paper = minutes[3].sum() * typing
+            needed[to, field] += work.sum() * stretch + on_paper if entry.needs_network else work.sum()
+    return Work(offered, guided, signed, needed, accepted, fetched)
 
 
-def _arrivals(scenario: Scenario) -> tuple[Floats, Floats]:
+def _fetching(scenario: Scenario, procedure: Procedure) -> tuple[float, float]:
+    """The share of citizens who come for a result of the back office, and the minutes at the counter that it takes."""
+    if scenario.back_office is None or scenario.results is None or procedure.processing is None:
+        return 0.0, 0.0
+    return scenario.back_office.delivery.in_person, scenario.greeting + scenario.results.collection.mean
+
+
+def arrivals_of(scenario: Scenario) -> tuple[Floats, Floats]:
     """By open day and half-hour, their sum a mean day: newcomers, Saturday's movers among them, and one who returns."""
     table, profiles, times = day_table(scenario)
     people = expected_people(scenario)
@@ -113,7 +126,12 @@ def _arrivals(scenario: Scenario) -> tuple[Floats, Floats]:
     first += np.array([moved[table["moves_to"] == day].sum() for day in days])[:, None] * spread[1]
     working = table["is_working"][days]
     again = np.where(working[:, None], spread[table["profile"][days]], 0.0)
-    return first / max(len(days), 1), again / max(int(working.sum()), 1)
+    return first / max(len(days), 1) / scenario.for_each_visitor, again / max(int(working.sum()), 1)
+
+
+def overhead(scenario: Scenario) -> float:
+    """Minutes that the channel of who submits adds, of those who come to the hall."""
+    return sum(one.share * one.overhead for one in scenario.channels.values()) / (1 - scenario.from_home)
 
 
 def _guided(scenario: Scenario, duty: list[Duty]) -> Floats:
@@ -140,66 +158,6 @@ def _share(some: float, whole: float) -> float:
     return min(float(some / whole), 1.0) if whole else 0.0
 
 
-def _in_outages(scenario: Scenario) -> tuple[float, float]:
-    """Minutes that a minute of work with the network takes, and minutes of typing for each dossier accepted.
-
-    A pause or a slow network stretches work by the inverse of its mean speed; on paper it goes on at that speed.
-    """
-    network = scenario.network
-    if network is None:
-        return 1.0, 0.0
-    up = network.share_up
-    running, down = _by_day(scenario)
-    if network.answer == "paper" and network.paper:
-        lost = down + (1 - down) * (1 - up)
-        with_network = running / (1 - down) if down < 1 else 1.0
-        return (1 - lost) / with_network + lost / network.paper.speed, lost * network.paper.typing
-    slow = network.speed_when_down
-    mean = up * (running + down * slow) + (1 - up) * slow
-    return (1 / mean if mean > 0 else float("inf")), 0.0
-
-
-def _by_day(scenario: Scenario) -> tuple[float, float]:
-    """Windows and storms alone: the mean speed of the network, and the share it is down.
-
-    Over the time that the door is open and officials are there: in a storm fewer are.
-    """
-    there = running = up = 0.0
-    doors, days = doors_by_day(scenario), open_days(scenario)
-    chances, (come, work_on) = storm_chances(scenario)[days], _in_storms(scenario)
-    for day, chance in zip(days.tolist(), chances, strict=True):
-        opened = sum(end - start for start, end in doors[day])
-        slower, down = _in_windows(scenario, day, doors[day])
-        there += (1 - chance + chance * come) * opened
-        works = 1 - chance + chance * work_on
-        running += works * (opened - slower)
-        up += works * (opened - down)
-    return (running / there, 1 - up / there) if there else (1.0, 0.0)
-
-
-def _in_storms(scenario: Scenario) -> tuple[float, float]:
-    """In a storm, the share of officials at counters who come, and of them times the share that the network is up."""
-    storms = scenario.storms
-    if storms is None:
-        return 1.0, 1.0
-    sizes = [(group, size_of(scenario, group)) for group in scenario.staff.values() if group.role == "counter"]
-    away = sum(size * scenario.storm_away(group) for group, size in sizes)
-    come = 1 - _share(away, sum(size for _, size in sizes))
-    return come, come * (1 - storms.network_down)
-
-
-def _in_windows(scenario: Scenario, day: int, door: Sequence[Interval]) -> tuple[float, float]:
-    """Of the ms that the door is open on a day, those that windows of the network take: by their speed, and down."""
-    slower, down = 0.0, 0.0
-    for window in scenario.network.windows if scenario.network else ():
-        if window.covers(day_of(scenario.start, day)):
-            begin, end = span(window.between)
-            common = sum(max(min(end, e) - max(begin, s), 0) for s, e in door)
-            slower += common * (1 - window.speed)
-            down += common * (window.speed == 0)
-    return slower, down
-
-
 def _of_a_citizen(
     scenario: Scenario, name: str, has_guide: bool, shares: tuple[float, float]
 ) -> tuple[Minutes, Minutes]:
@@ -219,7 +177,7 @@ def _of_a_citizen(
 
 
 def _sum(visits: Iterable[Minutes]) -> Minutes:
-    return Minutes(*(sum(column) for column in zip(Minutes(0.0, 0.0, 0.0, 0.0), *visits, strict=True)))
+    return Minutes(*(sum(column) for column in zip((0.0,) * len(Minutes._fields), *visits, strict=True)))
 
 
 def _fates(procedure: Procedure, guide: Guidance | None) -> tuple[float, float]:
@@ -263,13 +221,13 @@ def _visit(scenario: Scenario, procedure: Procedure, guide: Guidance | None, the
     def none(z: float) -> float:
         return z * exp((mean - 1) * (z - 1))
 
-    visit = scenario.greeting + sum(channel.share * channel.overhead for channel in scenario.channels.values())
+    visit = scenario.greeting + overhead(scenario)
     received = (1 - none(1 - there * (1 - home))) * visit
     work = received + mean * there * (1 - home) * (procedure.service.mean + procedure.double_entry)
     desk = (1 - none(1 - there)) * guide.service.mean if guide else 0.0
     handed, signature = _result(scenario, procedure, there, back)
-    accepted = mean * there * (1 - back)
-    return Minutes(comes * (work + handed), comes * desk, comes * signature, comes * accepted)
+    accepted, cases = mean * there * (1 - back), 1 - none(1 - there * (1 - back))
+    return Minutes(*(comes * each for each in (work + handed, desk, signature, accepted, cases)))
 
 
 def _result(scenario: Scenario, procedure: Procedure, there: float, back: float) -> tuple[float, float]:

@@ -18,6 +18,7 @@ from sim.targets import Targets
 from sim.units import DAY, HOUR, day_of
 
 _THRESHOLDS = (15, 30)
+WORKING_WEEK = 5
 _WITHIN = re.compile(r"(?:wait|days_all)_within_(\d+)")
 
 
@@ -44,6 +45,7 @@ class Yardstick:
     ``wait_target``: minutes that the mean of a day or a month must keep, None where no target says.
     ``travel_known``: whether all points say how far they are. ``signed``: by procedure, whether its result is made on
     the spot; ``terms``: working days in which it is due. ``worked``: working days up to and including each day.
+    ``spans``: how many numbers of working days are told apart in which the back office is done; 0 without one.
     ``from_home``: by channel, and ``office_hours``, see :class:`sim.plan.Plan`. ``officials``: their names; ``paid``:
     who of them is. ``lending``: what it costs those who lend officials.
     """
@@ -66,6 +68,7 @@ class Yardstick:
     worked: NDArray[np.int64]
     from_home: tuple[bool, ...]
     office_hours: NDArray[Any]
+    spans: int
     officials: tuple[str, ...]
     paid: tuple[bool, ...]
     measured_days: int
@@ -106,12 +109,17 @@ def yardstick(scenario: Scenario, targets: Targets) -> Yardstick:
 
 
 def _dossiers(scenario: Scenario) -> dict[str, Any]:
-    """What is known of dossiers by their procedure and channel, and the clocks by which the back office is judged."""
+    """What is known of dossiers by their procedure and channel, and the clocks by which the back office is judged.
+
+    Days are told apart up to twice the longest term and a week, and no longer run.
+    """
     procedures, channels = scenario.procedures.values(), scenario.channels.values()
+    terms = [entry.processing.term for entry in procedures if entry.processing]
     return {
         "signed": tuple(entry.signature is not None for entry in procedures),
         "terms": tuple(entry.processing.term if entry.processing else 0 for entry in procedures),
         "worked": np.cumsum([scenario.is_working(day) for day in range(scenario.days)]),
+        "spans": min(2 * max(terms) + WORKING_WEEK, scenario.days) + 1 if terms else 0,
         "from_home": tuple(channel.checking is not None for channel in channels),
         "office_hours": office_hours(scenario),
     }

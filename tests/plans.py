@@ -138,12 +138,10 @@ def plan_of(
     ``offices``: the point of each step, by point and field, the first if not given; ``limits``: (minute, place,
     counters); ``changes``: (minute, kind, official, value), of STAY and EXTRA in minutes; ``leaders`` who may sign at
     once, ``remote`` who may be asked; ``network``: (minute, permille), the last up; ``storms``: days of one."""
-    end = milliseconds(horizon)
-    days = days_of(doors, -(-end // DAY), storms)
+    end, days = milliseconds(horizon), days_of(doors, -(-milliseconds(horizon) // DAY), storms)
     rooms = (0.0, 2 * len(halls), leaders), (0.0, 2 * len(halls) + 2, remote)
-    everything = *_openings(halls, doors), *_duties(officials), *_limits([*rooms, *limits]), *_others(changes)
-    rows = [row for row in everything if row[0] < end]
-    days["program"], tables = by_day(rows, _shifts(officials, end), len(days))
+    rows = *_openings(halls, doors), *_duties(officials), *_limits([*rooms, *limits]), *_others(changes)
+    days["program"], tables = by_day([row for row in rows if row[0] < end], _shifts(officials, end), len(days))
     blank = _with_people(_blank(days, rules(horizon=end, **given), profile_of(doors[0])), citizens, ranks)
     return _with_desks(_with_steps(blank, procedures, cases), halls, offices)._replace(
         officials=np.array([_official(one) for one in officials], OFFICIALS),
@@ -481,16 +479,15 @@ SPAN = 60
 def random_plan(rng: Random) -> Plan:
     """A plan in which every rule may be on. All its times are whole minutes but those of returns."""
     days, opens = rng.choice((1, 1, 2, 3)), rng.choice(OPENS)
-    closes, rule = opens + SPAN, rng.choice(("serve_out", "send_home", "carry_over"))
-    stay = rng.choice((0, 5, 20, 24 * 60)) if rule == "serve_out" else 0
-    starts, home = [day * MINUTES for day in range(days)], min(closes + stay, MINUTES)
-    doors = [Door(at + opens, at + closes, at + home) for at in starts if at == 0 or rng.random() < 0.8]
+    rule, starts = rng.choice(("serve_out", "send_home", "carry_over")), [day * MINUTES for day in range(days)]
+    home = min(opens + SPAN + (rng.choice((0, 5, 20, 24 * 60)) if rule == "serve_out" else 0), MINUTES)
+    doors = [Door(at + opens, at + opens + SPAN, at + home) for at in starts if at == 0 or rng.random() < 0.8]
     fields, ranks = rng.randint(1, 3), rng.choice(((0,), (0, 1), (1, 0), (1, 1), (2, 0, 1)))
-    procedures = [(rng.randrange(fields), rng.random() < 0.6) for _ in range(rng.randint(1, 4))]
-    procedures[0] = (fields - 1, procedures[0][1])
+    procedures = [(fields - 1, rng.random() < 0.6)]
+    procedures += [(rng.randrange(fields), rng.random() < 0.6) for _ in range(rng.randint(0, 3))]
     halls = [_random_hall(rng) for _ in range(rng.choice((1, 1, 2, 2)))]
+    team = _random_teams(rng, len(halls), fields, starts, (opens, home))
     shape = len(halls), len(ranks), len(procedures)
-    team = _random_teams(rng, len(halls), fields, (starts, (opens, home)))
     return plan_of(
         [one for at in starts for one in _random_people(rng, at + opens, shape)],
         team,
@@ -498,11 +495,11 @@ def random_plan(rng: Random) -> Plan:
         doors=doors,
         ranks=ranks,
         procedures=procedures,
-        cases=_random_cases(rng, fields) if rng.random() < 0.5 else (),
+        cases=_random_cases(rng, fields),
         offices=[[rng.randrange(len(halls)) for _ in range(fields)] for _ in halls],
         limits=_random_limits(rng, opens, len(halls)),
         network=_random_network(rng, opens, days) if rng.random() < 0.4 else (),
-        storms=[at // MINUTES for at in starts if rng.random() < 0.2],
+        storms=[day for day in range(days) if rng.random() < 0.2],
         horizon=days * MINUTES - rng.choice((0, 0, 0, MINUTES - opens - 30)),
         carries_over=rule == "carry_over",
         changes=[_random_change(rng, opens, days, (team, halls)) for _ in range(rng.choice((0, 0, 2, 6)))],
@@ -511,11 +508,11 @@ def random_plan(rng: Random) -> Plan:
     )
 
 
-def _random_teams(rng: Random, halls: int, fields: int, when: tuple[list[int], tuple[int, int]]) -> list[Official]:
+def _random_teams(rng: Random, halls: int, fields: int, starts: list[int], span: tuple[int, int]) -> list[Official]:
     """Of every place but that aside."""
     last = 2 * halls
     kinds = [(place, (fields, place < last, place > last)) for place in (*range(last + 1), last + 2)]
-    return [one for place, kind in kinds for one in _random_team(rng, place, *when, kind)]
+    return [one for place, kind in kinds for one in _random_team(rng, place, starts, span, kind)]
 
 
 def _random_mechanisms(rng: Random, opens: int) -> dict[str, Any]:
@@ -630,7 +627,9 @@ def _random_duty(rng: Random, opens: int, leaves: int) -> list[tuple[int, int]]:
 
 
 def _random_cases(rng: Random, fields: int) -> list[Case]:
-    """Of the first procedure, or of the first two."""
+    """Of the first procedure, of the first two, or of none."""
+    if rng.random() < 0.5:
+        return []
     works, who = (0.5, 1, 2, 5, 7, 7, 20, 60), (None, *range(fields), *range(fields))
     steps = [tuple((rng.choice(who), rng.choice(works)) for _ in range(rng.randint(1, 4))) for _ in range(2)]
     return [Case(own, rng.choice((0, 1, 2))) for own in steps[: rng.randint(1, 2)]]

@@ -14,6 +14,7 @@ from sim.intervals import clopper_pearson
 from sim.metrics import measure, measure_all
 from sim.models.center import run
 from sim.occupancy import busy_time, most_at_once, waiting_spans
+from sim.paid import paid_of
 from sim.plan import SHIFTS, Purpose
 from sim.planning import make_plan
 from sim.quantiles import quantile_estimate
@@ -21,7 +22,6 @@ from sim.runs import Metrics
 from sim.scenario import Scenario
 from sim.study import Study
 from sim.summary import summarize
-from sim.tally import paid_of
 from sim.targets import Target, Targets
 from sim.trace import TASKS, VISITS, Outcome, Trace
 from sim.units import DAY, MINUTE, NEVER, SLOT
@@ -213,6 +213,8 @@ EXAMPLE: dict[str, tuple[float, float]] = {
     "same_day_share": (0, 0),
     "late_for_citizen_share": (4, 7),  # three were served, four not; two are still inside, one only asked
     "late_in_system_share": (4, 7),
+    "on_time_share": (0, 0),
+    "processing_days_mean": (0, 0),
     "reentry_backlog_max": (0, 1),
     "overtime_day_most": (7, 1),  # official 1 on Wednesday, from 17:00 to midnight
     "overtime_month_most": (7, 1),

@@ -21,6 +21,7 @@ from sim.metrics import measure
 from sim.models.center import run
 from sim.money import Cost
 from sim.offered_load import load_sheet
+from sim.paid import paid_of
 from sim.plan import Plan
 from sim.planning import make_plan
 from sim.policies import POLICIES, applied
@@ -30,7 +31,6 @@ from sim.policies.shifts import spans_text
 from sim.roster import doors, duties
 from sim.scenario import Scenario
 from sim.streams import WHOLE, Stream
-from sim.tally import paid_of
 from sim.targets import Targets
 from sim.trace import Outcome
 from sim.units import DAY, HOUR, span

@@ -15,12 +15,13 @@ from hypothesis import strategies as st
 from sim.frames import replications_frame
 from sim.metrics import measure, measure_all, metrics_of
 from sim.models.center import run
+from sim.paid import paid_of
 from sim.planning import make_plan
 from sim.runs import Runs, gathered
 from sim.study import Study
 from sim.summary import summarize
 from sim.sums import Sum
-from sim.tally import BIN, BINS, Tally, joined, paid_of, tally_of, through_the_day, zeros
+from sim.tally import BIN, BINS, Tally, joined, tally_of, through_the_day, zeros
 from sim.trace import Outcome, Trace
 from sim.units import DAY, NEVER
 from sim.yardstick import yardstick

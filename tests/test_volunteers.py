@@ -11,11 +11,11 @@ from sim.guiding import guided_hours, guided_shares
 from sim.money import Cost
 from sim.offered_load import load_sheet
 from sim.officials import shifts_worked
+from sim.paid import paid_of
 from sim.planning import make_plan
 from sim.policies import applied
 from sim.roster import duties
 from sim.scenario import Scenario
-from sim.tally import paid_of
 from sim.targets import Targets
 from sim.units import DAY, HOUR, MINUTE, clock
 from sim.yardstick import yardstick

@@ -51,6 +51,21 @@ VOLUNTEERS = (
     "procedures.request.incomplete=0.2",
     "+staff.youth_union={count: 3, role: guide, paid: false, serves: [ordinary]}",
 )
+OFFICE = (
+    (
+        "procedures.request.processing={term: 2, steps: [{work: {kind: exponential, mean: 20.0}},"
+        " {field: finance, work: {kind: exponential, mean: 5.0}}], signature: {kind: exponential, mean: 3.0}}"
+    ),
+    "back_office={delivery: {in_person: 0.5, post: 0.3, online: 0.2}, at_counters: true}",
+    "results={collection: {kind: exponential, mean: 1.5}}",
+    "+staff.desk={count: 2, role: specialist, skills: [finance]}",
+    "+staff.chairman={count: 1, role: leader, called_away: 0.5}",
+)
+MIXED = (
+    "procedures.request.share=0.6",
+    "+procedures.land={share: 0.4, service: {kind: exponential, mean: 20.0}}",
+    "staff.counter.skills=[request, land]",
+)
 BY_DAY = ("calendar=office_hours", "arrivals.weekday={mon: 1.0, tue: 1.0, wed: 1.0, thu: 1.0, fri: 1.0}")
 TWO_POINTS = (
     "points={hall: {counters: 1, share: 0.6}, other: {counters: 1, share: 0.4, title: Kia}}",
@@ -165,6 +180,18 @@ ARROWS: list[tuple[tuple[str, ...], str, list[str] | None]] = [
      ["25 % of dossiers: the result is made later", "those who only ask or collect a result"]),
     ((*SIGNED, *LATER, *VOLUNTEERS), "hall.counters > served",
      ["25 % of dossiers: the result is made later", "those who collect a result"]),
+    (OFFICE, "hall.counters > office", ["100 % of dossiers: accepted, they go on to the back office"]),
+    (OFFICE, "hall.counters > served", []),
+    (OFFICE, "office > street", ["result ready: 50 % come for it 1–3 working days later: 1.5 min at the counter"]),
+    (OFFICE, "office > served", ["results: 30 % by post and 20 % online"]),
+    ((*OFFICE, "back_office.last=1", "back_office.delivery={in_person: 1.0}"), "office > street",
+     ["result ready: all come for it on the next working day: 1.5 min at the counter"]),
+    ((*OFFICE, "back_office.delivery={in_person: 1.0}"), "office > served", None),
+    ((*OFFICE, "back_office.delivery={online: 1.0}"), "office > street", None),
+    ((*OFFICE, *GUIDED), "office > street",
+     ["result ready: 50 % come for it 1–3 working days later, past the guide: 1.5 min at the counter"]),
+    ((*OFFICE, *MIXED), "hall.counters > office", ["60 % of dossiers: accepted, they go on to the back office"]),
+    (SIGNED, "hall.counters > office", None),
     (VOLUNTEERS, "hall.door > hall.guidance", []),
     (VOLUNTEERS, "hall.guidance > incomplete", ["6 % of dossiers: a paper is missing"]),
 ]  # fmt: skip
@@ -225,6 +252,21 @@ SAID: list[tuple[tuple[str, ...], str, list[str]]] = [
     (SIGNED, "signature", ["2 min for request"]),
     (SIGNED, "result", ["1.5 min each", "for what is received by 15:00"]),
     (SIGNED, "hall.result", ["by those who do its field, before all who wait"]),
+    (OFFICE, "office",
+     ["each dossier, one step after the other:",
+      "request: 20 min, then 5 min for finance, then 3 min for the signature; due within 2 working days",
+      "1 × counter: request and finance, while nobody waits", "2 × desk: finance",
+      "1 × chairman: signature, called away on 50 % of half days"]),
+    ((*OFFICE, "procedures.request.processing={term: 0, signature: {kind: exponential, mean: 3.0}}",
+      "staff.desk.skills=null"), "office",
+     ["each dossier, one step after the other:", "request: 3 min for the signature; due on the same day",
+      "1 × chairman: signature, called away on 50 % of half days"]),
+    ((*OFFICE, NETWORK, "back_office.at_counters=false", "staff.desk.skills=null", "staff.desk.speed=0.5"), "office",
+     ["each dossier, one step after the other:",
+      ("request: 20 min, then 5 min for finance, then 3 min for the signature, not while the network is down;"
+       " due within 2 working days"),
+      "2 × desk: request and finance, at 0.5 times the pace",
+      "1 × chairman: signature, called away on 50 % of half days"]),
     (("staff.counter.learning={start: 0.7, weeks: 8}",), "hall.counters",
      ["1 counter", "1 × counter: serves all, learning over 8 weeks, from 70 % of the pace"]),
     (BY_DAY, "door", ["Mon–Fri 07:30–11:30, 13:00–17:00", "let in in the order in which they stand at the gate"]),
@@ -291,6 +333,21 @@ def test_a_figure_is_known_if_all_of_its_numbers_have_a_source() -> None:
     assert known(way("center=cam_duong", "points.hall.counters=5"))["5 counters"] is True
 
 
+def test_what_is_said_of_the_back_office_names_its_keys() -> None:
+    found = way(TEXTBOOK, *OFFICE, "staff.desk.speed=0.5")
+    at = "procedures.request.processing"
+    keys = {fact.text.split(":")[0]: fact.keys for one in found.stations if one.name == "office" for fact in one.facts}
+    means = (f"{at}.steps.0.work.mean", f"{at}.steps.1.work.mean", f"{at}.signature.mean")
+    assert keys["request"] == (*means, f"{at}.term")
+    assert keys["2 × desk"] == ("staff.desk.count", "staff.desk.speed")
+    assert keys["1 × chairman"] == ("staff.chairman.count", "staff.chairman.called_away")
+    leave = [one.facts for one in found.arrows if one.start == "office"]
+    numbers = {fact.text.split(":")[0]: fact.keys for facts in leave for fact in facts}
+    assert numbers["results"] == ("back_office.delivery.post", "back_office.delivery.online")
+    days = ("back_office.delivery.in_person", "back_office.first", "back_office.last")
+    assert numbers["result ready"] == (*days, "results.collection.mean")
+
+
 def test_without_marks_nothing_is_known_or_assumed() -> None:
     study = sim.load(["center=cam_duong"]).model_copy(update={"marks": {}})
     assert set(known(way_through(study)).values()) == {None}
@@ -323,6 +380,11 @@ def hostile() -> str:
     values["staff"]["lanh_dao"] = {"count": 30, "role": "leader", "called_away": 0.5, "point": "point_1"}
     values["staff"]["tinh_nguyen"] = {"count": 30, "role": "guide", "paid": False, "point": "point_1"}
     values["closing"] = {"rule": "carry_over", "overtime_cap": 0.0}
+    steps = [{"work": {"kind": "exponential", "mean": 90.0}}, {"field": "tai_chinh_" * 5, "work": point["travel"]}]
+    for name in ("business", "social", "construction"):
+        values["procedures"][name]["processing"] = {"term": 250, "steps": steps, "signature": point["travel"]}
+    values["back_office"] = {"delivery": {"in_person": 0.6, "post": 0.3, "online": 0.1}, "at_counters": True}
+    values["staff"]["chuyen_vien_" * 5] = {"count": 9, "role": "specialist", "skills": None, "point": "point_3"}
     return str(yaml.safe_dump(values, allow_unicode=True, sort_keys=False))
 
 
@@ -332,6 +394,7 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Pictures:
     own.write_text(hostile(), encoding="utf-8")
     asked = {name: [f"center={name}"] for name in groups()["center"]}
     asked |= {name: ["center=go_vap", f"policy={name}"] for name in ("extra_points", "guidance_desk")}
+    asked |= {"office": [TEXTBOOK, *OFFICE], "fetched": [TEXTBOOK, *OFFICE, "back_office.delivery={in_person: 1.0}"]}
     asked |= {"guided": ["center=cam_duong", "policy=guidance_desk"], "own": [f"center={own}"]}
     found = {}
     for name, overrides in asked.items():

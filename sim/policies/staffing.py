@@ -18,7 +18,7 @@ class AddOfficials(Policy):
     """Hires ``count`` officials into ``group`` (None: the group with the highest load), each paid.
 
     ``counters`` are set up with them: where all counters are taken already, more officials alone only fill
-    the gaps that breaks leave.
+    the gaps that breaks leave. Specialists of the back office sit at none, and get none.
     """
 
     streams: ClassVar[frozenset[Stream]] = frozenset()
@@ -32,10 +32,11 @@ class AddOfficials(Policy):
         group = scenario.staff[name]
         point = scenario.points[group.point]
         more = group.replace(count=officials_of(scenario, group) + self.count)
+        counters = self.counters if group.role != "specialist" else 0
         return scenario.replace(
-            points={**scenario.points, group.point: point.replace(counters=point.counters + self.counters)},
+            points={**scenario.points, group.point: point.replace(counters=point.counters + counters)},
             staff={**scenario.staff, name: more},
-            costs=with_cost(scenario, "add_officials", once=self.set_up_each * self.counters),
+            costs=with_cost(scenario, "add_officials", once=self.set_up_each * counters),
         )
 
 

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from sim.comparison import Difference
 from sim.offered_load import load_sheet
+from sim.report.back_office import has_back_office, results_against_terms
 from sim.report.costs import compared_costs, cost_against_wait
 from sim.report.day import through_the_day
 from sim.report.grids import wait_by_hour_and_weekday
@@ -41,6 +42,7 @@ __all__ = [
     "papers_to_type_in",
     "policies_side_by_side",
     "rendered",
+    "results_against_terms",
     "served_within",
     "through_the_day",
     "title_of",
@@ -88,18 +90,23 @@ def _figures(results: Mapping[str, Result], differences: Sequence[Difference]) -
         result = results[label]
         own = free(slug(label), taken)
         ending = f"-{own}" if len(results) > 1 else ""
-        yield f"through_the_day{ending}", through_the_day(result)
-        yield f"wait_by_hour_and_weekday{ending}", wait_by_hour_and_weekday(result)
-        if works_overtime(result):
-            yield f"overtime_by_official{ending}", overtime_by_official(result)
-        study = result.study
-        if goes_over_to_paper(study.scenario):
-            yield f"papers_to_type_in{ending}", papers_to_type_in(result)
-        yield (
-            f"load_sheet{ending}",
-            load_sheet_chart(load_sheet(study.scenario), full_name(study), note_on(study)),
-        )
-        yield f"way{ending}", way_chart(way_through(study), full_name(study), note_on(study))
+        for name, figure in _in_detail(result):
+            yield f"{name}{ending}", figure
+
+
+def _in_detail(result: Result) -> Iterator[tuple[str, Figure]]:
+    """The charts of one scenario."""
+    study = result.study
+    yield "through_the_day", through_the_day(result)
+    yield "wait_by_hour_and_weekday", wait_by_hour_and_weekday(result)
+    if works_overtime(result):
+        yield "overtime_by_official", overtime_by_official(result)
+    if goes_over_to_paper(study.scenario):
+        yield "papers_to_type_in", papers_to_type_in(result)
+    if has_back_office(study.scenario):
+        yield "back_office", results_against_terms(result)
+    yield "load_sheet", load_sheet_chart(load_sheet(study.scenario), full_name(study), note_on(study))
+    yield "way", way_chart(way_through(study), full_name(study), note_on(study))
 
 
 def note_on(study: Study) -> str:

@@ -203,6 +203,8 @@ def named(metric: str) -> str:
     words = {
         "wait_mean": "Mean wait",
         "unserved_share": "Left or sent away unserved",
+        "on_time_share": "Results ready within their term",
+        "processing_days_mean": "Days to the result",
         "cost_per_day": "State cost a day",
         "citizen_hours_per_resolved": "Citizens’ time per resolved dossier",
     }

@@ -30,6 +30,7 @@ class Fold(NamedTuple):
     span_days: Table
     grid: Table
     time: Table
+    ready: Table
     waits: Table
     longest: Table
     beyond: Table
@@ -41,7 +42,7 @@ class Fold(NamedTuple):
 
 def fold_for(plan: Plan, by: Yardstick) -> Fold:
     """An empty fold, with room for waits of SECONDS, or less where there are many cells."""
-    cells, hours, days, ledger, curves, span_days, grid, time, _ = zeros(1, by)
+    cells, hours, days, ledger, curves, span_days, grid, time, ready, _ = zeros(1, by)
     rows = cells.shape[1] + 1
     seconds = max(min(SECONDS, MOST_BINS // (4 * rows)), 1)
     return Fold(
@@ -53,6 +54,7 @@ def fold_for(plan: Plan, by: Yardstick) -> Fold:
         span_days[0],
         grid[0],
         time[0],
+        ready[0],
         waits=np.zeros((rows, seconds), np.int32),
         longest=np.zeros(rows, np.int64),
         beyond=np.zeros((1 << 10, 2), np.int64),
@@ -65,12 +67,13 @@ def fold_for(plan: Plan, by: Yardstick) -> Fold:
 
 def no_fold() -> Fold:
     """For runs whose rows are kept."""
-    shapes = {name: (0,) * (1 if name in _FLAT else 2) for name in Fold._fields} | {"curves": (0, 0, 0)}
+    shapes = {name: (0,) * (1 if name in _FLAT else 3 if name in _DEEP else 2) for name in Fold._fields}
     kinds = {"waits": np.int32}
     return Fold(**{name: np.zeros(shape, kinds.get(name, np.int64)) for name, shape in shapes.items()})
 
 
 _FLAT = {"span_days", "time", "longest", "many", "within", "weekdays"}
+_DEEP = {"curves", "ready"}
 
 
 def waits_beyond(fold: Fold, replication: int) -> Table:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from sim.cases import Ready
 from sim.models.compiled.fold import Fold, fold_wait
 from sim.models.compiled.house import CHECK, COUNTER, GUIDE, LATER, RECORD
 from sim.models.compiled.rows import ones
 from sim.plan import Plan, Purpose
-from sim.processing import ACKNOWLEDGED, is_judged, is_on_time, open_time
+from sim.processing import ACKNOWLEDGED, days_left, days_taken, open_time
 from sim.sums import SOON, Sum
 from sim.tally import BIN
 from sim.trace import Outcome
@@ -79,16 +80,26 @@ def fold_other(plan: Plan, fold: Fold, who: Any, end: int) -> None:
 
 
 def fold_case(plan: Plan, fold: Fold, case: Any, ready: int) -> None:
-    """A case of the back office whose term ends within the run, ready or not ready at the horizon."""
-    term, received = plan.procedures[case["procedure"]]["term"], case["counter_end"]
-    if case["arrival"] < plan.rules["warmup"] or not is_judged(plan, received, term):
+    """A case of the back office, ready or not ready at the horizon."""
+    if case["arrival"] < plan.rules["warmup"]:
         return
-    dossiers, until = ones(case["dossiers"]), ready if ready != NEVER else plan.rules["horizon"]
-    on_time = ready != NEVER and is_on_time(plan, received, ready, term)
+    term, received, dossiers = plan.procedures[case["procedure"]]["term"], case["counter_end"], ones(case["dossiers"])
+    left, taken = days_left(plan, received), days_taken(plan, received, ready) if ready != NEVER else NEVER
+    _fold_ready(fold, case["procedure"], dossiers, left, taken)
+    until = ready if ready != NEVER else plan.rules["horizon"]
     for sums in (fold.cells[_cell(plan, case)], fold.hours[case["arrival"] % DAY // HOUR]):
-        sums[Sum.TERMED] += dossiers
-        sums[Sum.ON_TIME] += dossiers * on_time
-        sums[Sum.PROCESSED] += dossiers * (until - received)
+        sums[Sum.TERMED] += dossiers * (left >= term)
+        sums[Sum.ON_TIME] += dossiers * (left >= term and taken != NEVER and taken <= term)
+        sums[Sum.PROCESSED] += dossiers * (left >= term) * (until - received)
+
+
+def _fold_ready(fold: Fold, procedure: int, dossiers: int, left: int, taken: int) -> None:
+    """Dossiers by the working days they took, NEVER where they are not ready, and by those left of the run."""
+    last = fold.ready.shape[1] - 1
+    fold.ready[procedure, min(left, last), Ready.LEFT] += dossiers
+    if taken != NEVER:
+        fold.ready[procedure, min(taken, last), Ready.TAKEN] += dossiers
+        fold.ready[procedure, min(left, last), Ready.LEFT_OF_READY] += dossiers
 
 
 def fold_work(plan: Plan, fold: Fold, start: int, end: int, official: int) -> None:

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from sim.report.way import stops, whole
+from sim.report.way import office, stops, whole
 from sim.report.way.facts import Fact, Facts, Here, people_a_day, people_word, points_of, word
 from sim.scenario import Scenario
 
@@ -131,13 +131,18 @@ class _Stop:
 
 @dataclass(frozen=True)
 class _Ending:
-    """A station behind the last point: ``back`` and ``lost`` say who comes from the street again, and who never."""
+    """A station behind the last point, and what a scenario says of it.
+
+    ``back``, ``home`` and ``lost`` say who comes from the street again, who has all they wanted, and who never comes.
+    """
 
     name: str
     stage: str
     title: str
     back: Callable[[Scenario], Fact | None] = _nobody  # type: ignore[assignment]
     lost: Callable[[Scenario], Fact | None] = _nobody  # type: ignore[assignment]
+    facts: Callable[[Scenario], Facts] = _nothing
+    home: Callable[[Scenario], Fact | None] = _nobody  # type: ignore[assignment]
 
 
 STEPS = (
@@ -161,6 +166,7 @@ STOPS = (
 )
 ENDINGS = (
     _Ending("served", "out", "Served, goes home"),
+    _Ending("office", "", "Dossiers in the back office", office.fetched, facts=office.work, home=office.delivered),
     _Ending(
         "unserved",
         "",
@@ -195,7 +201,7 @@ def way_of(scenario: Scenario) -> Way:
     reached = {arrow.end for arrow in arrows}
     for ending in ENDINGS:
         if ending.name in reached:
-            stations.append(Station(ending.name, ending.stage, None, ending.title))
+            stations.append(Station(ending.name, ending.stage, None, ending.title, ending.facts(scenario)))
             arrows += _afterwards(scenario, ending)
     if any(arrow.end == GONE for arrow in arrows):
         stations.append(Station(GONE, "out", None, "Gone for good", _last_visit(scenario, arrows)))
@@ -222,7 +228,8 @@ def _through(here: Here, mine: list[_Stop]) -> Iterator[Arrow]:
 
 
 def _afterwards(scenario: Scenario, ending: _Ending) -> Iterator[Arrow]:
-    for end, fact in ((STREET, ending.back(scenario)), (GONE, ending.lost(scenario))):
+    ends = (STREET, ending.back(scenario)), ("served", ending.home(scenario)), (GONE, ending.lost(scenario))
+    for end, fact in ends:
         if fact is not None:
             yield Arrow(ending.name, end, (fact,))
 

@@ -18,6 +18,7 @@ GUTTER, WIDER, GAP, EDGE, RAIL, TOP = 0.28, 0.2, 0.17, 0.08, 0.15, 0.02
 _WEIGHTS = {"street": 1.4, "line": 1.3, "counters": 2.2, "out": 0.8}
 _LEAST = 0.97  # inches that a step gets for each unit of its weight: the page grows where there are more steps
 _SIDES = {STREET: SKY, GONE: GRAY}
+_STRIPS = {"office": GREEN}
 _LEAVING = (VERMILION, ORANGE, BLUE, PURPLE)
 
 
@@ -121,6 +122,7 @@ def laid_out(way: Way) -> Layout:
     bottom = y - GAP
     for station in _endings(way):
         y = _strip(way, station, columns, y, layout)
+        bottom = y - GAP if _leads_home(way, station) else bottom
     _sides(way, columns, (bottom, y - GAP), layout)
     _connect(way, columns, layout)
     layout.height = max(box.bottom for box in [*layout.boxes, *layout.stations.values()]) + 0.08
@@ -131,10 +133,15 @@ def _endings(way: Way) -> list[Station]:
     return [station for station in way.stations if not station.stage]
 
 
+def _leads_home(way: Way, station: Station) -> bool:
+    """Whether somebody goes from a strip to a station beside it that is not the last."""
+    return any(arrow.start == station.name and arrow.end not in {STREET, GONE} for arrow in way.arrows)
+
+
 def color_of(way: Way, end: str) -> str:
     """The color of those who go to a station of all points."""
-    names = [station.name for station in _endings(way)]
-    return _LEAVING[names.index(end) % len(_LEAVING)] if end in names else GREEN
+    names = [station.name for station in _endings(way) if station.name not in _STRIPS]
+    return _LEAVING[names.index(end) % len(_LEAVING)] if end in names else _STRIPS.get(end, GREEN)
 
 
 def _heads(way: Way, columns: Columns, layout: Layout) -> float:
@@ -216,13 +223,19 @@ class _Lane:
 
 
 def _strip(way: Way, station: Station, columns: Columns, y: float, layout: Layout) -> float:
-    """An ending below the lanes: who comes again on the left, who never does on the right; returns what is below."""
+    """An ending below the lanes: what is done and who comes again on the left, by whom and who does not on the right.
+
+    Returns where the next one begins.
+    """
     left, width = columns.across
     width += GUTTER
     back = [fact for a in way.arrows if a.start == station.name and a.end == STREET for fact in a.facts]
     lost = [fact for a in way.arrows if a.start == station.name and a.end != STREET for fact in a.facts]
     aside = columns.left(columns.inner[-1])
-    both = card(aside - left, station.title, tuple(back)), card(left + width - aside, " ", tuple(lost))
+    both = (
+        card(aside - left, station.title, (*(fact for fact in station.facts if not fact.of), *back)),
+        card(left + width - aside, " ", (*(fact for fact in station.facts if fact.of), *lost)),
+    )
     height = max(one.height for one in both)
     color = color_of(way, station.name)
     layout.stations[station.name] = Box("leaving", left, y, height, card(width, "", ()), color)

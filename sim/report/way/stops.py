@@ -98,7 +98,7 @@ def guides(here: Here) -> Facts | None:
     found = [_places(own, "guide", f"points.{here.name}.guides")] if own else []
     for name, group in here.guide_groups.items():
         found.append(
-            Fact(_named(here.scenario, name, group), _keys_of_group(name, group), None, group.count or 0, "guide")
+            Fact(named(here.scenario, name, group), keys_of_group(name, group), None, group.count or 0, "guide")
         )
     collect = here.scenario.purposes.get("collect")
     if collect and collect.share:
@@ -171,7 +171,7 @@ def counters(here: Here) -> Facts:
     found = [_places(number, "counter", f"points.{here.name}.counters")]
     for name, group in here.groups.items():
         said, count = _group(scenario, name, group), count_of(scenario, group)
-        found.append(Fact(said, _keys_of_group(name, group), count=count, of="official"))
+        found.append(Fact(said, keys_of_group(name, group), count=count, of="official"))
     return tuple(found) if here.groups else (*found, Fact("nobody on duty"))
 
 
@@ -179,10 +179,10 @@ def _group(scenario: Scenario, name: str, group: Group) -> str:
     fields = scenario.fields if group.skills is None else group.skills
     does = "every field" if set(fields) >= set(scenario.fields) else words(fields)
     does = does if len(scenario.fields) > 1 else "serves all"
-    return _named(scenario, name, group, f": {does}")
+    return named(scenario, name, group, f": {does}")
 
 
-def _named(scenario: Scenario, name: str, group: Group, does: str = "") -> str:
+def named(scenario: Scenario, name: str, group: Group, does: str = "") -> str:
     """How many, what they do, and what limits them."""
     count = count_of(scenario, group)
     shifts = group.shifts[:count]
@@ -200,7 +200,8 @@ def _named(scenario: Scenario, name: str, group: Group, does: str = "") -> str:
     return ", ".join(said)
 
 
-def _keys_of_group(name: str, group: Group) -> tuple[str, ...]:
+def keys_of_group(name: str, group: Group) -> tuple[str, ...]:
+    """The keys of the figures in that."""
     keys = [f"staff.{name}.count" if group.count is not None else f"points.{group.point}.counters"]
     keys += [f"staff.{name}.speed"] if group.speed != 1 else []
     keys += [f"staff.{name}.learning"] if group.learning is not None else []
@@ -210,7 +211,16 @@ def _keys_of_group(name: str, group: Group) -> tuple[str, ...]:
 
 def received(here: Here) -> Mapping[str, Facts]:
     """Whose dossiers turn out to be incomplete at the counter, and who need not wait for a result, or not today."""
-    return {**_lacking_at_the_counter(here), **_without_a_result(here)}
+    return {**_lacking_at_the_counter(here), **_without_a_result(here), **_to_the_back_office(here)}
+
+
+def _to_the_back_office(here: Here) -> Mapping[str, Facts]:
+    """What is processed once it is accepted; its citizens go home meanwhile."""
+    processed = [(name, weight) for name, weight, entry in here.procedures if entry.processing is not None]
+    if not processed:
+        return {}
+    share, keys = sum(weight for _, weight in processed) / here.whole, [f"procedures.{n}.share" for n, _ in processed]
+    return {"office": (Fact(f"{part(share)} of dossiers: accepted, they go on to the back office", tuple(keys)),)}
 
 
 def _without_a_result(here: Here) -> Mapping[str, Facts]:
@@ -240,7 +250,7 @@ def leaders(here: Here) -> Facts | None:
     scenario = here.scenario
     groups = {name: g for name, g in scenario.staff.items() if g.role == "leader" and count_of(scenario, g)}
     return tuple(
-        Fact(_named(scenario, name, group), _keys_of_group(name, group), None, group.count or 0, "official")
+        Fact(named(scenario, name, group), keys_of_group(name, group), None, group.count or 0, "official")
         for name, group in groups.items()
     )
 
