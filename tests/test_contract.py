@@ -16,7 +16,7 @@ from sim.plan import UNLIMITED, Change, Kind, Plan, Rule, rules
 from sim.streams import WHOLE
 from sim.trace import Outcome, Trace
 from sim.units import DAY, MINUTE, NEVER, in_minutes
-from tests import test_contract_office, test_contract_people
+from tests import test_contract_elsewhere, test_contract_office, test_contract_people
 from tests.plans import MINUTES, Citizen, Door, Hall, Official, plan_of, random_plan
 from tests.situations import ENGINES, MS, Situation, Tasks, Visits, assert_rows
 
@@ -36,9 +36,10 @@ def test_clause(one: Situation, engine: Callable[[Plan], Trace]) -> None:
 
 
 def test_every_clause_has_a_case_and_every_case_a_clause() -> None:
-    others = (*vars(test_contract_people), *vars(test_contract_office))
+    office, elsewhere = test_contract_office, test_contract_elsewhere
+    others = (*vars(test_contract_people), *vars(office), *vars(elsewhere))
     laws = {name.removeprefix("test_clause_") for name in (*globals(), *others) if name.startswith("test_clause_")}
-    assert {one.clause for one in (*CASES, *test_contract_office.CASES)} | laws == set(CLAUSES)
+    assert {one.clause for one in (*CASES, *office.CASES, *elsewhere.CASES)} | laws == set(CLAUSES)
 
 
 # Clause time
