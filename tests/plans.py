@@ -406,6 +406,7 @@ WHOLE_CENTER: dict[str, Any] = {
         "paper": {"share": 0.3},
         "remote": {"share": 0.3, "checking": {"kind": "lognormal", "mean": 5.0, "cv": 0.8}},
     },
+    "choice": {"share": 0.3, "each": 6.0, "way": 9.0},
     "back_office": {"delivery": {"in_person": 0.6, "post": 0.4}, "at_counters": True, "last": 2},
     "results": {"collection": {"kind": "exponential", "mean": 1.0}, "cut_off": "14:00"},
     "staff": {
@@ -446,6 +447,7 @@ WHOLE_CENTER: dict[str, Any] = {
             "skills": ["land", "finance"],
             "meetings": {"wed": ["09:00-10:00"]},
         },
+        "video": {"count": 1, "role": "remote", "skills": ["land"], "absence": {"share": 0.2}},
         "leaders": {"count": 1, "role": "leader", "skills": [], "called_away": 0.3},
     },
     "lenders": {"district": {"officials": 9, "utilization": 0.7}},

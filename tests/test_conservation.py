@@ -16,7 +16,7 @@ from sim.models.center import run
 from sim.officials import is_weak
 from sim.plan import AWAY, BACK_OFFICE, Change, Kind, Plan, Purpose, Rule
 from sim.planning import make_plan
-from sim.processing import work_of_step
+from sim.processing import is_remote, work_of_step
 from sim.programs import changes_of
 from sim.scenario import Scenario
 from sim.trace import Outcome, Trace
@@ -145,6 +145,11 @@ def test_outcomes_follow_from_tasks(name: str) -> None:
         tasks[int(row["visit"])].append(row)
     for number, visit in enumerate(trace.visits):
         mine, outcome = tasks[number], visit["outcome"]
+        if is_remote(plan, visit):
+            assert not mine
+            assert visit["entry"] == NEVER
+            assert outcome in {Outcome.SERVED, Outcome.INCOMPLETE, Outcome.IN_SYSTEM}
+            continue
         later = [row for row in mine if row["kind"] > plan.fields]
         if later:
             assert outcome in {Outcome.SERVED, Outcome.IN_SYSTEM}
@@ -185,7 +190,8 @@ def test_the_next_visit_follows_an_outcome_that_permits_it(name: str) -> None:
         assert plan.days["opens"][visit["arrival"] // DAY] != NEVER
         brings = before["left"] if before["outcome"] in incomplete else before["dossiers"]
         assert visit["dossiers"] == brings
-        assert all(visit[name] == before[name] for name in ("procedure", "priority", "purpose", "channel", "point"))
+        same = ("procedure", "priority", "purpose", "channel", *(() if plan.rules.chooses else ("point",)))
+        assert all(visit[name] == before[name] for name in same)
 
 
 @EACH
@@ -242,10 +248,11 @@ def test_officials_do_one_thing_at_a_time_that_they_may(name: str) -> None:
     assert (who["skills"] >> skill.astype(np.uint64) & np.uint64(1)).all()
     serves = who["classes"] >> visits["priority"].astype(np.uint64) & np.uint64(1) > 0
     assert (serves | (kind >= Kind.COLLECTION)).all()
-    assert (who["classes"] & np.uint64(BACK_OFFICE) > 0)[steps | approvals].all()
+    assert (who["classes"] & np.uint64(BACK_OFFICE) > 0)[steps | approvals | (kind == Kind.CHECK)].all()
     steady = (who["rule"] == Rule.NONE) & ~np.isin(tasks["official"], movers(plan))
     assert np.array_equal(who["place"][steady], tasks["place"][steady])
     point = np.where((kind == Kind.SIGNATURE) | approvals, len(plan.points), visits["point"])
+    point[kind == Kind.CONSULTATION] = len(plan.points) + 1
     point[steps] = plan.offices[visits["point"][steps], skill[steps]]
     assert np.array_equal(point, tasks["place"] // 2)
     assert np.array_equal(field[kind < 0], tasks["kind"][kind < 0])
@@ -261,7 +268,7 @@ Rows = list[list[Any]]
 def cases_of(plan: Plan, trace: Trace) -> dict[int, Rows]:
     """The steps of each case by its visit: of each step its stretches, and what still waits, in the order of time."""
     found: dict[int, Rows] = defaultdict(list)
-    tasks = trace.tasks[trace.tasks["kind"] >= plan.fields + Kind.STEP]
+    tasks = trace.tasks[np.isin(trace.tasks["kind"] - plan.fields, (Kind.STEP, Kind.APPROVAL))]
     for task in tasks[np.lexsort((tasks["start"] == NEVER, tasks["entry"], tasks["visit"]))]:
         steps = found[int(task["visit"])]
         if not steps or steps[-1][0]["entry"] != task["entry"]:
@@ -275,7 +282,7 @@ def step_fields(plan: Plan, trace: Trace) -> Any:
     found, seen = np.full(len(trace.tasks), NEVER), (NEVER, NEVER)
     nth = 0
     for row, task in enumerate(trace.tasks):
-        if task["kind"] < plan.fields + Kind.STEP:
+        if task["kind"] - plan.fields not in {Kind.STEP, Kind.APPROVAL}:
             continue
         case, entry = int(task["visit"]), int(task["entry"])
         nth = 0 if case != seen[0] else nth + (entry != seen[1])
@@ -373,7 +380,8 @@ def test_what_is_accepted_and_has_steps_is_one_case(name: str) -> None:
     rows = plan.procedures[visits["procedure"]]
     made = accepted & (visits["dossiers"] > visits["left"]) & (rows["first_step"] < rows["last_step"])
     assert sorted(cases) == np.flatnonzero(made).tolist()
-    received = {int(task["visit"]): int(task["end"]) for task in trace.tasks[trace.tasks["kind"] < plan.fields]}
+    accepting = (trace.tasks["kind"] < plan.fields) | (trace.tasks["kind"] == plan.fields + Kind.CHECK)
+    received = {int(task["visit"]): int(task["end"]) for task in trace.tasks[accepting]}
     for visit, steps in cases.items():
         row = plan.procedures[trace.visits["procedure"][visit]]
         kinds = np.where(plan.steps["field"] == NEVER, Kind.APPROVAL, Kind.STEP)[row["first_step"] : row["last_step"]]

@@ -1206,6 +1206,7 @@ def test_clause_rows(engine: Callable[[Plan], Trace]) -> None:
         assert (tasks["end"][stays] <= departure[stays]).all()
         of_leaders, steps = np.isin(kind, (Kind.SIGNATURE, Kind.APPROVAL)), kind == Kind.STEP
         point = np.where(of_leaders, len(plan.points), mine["point"])
+        point[kind == Kind.CONSULTATION] = len(plan.points) + 1
         assert np.array_equal(tasks["place"][~steps] // 2, point[~steps])
         ways = zip(tasks["place"][steps] // 2, mine["point"][steps], strict=True)
         assert all(place in plan.offices[point] for place, point in ways)

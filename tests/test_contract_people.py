@@ -176,10 +176,8 @@ def test_only_the_incomplete_dossiers_come_back() -> None:
     people = People(make_plan(given))
     block = people.day(0, [])
     lacks = block[block["left"] != 0]
-    ended = [
-        (row["citizen"], row["rank"], 0, 0, row["dossiers"], row["left"], INCOMPLETE, DAY // 2, False, False)
-        for row in lacks
-    ]
+    how = INCOMPLETE, DAY // 2, False, False, False
+    ended = [(row["citizen"], row["rank"], 0, 0, row["dossiers"], row["left"], 0, 0, *how) for row in lacks]
     again = people.day(1, ended)
     again = np.sort(again[again["visit"] == 1], order="citizen")
     lacks = np.sort(lacks, order="citizen")

@@ -224,6 +224,7 @@ EXAMPLE: dict[str, tuple[float, float]] = {
     "cost_per_day": (COST, 2),
     "cost_per_resolved": (COST, 4),
     "citizen_hours_per_resolved": ((40 + 20 + INSIDE) / 60, 4),
+    "acknowledged_share": (0, 0),
     "lender_utilization": (0, 0),
     "lender_backlog_hours": (0, 0),
     "arrived": (12, 1),

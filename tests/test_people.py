@@ -767,7 +767,7 @@ def test_what_stays_with_a_person_from_visit_to_visit_and_what_does_not() -> Non
     submits = first[first["purpose"] == Purpose.SUBMIT]
     gave_up, lacking = submits[::2], submits[1::2]
     rows = [
-        (v["citizen"], v["rank"], 0, 0, v["dossiers"], v["dossiers"], outcome, 9 * HOUR, False, False)
+        (v["citizen"], v["rank"], 0, 0, v["dossiers"], v["dossiers"], 0, 0, outcome, 9 * HOUR, False, False, False)
         for visits, outcome in ((gave_up, Outcome.RENEGED), (lacking, Outcome.INCOMPLETE))
         for v in visits
     ]
