@@ -49,6 +49,7 @@ def add_cases(sums: Integers, trace: Trace, by: Yardstick) -> None:
     np.maximum.at(received, tasks["visit"][checked], tasks["end"][checked])
     is_case[steps["visit"]] = 1
     np.maximum.at(ready, steps["visit"], steps["end"])
+    sums[:, Sum.CASES] = is_case
     pending = np.zeros(len(visits), bool)
     pending[steps["visit"][steps["end"] == NEVER]] = True
     term, worked = np.array(by.terms, np.int64)[visits["procedure"]], np.append(by.worked, 0)

@@ -13,10 +13,11 @@ from sim.policies.demand import BulkLane, PriorityLane, TicketCap
 from sim.policies.guidance import GuidanceDesk, InformationCampaign, Volunteers
 from sim.policies.hours import EveningHours, SplitLunch, StayLate, WeekendHours
 from sim.policies.network import BackupLink, PaperFallback
-from sim.policies.points import BiggerHall, ExtraPoints
+from sim.policies.points import BiggerHall, ExtraPoints, NonTerritorial, VacantHeadquarters
 from sim.policies.policy import NoChange, Policy
 from sim.policies.queueing import DedicatedQueues, PooledQueue
 from sim.policies.reinforcements import FloatingTeam, Secondment
+from sim.policies.remote import DigitalTeams, PostalReturn, RemoteSpecialists
 from sim.policies.rules import AdjustFromReport, FloatingOfficial, OpenWhenLong
 from sim.policies.staffing import AddOfficials, CrossTraining
 from sim.scenario import Scenario
@@ -46,6 +47,11 @@ POLICIES: dict[str, type[Policy]] = {
     "adjust_tomorrow": AdjustFromReport,
     "paper_fallback": PaperFallback,
     "backup_link": BackupLink,
+    "vacant_headquarters": VacantHeadquarters,
+    "non_territorial": NonTerritorial,
+    "digital_teams": DigitalTeams,
+    "postal_return": PostalReturn,
+    "remote_specialists": RemoteSpecialists,
 }
 
 

@@ -6,8 +6,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from sim.demand import day_table
-from sim.policies.policy import Policy, free_names, known_point, points_of, shifts_of_officials, without
+from sim.policies.policy import Policy, free_names, known_point, newcomers, points_of, shifts_of_officials, without
 from sim.scenario import MOST_DOSSIERS, Priority, Scenario
 from sim.staff import Group
 from sim.streams import Stream
@@ -99,7 +98,7 @@ class TicketCap(Policy):
     def apply(self, scenario: Scenario) -> Scenario:
         points = dict(scenario.points)
         for name in points_of(scenario, self.point):
-            tickets = self.tickets or max(round(self.of_mean_day * _newcomers(scenario, name)), 1)
+            tickets = self.tickets or max(round(self.of_mean_day * newcomers(scenario) * scenario.reach[name]), 1)
             today = points[name].ticket_cap
             if today is not None and today <= tickets:
                 raise ValueError(
@@ -107,9 +106,3 @@ class TicketCap(Policy):
                 )
             points[name] = points[name].replace(ticket_cap=tickets)
         return scenario.replace(points=points)
-
-
-def _newcomers(scenario: Scenario, point: str) -> float:
-    """How many come to a point on a mean working day."""
-    days = day_table(scenario)[0]
-    return float(days["people"].sum() / max(days["is_working"].sum(), 1) * scenario.reach[point])
