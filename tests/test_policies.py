@@ -126,6 +126,7 @@ def test_the_streams_that_a_policy_names_are_those_it_uses(name: str, base: str)
         "weekend_hours": {"arrival"},
         "evening_hours": {"rank"},
         "split_lunch": {"rank"},
+        "appointments": {"rank", "priority"},
         "cross_training": {"point"} | (guides if base == "guided" else set()),
         "pooled_queue": {"point"} | (guides if base == "guided" else set()),
         "information_campaign": {"left", "outcome"} | ({"after_guidance"} if base == "guided" else set()),
@@ -781,6 +782,30 @@ def test_a_bigger_hall_hires_nobody_and_holds_more() -> None:
     assert balked[1] < 0.5 * balked[0]
 
 
+def test_who_books_comes_evenly_and_is_called_before_who_does_not() -> None:
+    base = ward()
+    after = policy("appointments", share=0.5, no_show=0.2).apply(base)
+    ranks = {name: entry.rank for name, entry in after.priorities.items()}
+    assert ranks == {"elderly": 0, "booked": 1, "ordinary": 2}
+    assert after.priorities["booked"].share == pytest.approx(0.8 * 0.4)
+    weights, was = (np.array(list(one.arrivals.profile.values())) for one in (after, base))
+    assert weights.sum() == pytest.approx(was.sum())
+    even = {at: after.arrivals.profile[at] for at in ("09:00", "10:30", "14:30", "16:00")}
+    assert set(np.round(list(even.values()), 9)) == {round(0.4 * was.sum() * 30 / (210 + 180), 9)}
+    assert after.arrivals.profile["08:00"] == pytest.approx(0.6 * 4.0 + even["09:00"])
+    assert "11:00" not in after.arrivals.profile, "no time is given half an hour before noon"
+    assert per_day(after).sum() == pytest.approx(per_day(base).sum())
+
+
+def test_booking_shortens_the_wait_and_most_for_those_who_book() -> None:
+    base = ward(demand=1.2, patience=None, network=None)
+    after = policy("appointments", share=0.5).apply(base)
+    was, waits = figures(base), measure(run(make_plan(after, 17, 4)), yardstick(after, Targets(name="none"))).sums
+    mean = {name: waits["wait_mean", f"priority={name}"] for name in after.priorities}
+    assert figures(after)("wait_mean") < 0.8 * was("wait_mean")
+    assert mean["booked"][0] / mean["booked"][1] < 0.5 * mean["ordinary"][0] / mean["ordinary"][1]
+
+
 # What is refused
 
 ALONE = {"ordinary": {"share": 1.0, "rank": 1}}
@@ -807,6 +832,7 @@ ASKING = {
     "collect": {**WARD["purposes"]["collect"], "share": 0.9},
 }
 LAND_ALONE = {**WARD["staff"], "office": {"count": 2, "role": "specialist", "skills": ["land"]}}
+TWO_LAST = {"one": {"share": 0.5, "rank": 1}, "other": {"share": 0.5, "rank": 1}}
 ONLINE = {"delivery": {"online": 1.0}}
 SHORT_MORNING = {"hours": {"mon": ["11:00-12:00", "14:00-17:00"]}}
 SEATED = {"hall": {"counters": 4, "share": 0.8, "seats": 3}, "branch": {"counters": 1, "share": 0.2}}
@@ -895,6 +921,9 @@ CAPPED = {"hall": {"counters": 4, "share": 0.8, "ticket_cap": 20}, "branch": {"c
         ("floating_team", {}, {"calendar": MONDAYS}, "the center is closed on tue"),
         ("floating_team", {}, ALL_IN_ONE, "there is no point but hall: nowhere to send anybody"),
         ("floating_team", {"count": 4, "from_existing": 4}, {}, "not 4 officials to take"),
+        ("appointments", {}, {"priorities": TWO_LAST}, "one class of citizens that is called last, not one and other"),
+        ("appointments", {"ends_early": 240.0}, {}, "on mon there is no time but the 240 minutes before a closing"),
+        ("appointments", {}, {"arrivals": {"rate_per_hour": 9.0}}, "only where arrivals have per_day and a profile"),
         ("vacant_headquarters", {"count": 4}, {}, "not 4 officials to take"),
         ("vacant_headquarters", {"count": 2, "share_each": 0.6}, {}, "the points draw more than all citizens"),
         ("non_territorial", {}, ALL_IN_ONE, "there is no point but hall: nowhere to go instead"),
@@ -964,6 +993,8 @@ def test_what_cannot_be_done_is_refused(name: str, changes: dict[str, Any], base
         ("secondment", {"commute": -1.0}),
         ("floating_team", {"days_at": {}}),
         ("floating_team", {"count": 0}),
+        ("appointments", {"share": 0.0}),
+        ("appointments", {"no_show": 1.0}),
         ("vacant_headquarters", {"officials": 0}),
         ("non_territorial", {"way": 0.0}),
         ("non_territorial", {"share": 0.0}),
@@ -991,6 +1022,7 @@ ONCE = {
     "overtime": "officials stay up to 120 minutes already",
     "paper_fallback": "outages are answered on paper already",
     "backup_link": "work goes on at 0.5 of the usual speed already: wanted a faster link",
+    "appointments": "people book already",
     "non_territorial": "may be received at any point already",
     "remote_specialists": "there are specialists to ask already",
 }
