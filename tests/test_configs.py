@@ -200,6 +200,21 @@ def test_figures_that_were_computed_for_a_config() -> None:
     assert rests[1][0] <= rests[0][1], "one shift is back before the other goes to lunch"
 
 
+def test_figures_of_the_seeds_are_those_of_their_centers() -> None:
+    seen = load(["center=na_hy"]).base
+    assert (seen.start.isoformat(), (seen.start + timedelta(days=seen.days - 1)).isoformat()) == (
+        "2025-07-01",
+        "2025-11-27",
+    )
+    assert sum(seen.is_working(day) for day in range(seen.days)) == 106
+    assert seen.channels["paper"].share == pytest.approx(2 / 926, abs=0.0001)
+    assert seen.observed["ahead_of_schedule"].value == pytest.approx(918 / 926, abs=0.0001)
+    city = load(["center=da_nang", "policy=non_territorial"]).scenario
+    assert city.choice is not None
+    assert city.choice.share == pytest.approx(1160 / 2267, abs=0.0005)
+    assert load(["center=da_nang"]).scenario.choice is None
+
+
 def test_outages_of_the_central_highlands_are_one_in_ten_working_days() -> None:
     base = load(["center=central_highlands"]).base
     assert base.network is not None
