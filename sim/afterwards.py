@@ -41,6 +41,7 @@ def add_results(sums: Integers, trace: Trace, by: Yardstick) -> None:
 
 def add_cases(sums: Integers, cases: Cases, term: Integers) -> None:
     """What became of cases of the back office whose term ends within the run."""
+    sums[:, Sum.CASES] = cases.dossiers > 0
     judged = np.where(cases.left >= term, cases.dossiers, 0)
     sums[:, Sum.TERMED] = judged
     sums[:, Sum.ON_TIME] = np.where((cases.taken != NEVER) & (cases.taken <= term), judged, 0)

@@ -179,6 +179,7 @@ def _center(tally: Tally, paid: Paid, by: Yardstick) -> Iterator[Figure]:
     prices = by.prices
     wages = prices.official * (paid.ordinary + prices.rest_day * paid.rest_day)
     total = wages + overtime * prices.official * prices.overtime + prices.per_day * by.working_days
+    total = total + prices.per_case * tally.cells[..., Sum.CASES].sum(axis=1)
     yield "cost_per_day", total, by.working_days
     yield "cost_per_resolved", total, tally.cells[..., Sum.RESOLVED].sum(axis=1)
 

@@ -10,7 +10,10 @@ from sim.values import NonNegative, Positive, Value
 
 
 class Money(Value):
-    """What an hour of an official costs, in ``currency``; factors of the Labor Code, article 98."""
+    """What an hour of an official costs, in ``currency``; factors of the Labor Code, article 98.
+
+    ``postage``: what the state pays for each result of the back office that goes by post.
+    """
 
     currency: Annotated[str, Field(strict=True, pattern=r"^[A-Z]{3}$")] = "VND"
     official_hour: NonNegative = 0.0
@@ -18,6 +21,7 @@ class Money(Value):
     rest_day_factor: NonNegative = 2.0
     working_days_per_month: Positive = 22.0
     months_of_use: Positive = 12.0
+    postage: NonNegative = 0.0
 
 
 class Cost(Value):

@@ -46,6 +46,7 @@ class Sum(IntEnum):
     PROCESSED = 28  # ms from reception until they were ready, of those, or the horizon
     FILED = 29  # dossiers filed from home whose office hours to acknowledge them end within the run
     ACKNOWLEDGED = 30  # of those, accepted or sent back within them
+    CASES = 31  # visits of which the back office makes a result, ready within the run or later
 
 
 FILED_TOO = [Sum.RESOLVED, Sum.TERMED, Sum.ON_TIME, Sum.PROCESSED]

@@ -24,13 +24,17 @@ _WITHIN = re.compile(r"(?:wait|days_all)_within_(\d+)")
 
 @dataclass(frozen=True)
 class Prices:
-    """Costs in the scenario's currency: a ms of an official, its factors, and what each open day adds."""
+    """Costs in the scenario's currency: a ms of an official, its factors, what each open day and each case adds.
+
+    ``per_case``: postage for the share of the results of the back office that goes by post.
+    """
 
     currency: str
     official: float
     overtime: float
     rest_day: float
     per_day: float
+    per_case: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,4 +153,5 @@ def _prices(scenario: Scenario) -> Prices:
         overtime=money.overtime_factor,
         rest_day=money.rest_day_factor,
         per_day=monthly / money.working_days_per_month,
+        per_case=money.postage * scenario.back_office.delivery.post if scenario.back_office else 0.0,
     )

@@ -187,6 +187,9 @@ def shipped() -> list[tuple[str, str]]:
         ("cam_duong", "[split_lunch,evening_hours,dedicated_queues]"),
         ("benchmark_day", "none"),
         ("textbook", "none"),
+        ("na_hy", "[vacant_headquarters,remote_specialists,postal_return]"),
+        ("lao_cai_ward", "[digital_teams,postal_return]"),
+        ("da_nang", "non_territorial"),
         *((center, "none") for center in groups()["center"] if center not in CENTERS),
     ]
 

@@ -23,17 +23,24 @@ from sim.units import HOUR, MINUTE, span
 from sim.yardstick import yardstick
 
 REAL = [name for name in groups()["center"] if name not in {"textbook", "benchmark_day"}]
-FEW_OFFICIALS = ("bac_hong_linh", "ban_lau", "central_highlands", "coc_san", "phuc_hoa", "quang_yen")
-ONE_POINT = [name for name in REAL if name != "cam_duong"]
-ONE_DOSSIER = ("ban_lau", "central_highlands", "coc_san", "duc_trong", "phuc_hoa")
+FEW_OFFICIALS = (
+    *("bac_hong_linh", "ban_lau", "central_highlands", "coc_san", "lao_cai_ward", "na_hy", "phuc_hoa", "quang_yen"),
+)
+ONE_POINT = [name for name in REAL if name not in {"cam_duong", "da_nang"}]
+ONE_DOSSIER = ("ban_lau", "central_highlands", "coc_san", "duc_trong", "na_hy", "phuc_hoa")
+TWO_OFFICIALS = ("central_highlands", "coc_san")
+ALL_ROUND = ("coc_san", "da_nang")
+SHORT = {"na_hy"}  # of officials whom every field suits
+WITH_OFFICE = {"na_hy", "lao_cai_ward"}
 GUIDED = ("bac_hong_linh", "ben_thanh", "duc_trong", "tan_giang")
 UP = [name for name in REAL if name != "central_highlands"]
 UNFIT = {
     ("go_vap", "split_lunch"): "there is no lunch to split",
-    ("coc_san", "cross_training"): "all officials know these fields already",
-    ("coc_san", "pooled_queue"): "all officials of hall serve every field already",
+    **{(center, "cross_training"): "all officials know these fields already" for center in ALL_ROUND},
+    **{(center, "pooled_queue"): "serve every field already" for center in ALL_ROUND},
+    **{(center, "vacant_headquarters"): "there are not 2 officials to take" for center in TWO_OFFICIALS},
     **{(center, "extra_points"): "there are not 4 officials to take" for center in FEW_OFFICIALS},
-    **{(center, "open_when_long"): "there are not 2 officials to take" for center in ("central_highlands", "coc_san")},
+    **{(center, "open_when_long"): "there are not 2 officials to take" for center in TWO_OFFICIALS},
     **{(center, "floating_official"): "there is only one point to be at" for center in ONE_POINT},
     **{(center, "adjust_tomorrow"): "there is only one point to be at" for center in ONE_POINT},
     **{(center, "floating_team"): "there is no point but hall" for center in ONE_POINT},
@@ -42,6 +49,10 @@ UNFIT = {
     ("bac_hong_linh", "guidance_desk"): "others guide here already and do it otherwise",
     **{(center, name): "the network never fails here" for center in UP for name in ("paper_fallback", "backup_link")},
     ("central_highlands", "paper_fallback"): "outages are answered on paper already",
+    **{(center, "non_territorial"): "there is no point but hall" for center in ONE_POINT},
+    **{(center, "remote_specialists"): "these fields suit all officials" for center in REAL if center not in SHORT},
+    **{(center, "digital_teams"): "nobody could check" for center in REAL if center not in WITH_OFFICE},
+    **{(center, "postal_return"): "wanted a back_office section" for center in REAL if center not in WITH_OFFICE},
 }
 CHOICES = [(group, option) for group, options in groups().items() for option in options]
 
@@ -187,6 +198,21 @@ def test_figures_that_were_computed_for_a_config() -> None:
         assert sum(end - start for start, end in map(span, spans)) == 8 * HOUR
     rests = [span(spans[0])[1] for spans in shifts.values()], [span(spans[1])[0] for spans in shifts.values()]
     assert rests[1][0] <= rests[0][1], "one shift is back before the other goes to lunch"
+
+
+def test_figures_of_the_seeds_are_those_of_their_centers() -> None:
+    seen = load(["center=na_hy"]).base
+    assert (seen.start.isoformat(), (seen.start + timedelta(days=seen.days - 1)).isoformat()) == (
+        "2025-07-01",
+        "2025-11-27",
+    )
+    assert sum(seen.is_working(day) for day in range(seen.days)) == 106
+    assert seen.channels["paper"].share == pytest.approx(2 / 926, abs=0.0001)
+    assert seen.observed["ahead_of_schedule"].value == pytest.approx(918 / 926, abs=0.0001)
+    city = load(["center=da_nang", "policy=non_territorial"]).scenario
+    assert city.choice is not None
+    assert city.choice.share == pytest.approx(1160 / 2267, abs=0.0005)
+    assert load(["center=da_nang"]).scenario.choice is None
 
 
 def test_outages_of_the_central_highlands_are_one_in_ten_working_days() -> None:

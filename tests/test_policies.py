@@ -36,7 +36,7 @@ from sim.trace import Outcome
 from sim.units import DAY, HOUR, span
 from sim.yardstick import yardstick
 from tests import crowds
-from tests.wards import INSTANCES, SERVICE, WARD, policy, staffing, ward
+from tests.wards import INSTANCES, OFFICE, SERVICE, UNSUITED, WARD, policy, staffing, ward, ward_for
 
 # What each random decision has a say in, of a row of VISIT. Work is the sum over the dossiers that reach the counter.
 # The number of people in a half-hour says who comes at all, and with it only the place of the others among all.
@@ -51,7 +51,13 @@ GOVERNED: dict[Stream, set[str]] = {
     Stream.PROCEDURE: {"procedure", "point", "work", "left", "outcome"},
     Stream.PURPOSE: {"purpose", "dossiers", "work", "left", "outcome", "guidance", "after_guidance"},
     Stream.PRIORITY: {"priority"},
-    Stream.CHANNEL: {"channel", "work"},
+    Stream.CHANNEL: {  # who files from home comes to no hall
+        *("channel", "work", "point", "travel", "patience", "guidance", "after_guidance", "left", "outcome"),
+    },
+    Stream.CHECK: {"work"},
+    Stream.DELIVERY: set(),  # of later visits alone
+    Stream.CHOICE: {"arrival", "travel", "point"},  # on the day itself, where they first look at what points publish
+    Stream.ERROR: set(),  # at the counter
     Stream.DOSSIERS: {"dossiers", "work", "left", "outcome"},
     Stream.PATIENCE: {"patience"},
     Stream.SERVICE: {"work"},
@@ -63,18 +69,20 @@ GOVERNED: dict[Stream, set[str]] = {
 NAMES: tuple[str, ...] = VISIT.names or ()
 
 
-def with_guides() -> Scenario:
+def with_guides(name: str) -> Scenario:
     """The same with a guidance desk, so that policies meet one."""
-    return policy("guidance_desk", finds=0.5).apply(ward())
+    return policy("guidance_desk", finds=0.5).apply(ward_for(name))
 
 
-BASES = {"plain": ward, "guided": with_guides}
+BASES = {"plain": ward_for, "guided": with_guides}
+WHILE_RUNNING = ("non_territorial", "postal_return", "remote_specialists")
+"""Policies that change nothing of who comes first, but what happens then."""
 
 
 @cache
-def first_visits(base: str, name: str) -> NDArray[Any]:
+def first_visits(base: str, name: str, wanted_by: str = "") -> NDArray[Any]:
     """By citizen: the first visits of all days as they are looked up, whoever is received before them."""
-    return by_citizen(make_plan(policy(name).apply(BASES[base]()), 17, 4))
+    return by_citizen(make_plan(policy(name).apply(BASES[base](wanted_by or name)), 17, 4))
 
 
 def by_citizen(plan: Plan) -> NDArray[Any]:
@@ -96,7 +104,7 @@ def test_every_policy_of_the_configs_is_tested_here() -> None:
 @pytest.mark.parametrize("base", BASES)
 @pytest.mark.parametrize("name", POLICIES)
 def test_a_policy_changes_no_attribute_outside_its_streams(name: str, base: str) -> None:
-    before, after = first_visits(base, "none"), first_visits(base, name)
+    before, after = first_visits(base, "none", name), first_visits(base, name)
     if Stream.COUNT not in POLICIES[name].streams:
         assert np.array_equal(before["citizen"], after["citizen"])
     before, after = of_both(before, after)
@@ -111,24 +119,27 @@ def test_a_policy_changes_no_attribute_outside_its_streams(name: str, base: str)
 @pytest.mark.parametrize("name", POLICIES)
 def test_the_streams_that_a_policy_names_are_those_it_uses(name: str, base: str) -> None:
     """No stream is named for nothing: some attribute that only it and its like govern does change."""
-    before, after = of_both(first_visits(base, "none"), first_visits(base, name))
+    before, after = of_both(first_visits(base, "none", name), first_visits(base, name))
     changed = {column for column in NAMES if not np.array_equal(before[column], after[column])}
     guides = {"guidance", "after_guidance", "work", "left"}
     wanted: dict[str, set[str]] = {
         "weekend_hours": {"arrival"},
         "evening_hours": {"rank"},
         "split_lunch": {"rank"},
+        "appointments": {"rank", "priority"},
         "cross_training": {"point"} | (guides if base == "guided" else set()),
         "pooled_queue": {"point"} | (guides if base == "guided" else set()),
         "information_campaign": {"left", "outcome"} | ({"after_guidance"} if base == "guided" else set()),
         **{rule: {"point"} for rule in ("open_when_long", "floating_official", "adjust_tomorrow")},
         "extra_points": {"point", "travel"} | (guides if base == "guided" else set()),
+        "vacant_headquarters": {"point", "travel"} | (guides if base == "guided" else set()),
+        "digital_teams": {"channel", "work", "point", "travel", "patience"} | (guides if base == "guided" else set()),
         "guidance_desk": guides if base == "plain" else {"after_guidance", "left"},
         "volunteers": guides if base == "plain" else set(),
     }
     assert changed >= wanted.get(name, set())
     joins_a_desk = (name, base) == ("volunteers", "guided")  # which is there all day, and does the same
-    assert bool(changed) == (bool(POLICIES[name].streams) and not joins_a_desk)
+    assert bool(changed) == (bool(POLICIES[name].streams) and not joins_a_desk and name not in WHILE_RUNNING)
 
 
 def test_extra_points_change_nothing_for_those_who_keep_their_point() -> None:
@@ -186,15 +197,16 @@ def test_weekend_hours_move_people_within_their_week_and_nobody_else() -> None:
 @pytest.mark.parametrize("name", POLICIES)
 def test_first_visits_in_the_traces_agree(name: str) -> None:
     """What the engine records of citizens of both runs, whatever happened to them."""
-    before, after = (run(make_plan(policy(other).apply(ward()), 17, 4)).visits for other in ("none", name))
+    before, after = (run(make_plan(policy(other).apply(ward_for(name)), 17, 4)).visits for other in ("none", name))
     first = of_both(*(visits[visits["visit"] == 0] for visits in (before, after)))
     assert len(first[0]) > 1000
     may_change = {column for stream in POLICIES[name].streams for column in GOVERNED[stream]}
     for column in ("procedure", "priority", "purpose", "channel", "dossiers", "arrival", "travel", "point"):
         if column not in may_change:
             assert np.array_equal(first[0][column], first[1][column]), column
-    # and of later visits, who they are
-    later = [visits[visits["visit"] > 0] for visits in (before, after)]
+    # and of later visits, but for those for a result, who they are
+    most = ward().returns.visits
+    later = [visits[(visits["visit"] > 0) & (visits["visit"] < most)] for visits in (before, after)]
     both = np.intersect1d(later[0]["citizen"], later[1]["citizen"])
     assert len(both) > 20
     for column in {"procedure", "priority", "purpose", "channel"} - may_change:
@@ -204,7 +216,7 @@ def test_first_visits_in_the_traces_agree(name: str) -> None:
 
 @pytest.mark.parametrize("name", POLICIES)
 def test_outages_are_those_of_the_day_and_not_of_the_policy(name: str) -> None:
-    plans = [make_plan(policy(other).apply(ward()), 17, 4) for other in ("none", name)]
+    plans = [make_plan(policy(other).apply(ward_for(name)), 17, 4) for other in ("none", name)]
     assert len(plans[0].network) > 10
     assert np.array_equal(plans[0].network["time"], plans[1].network["time"])
     slower = plans[1].network["speed"][plans[0].network["speed"] == 0]
@@ -216,7 +228,7 @@ def test_outages_are_those_of_the_day_and_not_of_the_policy(name: str) -> None:
 
 @pytest.mark.parametrize("name", POLICIES)
 def test_the_given_scenario_stays_as_it_is(name: str) -> None:
-    scenario = ward()
+    scenario = ward_for(name)
     before = scenario.model_dump_json()
     changed = policy(name).apply(scenario)
     assert scenario.model_dump_json() == before
@@ -228,7 +240,7 @@ def test_the_given_scenario_stays_as_it_is(name: str) -> None:
 def test_a_policy_is_a_frozen_value(name: str) -> None:
     made = policy(name)
     assert made == policy(name)
-    assert made.apply(ward()) == made.apply(ward())
+    assert made.apply(ward_for(name)) == made.apply(ward_for(name))
     with pytest.raises(ValidationError):
         made.surprise = 1  # type: ignore[attr-defined]
     with pytest.raises(ValidationError, match="surprise"):
@@ -239,7 +251,9 @@ def test_policies_compose_from_left_to_right() -> None:
     # who pools all queues leaves nobody to teach, and volunteers find less than a desk
     chain = [policy(name) for name in POLICIES if name not in {"none", "pooled_queue", "volunteers"}]
     crowd = {"count": 9, "skills": ["paper"]}
-    enough = ward(staff={"paper": crowd, "both": {"count": 2}, "branch": {**crowd, "point": "branch"}})
+    office = {"count": 2, "role": "specialist"}
+    groups = {"paper": crowd, "both": {"count": 2}, "branch": {**crowd, "point": "branch"}, "office": office}
+    enough = ward(**{**OFFICE, **UNSUITED, "staff": groups})
     for number in range(20):
         order = Random(number).sample(chain, len(chain))
         step = enough
@@ -768,6 +782,30 @@ def test_a_bigger_hall_hires_nobody_and_holds_more() -> None:
     assert balked[1] < 0.5 * balked[0]
 
 
+def test_who_books_comes_evenly_and_is_called_before_who_does_not() -> None:
+    base = ward()
+    after = policy("appointments", share=0.5, no_show=0.2).apply(base)
+    ranks = {name: entry.rank for name, entry in after.priorities.items()}
+    assert ranks == {"elderly": 0, "booked": 1, "ordinary": 2}
+    assert after.priorities["booked"].share == pytest.approx(0.8 * 0.4)
+    weights, was = (np.array(list(one.arrivals.profile.values())) for one in (after, base))
+    assert weights.sum() == pytest.approx(was.sum())
+    even = {at: after.arrivals.profile[at] for at in ("09:00", "10:30", "14:30", "16:00")}
+    assert set(np.round(list(even.values()), 9)) == {round(0.4 * was.sum() * 30 / (210 + 180), 9)}
+    assert after.arrivals.profile["08:00"] == pytest.approx(0.6 * 4.0 + even["09:00"])
+    assert "11:00" not in after.arrivals.profile, "no time is given half an hour before noon"
+    assert per_day(after).sum() == pytest.approx(per_day(base).sum())
+
+
+def test_booking_shortens_the_wait_and_most_for_those_who_book() -> None:
+    base = ward(demand=1.2, patience=None, network=None)
+    after = policy("appointments", share=0.5).apply(base)
+    was, waits = figures(base), measure(run(make_plan(after, 17, 4)), yardstick(after, Targets(name="none"))).sums
+    mean = {name: waits["wait_mean", f"priority={name}"] for name in after.priorities}
+    assert figures(after)("wait_mean") < 0.8 * was("wait_mean")
+    assert mean["booked"][0] / mean["booked"][1] < 0.5 * mean["ordinary"][0] / mean["ordinary"][1]
+
+
 # What is refused
 
 ALONE = {"ordinary": {"share": 1.0, "rank": 1}}
@@ -788,6 +826,14 @@ UNPAID = {
     "staff": {**WARD["staff"], "youth": {"count": 1, "role": "guide", "paid": False}},
     "guidance": {**DOES, "mends": 0.4},
 }
+ASKING = {
+    "ask": WARD["purposes"]["ask"],
+    "submit": {"share": 0.0},
+    "collect": {**WARD["purposes"]["collect"], "share": 0.9},
+}
+LAND_ALONE = {**WARD["staff"], "office": {"count": 2, "role": "specialist", "skills": ["land"]}}
+TWO_LAST = {"one": {"share": 0.5, "rank": 1}, "other": {"share": 0.5, "rank": 1}}
+ONLINE = {"delivery": {"online": 1.0}}
 SHORT_MORNING = {"hours": {"mon": ["11:00-12:00", "14:00-17:00"]}}
 SEATED = {"hall": {"counters": 4, "share": 0.8, "seats": 3}, "branch": {"counters": 1, "share": 0.2}}
 CAPPED = {"hall": {"counters": 4, "share": 0.8, "ticket_cap": 20}, "branch": {"counters": 1, "share": 0.2}}
@@ -875,6 +921,32 @@ CAPPED = {"hall": {"counters": 4, "share": 0.8, "ticket_cap": 20}, "branch": {"c
         ("floating_team", {}, {"calendar": MONDAYS}, "the center is closed on tue"),
         ("floating_team", {}, ALL_IN_ONE, "there is no point but hall: nowhere to send anybody"),
         ("floating_team", {"count": 4, "from_existing": 4}, {}, "not 4 officials to take"),
+        ("appointments", {}, {"priorities": TWO_LAST}, "one class of citizens that is called last, not one and other"),
+        ("appointments", {"ends_early": 240.0}, {}, "on mon there is no time but the 240 minutes before a closing"),
+        ("appointments", {}, {"arrivals": {"rate_per_hour": 9.0}}, "only where arrivals have per_day and a profile"),
+        ("vacant_headquarters", {"count": 4}, {}, "not 4 officials to take"),
+        ("vacant_headquarters", {"count": 2, "share_each": 0.6}, {}, "the points draw more than all citizens"),
+        ("non_territorial", {}, ALL_IN_ONE, "there is no point but hall: nowhere to go instead"),
+        ("digital_teams", {}, {}, "nobody could check what is filed from home: wanted a back_office section"),
+        (
+            "digital_teams",
+            {"channel": "papers"},
+            OFFICE,
+            "channel papers is none of those at the hall: paper, assisted",
+        ),
+        ("digital_teams", {}, {**OFFICE, "purposes": ASKING}, "nobody comes to submit: there is nobody to help"),
+        ("digital_teams", {}, {**OFFICE, "staff": LAND_ALONE}, "nobody in the back office has the skill to check"),
+        ("postal_return", {}, {}, "nobody comes again for a result: wanted a back_office section"),
+        (
+            "postal_return",
+            {},
+            {**OFFICE, "back_office": ONLINE},
+            "nobody comes for a result of the back office already",
+        ),
+        ("remote_specialists", {}, {}, "these fields suit all officials: nobody would ask"),
+        ("remote_specialists", {"fields": ["papers"]}, UNSUITED, "field papers is none of paper, land"),
+        ("remote_specialists", {"time_share": 0.1}, UNSUITED, "or a time_share of more than 0.1"),
+        ("remote_specialists", {}, {**UNSUITED, "demand": 9.0}, "of their time: wanted more specialists"),
     ],
 )
 def test_what_cannot_be_done_is_refused(name: str, changes: dict[str, Any], base: dict[str, Any], why: str) -> None:
@@ -921,6 +993,16 @@ def test_what_cannot_be_done_is_refused(name: str, changes: dict[str, Any], base
         ("secondment", {"commute": -1.0}),
         ("floating_team", {"days_at": {}}),
         ("floating_team", {"count": 0}),
+        ("appointments", {"share": 0.0}),
+        ("appointments", {"no_show": 1.0}),
+        ("vacant_headquarters", {"officials": 0}),
+        ("non_territorial", {"way": 0.0}),
+        ("non_territorial", {"share": 0.0}),
+        ("digital_teams", {"share": 1.0}),
+        ("digital_teams", {"teams": 0}),
+        ("postal_return", {"share": 1.1}),
+        ("remote_specialists", {"count": 0}),
+        ("remote_specialists", {"time_share": 0.0}),
     ],
 )
 def test_impossible_numbers_are_refused(name: str, changes: dict[str, Any]) -> None:
@@ -940,12 +1022,15 @@ ONCE = {
     "overtime": "officials stay up to 120 minutes already",
     "paper_fallback": "outages are answered on paper already",
     "backup_link": "work goes on at 0.5 of the usual speed already: wanted a faster link",
+    "appointments": "people book already",
+    "non_territorial": "may be received at any point already",
+    "remote_specialists": "there are specialists to ask already",
 }
 
 
 @pytest.mark.parametrize("name", [name for name in POLICIES if name != "none"])
 def test_a_policy_that_is_applied_twice_is_refused_or_costs_twice(name: str) -> None:
-    once = policy(name).apply(ward())
+    once = policy(name).apply(ward_for(name))
     if name in ONCE:
         with pytest.raises(ValueError, match=ONCE[name]):
             policy(name).apply(once)

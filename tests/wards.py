@@ -100,6 +100,35 @@ INSTANCES: dict[str, dict[str, Any]] = {
     "priority_lane": {"officials": 1},
     "bulk_lane": {"dossiers": 2, "officials": 1, "exclusive": True},
     "ticket_cap": {"point": None, "tickets": None, "of_mean_day": 1.3},
+    "appointments": {"share": 0.3, "no_show": 0.1, "ends_early": 30.0, "per_month": 2e6, "once": 3e7},
+    "vacant_headquarters": {
+        "count": 1,
+        "officials": 1,
+        "from_existing": 1,
+        "counters": 1,
+        "seats": None,
+        "share_each": 0.2,
+        "travel": {"kind": "lognormal", "mean": 8.0, "cv": 0.5},
+        "set_up": 6e7,
+        "upkeep_per_month": 4e6,
+    },
+    "non_territorial": {"share": 0.5, "each": 9.0, "way": 5.0, "per_month": 3e6, "once": 2e8},
+    "digital_teams": {
+        "share": 0.3,
+        "channel": None,
+        "checking": SERVICE,
+        "teams": 2,
+        "per_month": 1e6,
+        "once": 1e7,
+    },
+    "postal_return": {"share": 0.5, "per_month": 1e6},
+    "remote_specialists": {
+        "count": 1,
+        "fields": None,
+        "time_share": None,
+        "link_per_month": 1e6,
+        "set_up_each": 2e7,
+    },
 }
 
 
@@ -152,6 +181,29 @@ WARD: dict[str, Any] = {
     },
     "costs": {"rent": {"per_month": 1e6, "once": 12e6}},
 }
+
+
+PROCESSING = {"term": 5, "steps": [{"work": {"kind": "exponential", "mean": 12.0}}]}
+OFFICE: dict[str, Any] = {
+    "procedures": {
+        **WARD["procedures"],
+        "land": {**WARD["procedures"]["land"], "processing": PROCESSING},
+    },
+    "back_office": {"delivery": {"in_person": 0.8, "post": 0.1, "online": 0.1}},
+    "results": {"collection": {"kind": "exponential", "mean": 2.0}},
+    "staff": {**WARD["staff"], "office": {"count": 2, "role": "specialist"}},
+}
+UNSUITED: dict[str, Any] = {"mismatch": {"share": 0.2, "time_factor": 1.4, "errors": 0.1}}
+WANTS: dict[str, dict[str, Any]] = {
+    "digital_teams": OFFICE,
+    "postal_return": OFFICE,
+    "remote_specialists": UNSUITED,
+}
+
+
+def ward_for(name: str, **changes: Any) -> Scenario:
+    """The ward, with what a policy cannot do without."""
+    return ward(**WANTS.get(name, {}), **changes)
 
 
 def ward(**changes: Any) -> Scenario:

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sim.policies.demand import BulkLane, PriorityLane, TicketCap
+from sim.policies.demand import Appointments, BulkLane, PriorityLane, TicketCap
 from sim.policies.guidance import GuidanceDesk, InformationCampaign, Volunteers
 from sim.policies.hours import EveningHours, SplitLunch, StayLate, WeekendHours
 from sim.policies.network import BackupLink, PaperFallback
-from sim.policies.points import BiggerHall, ExtraPoints
+from sim.policies.points import BiggerHall, ExtraPoints, NonTerritorial, VacantHeadquarters
 from sim.policies.policy import NoChange, Policy
 from sim.policies.queueing import DedicatedQueues, PooledQueue
 from sim.policies.reinforcements import FloatingTeam, Secondment
+from sim.policies.remote import DigitalTeams, PostalReturn, RemoteSpecialists
 from sim.policies.rules import AdjustFromReport, FloatingOfficial, OpenWhenLong
 from sim.policies.staffing import AddOfficials, CrossTraining
 from sim.scenario import Scenario
@@ -41,11 +42,17 @@ POLICIES: dict[str, type[Policy]] = {
     "priority_lane": PriorityLane,
     "bulk_lane": BulkLane,
     "ticket_cap": TicketCap,
+    "appointments": Appointments,
     "open_when_long": OpenWhenLong,
     "floating_official": FloatingOfficial,
     "adjust_tomorrow": AdjustFromReport,
     "paper_fallback": PaperFallback,
     "backup_link": BackupLink,
+    "vacant_headquarters": VacantHeadquarters,
+    "non_territorial": NonTerritorial,
+    "digital_teams": DigitalTeams,
+    "postal_return": PostalReturn,
+    "remote_specialists": RemoteSpecialists,
 }
 
 

@@ -6,12 +6,24 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from sim.demand import day_table
-from sim.policies.policy import Policy, free_names, known_point, points_of, shifts_of_officials, without
+from sim.arrivals import Arrivals
+from sim.calendar import intervals
+from sim.policies.policy import (
+    Policy,
+    free_names,
+    known_point,
+    newcomers,
+    points_of,
+    shifts_of_officials,
+    with_cost,
+    without,
+)
+from sim.policies.shifts import WORKING_DAYS, with_moved
 from sim.scenario import MOST_DOSSIERS, Priority, Scenario
 from sim.staff import Group
 from sim.streams import Stream
-from sim.values import Flag, Key, Positive
+from sim.units import DAY, milliseconds
+from sim.values import Flag, Key, NonNegative, Positive, Share
 
 
 class PriorityLane(Policy):
@@ -99,7 +111,7 @@ class TicketCap(Policy):
     def apply(self, scenario: Scenario) -> Scenario:
         points = dict(scenario.points)
         for name in points_of(scenario, self.point):
-            tickets = self.tickets or max(round(self.of_mean_day * _newcomers(scenario, name)), 1)
+            tickets = self.tickets or max(round(self.of_mean_day * newcomers(scenario) * scenario.reach[name]), 1)
             today = points[name].ticket_cap
             if today is not None and today <= tickets:
                 raise ValueError(
@@ -109,7 +121,67 @@ class TicketCap(Policy):
         return scenario.replace(points=points)
 
 
-def _newcomers(scenario: Scenario, point: str) -> float:
-    """How many come to a point on a mean working day."""
-    days = day_table(scenario)[0]
-    return float(days["people"].sum() / max(days["is_working"].sum(), 1) * scenario.reach[point])
+class Appointments(Policy):
+    """Lets people book: the ``share`` of all who come does, and comes evenly over the opening hours instead of early.
+
+    Of them the share ``no_show`` misses it, and comes unannounced like the others. Who keeps it is called before those
+    who came unannounced, and after the classes that were called first before: a class ``booked`` of those of the last
+    rank. No slot is given for the ``ends_early`` minutes before a closing, at noon or in the evening. As many come on a
+    day as before. Simplified in three ways: in a half-hour as many come as chance has it, not one a slot; nobody is
+    late; and hour and class are decided apart, so that the booked are the same share of those who come at every hour.
+    """
+
+    streams: ClassVar[frozenset[Stream]] = frozenset({Stream.COUNT, Stream.PRIORITY})
+    share: Annotated[Share, Field(gt=0)]
+    no_show: Annotated[Share, Field(lt=1)]
+    ends_early: Annotated[NonNegative, Field(le=240)]
+    per_month: NonNegative
+    once: NonNegative
+
+    def apply(self, scenario: Scenario) -> Scenario:
+        if "booked" in scenario.priorities:
+            raise ValueError("people book already: raise the share instead")
+        rank = max(entry.rank for entry in scenario.priorities.values())
+        last = [name for name, entry in scenario.priorities.items() if entry.rank == rank and entry.share > 0]
+        if len(last) != 1:
+            raise ValueError(f"wanted one class of citizens that is called last, not {' and '.join(last) or 'none'}")
+        staff = {
+            name: group.replace(serves=(*group.serves, "booked")) if group.serves and last[0] in group.serves else group
+            for name, group in scenario.staff.items()
+        }
+        return scenario.replace(
+            arrivals=self._spread(scenario),
+            priorities=self._classes(scenario, last[0], rank),
+            staff=staff,
+            costs=with_cost(scenario, "appointments", self.per_month, self.once),
+        )
+
+    @property
+    def _kept(self) -> float:
+        return self.share * (1 - self.no_show)
+
+    def _classes(self, scenario: Scenario, last: str, rank: int) -> dict[str, Priority]:
+        """The booked stand before the class they are from, so that nobody else changes theirs."""
+        found: dict[str, Priority] = {}
+        for name, entry in scenario.priorities.items():
+            booked = entry.share * self._kept
+            if name == last:
+                found["booked"] = Priority(share=booked, rank=rank)
+            later = entry.replace(rank=entry.rank + int(entry.rank == rank))
+            found[name] = later.replace(share=entry.share - booked) if name == last else later
+        return found
+
+    def _spread(self, scenario: Scenario) -> Arrivals:
+        """The arrivals, those who keep what they booked evenly over the opening hours of their weekday."""
+        arrivals, early = scenario.arrivals, milliseconds(self.ends_early)
+        for on in WORKING_DAYS:
+            spans = [(start, end - early) for start, end in intervals(scenario.calendar.hours.get(on, ()))]
+            slots = [(start, end) for start, end in spans if end > start]
+            if spans and not slots:
+                raise ValueError(f"on {on} there is no time but the {self.ends_early:g} minutes before a closing")
+            total, rest = sum(end - start for start, end in slots), 1 - self._kept
+            for start, end in slots:
+                part = self._kept * (end - start) / total
+                arrivals = with_moved(arrivals, part / (rest + part), {on: ((0, DAY), (start, end))})
+                rest += part
+        return arrivals

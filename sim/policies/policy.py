@@ -8,6 +8,7 @@ from itertools import count
 from typing import Any, ClassVar, get_args
 
 from sim.calendar import Weekday
+from sim.demand import day_table
 from sim.money import Cost
 from sim.scenario import Scenario
 from sim.staff import Group
@@ -72,6 +73,13 @@ def instead(scenario: Scenario, name: str, groups: Mapping[str, Group]) -> dict[
         for other, one in scenario.staff.items()
         for own, group in (groups if other == name else {other: one}).items()
     }
+
+
+def newcomers(scenario: Scenario) -> float:
+    """How many first come to the halls on a mean working day; who files from home does not."""
+    days = day_table(scenario)[0]
+    people = float(days["people"].sum() / max(days["is_working"].sum(), 1))
+    return people / scenario.for_each_visitor
 
 
 def officials_of(scenario: Scenario, group: Group) -> int:

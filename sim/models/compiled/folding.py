@@ -154,6 +154,7 @@ def _fold_measured(plan: Plan, fold: Fold, who: Any, wait: int, end: int) -> Non
     for sums in (fold.cells[cell], fold.hours[hour]):
         _fold_counts(fold, sums, who, wait, received)
         sums[Sum.RESOLVED] += resolved
+        sums[Sum.CASES] += resolved > 0 and _is_processed(plan, who)
         sums[Sum.LEFT] += accepted and end - who["entry"] <= SOON
         _fold_result(sums, who, end)
         if joined:
@@ -196,6 +197,12 @@ def _fold_result(sums: Any, who: Any, end: int) -> None:
         sums[Sum.IN_HAND] += due and not who["owed"]
         sums[Sum.WHOLE] += 1
         sums[Sum.LATE] += gone or (due and who["owed"])
+
+
+def _is_processed(plan: Plan, who: Any) -> bool:
+    """Whether the back office has something to do with the dossiers of a visit."""
+    procedure = plan.procedures[who["procedure"]]
+    return bool(procedure["first_step"] < procedure["last_step"])
 
 
 def _cell(plan: Plan, who: Any) -> int:
