@@ -54,13 +54,13 @@ def _officials(row: Row, base: Scenario) -> Iterator[str]:
 
 
 def dealt(sizes: dict[str, int], total: int) -> dict[str, int]:
-    """A total in the proportions of some sizes, one each at least, largest remainders first, ties in their order."""
-    left, whole = total - len(sizes), sum(sizes.values()) or len(sizes)
-    exact = {name: left * (size if sum(sizes.values()) else 1) / whole for name, size in sizes.items()}
-    found = {name: 1 + int(share) for name, share in exact.items()}
-    rest = sorted(exact, key=lambda name: int(exact[name]) - exact[name])
-    for name in rest[: total - sum(found.values())]:
-        found[name] += 1
+    """A total in the proportions of some sizes, one each at least; ties to the smallest share, then in their order.
+
+    By Sainte-Laguë's divisors, which leave sizes of this total as they are.
+    """
+    found = dict.fromkeys(sizes, 1)
+    for _ in range(total - len(sizes)):
+        found[max(sizes, key=lambda name: (sizes[name] / (2 * found[name] + 1), -found[name]))] += 1
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from matplotlib.axes import Axes
@@ -12,7 +13,6 @@ from sim.centers import KEPT, Center, Province, first_target
 from sim.intervals import Estimate
 from sim.report.marks import reach, scale_of
 from sim.report.style import (
-    FAINT,
     INK,
     MARGIN,
     QUIET,
@@ -21,7 +21,6 @@ from sim.report.style import (
     VERDICT_INK,
     VERDICT_MARKERS,
     WIDTH,
-    apart,
     drawing,
     page,
 )
@@ -41,8 +40,8 @@ from sim.report.wording import (
 )
 from sim.verdicts import Outcome
 
-_HEIGHT, _LEFT, _LABELS = 4.1, 0.75, 1.9
-MOST_LABELS = 12
+_HEIGHT, _LEFT = 4.1, 0.75
+WORST = 3
 VERDICTS: tuple[Outcome, ...] = ("missed", "undecided", "met", "n/a")
 
 
@@ -50,14 +49,14 @@ VERDICTS: tuple[Outcome, ...] = ("missed", "undecided", "met", "n/a")
 def centers_side_by_side(province: Province, name: str) -> Figure:
     """The headline metric of every center with its interval, from the worst to the best, the target as a line.
 
-    Those that miss a target are named, up to twelve, and the best.
+    The worst three and the best are named.
     """
     study = province.study
     metric = headline([study])
     upward = any(t.at_least is not None for t in study.targets.items if t.metric == metric and t.scope == "all")
     drawn = ordered(province, metric, largest_first=not upward)
     made = page(_title(province, name), _notes(province, metric), _HEIGHT + 0.75)
-    panel = made.panel(_LEFT, 0.55, WIDTH - _LEFT - _LABELS - MARGIN, _HEIGHT)
+    panel = made.panel(_LEFT, 0.55, WIDTH - _LEFT - 2 * MARGIN, _HEIGHT)
     figures = [one.figures.estimates[metric, "all"] for one in drawn]
     top = reach(metric, figures, [threshold_on(study, metric)])
     for at, (one, estimate) in enumerate(zip(drawn, figures, strict=True)):
@@ -114,19 +113,20 @@ def _target(panel: Axes, threshold: float | None, metric: str) -> None:
 def _labels(
     panel: Axes, province: Province, drawn: Sequence[Center], figures: Sequence[Estimate], axis: tuple[str, float]
 ) -> None:
-    """Names in the right margin, each joined to its dot: those that fail, the worst three and the best."""
+    """The names of the worst and the best, each joined to its dot, where the dots leave room: above them."""
     metric, top = axis
-    failing = [nth for nth, one in enumerate(drawn) if one.name in province.failing][: MOST_LABELS - 1]
-    chosen = sorted({*failing, *range(min(3, len(drawn))), len(drawn) - 1} if drawn else ())
-    places = [min((figures[nth].value or 0.0) * scale_of(metric), top) for nth in chosen]
-    line = 0.16 * top / _HEIGHT
-    for nth, place, at in zip(chosen, apart(places, [line] * len(places), top), places, strict=True):
-        verdict = province.verdict(drawn[nth].name)
-        panel.plot([nth, len(drawn) * 1.015], [at, place], "-", color=FAINT, linewidth=0.8, zorder=1, clip_on=False)
-        text = f"{shortened(plain(drawn[nth].name), 16)} {measured(metric, figures[nth].value or 0.0)}"
+    chosen = sorted({*range(min(WORST, len(drawn))), len(drawn) - 1} if drawn else ())
+    for nth in chosen:
+        estimate, color = figures[nth], VERDICT_INK[province.verdict(drawn[nth].name)]
+        value, is_best = (estimate.value or 0.0) * scale_of(metric), nth == len(drawn) - 1
+        high = min((estimate.upper or estimate.value or 0.0) * scale_of(metric), top)
+        stacked = min((figures[0].upper or 0.0) * scale_of(metric), 0.95 * top) - 0.06 * top * nth
+        place = (nth, high + 0.12 * top) if is_best else (len(drawn) * 0.15, stacked)
         panel.annotate(
-            text, (len(drawn) * 1.02, place), va="center", fontsize=SMALL, color=VERDICT_INK[verdict],
-            annotation_clip=False,
+            f"{shortened(plain(drawn[nth].name), 24)}: {measured(metric, estimate.value or 0.0)}",
+            (nth, high if is_best else min(value, top)), place, va="center", ha="right" if is_best else "left",
+            fontsize=SMALL, color=color, annotation_clip=False,
+            arrowprops={"arrowstyle": "-", "color": QUIET, "linewidth": 0.6, "shrinkA": 1, "shrinkB": 2},
         )  # fmt: skip
 
 
@@ -152,17 +152,27 @@ def _title(province: Province, name: str) -> str:
     return f"{name}: {met} of {count} centers keep what was promised, and none is shown to miss it"
 
 
+def _missed(province: Province) -> str:
+    """How many of those that fail miss each target."""
+    failing = [province.centers[name] for name in province.centers if name in province.failing]
+    missed = Counter(v.metric for one in failing for v in one.figures.verdicts if v.verdict == "missed")
+    return f"Missed: {', '.join(f'{metric} at {count}' for metric, count in missed.items())}. " if missed else ""
+
+
 def _notes(province: Province, metric: str) -> list[str]:
     """The province as a whole, what the verdicts count, and what the intervals know."""
     studies = [one.study for one in province.centers.values()]
     whole, target = province.totals.get(metric), first_target(province.study)
     said = (
         f"All together: {named(metric).lower()} {measured(metric, whole.value)} ({span(metric, whole)}). "
-        if (whole and whole.value is not None)
+        if whole and whole.value is not None
         else ""
     )
     kept = province.totals.get(KEPT)
     if target is not None and kept is not None and kept.value is not None:
         said += f"In a run of its days, {percent(kept.value)} of centers keep {target.metric} {target.text}. "
-    holm = "Missed: also when all centers and targets looked at are counted (Holm)."
-    return [f"{said}{holm}", f"{intervals_of(studies[:1])} Simulation error only; {assumed(studies)}."]
+    holm = "A center is said to miss a target only if it does so with all centers and targets counted (Holm)."
+    return [
+        f"{said}{_missed(province)}{holm}",
+        f"{intervals_of(studies[:1])} Simulation error only; {assumed(studies)}.",
+    ]
