@@ -104,9 +104,9 @@ def _decoded(table: str, content: bytes) -> tuple[str, Fault | None]:
 def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
     """Line number and cells of every row, the header first."""
     kept, quoted = [], False
-    for line in text.splitlines(keepends=True):
+    for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
         is_comment = not quoted and line.lstrip().startswith("#")
-        kept.append("\n" if is_comment else line)
+        kept.append("\n" if is_comment else f"{line}\n")
         quoted ^= not is_comment and line.count('"') % 2 == 1
     header = next((line for line in kept if line.strip()), "")
     separator = max(_SEPARATORS, key=header.count)
