@@ -50,9 +50,10 @@ class Job:
     def paid(self, plans: Sequence[Plan]) -> Paid:
         """The paid time of its officials in some replications; once where it is the same in all."""
         rules = self.plan.rules
-        shifts = {id(one): one for one in map(shifts_worked, plans)}.values()
-        parts = [paid_of(one, int(rules.warmup), int(rules.horizon), self.by) for one in shifts]
-        return Paid.joined(parts)
+        worked = [shifts_worked(plan) for plan in plans]
+        found = {id(one): one for one in worked}
+        paid = {key: paid_of(one, int(rules.warmup), int(rules.horizon), self.by) for key, one in found.items()}
+        return Paid.joined([paid[id(one)] for one in (worked if len(found) > 1 else worked[:1])])
 
 
 Done = Callable[[Block, Runs], None]

@@ -14,6 +14,9 @@ from experiments.province import main
 from sim.centers import KEPT, Province
 from sim.door import load
 from sim.faults import BadInput
+from sim.officials import shifts_worked
+from sim.plan import Plan, Table
+from sim.planning import replicate
 from sim.provinces import centers_of, province, shipped
 from sim.provinces.reading import content_of, rows_of
 from sim.provinces.settings import dealt
@@ -140,7 +143,7 @@ def test_a_row_at_the_end_changes_no_other_center(tmp_path: Path, small: Provinc
 
 def test_centers_that_are_alike_draw_numbers_of_their_own(small: Province) -> None:
     waits = [small.centers[name].sums["wait_mean", "all"][0] for name in ("Xã Một", "Xã Bốn")]
-    assert not np.array_equal(*waits)
+    assert not np.array_equal(waits[0], waits[1])
     first, _, fourth = small.centers.values()
     assert [int(job(one.study).plan.rules.center) for one in (first, fourth)] == [0, 3], "the closed one has a number"
 
@@ -235,6 +238,23 @@ def test_the_tables_that_ship_are_whole_provinces(name: str) -> None:
     studies = centers_of(name, [])
     assert [study.center for study in studies] == list(range(MADE[name].units))
     assert all(study.base.points["hall"].counters >= 2 for study in studies)
+
+
+def test_paid_time_is_of_each_replication_where_shifts_are_the_same_in_some(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where storms keep officials away in some replications, or the table of shifts was made anew in between."""
+    own = job(load(["center=urban_ward", "days=9"]))
+    plans = [replicate(own.plan, 1, replication) for replication in range(4)]
+    once = own.paid(plans)
+    assert len(once.present) == 1
+
+    def worked(plan: Plan) -> Table:
+        shifts = shifts_worked(plan)
+        return shifts[:-1] if plan.replication == 2 else shifts
+
+    monkeypatch.setattr("sim.running.shifts_worked", worked)
+    each = own.paid(plans)
+    assert [int(minutes) for minutes in each.present[[0, 1, 3]]] == [int(once.present[0])] * 3
+    assert each.present[2] < once.present[0]
 
 
 def test_blocks_in_order_are_what_is_missing() -> None:
