@@ -6,16 +6,14 @@ Exit codes: 0 done, whatever the verdicts; 1 done, but a scenario of the sweep c
 
 from __future__ import annotations
 
-import signal
 import sys
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.ending import ended
+from experiments.held import RESULTS, STOPPED, in_folder, versions
 from experiments.options import Options, asked, parsed
-from sim.writing import Full
 
 if TYPE_CHECKING:
     from sim.folder import Folder
@@ -26,13 +24,7 @@ if TYPE_CHECKING:
 
     Parts = dict[int, list[tuple[int, Runs]]]
 
-RESULTS = Path("results")
 FEW_VISITS = 20_000
-STOPPED = "stopped: finished replications are kept; the same command goes on from there"
-
-
-class Terminated(Exception):
-    """A signal, whose number it holds, asked the run to stop."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -56,35 +48,10 @@ def _main(options: Options) -> int:
 
 def simulate(studies: list[Study], options: Options) -> int:
     """Runs the studies in their folder and reports."""
-    from sim.folder import Folder, Held, name_of
+    from sim.folder import name_of
 
     path = options.out or RESULTS / name_of(studies)
-    previous = {number: signal.signal(number, _terminate) for number in _ending()}
-    try:
-        with Folder(path, studies) as folder:
-            return _in_folder(folder, options)
-    except Full as error:
-        print(f"disk full: {error}; finished replications are kept", file=sys.stderr)
-        return 4
-    except Held as error:
-        print(error, file=sys.stderr)
-        return 5
-    except Terminated as error:
-        print(STOPPED, file=sys.stderr)
-        return 128 + int(error.args[0])
-    finally:
-        for number, handler in previous.items():
-            signal.signal(number, handler)
-
-
-def _ending() -> list[signal.Signals]:
-    """The signals that end a run: a terminal that closes is one, unless the run was told to survive that."""
-    ignored = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
-    return [signal.SIGTERM] if ignored else [signal.SIGTERM, signal.SIGHUP]
-
-
-def _terminate(number: int, _: Any) -> None:
-    raise Terminated(number)
+    return in_folder(path, studies, lambda folder: _in_folder(folder, options))
 
 
 def _in_folder(folder: Folder, options: Options) -> int:
@@ -179,15 +146,13 @@ def _write_visits(folder: Folder, results: dict[str, Result]) -> dict[str, int]:
 
 def _manifest(options: Options, failures: dict[str, str], began: float) -> dict[str, Any]:
     import platform
-    from importlib.metadata import version
 
-    packages = ("simpy", "numba", "numpy", "scipy", "pandas", "pyarrow", "pydantic", "hydra-core")
     return {
         "state": "done",
         "failed": failures,
         "command": ["motcua", "run", *options.given],
         "seconds": round(time.monotonic() - began, 1),
-        "versions": {name: version(name) for name in packages} | {"python": platform.python_version()},
+        "versions": versions(),
         "machine": f"{platform.system()} {platform.machine()}",
     }
 

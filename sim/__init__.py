@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sim.offered_load import load_sheet
     from sim.planning import make_plan
     from sim.policies import Policy
+    from sim.provinces import province
     from sim.replaying import replay
     from sim.result import Result, compare, simulate
     from sim.scenario import Scenario
@@ -38,6 +39,7 @@ _HOMES = {
     "load_sheet": "sim.offered_load",
     "make_plan": "sim.planning",
     "measure": "sim.metrics",
+    "province": "sim.provinces",
     "replay": "sim.replaying",
     "run": "sim.engines",
     "simulate": "sim.result",
@@ -55,6 +57,7 @@ __all__ = [
     "load_sheet",
     "make_plan",
     "measure",
+    "province",
     "replay",
     "run",
     "simulate",

@@ -119,19 +119,26 @@ class Folder:
 
         And the damaged parts: those were set aside under the names that are given, and count as missing.
         """
+        found: dict[int, list[tuple[int, Runs]]] = {}
+        damaged = []
+        for number in range(len(self.studies)):
+            found[number], bad = self.kept_of(number)
+            damaged += bad
+        return found, damaged
+
+    def kept_of(self, number: int) -> tuple[list[tuple[int, Runs]], list[Path]]:
+        """The same of one study, so that no more than one need be in memory."""
         import pyarrow as pa
 
         from sim.storage import read_metrics
 
-        found: dict[int, list[tuple[int, Runs]]] = {number: [] for number in range(len(self.studies))}
-        damaged = []
-        for number, key in enumerate(self.keys):
-            for path in sorted((self.path / PARTS).glob(f"{key}-*.parquet")):
-                try:
-                    found[number].append(read_metrics(path))
-                except (pa.ArrowException, OSError, KeyError, ValueError):
-                    with told(path):
-                        damaged.append(path.rename(path.with_suffix(".damaged")))
+        found, damaged = [], []
+        for path in sorted((self.path / PARTS).glob(f"{self.keys[number]}-*.parquet")):
+            try:
+                found.append(read_metrics(path))
+            except (pa.ArrowException, OSError, KeyError, ValueError):
+                with told(path):
+                    damaged.append(path.rename(path.with_suffix(".damaged")))
         return found, damaged
 
     def write(self, path: Path, write: Callable[[Path], Any]) -> None:
@@ -180,7 +187,7 @@ def study_key(study: Study) -> str:
     said = [
         study.scenario.model_dump_json(exclude={"observed"}),
         study.targets.model_dump_json(),
-        f"{study.seed} {study.visits}",
+        f"{study.seed} {study.visits} {study.center}",
         sources_hash(),
     ]
     return hashlib.sha256("\n".join(said).encode()).hexdigest()[:20]

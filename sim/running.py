@@ -50,9 +50,10 @@ class Job:
     def paid(self, plans: Sequence[Plan]) -> Paid:
         """The paid time of its officials in some replications; once where it is the same in all."""
         rules = self.plan.rules
-        shifts = {id(one): one for one in map(shifts_worked, plans)}.values()
-        parts = [paid_of(one, int(rules.warmup), int(rules.horizon), self.by) for one in shifts]
-        return Paid.joined(parts)
+        worked = [shifts_worked(plan) for plan in plans]
+        found = {id(one): one for one in worked}
+        paid = {key: paid_of(one, int(rules.warmup), int(rules.horizon), self.by) for key, one in found.items()}
+        return Paid.joined([paid[id(one)] for one in (worked if len(found) > 1 else worked[:1])])
 
 
 Done = Callable[[Block, Runs], None]
@@ -63,7 +64,10 @@ Pieces = Generator[tuple[Block, Callable[[], Runs]], None, None]
 def job(study: Study) -> Job:
     """The job of a study."""
     scenario = study.scenario
-    return Job(study, flatten(scenario), yardstick(scenario, study.targets))
+    plan = flatten(scenario)
+    rules: Any = plan.rules.copy()
+    rules.center = study.center
+    return Job(study, plan._replace(rules=rules), yardstick(scenario, study.targets))
 
 
 def is_compiled(study: Study) -> bool:
@@ -88,6 +92,18 @@ def blocks(studies: Sequence[Study], have: Callable[[int, int], bool]) -> list[B
             firsts = [n for n in missing if n - 1 not in missing]
             lasts = [n + 1 for n in missing if n + 1 not in missing]
             found += [Block(number, first, last) for first, last in zip(firsts, lasts, strict=True)]
+    return found
+
+
+def blocks_in_order(studies: Sequence[Study], have: Callable[[int, int], bool]) -> list[Block]:
+    """As :func:`blocks`, study after study and as few as DAYS allows: what small centers share is little."""
+    found = []
+    for number, study in enumerate(studies):
+        size = max(DAYS // study.base.days, 1)
+        missing = [n for n in range(study.replications) if not have(number, n)]
+        for first in (n for n in missing if n - 1 not in missing):
+            last = next(n for n in range(first, study.replications + 1) if n not in missing)
+            found += [Block(number, start, min(start + size, last)) for start in range(first, last, size)]
     return found
 
 
@@ -153,9 +169,9 @@ def may_be_compiled(study: Study) -> bool:
 
 
 def _as_finished(futures: dict[Future[Runs], Block]) -> Pieces:
-    """Blocks in the order in which they are finished."""
+    """Blocks in the order in which they are finished; a result is let go once it has been handed over."""
     for future in as_completed(futures):
-        yield futures[future], future.result
+        yield futures.pop(future), future.result
 
 
 def _in_processes(studies: Sequence[Study], todo: Sequence[Block], workers: int) -> Pieces:

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 Words = NDArray[np.uint64]
 
 SEEDS = 1 << 32
+CENTERS = 1 << 12
 REPLICATIONS = 1 << 24
 SLOT_BITS, PERSON_BITS, OCCURRENCE_BITS = 6, 20, 12
 PERSONS = 1 << PERSON_BITS

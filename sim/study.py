@@ -11,7 +11,7 @@ from sim.faults import Disagreement, with_disagreements
 from sim.figures import is_metric, metric_names
 from sim.policies import applied
 from sim.scenario import Scenario
-from sim.streams import REPLICATIONS, SEEDS
+from sim.streams import CENTERS, REPLICATIONS, SEEDS
 from sim.targets import Targets
 from sim.values import Flag, Text, Value
 
@@ -25,7 +25,8 @@ class Study(Value):
     ``policies`` are applied to ``base`` from left to right; ``scenario`` is what comes out. ``label`` tells
     studies of a sweep apart. ``inputs`` counts the numbers of the scenario, ``assumptions`` and
     ``own_figures`` those of them that are assumed, or stated by somebody and not measured. ``marks`` has the mark
-    of each by dotted key: S0–S4, V, W, O, A, "given" or "unmarked".
+    of each by dotted key: S0–S4, V, W, O, A, "given" or "unmarked". ``center`` is its number in a province, which keys
+    its random numbers: what befalls all centers of a seed and replication is the same whatever the number.
     """
 
     base: Scenario
@@ -34,6 +35,7 @@ class Study(Value):
     seed: Annotated[int, Field(strict=True, ge=0, lt=SEEDS)] = 1
     replications: Annotated[int, Field(strict=True, ge=1, lt=REPLICATIONS)] = SMOKE
     confidence: Annotated[float, Field(strict=True, ge=0.5, le=0.9999)] = 0.95
+    center: Annotated[int, Field(strict=True, ge=0, lt=CENTERS)] = 0
     engine: Literal["auto", "compiled", "reference"] = "auto"
     visits: Flag = False
     label: Text = ""

@@ -12,6 +12,7 @@ from hydra import compose, initialize_config_module
 from omegaconf import OmegaConf
 
 from experiments.schema import text as schema_text
+from experiments.validate import MADE_UP
 from sim.door import composed, groups, load, marks, schema, studies
 from sim.door.files import plain_values
 from sim.door.marks import NOT_INPUTS, UNMARKED, is_input, mark_in, marks_of
@@ -22,7 +23,7 @@ from sim.study import SMOKE
 from sim.units import HOUR, MINUTE, span
 from sim.yardstick import yardstick
 
-REAL = [name for name in groups()["center"] if name not in {"textbook", "benchmark_day"}]
+REAL = [name for name in groups()["center"] if name not in MADE_UP]
 FEW_OFFICIALS = (
     *("bac_hong_linh", "ban_lau", "central_highlands", "coc_san", "lao_cai_ward", "na_hy", "phuc_hoa", "quang_yen"),
 )

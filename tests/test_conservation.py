@@ -146,8 +146,7 @@ def test_outcomes_follow_from_tasks(name: str) -> None:
     for number, visit in enumerate(trace.visits):
         mine, outcome = tasks[number], visit["outcome"]
         if is_remote(plan, visit):
-            assert not mine
-            assert visit["entry"] == NEVER
+            assert (len(mine), visit["entry"]) == (0, NEVER)
             assert outcome in {Outcome.SERVED, Outcome.INCOMPLETE, Outcome.IN_SYSTEM}
             continue
         later = [row for row in mine if row["kind"] > plan.fields]
@@ -165,8 +164,7 @@ def test_outcomes_follow_from_tasks(name: str) -> None:
         }
         assert (last is None) == (visit["entry"] == NEVER)
         if not received and outcome != Outcome.IN_SYSTEM and last is not None:
-            assert last["start"] == NEVER
-            assert last["end"] == visit["departure"]
+            assert (last["start"], last["end"]) == (NEVER, visit["departure"])
         assert len(mine) <= 2
         assert all(before["end"] == after["entry"] for before, after in pairwise(mine))
 

@@ -13,7 +13,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-SHORT = {"run": ["days=9", "replications=2"], "validate": ["replications=39"]}
+QUICK = ["days=9", "replications=2"]
+SHORT = {"run": QUICK, "province": QUICK, "place": QUICK, "validate": ["replications=39"]}
 
 
 def commands(text: str) -> list[str]:

@@ -97,12 +97,15 @@ LAYERS = (
     "comparison",
     "frames",
     "result",
+    "centers",
     "storage",
     "writing",
     "folder",
     "theory",
     "report",
     "door",
+    "provinces",
+    "placement",
 )
 FACADE = "sim"
 

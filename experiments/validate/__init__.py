@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-MADE_UP = ("textbook", "benchmark_day")
+MADE_UP = ("textbook", "benchmark_day", "mountain_commune", "rural_commune", "urban_ward")
 # Parts have seeds far apart, so that no comparison shares its random numbers with another; the figures of scenarios
 # have the seed that is given, as `motcua run` has it.
 THEORY, PUBLISHED = 1_000_000, 2_000_000

@@ -1,0 +1,63 @@
+"""Work in a results folder that nobody else touches, and how it ends when the disk or a signal says so."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.writing import Full
+
+if TYPE_CHECKING:
+    from sim.folder import Folder
+    from sim.study import Study
+
+RESULTS = Path("results")
+STOPPED = "stopped: finished replications are kept; the same command goes on from there"
+
+
+class Terminated(Exception):
+    """A signal, whose number it holds, asked the run to stop."""
+
+
+def in_folder(path: Path, studies: Sequence[Study], work: Callable[[Folder], int]) -> int:
+    """The exit code of some work in the folder of some studies: its own, or 4, 5 or 128 and a signal's number."""
+    from sim.folder import Folder, Held
+
+    previous = {number: signal.signal(number, _terminate) for number in _ending()}
+    try:
+        with Folder(path, studies) as folder:
+            return work(folder)
+    except Full as error:
+        print(f"disk full: {error}; finished replications are kept", file=sys.stderr)
+        return 4
+    except Held as error:
+        print(error, file=sys.stderr)
+        return 5
+    except Terminated as error:
+        print(STOPPED, file=sys.stderr)
+        return 128 + int(error.args[0])
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+
+
+def _ending() -> list[signal.Signals]:
+    """The signals that end a run: a terminal that closes is one, unless the run was told to survive that."""
+    ignored = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    return [signal.SIGTERM] if ignored else [signal.SIGTERM, signal.SIGHUP]
+
+
+def _terminate(number: int, _: Any) -> None:
+    raise Terminated(number)
+
+
+def versions() -> dict[str, str]:
+    """What ran: the packages that results depend on, and the machine."""
+    import platform
+    from importlib.metadata import version
+
+    packages = ("simpy", "numba", "numpy", "scipy", "pandas", "pyarrow", "pydantic", "hydra-core")
+    return {name: version(name) for name in packages} | {"python": platform.python_version()}

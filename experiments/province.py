@@ -1,0 +1,177 @@
+"""A province: a table of centers, a row a commune, simulated together on common random numbers and judged.
+
+Exit codes: 0 done, whatever the verdicts; 2 bad input; 3 cannot write there; 4 disk full; 5 another run holds the
+folder; 129, 130 and 143 interrupted, finished work kept.
+"""
+
+from __future__ import annotations
+
+import platform
+import sys
+import time
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.ending import ended
+from experiments.held import RESULTS, STOPPED, in_folder, versions
+from experiments.options import Options, parsed
+from sim.faults import BadInput, Fault
+from sim.writing import told
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from sim.centers import Province
+    from sim.folder import Folder
+    from sim.running import Block
+    from sim.runs import Runs
+    from sim.study import Study
+
+CENTERS = "centers"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command line; returns its exit code."""
+    return ended(lambda: _main(parsed(sys.argv[1:] if arguments is None else arguments)), STOPPED)
+
+
+def _main(options: Options) -> int:
+    if options.help:
+        print(_help())
+        return 0
+    table, studies = province_of(options)
+    from sim.folder import name_of
+
+    path = options.out or RESULTS / f"{Path(table).stem}-{name_of(studies).rpartition('-')[2]}"
+    return in_folder(path, studies, lambda folder: _in_folder(folder, Path(table).stem, options))
+
+
+def _help() -> str:
+    import sim.provinces.columns
+    from sim.provinces import shipped
+
+    said = (sim.provinces.columns.__doc__ or "").partition("\n\n")[2].strip()
+    return "\n".join(
+        [
+            "motcua province centers=TABLE [center=…] [GROUP=CHOICE] [KEY=VALUE] [out=DIR] [workers=N]",
+            "",
+            f"TABLE is a file PATH.csv, a row a center, or one of {', '.join(shipped())}.",
+            "All else is as in motcua run, and holds for every center.",
+            "",
+            said.replace("``", ""),
+            "",
+            "Examples:",
+            "  motcua province centers=lam_dong",
+            "  motcua province centers=MINE.csv center=rural_commune policy=guidance_desk replications=100",
+        ]
+    )
+
+
+def province_of(options: Options, more: Sequence[str] = ()) -> tuple[str, list[Study]]:
+    """The table that ``centers=`` names, and the studies of its centers. Raises BadInput with all faults."""
+    from sim.provinces import centers_of, shipped
+
+    faults = list(options.faults)
+    if options.multirun or options.cfg:
+        faults.append(Fault("-m" if options.multirun else "--cfg", "", "is for motcua run: a province is one run"))
+    tables = [word.partition("=")[2] for word in options.overrides if word.partition("=")[0] == CENTERS]
+    if len(tables) != 1 or not tables[0]:
+        wanted = f"wanted one table: centers=PATH.csv, or one of {', '.join(shipped())}"
+        faults.append(Fault(CENTERS, ", ".join(tables), wanted))
+    if faults:
+        raise BadInput(faults)
+    overrides = [word for word in options.overrides if word.partition("=")[0] != CENTERS]
+    return tables[0], centers_of(tables[0], [*overrides, *more])
+
+
+def _in_folder(folder: Folder, name: str, options: Options) -> int:
+    from experiments.centers_table import table
+
+    began = time.monotonic()
+    province = _province(folder, options)
+    print(table(name, province), flush=True)
+    _write(folder, name, province, options, began)
+    print(f"\nresults: {folder.path}")
+    return 0
+
+
+def _province(folder: Folder, options: Options) -> Province:
+    """All centers simulated as far as they were not; of finished replications only the sums are in memory."""
+    from experiments.progress import Progress, say_if_compiling
+    from sim.running import blocks_in_order, default_workers, simulate_blocks
+
+    have = [_done(folder, number) for number in range(len(folder.studies))]
+    todo = blocks_in_order(folder.studies, lambda study, n: n in have[study])
+    if todo:
+        say_if_compiling()
+
+    def done(block: Block, runs: Runs) -> None:
+        folder.keep(block, runs)
+        progress.advance(block.last - block.first, folder.studies[block.study].label)
+
+    def failed(number: int, reason: str) -> None:
+        raise BadInput([Fault(folder.studies[number].label, "", f"could not be run: {reason}")])
+
+    total = sum(study.replications for study in folder.studies)
+    with Progress(total, total - sum(block.last - block.first for block in todo)) as progress:
+        simulate_blocks(folder.studies, todo, done, failed, options.workers or default_workers())
+    return _gathered(folder)
+
+
+def _done(folder: Folder, number: int) -> set[int]:
+    """The replications of a center that are finished; damaged parts are told."""
+    parts, damaged = folder.kept_of(number)
+    for path in damaged:
+        print(f"damaged, set aside and done again: {path}", file=sys.stderr)
+    return {n for first, runs in parts for n in range(first, first + len(runs))}
+
+
+def _gathered(folder: Folder) -> Province:
+    """What is kept of each center, read one after the other."""
+    from sim.centers import Province, center_of
+    from sim.runs import gathered
+
+    centers = {}
+    for number, study in enumerate(folder.studies):
+        parts, _ = folder.kept_of(number)
+        centers[study.label] = center_of(study, gathered(parts, study.replications))
+    return Province(centers)
+
+
+def _write(folder: Folder, name: str, province: Province, options: Options, began: float) -> None:
+    from sim.centers import centers_frame, totals_frame
+    from sim.frames import csv_text
+    from sim.report.centers import centers_side_by_side
+
+    folder.write_text("summary.csv", csv_text(centers_frame(province)))
+    folder.write_text("province.csv", csv_text(totals_frame(province.totals)))
+    write_chart(folder, "centers", centers_side_by_side(province, name))
+    folder.write_manifest(manifest("province", options, began))
+
+
+def write_chart(folder: Folder, name: str, figure: Figure) -> None:
+    """A chart as PNG and SVG below ``charts``."""
+    from sim.report.style import rendered
+
+    with told(folder.path):
+        (folder.path / "charts").mkdir(exist_ok=True)
+    for kind in ("png", "svg"):
+        data = rendered(figure, kind)
+        folder.write(folder.path / "charts" / f"{name}.{kind}", partial(Path.write_bytes, data=data))
+
+
+def manifest(program: str, options: Options, began: float) -> dict[str, Any]:
+    """What may differ between runs of the same province."""
+    return {
+        "state": "done",
+        "command": ["motcua", program, *options.given],
+        "seconds": round(time.monotonic() - began, 1),
+        "versions": versions(),
+        "machine": f"{platform.system()} {platform.machine()}",
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())
