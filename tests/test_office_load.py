@@ -41,8 +41,8 @@ FETCHED = (
 )
 SPECIALIST, LEADER = "+staff.office={count: 1, role: specialist, skills: null}", "+staff.chair={count: 1, role: leader}"
 INCOMPLETE = ("procedures.request.incomplete=0.5", "arrivals.dossiers_per_visitor=2.0")
-OUTAGES = "network={up: {kind: exponential, mean: 60.0}, down: {kind: exponential, mean: 30.0}}"
-PAPER = OUTAGES.replace("}}", "}, answer: paper, paper: {typing: 1.0}}")
+OUTAGES = "network.outages.center={up: {kind: exponential, mean: 60.0}, down: {kind: exponential, mean: 30.0}}"
+PAPER = f"network={{outages: {{center: {OUTAGES.split('=')[1]}}}, answer: paper, paper: {{typing: 1.0}}}}"
 SERVICE = "service: {kind: deterministic, mean: 10.0}"
 LATER = f"processing: {{term: 5, steps: [{{{TEN}}}]}}"
 A_AND_B = (

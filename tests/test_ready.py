@@ -22,7 +22,7 @@ from sim.tally import joined, tally_of
 from sim.trace import Trace
 from sim.units import DAY, NEVER
 from sim.yardstick import yardstick
-from tests.plans import WHOLE_CENTER, scenario
+from tests.plans import EVERYTHING, WHOLE_CENTER, scenario
 from tests.test_compiled import assert_same_tallies
 
 TARGETS = load(["center=go_vap"]).targets
@@ -30,7 +30,10 @@ LAND = WHOLE_CENTER["procedures"]["land"]
 
 
 def center(term: int, days: int = 20, minutes: float = 60.0) -> Scenario:
-    """With holidays in the second week, more dossiers than the office can do, and two procedures of one field."""
+    """With holidays in the second week, more dossiers than the office can do, and two procedures of one field.
+
+    All are filed at the hall, so that as much waits for the office as it says.
+    """
     slow = {"term": term, "steps": [{"work": {"kind": "lognormal", "mean": minutes, "cv": 1.0}}]}
     procedures: dict[str, Any] = {
         **WHOLE_CENTER["procedures"],
@@ -38,7 +41,8 @@ def center(term: int, days: int = 20, minutes: float = 60.0) -> Scenario:
         "transfer": {**LAND, "share": 0.1, "field": "land", "processing": {**LAND["processing"], "term": min(term, 2)}},
     }
     hours = {**WHOLE_CENTER["calendar"], "closures": [{"first": "2026-06-09", "last": "2026-06-10"}]}
-    return scenario(**{**WHOLE_CENTER, "procedures": procedures, "calendar": hours, "days": days})
+    at_hall = {"channels": EVERYTHING["channels"], "choice": None}
+    return scenario(**{**WHOLE_CENTER, **at_hall, "procedures": procedures, "calendar": hours, "days": days})
 
 
 @cache
@@ -61,10 +65,11 @@ def test_the_share_ready_within_days_is_that_of_dates_walked_one_by_one(term: in
     one, trace, found = walked(term)
     spans = yardstick(one, TARGETS).spans
     over, under = (np.zeros((4, spans)) for _ in range(2))
-    steps = trace.tasks[trace.tasks["kind"] >= len(one.fields) + Kind.STEP]
+    kind = trace.tasks["kind"] - len(one.fields)
+    steps, accepting = trace.tasks[np.isin(kind, (Kind.STEP, Kind.APPROVAL))], (kind < 0) | (kind == Kind.CHECK)
     for number in np.unique(steps["visit"]):
         visit, mine = trace.visits[number], steps[steps["visit"] == number]
-        received = trace.tasks[(trace.tasks["visit"] == number) & (trace.tasks["kind"] < len(one.fields))]["end"].max()
+        received = trace.tasks[(trace.tasks["visit"] == number) & accepting]["end"].max()
         ready = trace.horizon if (mine["end"] == NEVER).any() else mine["end"].max()
         for days, midnight in enumerate(days_to(one, received) if visit["arrival"] >= trace.warmup else ()):
             if days < spans:
@@ -99,7 +104,7 @@ def test_without_a_back_office_nothing_is_told_apart() -> None:
 @pytest.mark.parametrize("term", [0, 2, 30])
 def test_what_is_folded_is_the_tally_of_the_trace(term: int) -> None:
     """Some dossiers take longer than the days that are told apart, some are not ready at the horizon."""
-    one = center(term, days=26, minutes=300.0)
+    one = center(term, days=26, minutes=250.0)
     plan, by = flatten(one), yardstick(one, TARGETS)
     plans = [replicate(plan, 4, nth) for nth in range(3)]
     found = tally(plans, by)
