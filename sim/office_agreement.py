@@ -101,4 +101,33 @@ def _specialists(data: object) -> Iterator[Disagreement]:
             yield Disagreement(("staff", group, "role"), "specialist", wanted)
 
 
-OFFICE = (_both_or_neither, _fields, _checkers, _collection, _officers, _specialists)
+def _asked(data: object) -> Iterator[Disagreement]:
+    """Specialists who are asked over a link are asked by somebody: for whom a field of theirs does not suit."""
+    counters = [entry for _, entry in entries(data, "staff") if part(entry, "role") in {None, "counter"}]
+    weak = {name for entry in counters for name in names_in(part(entry, "weak"))}
+    for group, entry in entries(data, "staff"):
+        skills = part(entry, "skills")
+        shared = weak if skills is None else weak & set(names_in(skills))
+        if part(entry, "role") == "remote" and not shared and not part(part(data, "mismatch"), "share"):
+            wanted = "nobody shares them: wanted officials at counters with weak fields of theirs, or a mismatch.share"
+            yield Disagreement(("staff", group, "role"), "remote", wanted)
+
+
+def _reached(data: object) -> Iterator[Disagreement]:
+    """Citizens come to each point: some live near it, are drawn to it, choose it, or have to go for a field."""
+    points, groups = entries(data, "points"), [entry for _, entry in entries(data, "staff")]
+    if len(points) < 2 or part(data, "choice") is not None:
+        return
+    fields = set(fields_of(data))
+    for name, point in points:
+        share, draws = (part(point, key) for key in ("share", "draws"))
+        if share != 0 or draws:
+            continue
+        elsewhere = [entry for entry in groups if (part(entry, "point") or "hall") != name]
+        done = [part(entry, "skills") for entry in elsewhere if part(entry, "role") in {None, "counter"}]
+        if any(skills is None for skills in done) or fields <= {one for skills in done for one in names_in(skills)}:
+            wanted = "nobody comes here: wanted a share of the citizens, draws, a choice, or a field done here alone"
+            yield Disagreement(("points", name, "share"), share, wanted)
+
+
+OFFICE = (_both_or_neither, _fields, _checkers, _collection, _officers, _specialists, _asked, _reached)

@@ -580,6 +580,64 @@ def test_a_back_office_that_cannot_be_has_its_lines(
     assert lines(["center=cam_duong", *given_, *overrides]) == answer
 
 
+REMOTE = "+staff.video={count: 1, role: remote, skills: [land]}"
+CHECKED = f"channels={{paper: {{share: 0.7}}, home: {{share: 0.3, checking: {MINUTES_EACH}}}}}"
+ELSEWHERE: list[tuple[list[str], list[str]]] = [
+    (
+        [REMOTE, "mismatch.share=0"],
+        [
+            (
+                "staff.video.role: given 'remote', nobody shares them: wanted officials at counters with weak fields "
+                "of theirs, or a mismatch.share"
+            )
+        ],
+    ),
+    (
+        [REMOTE.replace("[land]", "[land], days_at: {mon: hall}"), "mismatch.share=0.1"],
+        ["staff.video.days_at: given 'remote', wanted no days at points: they are asked over a link"],
+    ),
+    (
+        [CHECKED],
+        ["channels.home.checking: wanted a back_office section: who checks what is filed from home"],
+    ),
+    (
+        [CHECKED.replace("paper: {share: 0.7}, ", "").replace("0.3", "1.0"), OFFICE, "back_office.at_counters=true"],
+        ["channels: wanted a channel at the hall with a share: some dossiers are not filed from home"],
+    ),
+    (
+        [CHECKED.replace("share: 0.3", "share: 0.3, overhead: 2"), OFFICE, "back_office.at_counters=true"],
+        ["channels.home: what is filed from home adds nothing to a visit: wanted no overhead"],
+    ),
+    (
+        ["choice={share: 0.5, each: 10, way: 0}"],
+        ["choice.way: given 0, wanted more than 0"],
+    ),
+    (
+        ["choice={share: 0.5, each: 10, way: 5}", "board_every=7"],
+        ["board_every: given 7, minutes between boards: wanted a number that divides 1440"],
+    ),
+    (
+        ["+points.empty={counters: 2, share: 0}"],
+        [
+            (
+                "points.empty.share: given 0, nobody comes here: wanted a share of the citizens, draws, a choice, or a "
+                "field done here alone"
+            )
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("overrides", "answer"), ELSEWHERE, ids=[row[1][0][:50] for row in ELSEWHERE])
+def test_what_is_done_from_elsewhere_has_its_lines(overrides: list[str], answer: list[str]) -> None:
+    assert lines(["center=cam_duong", *overrides]) == answer
+
+
+def test_there_must_be_something_to_choose() -> None:
+    wanted = "choice: there is only one point to choose: wanted another, or no choice"
+    assert lines(["center=tan_giang", "choice={share: 0.5, each: 10, way: 5}"]) == [wanted]
+
+
 @pytest.mark.parametrize("steps", [2, 3])
 def test_more_fields_of_work_than_officials_can_have(steps: int) -> None:
     """Six procedures and eighteen with two further fields each are 60 fields, with three they are 78."""

@@ -34,6 +34,10 @@ _SCOPES = {"center": "", "province": "with that of the province ", "portal": "wi
 MOST_PROCEDURES = 8
 
 
+def _from_home(scenario: Scenario) -> list[str]:
+    return [name for name, channel in scenario.channels.items() if channel.checking is not None]
+
+
 def street(scenario: Scenario) -> Facts:
     """Who comes, how many, for what and how."""
     arrivals, (people, keys) = scenario.arrivals, people_a_day(scenario)
@@ -42,7 +46,7 @@ def street(scenario: Scenario) -> Facts:
         brought = f"{figure(arrivals.dossiers_per_visitor)} dossiers each, of those who submit"
         found.append(Fact(brought, ("arrivals.dossiers_per_visitor",)))
     found += _shares("purposes", scenario.purposes, _PURPOSES)
-    found += _shares("channels", scenario.channels, _CHANNELS)
+    found += _shares("channels", scenario.channels, _CHANNELS | dict.fromkeys(_from_home(scenario), "file from home"))
     found += _storms(scenario)
     for nth, season in enumerate(arrivals.seasons):
         said = f"× {figure(season.factor)} from {season.first} to {season.last}"
@@ -50,7 +54,9 @@ def street(scenario: Scenario) -> Facts:
     if arrivals.moves_to_saturday:
         moved = f"{part(arrivals.moves_to_saturday)} come on Saturday instead"
         found.append(Fact(moved, ("arrivals.moves_to_saturday",)))
-    if "assisted" in scenario.channels:
+    if _from_home(scenario):
+        found.append(Fact("Those who file from home come on top of the people a day."))
+    elif "assisted" in scenario.channels:
         found.append(Fact("Those who file from home do not come to the hall, and are not counted here."))
     return tuple(found)
 
