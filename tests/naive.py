@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.choice import may_choose
+from sim.choice import goes_to, may_choose
 from sim.lookup import People
 from sim.officials import errs, is_away, is_weak, shifts_worked
 from sim.plan import BACK_OFFICE, Change, Kind, Plan, Rule
@@ -473,8 +473,9 @@ class House:
         best = min(costs, key=lambda point: (costs[point], point != own, point))
         if best == own:
             return False
-        brings["point"], brings["arrival"], visit.state = best, now + int(rules.way), "road"
-        brings["travel"] += 2 * int(rules.way)
+        visit.state = "road"
+        with np.errstate(over="ignore"):
+            goes_to(self.plan, brings, best, now + int(rules.way))
         return True
 
     def join_counter(self, visit: Visit, now: int) -> None:
@@ -496,7 +497,7 @@ class House:
     def dispatch(self, now: int) -> None:
         while True:
             waiting = [turn for turn in self.turns if turn.official is None]
-            waiting.sort(key=lambda turn: (self.rank(turn), turn.entry, turn.visit.number))
+            waiting.sort(key=lambda turn: (bool(turn.host), self.rank(turn), turn.entry, turn.visit.number))
             pair = next(((turn, one) for turn in waiting for one in self.who_may(turn, now)), None)
             if pair is None:
                 return

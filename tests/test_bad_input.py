@@ -477,7 +477,16 @@ BACK_OFFICES: list[tuple[str | None, list[str], list[str]]] = [
         [f"{LAND}: {NO_OFFICE}", "staff.office.role: given 'specialist', specialists want a back_office section"],
     ),
     (None, [SPECIALISTS], ["staff.office.role: given 'specialist', specialists want a back_office section"]),
-    (None, [OFFICE], ["back_office: no procedure has processing: wanted one whose results the back office makes"]),
+    (
+        None,
+        [OFFICE],
+        [
+            (
+                "back_office: wanted a procedure with processing, or a channel with checking: else there is nothing to "
+                "do in it"
+            )
+        ],
+    ),
     (f"term: -1, {WORK}", [OFFICE, SPECIALISTS], [f"{LAND}.term: given -1, wanted at least 0"]),
     (f"term: 2.5, {WORK}", [OFFICE, SPECIALISTS], [f"{LAND}.term: given 2.5, wanted a whole number"]),
     (f"term: 251, {WORK}", [OFFICE, SPECIALISTS], [f"{LAND}.term: given 251, wanted at most 250"]),

@@ -520,7 +520,7 @@ def test_doors_limits_and_the_last_call_of_a_day() -> None:
     plan = make_plan(ward(days=1, closing={"overtime_cap": 45.0}))
     assert rows(plan, Change.DOOR) == [(clock("07:30"), 0, 1), (clock("17:00"), 0, 0)]
     assert rows(plan, Change.HOME) == [(clock("17:45"), 0, 0)]
-    assert rows(plan, Change.LIMIT) == [(0, 0, 3), (0, 1, 0), (0, 2, 0)]
+    assert rows(plan, Change.LIMIT) == [(0, 0, 3), (0, 1, 0), (0, 2, 0), (0, 4, 0)]
     assert rows(make_plan(ward(days=1, closing={"rule": "send_home"})), Change.HOME) == [(clock("17:00"), 0, 0)]
 
 

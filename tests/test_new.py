@@ -97,7 +97,7 @@ def test_ten_answers_make_a_scenario_that_runs(tmp_path: Path, monkeypatch: Patc
     said = capsys.readouterr()
     assert said.err == ""
     assert {path.name for path in tmp_path.iterdir()} == {out.name, "của tôi_tally.pdf", "của tôi_tally.csv"}
-    assert "of 79 inputs 20 are your own figures, 56 assumptions, 3 published or measured." in said.out
+    assert "of 80 inputs 20 are your own figures, 56 assumptions, 4 published or measured." in said.out
     assert "Signed by: leader, later. Nobody waits for it in the hall" in said.out
     assert "binding: certification, civil_status, business, land at hall: 0.60" in said.out
     (line,) = (line for line in said.out.splitlines() if line.startswith("next:"))
@@ -106,7 +106,7 @@ def test_ten_answers_make_a_scenario_that_runs(tmp_path: Path, monkeypatch: Patc
     assert motcua(["load", *command[2:]]) == 0
     short = ["days=9", "replications=2", "precision=smoke", f"out={tmp_path / 'results'}"]
     assert motcua(["run", *command[2:], *short]) == 0
-    assert "56 of 79 inputs are assumptions, 20 own figures" in capsys.readouterr().out.replace("\n", " ")
+    assert "56 of 80 inputs are assumptions, 20 own figures" in capsys.readouterr().out.replace("\n", " ")
 
 
 def test_the_answers_are_in_the_scenario(tmp_path: Path) -> None:
@@ -149,7 +149,7 @@ def test_every_number_is_marked_as_own_or_assumed(tmp_path: Path) -> None:
 
 def test_an_own_figure_is_counted_beside_the_assumptions(tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
-    for sketch, counts in ((sketched(*TEN), (79, 56, 20)), (sketched(), (92, 89, 0))):
+    for sketch, counts in ((sketched(*TEN), (80, 56, 20)), (sketched(), (93, 89, 0))):
         path.write_text(scenario_text(sketch, ""), encoding="utf-8")
         study = sim.load([center_override(path)])
         assert (study.inputs, study.assumptions, study.own_figures) == counts

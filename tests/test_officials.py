@@ -128,6 +128,7 @@ def test_leaders_and_guides_have_places_of_their_own() -> None:
         2: 1,
         3: 0,
         4: 1,
+        6: 0,
     }
     shifts = shifts_of(plan)
     leader = shifts[(shifts["official"] == 4) & (shifts["start"] < DAY) & (shifts["pay"] == 0)]

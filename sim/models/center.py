@@ -35,6 +35,8 @@ class Center:
         self.fields, self.mismatch, self.paper = plan.fields, plan.rules.weak > 0, int(plan.rules.paper)
         self.opens: list[int] = plan.days["opens"].tolist()
         self.checked = (plan.channels["checking"] != NEVER).tolist()
+        self.chooses, self.consulted = bool(plan.rules.chooses), int(plan.rules.consulted)
+        self.processed = (plan.procedures["first_step"] < plan.procedures["last_step"]).tolist()
         self.kinds = [(int(row["field"]), bool(row["network"])) for row in plan.procedures]
         self.points = [Point(self, number) for number in range(len(plan.points))]
         self.halls = {point.counters for point in self.points}
@@ -77,9 +79,13 @@ class Center:
             self.env.unsettled = True
 
     def _dispatch(self) -> None:
-        for place in self._dirty:  # grows while specialists are asked
-            place.changed = False
-            place.call()
+        for place in self._dirty:  # may grow by that of the specialists who are asked, called last
+            if place is not self.remote:
+                place.changed = False
+                place.call()
+        if self.remote.changed:
+            self.remote.changed = False
+            self.remote.call()
         self._dirty, self.env.unsettled = [], False
         for point in self.points:
             if point.joined:
@@ -140,9 +146,11 @@ class Center:
 
     def goes_elsewhere(self, who: Visit) -> bool:
         """Whether somebody chooses another point, and sets out for it."""
+        if not self.chooses:
+            return False
         plan, now = self.plan, self.env.now
         visit = {name: getattr(who, name) for name in CHOOSING}
-        if plan.rules.chooses == 0 or not may_choose(plan, visit):
+        if not may_choose(plan, visit):
             return False
         point = int(point_by_choice(plan.routes, self.kinds[who.procedure][0], who.point, self.board, plan.rules))
         if point == who.point or now + plan.rules.way >= plan.rules.horizon:

@@ -111,7 +111,7 @@ def visit(center: Center, who: Visit) -> Generator[Any, Any, None]:
     gave_up = yield point.wait_for_counter(who)
     if gave_up != DONE:
         return center.leave(who, gave_up)
-    if makes_a_case(center.plan, who):
+    if makes_a_case(center, who):
         Begun(center.env, process(center, who))
     who.owed = who.signature != NEVER and who.outcome == Outcome.SERVED
     if who.owed and center.env.now % DAY <= center.plan.rules.cut_off:

@@ -36,9 +36,10 @@ CLAUSES: dict[str, str] = {
     "consultation": (
         "In a field that does not suit an official and in which a specialist may be asked over a link, the official "
         "asks, unless the network is down when the citizen is called: both wait for a specialist, who has the skill "
-        "for the field and serves the class, at a place that all points share, and no shift end interrupts them. From "
-        "then on all three are busy for set_up and the work at the speed that the official has then; it needs the "
-        "network and is not done on paper, nothing is taken in wrongly, and it ends for all at once."
+        "for the field and serves the class, at a place that all points share, and no shift end interrupts them. "
+        "Specialists are called after all others of an instant. From then on all three are busy for set_up and the "
+        "work at the speed that the official has then; it needs the network and is not done on paper, nothing is taken "
+        "in wrongly, and it ends for all at once."
     ),
     "network": "The speed of the network is a step function fixed before the run, W its integral. A task that "
     "needs it, starts at s and has work w ends at the first t with W(t) >= W(s) + 1000 * w; no event happens in "

@@ -183,7 +183,7 @@ class Place:
     def _asks(self, task: Task, official: Official) -> bool:
         """Whether an official for whom it goes worse asks a specialist over a link (clause "consultation")."""
         plan, field = self.center.plan, task.queue.kind
-        asked = int(plan.rules.consulted) >> field & 1 and not self.center.down
+        asked = self.center.consulted >> field & 1 and not self.center.down
         return bool(asked and (official.weak or self.center.mismatch) and is_weak(plan, official.number, field))
 
     def _consult(self, task: Task, official: Official) -> None:

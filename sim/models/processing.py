@@ -10,7 +10,7 @@ from sim.models.counters import DONE, Place, Queue, Task
 from sim.models.instants import At, Begun
 from sim.models.rules import speed_for, step_needs
 from sim.officials import is_weak
-from sim.plan import Kind, Plan
+from sim.plan import Kind
 from sim.processing import accepted, in_units, work_of_step
 from sim.units import NEVER
 
@@ -70,7 +70,7 @@ def check(center: Center, who: Visit) -> Generator[Any, Any, None]:
     who.task = Step(place, who, queue, in_units(who.work))
     place.add(who.task)
     yield who.task
-    if makes_a_case(center.plan, who):
+    if makes_a_case(center, who):
         Begun(center.env, process(center, who))
     center.leave(who, who.outcome)
 
@@ -89,10 +89,9 @@ def process(center: Center, who: Visit) -> Generator[Any, Any, None]:
     center.ready(who)
 
 
-def makes_a_case(plan: Plan, who: Visit) -> bool:
+def makes_a_case(center: Center, who: Visit) -> bool:
     """Whether the back office has something to do once a visit was received."""
-    row = plan.procedures[who.procedure]
-    return bool(row["first_step"] < row["last_step"] and accepted_of(who))
+    return center.processed[who.procedure] and bool(accepted_of(who))
 
 
 def accepted_of(who: Visit) -> int:

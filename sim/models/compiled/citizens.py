@@ -17,9 +17,11 @@ from sim.models.compiled.house import (
     COUNTER,
     LATER,
     NOBODY,
+    UNCHANGED,
     WAITING,
     House,
     desk_of,
+    remote,
 )
 from sim.models.compiled.lines import changed, free, give_up, join, leave
 from sim.models.compiled.patience import remember
@@ -90,9 +92,12 @@ def settle(plan: Plan, house: House) -> None:
     clock = house.clock
     clock["unsettled"] = False
     nth = 0
-    while nth < clock["dirty"]:  # grows while specialists are asked
-        call(plan, house, house.dirty[np.uint32(nth)])
+    while nth < clock["dirty"]:  # may grow by that of the specialists who are asked, called last
+        if house.dirty[np.uint32(nth)] != remote(house):
+            call(plan, house, house.dirty[np.uint32(nth)])
         nth += 1
+    if house.places[remote(house)]["change"] != UNCHANGED:
+        call(plan, house, remote(house))
     clock["dirty"] = 0
     if clock["joined"] > 0:
         _balk(plan, house)

@@ -90,7 +90,7 @@ def _empty(shared: Shared, also: Also) -> House:
         officials=np.zeros(officials, OFFICIAL),
         idle=np.zeros(2 * places + officials, LINK),
         of_procedure=np.array(of_procedure, np.uint32),
-        dirty=np.zeros(2 * places, np.uint32),  # each may have that of the specialists called again
+        dirty=np.zeros(places, np.uint32),
         stretches=np.zeros(2 * officials, STRETCH),
         board=np.zeros((len(points), len(Board)), np.int64),
         **_shelves(officials),
