@@ -55,7 +55,7 @@ def test_random_plans_that_shrink(rng: Random) -> None:
 
 @pytest.mark.parametrize("rule", ["serve_out", "send_home", "carry_over"])
 @pytest.mark.parametrize("center", [EVERYTHING, WHOLE_CENTER], ids=["everything", "whole center"])
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [1])
 def test_scenarios_with_everything_on(rule: str, seed: int, center: dict[str, Any]) -> None:
     given_: dict[str, Any] = {**center, "closing": {"rule": rule, "overtime_cap": 20.0}}
     assert_same(make_plan(scenario(**given_), seed=seed), (rule, seed))
