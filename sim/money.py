@@ -12,7 +12,8 @@ from sim.values import NonNegative, Positive, Value
 class Money(Value):
     """What an hour of an official costs, in ``currency``; factors of the Labor Code, article 98.
 
-    ``postage``: what the state pays for each result of the back office that goes by post.
+    ``postage``: what the state pays for each result of the back office that goes by post; who files from home has it
+    online.
     """
 
     currency: Annotated[str, Field(strict=True, pattern=r"^[A-Z]{3}$")] = "VND"

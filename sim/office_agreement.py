@@ -12,6 +12,9 @@ from sim.parts import entries, fields_of, names_in, part, steps_of
 
 MOST_FIELDS = 60  # a bit each in the skills of an official, and of those who guide or sign
 
+RECEIVING = {None, "counter"}
+"""Roles of those who receive citizens; None is not given."""
+
 
 def _both_or_neither(data: object) -> Iterator[Disagreement]:
     """Processing wants a back office, and a back office something to process."""
@@ -27,7 +30,8 @@ def _both_or_neither(data: object) -> Iterator[Disagreement]:
 
 
 def _from_home(data: object) -> list[str]:
-    return [name for name, entry in entries(data, "channels") if part(entry, "checking") is not None]
+    named = entries(data, "channels")
+    return [name for name, entry in named if part(entry, "checking") is not None and part(entry, "share") != 0]
 
 
 def _checkers(data: object) -> Iterator[Disagreement]:
@@ -103,9 +107,9 @@ def _specialists(data: object) -> Iterator[Disagreement]:
 
 def _asked(data: object) -> Iterator[Disagreement]:
     """Specialists who are asked over a link are asked by somebody: for whom a field of theirs does not suit."""
-    counters = [entry for _, entry in entries(data, "staff") if part(entry, "role") in {None, "counter"}]
-    weak = {name for entry in counters for name in names_in(part(entry, "weak"))}
-    for group, entry in entries(data, "staff"):
+    groups = [(name, entry) for name, entry in entries(data, "staff") if part(entry, "count") != 0]
+    weak = {name for _, entry in groups if part(entry, "role") in RECEIVING for name in names_in(part(entry, "weak"))}
+    for group, entry in groups:
         skills = part(entry, "skills")
         shared = weak if skills is None else weak & set(names_in(skills))
         if part(entry, "role") == "remote" and not shared and not part(part(data, "mismatch"), "share"):
@@ -114,20 +118,25 @@ def _asked(data: object) -> Iterator[Disagreement]:
 
 
 def _reached(data: object) -> Iterator[Disagreement]:
-    """Citizens come to each point: some live near it, are drawn to it, choose it, or have to go for a field."""
+    """Citizens come to each point: some live near it, are drawn to it, choose it, or have to go for a field.
+
+    A point with an office of its own is reached by dossiers.
+    """
     points, groups = entries(data, "points"), [entry for _, entry in entries(data, "staff")]
     if len(points) < 2 or part(data, "choice") is not None:
         return
     fields = set(fields_of(data))
     for name, point in points:
-        share, draws = (part(point, key) for key in ("share", "draws"))
-        if share != 0 or draws:
+        here = [entry for entry in groups if (part(entry, "point") or "hall") == name]
+        office = part(data, "back_office") is not None and any(part(entry, "role") != "guide" for entry in here)
+        if part(point, "share") != 0 or part(point, "draws") or office:
             continue
-        elsewhere = [entry for entry in groups if (part(entry, "point") or "hall") != name]
-        done = [part(entry, "skills") for entry in elsewhere if part(entry, "role") in {None, "counter"}]
+        others = [entry for entry in groups if entry not in here and part(entry, "count") != 0]
+        receiving = [entry for entry in others if part(entry, "role") in RECEIVING and not part(entry, "serves")]
+        done = [part(entry, "skills") for entry in receiving]
         if any(skills is None for skills in done) or fields <= {one for skills in done for one in names_in(skills)}:
             wanted = "nobody comes here: wanted a share of the citizens, draws, a choice, or a field done here alone"
-            yield Disagreement(("points", name, "share"), share, wanted)
+            yield Disagreement(("points", name, "share"), part(point, "share"), wanted)
 
 
 OFFICE = (_both_or_neither, _fields, _checkers, _collection, _officers, _specialists, _asked, _reached)

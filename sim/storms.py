@@ -21,7 +21,8 @@ class Storms(Value):
     (``storm_away``). Guides are not, as somebody takes their turn. ``factor`` times as many citizens come for the
     first time; who comes again, or put it off to Saturday, comes in any weather. Of those whom the storm keeps away
     the share ``come_later`` comes on the first working day without one, besides those who come then anyway, the others
-    never. The network is down on the share ``network_down`` of mornings and afternoons, from midnight or noon on.
+    never; who files from home is counted with them. The network is down on the share ``network_down`` of mornings and
+    afternoons, from midnight or noon on.
     """
 
     every: Annotated[float, Field(strict=True, ge=1, le=100_000)] | None = None

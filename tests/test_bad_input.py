@@ -642,6 +642,23 @@ def test_what_is_done_from_elsewhere_has_its_lines(overrides: list[str], answer:
     assert lines(["center=cam_duong", *overrides]) == answer
 
 
+@pytest.mark.parametrize(
+    "overrides",
+    [
+        ["+staff.video={count: 0, role: remote}", "mismatch.share=0"],
+        ["channels={paper: {share: 1.0}, home: {share: 0.0, checking: {kind: exponential, mean: 3}}}"],
+        [
+            "+points.office={counters: 0, share: 0}",
+            "+staff.office={count: 1, role: specialist, point: office}",
+            "back_office={delivery: {post: 1}}",
+            "procedures.land.processing={term: 5, steps: [{work: {kind: exponential, mean: 30}}]}",
+        ],
+    ],
+)
+def test_what_may_be_there_for_nobody_yet_is_no_fault(overrides: list[str]) -> None:
+    load(["center=cam_duong", *overrides])
+
+
 def test_there_must_be_something_to_choose() -> None:
     wanted = "choice: there is only one point to choose: wanted another, or no choice"
     assert lines(["center=tan_giang", "choice={share: 0.5, each: 10, way: 5}"]) == [wanted]

@@ -78,11 +78,15 @@ def worst_center(province: Province) -> tuple[str, Estimate]:
     return chosen.name, ratio_estimate(waited[half:], people[half:], province.study.confidence, (0.0, float("inf")))
 
 
+LEAST = 2
+"""Replications that a comparison of placements needs."""
+
+
 class Lent:
     """The centers of a province and the officials to be placed; studies with so many of them, made when asked for.
 
     Each study has the policy ``secondment`` last, as it is at a center that gets officials. Raises BadInput where the
-    lender has too few, or no mean wait is promised.
+    lender has too few, or no mean wait is promised, or one replication is asked for.
     """
 
     def __init__(self, studies: Sequence[Study], count: int) -> None:
@@ -91,6 +95,9 @@ class Lent:
         self._policies: list[Secondment] = [study.policies[-1][1] for study in studies]
         self.names = [study.label for study in studies]
         self.lender = self._policies[0]
+        if studies[0].replications < LEAST:
+            wanted = f"wanted at least {LEAST}: the worst center is chosen on half of them and judged on the others"
+            raise BadInput([Fault("replications", str(studies[0].replications), wanted)])
         if self.lender.lender_officials <= count:
             key, wanted = f"policy.{POLICY}.lender_officials", f"wanted more than the {count} who are lent"
             raise BadInput([Fault(key, str(self.lender.lender_officials), f"{wanted}: {key}=…")])

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from heapq import heapify, heapreplace
 
-from sim.demand import day_table, expected_visits
+from sim.demand import day_table
 from sim.offered_load import LoadSheet, load_sheet
 from sim.scenario import Scenario
 from sim.theory import mmc
@@ -88,8 +88,7 @@ def _officials(sheet: LoadSheet) -> int:
 
 
 def _work(scenario: Scenario, sheet: LoadSheet) -> float:
-    """Minutes of work of a visit, those of returns counted in."""
+    """Minutes of work that somebody who comes to the hall for the first time brings, those of returns counted in."""
     days, _, _ = day_table(scenario)
-    working = sum(scenario.is_working(day) for day in range(scenario.days))
-    visits = expected_visits(days) / max(working, 1)
-    return max(float(sheet.offered.sum()) / visits if visits else 0.0, 1 / MINUTE)
+    people = float(days["people"].sum()) / scenario.for_each_visitor / max(int(days["is_working"].sum()), 1)
+    return max(float(sheet.offered.sum()) / people if people else 0.0, 1 / MINUTE)
