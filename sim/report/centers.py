@@ -55,7 +55,7 @@ def centers_side_by_side(province: Province, name: str) -> Figure:
     metric = headline([study])
     upward = any(t.at_least is not None for t in study.targets.items if t.metric == metric and t.scope == "all")
     drawn = ordered(province, metric, largest_first=not upward)
-    made = page(_title(province, name), _notes(province, metric), _HEIGHT + 0.75)
+    made = page(_title(province, name, metric), _notes(province, metric), _HEIGHT + 0.75)
     panel = made.panel(_LEFT, 0.55, WIDTH - _LEFT - 2 * MARGIN, _HEIGHT)
     figures = [one.figures.estimates[metric, "all"] for one in drawn]
     top = reach(metric, figures, [threshold_on(study, metric)])
@@ -144,18 +144,24 @@ def _legend(panel: Axes, province: Province) -> None:
     panel.legend(loc="upper right", fontsize=SMALL, labelcolor=QUIET, ncols=4, bbox_to_anchor=(1.0, 1.09))
 
 
-def _title(province: Province, name: str) -> str:
+def _title(province: Province, name: str, metric: str) -> str:
     count, failing = len(province.centers), len(province.failing)
     if failing:
-        return f"{name}: {failing} of {count} centers miss what was promised"
+        missed = _missed_figures(province)
+        elsewhere = "" if missed[metric] or not missed else ", none by the figure drawn here"
+        return f"{name}: {failing} of {count} centers miss what was promised{elsewhere}"
     met = sum(province.verdict(one) == "met" for one in province.centers)
     return f"{name}: {met} of {count} centers keep what was promised, and none is shown to miss it"
 
 
-def _missed(province: Province) -> str:
-    """How many of those that fail miss each target."""
+def _missed_figures(province: Province) -> Counter[str]:
+    """How many of those that fail miss a target of each figure."""
     failing = [province.centers[name] for name in province.centers if name in province.failing]
-    missed = Counter(v.metric for one in failing for v in one.figures.verdicts if v.verdict == "missed")
+    return Counter(v.metric for one in failing for v in one.figures.verdicts if v.verdict == "missed")
+
+
+def _missed(province: Province) -> str:
+    missed = _missed_figures(province)
     return f"Missed: {', '.join(f'{metric} at {count}' for metric, count in missed.items())}. " if missed else ""
 
 
