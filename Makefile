@@ -30,8 +30,7 @@ lint: $(STAMP)
 
 lock: $(STAMP)
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --annotation-style line \
-	    --no-header --no-emit-index-url --no-emit-find-links $(UPGRADE) \
-	    --extra dev --output-file requirements.lock pyproject.toml
+	    --no-header $(UPGRADE) --extra dev --output-file requirements.lock pyproject.toml
 
 # One dependency (antlr4-python3-runtime) is published as source only. It and the project itself are built
 # with the locked setuptools, which is therefore installed first: nothing comes from outside the lock.

@@ -505,7 +505,7 @@ def random_plan(rng: Random) -> Plan:
         horizon=days * MINUTES - rng.choice((0, 0, 0, MINUTES - opens - 30)),
         carries_over=rule == "carry_over",
         changes=[_random_change(rng, opens, days, (team, halls)) for _ in range(rng.choice((0, 0, 2, 6)))],
-        consulted=rng.choice((0, 0, rng.randrange(1 << fields))),
+        consulted=rng.choice((0, (1 << fields) - 1, rng.randrange(1 << fields))),
         **_random_mechanisms(rng, opens),
     )
 

@@ -172,7 +172,7 @@ def reasons(plan: Plan, trace: Trace) -> Counter[str]:
     return found
 
 
-@pytest.mark.parametrize("block", range(5))
+@pytest.mark.parametrize("block", range(10))
 def test_plans_of_the_back_office(block: int) -> None:
     for seed in range(block * BLOCK, (block + 1) * BLOCK):
         same_in_all_engines(office_plan(Random(seed)), seed)

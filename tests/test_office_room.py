@@ -92,11 +92,11 @@ def not_a_row_to_spare(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("not_a_row_to_spare")
 def test_random_plans_with_not_a_row_to_spare() -> None:
     cases = 0
-    for seed in range(150):
+    for seed in range(300):
         plan = random_plan(Random(seed))
         cases += len(plan.steps) > 0
         assert_one_trace(engine.run(plan), reference(plan), seed)
-    assert cases > 50
+    assert cases > 100
 
 
 @pytest.mark.usefixtures("not_a_row_to_spare")
