@@ -43,7 +43,7 @@ def mark_away(plan: Plan, shifts: Table) -> None:
 
 def is_away(plan: Plan, official: Any, time: int) -> bool:
     """Whether an official does not come for a span that begins at a time: kept by a storm, called away or absent."""
-    row, center, day = plan.officials[official], plan.rules["center"], time // DAY
+    row, center, day = plan.officials[official], plan.centers[0]["number"], time // DAY
     if row["storm"] > 0 and plan.days[day]["storm"]:
         at = counter(person(center, day, 0, official), 0)
         if whole(draw(plan, Stream.STORM_AWAY, at)) < row["storm"]:
@@ -64,7 +64,7 @@ def is_weak(plan: Plan, official: Any, field: Any) -> bool:
     """Whether the work in a field goes worse with an official: as said, or by the share of such pairings."""
     if plan.officials[official]["weak"] & (np.uint64(1) << np.uint64(field)):
         return True
-    at = counter(person(plan.rules["center"], 0, 0, official), field)
+    at = counter(person(plan.centers[0]["number"], 0, 0, official), field)
     return bool(plan.rules["weak"] > 0 and whole(draw(plan, Stream.MISMATCH, at)) < plan.rules["weak"])
 
 

@@ -79,7 +79,7 @@ def _outages(plan: Plan, scope: int) -> Table:
     Outages of a center have numbers of their own; those of a province and of the portal are the same everywhere in it.
     """
     times, rows = np.zeros(1, np.int64), plan.rules.outages[scope]
-    entity = person((plan.rules.center, plan.rules.province, 0)[scope], scope, 0, 0)
+    entity = person((int(plan.centers[0]["number"]), plan.rules.province, 0)[scope], scope, 0, 0)
     while times[-1] < plan.rules.horizon:
         first = len(times) // 2
         at = counter(entity + np.arange(first, first + AT_ONCE), 0)

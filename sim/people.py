@@ -64,7 +64,7 @@ def _day_factor(plan: Plan, day: int) -> float:
     """What multiplies the people expected on a day: a factor of the center, and one that all centers share."""
     factor, rules = 1.0, plan.rules
     if rules["day_factor"] != NEVER:
-        at = counter(person(rules["center"], day, 0, 0), 0)
+        at = counter(person(plan.centers[0]["number"], day, 0, 0), 0)
         factor = quantile(plan.quantiles, rules["day_factor"], draw(plan, Stream.DAY_FACTOR, at)) / MINUTE
     if rules["common_factor"] != NEVER:
         at = counter(person(0, day, 0, 0), 0)
@@ -85,7 +85,7 @@ def _number(plan: Plan, day: int, slot: int, mean: float) -> int:
     """How many want to come in one half-hour: the sum over tiles of TILE, so that it never falls as the mean grows."""
     count, tile = 0, 0
     while mean > tile * TILE and count < PERSONS:
-        random = draw(plan, Stream.COUNT, counter(person(plan.rules["center"], day, slot, 0), tile))
+        random = draw(plan, Stream.COUNT, counter(person(plan.centers[0]["number"], day, slot, 0), tile))
         count += poisson(min(mean - tile * TILE, TILE), (whole(random) + 0.5) / WHOLE)
         tile += 1
     if count >= PERSONS:
@@ -151,7 +151,7 @@ def _keyed(plan: Plan, look: Look, day: int) -> int:
         _order(plan, look, day, slot)
         for nth in range(people):
             k = look.order[nth] & (PERSONS - 1)
-            citizen = person(plan.rules["center"], day, slot, k)
+            citizen = person(plan.centers[0]["number"], day, slot, k)
             arrival = day * DAY + slot * SLOT + (look.order[nth] >> PERSON_BITS)
             if not (moves and moving(plan, citizen)):
                 count = _again(look, day, arrival, citizen, count)
@@ -168,7 +168,7 @@ def _order(plan: Plan, look: Look, day: int, slot: int) -> None:
     stands in order but for neighbors is then sorted by insertion.
     """
     order, drawn, ends, people = look.order, look.drawn, look.ends, look.people[slot]
-    key, first = plan.keys[Stream.ARRIVAL], person(plan.rules["center"], day, slot, 0)
+    key, first = plan.keys[Stream.ARRIVAL], person(plan.centers[0]["number"], day, slot, 0)
     for k in range(people):
         drawn[k] = (below(SLOT, bits(key, counter(first + k, 0))) << PERSON_BITS) | k
         ends[k] = 0
@@ -207,7 +207,7 @@ def _movers(plan: Plan, look: Look, day: int) -> None:
         rank = look.before[earlier]
         for slot in range(SLOTS):
             for k in range(look.people[slot]):
-                citizen = person(plan.rules["center"], earlier, slot, k)
+                citizen = person(plan.centers[0]["number"], earlier, slot, k)
                 if moving(plan, citizen):
                     _moves(plan, look, day, citizen, rank + k)
             rank += look.people[slot]

@@ -22,7 +22,6 @@ Table = NDArray[Any]
 
 RULES = np.dtype(
     [
-        ("center", "i8"),
         ("province", "i8"),
         ("horizon", "i8"),
         ("warmup", "i8"),
@@ -69,8 +68,17 @@ RULES = np.dtype(
         ("records_after_hours", "?"),
     ]
 )
+CENTERS = np.dtype([("number", "i8")])  # what its random numbers are keyed by
 POINTS = np.dtype(
-    [("threshold", "i8"), ("draws", "i8"), ("seats", "i8"), ("tickets", "i8"), ("travel", "i4"), ("guided", "?")],
+    [
+        ("threshold", "i8"),
+        ("draws", "i8"),
+        ("seats", "i8"),
+        ("tickets", "i8"),
+        ("travel", "i4"),
+        ("center", "u2"),  # row of CENTERS
+        ("guided", "?"),
+    ],
     align=True,
 )
 PROCEDURES = np.dtype(
@@ -213,6 +221,7 @@ class Plan(NamedTuple):
     replication: int
     keys: Words
     rules: Any
+    centers: Table
     days: Table
     profiles: NDArray[np.float64]
     return_times: NDArray[np.int64]

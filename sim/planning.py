@@ -14,6 +14,7 @@ from sim.guiding import guided_hours
 from sim.network import SCOPES, Network, Outage
 from sim.outages import FULL, network_steps, windows_of
 from sim.plan import (
+    CENTERS,
     UNLIMITED,
     Plan,
     no_columns,
@@ -54,8 +55,11 @@ def replicate(plan: Plan, seed: int, replication: int) -> Plan:
     return keyed._replace(network=network_steps(keyed))
 
 
-def flatten(scenario: Scenario) -> Plan:
-    """All of a plan that does not depend on the replication: its key is (0, 0)."""
+def flatten(scenario: Scenario, number: int = 0) -> Plan:
+    """All of a plan that does not depend on the replication: its key is (0, 0).
+
+    ``number`` keys what is a center's own: it tells it from the other centers of a province.
+    """
     tables, duty = Quantiles(), duties(scenario)
     days, profiles, return_times = day_table(scenario)
     (days["guiding"], guiding), (days["program"], calendar) = _guiding(scenario, duty), programs_of(scenario, duty)
@@ -64,6 +68,7 @@ def flatten(scenario: Scenario) -> Plan:
         replication=0,
         keys=keys(0, 0),
         rules=_rules(scenario, tables, duty),
+        centers=np.array([(number,)], CENTERS),
         days=days,
         profiles=profiles,
         return_times=return_times,

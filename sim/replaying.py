@@ -13,6 +13,7 @@ from sim.demand import DAYS
 from sim.engines import run
 from sim.faults import BadInput, Fault, shown
 from sim.plan import (
+    CENTERS,
     CHANNELS,
     CHOICES,
     COLUMNS,
@@ -116,10 +117,11 @@ def _plan(columns: NDArray[Any], steps: Mapping[int, int]) -> Plan:
         replication=0,
         keys=keys(0, 0),
         rules=rules(horizon=horizon),
+        centers=np.zeros(1, CENTERS),
         days=table[0],
         profiles=np.zeros((2, SLOTS)),
         return_times=np.zeros((2, SLOTS), np.int64),
-        points=np.array([(WHOLE, 0, UNLIMITED, UNLIMITED, NEVER, False)], POINTS),
+        points=np.array([(WHOLE, 0, UNLIMITED, UNLIMITED, NEVER, 0, False)], POINTS),
         routes=np.zeros((1, 1), np.int64),
         offices=np.zeros((1, 1), np.int64),
         procedures=np.array([(WHOLE, 0, 0, NEVER, 0, NEVER, 0, 0, 0, False)], PROCEDURES),

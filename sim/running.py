@@ -64,10 +64,7 @@ Pieces = Generator[tuple[Block, Callable[[], Runs]], None, None]
 def job(study: Study) -> Job:
     """The job of a study."""
     scenario = study.scenario
-    plan = flatten(scenario)
-    rules: Any = plan.rules.copy()
-    rules.center = study.center
-    return Job(study, plan._replace(rules=rules), yardstick(scenario, study.targets))
+    return Job(study, flatten(scenario, study.center), yardstick(scenario, study.targets))
 
 
 def is_compiled(study: Study) -> bool:

@@ -5,15 +5,13 @@ What is compiled elsewhere runs here as it is written; its numbers of 64 bits wr
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.look import look_for, with_room
 from sim.lookup import People
 from sim.people import _keyed, moving, wanting
-from sim.plan import Plan, Table
+from sim.plan import CENTERS, Plan, Table
 from sim.returns import COMING, comes_back
 from sim.streams import person
 
@@ -25,7 +23,7 @@ def those_wanting(plan: Plan, day: int) -> NDArray[np.int64]:
         count = wanting(plan, look, day)
     assert count == look.people.sum()
     slots = np.flatnonzero(look.people).tolist()
-    ids = [person(int(plan.rules.center), day, slot, k) for slot in slots for k in range(look.people[slot])]
+    ids = [person(int(plan.centers[0]["number"]), day, slot, k) for slot in slots for k in range(look.people[slot])]
     return np.array(ids, np.int64)
 
 
@@ -71,6 +69,4 @@ def returning(plan: Plan, ended: Table) -> Table:
 
 def at_center(plan: Plan, number: int) -> Plan:
     """The plan of another center."""
-    rules: Any = plan.rules.copy()
-    rules.center = number
-    return plan._replace(rules=rules)
+    return plan._replace(centers=np.array([(number,)], CENTERS))

@@ -367,7 +367,7 @@ class House:
             return self.kept_by_a_storm(official, now // DAY) or is_away(self.calm, official, now)
 
     def kept_by_a_storm(self, official: int, day: int) -> bool:
-        at = counter(np.array([person(self.plan.rules.center, day, 0, official)]), 0)
+        at = counter(np.array([person(self.plan.centers[0]["number"], day, 0, official)]), 0)
         number = int(whole(bits(self.plan.keys[Stream.STORM_AWAY], at))[0])
         return bool(self.plan.days["storm"][day]) and number < int(self.plan.officials["storm"][official])
 

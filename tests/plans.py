@@ -16,6 +16,7 @@ from sim.distributions import SIDE
 from sim.outages import with_work
 from sim.plan import (
     BACK_OFFICE,
+    CENTERS,
     CHANGES,
     CHANNELS,
     CHOICES,
@@ -207,6 +208,7 @@ def _blank(days: Table, scalars: Any, profile: Any) -> Plan:
         replication=0,
         keys=keys(0, 0),
         rules=scalars,
+        centers=np.zeros(1, CENTERS),
         days=days,
         profiles=np.zeros((2, SLOTS)),
         return_times=np.stack([thresholds(profile)] * 2),
@@ -252,9 +254,9 @@ def profile_of(door: Door) -> Any:
     return weights / weights.sum()
 
 
-def _point(hall: Hall) -> tuple[int, int, int, int, int, bool]:
+def _point(hall: Hall) -> tuple[int, int, int, int, int, int, bool]:
     seats = UNLIMITED if hall.seats is None else hall.seats
-    return WHOLE, 0, seats, UNLIMITED if hall.tickets is None else hall.tickets, NEVER, True
+    return WHOLE, 0, seats, UNLIMITED if hall.tickets is None else hall.tickets, NEVER, 0, True
 
 
 def _official(one: Official) -> tuple[int, ...]:

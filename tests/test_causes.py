@@ -20,7 +20,7 @@ from sim.plan import AWAY, Plan, Table
 from sim.planning import flatten, make_plan, replicate
 from sim.scenario import Scenario
 from sim.units import DAY, HALF_DAY, HOUR, MINUTE
-from tests.crowds import day_by_day, those_wanting
+from tests.crowds import at_center, day_by_day, those_wanting
 from tests.plans import SMALL, scenario
 from tests.wards import WARD, policy, ward
 
@@ -42,8 +42,8 @@ def failing(*scopes: str, **more: Any) -> dict[str, Any]:
 def at(flat: Plan, center: int, province: int) -> Plan:
     """The plan of a center of a province, not yet of a replication."""
     rules: Any = flat.rules.copy()
-    rules.center, rules.province = center, province
-    return flat._replace(rules=rules)
+    rules.province = province
+    return at_center(flat._replace(rules=rules), center)
 
 
 def speed_at(steps: Table, times: Any) -> Any:

@@ -389,7 +389,7 @@ def test_the_outages_of_a_long_run_are_drawn_one_after_the_other() -> None:
             ]
         ).scenario
     )
-    first, times = person(int(plan.rules.center), 0, 0, 0), [0]
+    first, times = person(int(plan.centers[0]["number"]), 0, 0, 0), [0]
     for number in range(len(plan.network) // 2):
         for kind, row in zip((Stream.UP, Stream.DOWN), plan.rules.outages[0], strict=True):
             drawn = bits(plan.keys[kind], counter(np.array([first + number]), 0))

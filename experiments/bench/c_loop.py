@@ -56,7 +56,7 @@ def _numbers(plan: Plan) -> dict[str, int]:
         "fields": plan.fields,
         "officials": len(plan.officials),
         "steps": len(plan.network),
-        "center": int(plan.rules["center"]),
+        "center": int(plan.centers[0]["number"]),
         "visits": int(plan.rules["visits"]),
         "elderly": int(plan.priorities["threshold"][0]),
         "guidance": int(plan.rules["guidance"]),

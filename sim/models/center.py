@@ -125,7 +125,7 @@ class Center:
         """A visit ends now."""
         now = self.env.now
         del self.inside[who.number]
-        self._visits.append(_visit_row(int(self.plan.rules.center), who, now, outcome))
+        self._visits.append(_visit_row(int(self.plan.centers[0]["number"]), who, now, outcome))
         if outcome not in _DONE or who.owed:
             self._set_out(who, outcome, who.owed)
 
@@ -187,7 +187,7 @@ class Center:
     def trace(self) -> Trace:
         """All rows; who is inside at the horizon is in the system."""
         for who in self.inside.values():
-            self._visits.append(_visit_row(int(self.plan.rules.center), who, NEVER, Outcome.IN_SYSTEM))
+            self._visits.append(_visit_row(int(self.plan.centers[0]["number"]), who, NEVER, Outcome.IN_SYSTEM))
             if who.task is not None and who.task.end == NEVER:
                 self.keep(who.task)
         for task in [*self.records, *self.cases, *self.consultations]:

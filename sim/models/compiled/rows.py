@@ -207,7 +207,7 @@ def fill(plan: Plan, log: Log, at: Table, visits: Table, tasks: Table) -> None:
 
 def fill_visit(plan: Plan, who: Any, row: Any) -> None:
     """A row of VISITS from one of KEPT."""
-    row["citizen"], row["center"], row["visit"] = who["citizen"], plan.rules["center"], who["visit"]
+    row["citizen"], row["center"], row["visit"] = who["citizen"], plan.centers[0]["number"], who["visit"]
     row["point"], row["procedure"], row["priority"] = who["point"], who["procedure"], who["priority"]
     row["channel"], row["purpose"] = who["channel"], who["purpose"]
     row["dossiers"], row["left"], row["outcome"] = who["dossiers"], who["left"], who["outcome"]
