@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from experiments.ending import ended
@@ -58,8 +60,8 @@ def _in_folder(folder: Folder, options: Options) -> int:
     from experiments.table import table
 
     began = time.monotonic()
-    parts, failures = _run(folder, options)
-    results = _results(folder.studies, parts, failures)
+    numbered, failures = _run(folder, options)
+    results = {folder.studies[number].label: result for number, result in numbered.items()}
     why = {folder.studies[n].label: reason for n, reason in failures.items()}
     print(table(results, why), flush=True)
     for line in _write(folder, results, _manifest(options, why, began)) if results else []:
@@ -67,38 +69,41 @@ def _in_folder(folder: Folder, options: Options) -> int:
     return 1 if failures else 0
 
 
-def _run(folder: Folder, options: Options) -> tuple[Parts, dict[int, str]]:
-    from experiments.progress import Progress, say_if_compiling
-    from sim.running import blocks, default_workers, may_be_compiled, simulate_blocks
+def _run(folder: Folder, options: Options) -> tuple[dict[int, Result], dict[int, str]]:
+    """The results by the number of their study, and the reasons where there is none."""
+    from sim.sequential import until_enough
 
     found, damaged = folder.kept()
     for path in damaged:
         print(f"damaged, set aside and done again: {path}", file=sys.stderr)
     failures: dict[int, str] = {}
-    todo = blocks(folder.studies, lambda study, n: any(first <= n < first + len(runs) for first, runs in found[study]))
-    total = sum(study.replications for study in folder.studies)
-    if any(may_be_compiled(folder.studies[number]) for number in {block.study for block in todo}):
+    more = partial(_more, folder, options, found, failures)
+    return until_enough(folder.studies, more, folder.looks()), failures
+
+
+def _more(
+    folder: Folder, options: Options, found: Parts, failures: dict[int, str], wanted: Mapping[int, Study]
+) -> dict[int, Runs]:
+    """The runs of some studies, of which what is missing is simulated and kept."""
+    from experiments.progress import Progress, say_if_compiling
+    from sim.running import blocks, default_workers, may_be_compiled, simulate_blocks
+    from sim.runs import gathered
+
+    studies = [wanted.get(number, study) for number, study in enumerate(folder.studies)]
+    have = {n: {i for first, runs in found[n] for i in range(first, first + len(runs))} for n in wanted}
+    todo = blocks(studies, lambda number, n: number not in wanted or n in have[number])
+    if any(may_be_compiled(studies[number]) for number in {block.study for block in todo}):
         say_if_compiling()
 
     def done(block: Block, runs: Runs) -> None:
         folder.keep(block, runs)
         found[block.study].append((block.first, runs))
-        progress.advance(block.last - block.first, folder.studies[block.study].label)
+        progress.advance(block.last - block.first, studies[block.study].label)
 
+    total = sum(study.replications for study in wanted.values())
     with Progress(total, total - sum(block.last - block.first for block in todo)) as progress:
-        simulate_blocks(folder.studies, todo, done, failures.__setitem__, options.workers or default_workers())
-    return found, failures
-
-
-def _results(studies: Sequence[Study], parts: Parts, failures: dict[int, str]) -> dict[str, Result]:
-    from sim.result import Result
-    from sim.runs import gathered
-
-    return {
-        study.label: Result(study, gathered(parts[number], study.replications))
-        for number, study in enumerate(studies)
-        if number not in failures
-    }
+        simulate_blocks(studies, todo, done, failures.__setitem__, options.workers or default_workers())
+    return {n: gathered(found[n], study.replications) for n, study in wanted.items() if n not in failures}
 
 
 def _write(folder: Folder, results: dict[str, Result], manifest: dict[str, Any]) -> list[str]:
@@ -118,7 +123,8 @@ def _write(folder: Folder, results: dict[str, Result], manifest: dict[str, Any])
     folder.write(folder.path / "replications.parquet", lambda path: replications.to_parquet(path, index=False))
     visits = _write_visits(folder, results)
     charts = write_charts(folder.path, results, differences, folder.write)
-    folder.write_manifest({**manifest, "visits": visits})
+    looks = {label: [asdict(look) for look in result.study.looks] for label, result in results.items()}
+    folder.write_manifest({**manifest, "visits": visits, "looks": looks})
     return [
         f"results: {folder.path}",
         f"charts:  {folder.path / 'charts'} ({len(charts) // 2} pictures, PNG and SVG)",

@@ -12,9 +12,11 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.intervals import Estimate
+from sim.looks import risk
 from sim.policies.policy import officials_of
 from sim.result import Result, baseline_of, differences
 from sim.scenario import Scenario
+from sim.sequential import why_stopped
 from sim.summary import longest_wait
 from sim.targets import kind_of
 from sim.verdicts import Verdict
@@ -110,11 +112,30 @@ def _below(group: Mapping[str, Result]) -> list[str]:
         "≤15: received within 15 min; months: whole months whose mean wait keeps the target; "
         "hours: of citizens, for each dossier accepted."
     )
+    lines += _looked_at(group)
     lines.append(
-        f"{study.replications} replications, {study.confidence:.0%} intervals, {months} whole month(s) each, "
-        f"seed {study.seed}. Simulation error only; {_known(group)}."
+        f"{_rested_on(group)}, {months} whole month(s) each, seed {study.seed}. Simulation error only; {_known(group)}."
     )
     return lines
+
+
+def _looked_at(group: Mapping[str, Result]) -> list[str]:
+    """The looks at scenarios that had several, or as many replications as were enough: what they cost, why no more."""
+    lines = []
+    for label, result in group.items():
+        study = result.study
+        if study.stopping is not None or len(study.looks) > 1:
+            looks = ", ".join(str(look.replications) for look in study.looks)
+            together = 1 - risk(study.confidence, study.looks)
+            why = f"; {why_stopped(result)}" if study.stopping else ""
+            sure = f"{100 * study.level:.3g} % intervals, together {100 * together:.3g} %"
+            lines.append(f"  {_short(label, group)}: {looks}: {sure}{why}")
+    return [*(["looks, by replications:"] if lines else []), *lines]
+
+
+def _rested_on(group: Mapping[str, Result]) -> str:
+    studies = [result.study for result in group.values()]
+    return f"{_range([one.replications for one in studies])} replications, {studies[0].confidence:.0%} intervals"
 
 
 def _known(group: Mapping[str, Result]) -> str:

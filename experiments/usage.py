@@ -16,6 +16,7 @@ EXAMPLES = (
         "motcua run precision=publication targets=hcmc_20 days=30 out=DIR workers=2",
         "how sure, by which promise, where",
     ),
+    ("motcua run center=go_vap precision=enough stopping.most=5000", "as many replications as the verdicts need"),
     ("motcua run --cfg job center=go_vap", "the composed scenario, nothing run"),
 )
 

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from sim.policies import Policy
     from sim.provinces import province
     from sim.replaying import replay
-    from sim.result import Result, compare, simulate
+    from sim.result import Result, compare
     from sim.scenario import Scenario
+    from sim.simulating import simulate
     from sim.study import Study
 
 _HOMES = {
@@ -42,7 +43,7 @@ _HOMES = {
     "province": "sim.provinces",
     "replay": "sim.replaying",
     "run": "sim.engines",
-    "simulate": "sim.result",
+    "simulate": "sim.simulating",
     "sweep": "sim.door",
 }
 __all__ = [

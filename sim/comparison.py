@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sim.runs import Runs
+from sim.runs import Floats, Runs
 from sim.statistics import PairedDifference, holm, paired_difference
 
 COMPARED = (
@@ -32,25 +32,35 @@ class Difference:
 
 
 def compare_runs(
-    runs: Mapping[str, Runs], baseline: str, confidence: float = 0.95, promised: Sequence[str] = ()
+    runs: Mapping[str, Runs], baseline: str, level: Callable[[int], float], promised: Sequence[str] = ()
 ) -> list[Difference]:
     """Each scenario against ``baseline``, in all of COMPARED and the metrics that a target names (``promised``).
 
-    The replications must have the same keys. Holm's correction is over the scenarios of one metric. ValueError
-    where the numbers of replications differ.
+    The replications must have the same keys; where one has more of them than the other, those are left out. ``level``:
+    that of intervals on so many replications. Holm's correction is over the scenarios of one metric.
     """
-    others = [name for name in runs if name != baseline]
+    paired = {name: min(len(own), len(runs[baseline])) for name, own in runs.items() if name != baseline}
     found = []
     for metric in dict.fromkeys((*COMPARED, *promised)):
-        key = metric, "all"
-        base = runs[baseline].pair(key)
-        pairs = {name: paired_difference(*runs[name].pair(key), *base, confidence) for name in others}
-        adjusted = _adjusted({name: pair.p_value for name, pair in pairs.items()}, confidence)
-        found += [Difference(baseline, name, metric, pairs[name], adjusted.get(name, 1.0)) for name in others]
+        pairs = {
+            name: paired_difference(
+                *_first(runs[name].pair((metric, "all")), number),
+                *_first(runs[baseline].pair((metric, "all")), number),
+                level(number),
+            )
+            for name, number in paired.items()
+        }
+        adjusted = _adjusted({name: pair.p_value for name, pair in pairs.items()})
+        found += [Difference(baseline, name, metric, pairs[name], adjusted.get(name, 1.0)) for name in pairs]
     return found
 
 
-def _adjusted(p_values: Mapping[str, float | None], confidence: float) -> dict[str, float]:
-    """Holm's p-values of those that have one."""
+def _first(pair: tuple[Floats, Floats], number: int) -> tuple[Floats, Floats]:
+    """Numerators and denominators of the first replications."""
+    return pair[0][:number], pair[1][:number]
+
+
+def _adjusted(p_values: Mapping[str, float | None]) -> dict[str, float]:
+    """Holm's p-values of those that have one; they do not depend on any level."""
     tested = {name: p for name, p in p_values.items() if p is not None}
-    return dict(zip(tested, holm(list(tested.values()), 1 - confidence).adjusted, strict=True))
+    return dict(zip(tested, holm(list(tested.values()), 0.5).adjusted, strict=True))

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from sim.faults import BadInput, Fault
+from sim.looks import Look
 from sim.running import Block
 from sim.runs import Runs
 from sim.sources import sources_hash
@@ -141,6 +142,11 @@ class Folder:
                     damaged.append(path.rename(path.with_suffix(".damaged")))
         return found, damaged
 
+    def looks(self) -> dict[int, list[Look]]:
+        """The looks that the manifest says were made at the results, by study."""
+        said = read_manifest(self.path).get("looks", {})
+        return {number: [Look(**look) for look in said.get(s.label, ())] for number, s in enumerate(self.studies)}
+
     def write(self, path: Path, write: Callable[[Path], Any]) -> None:
         """Calls ``write`` with a path beside ``path`` and puts the result in its place."""
         put(path, write)
@@ -195,6 +201,11 @@ def study_key(study: Study) -> str:
 
 def name_of(studies: Sequence[Study]) -> str:
     """A folder's name, from the content of its studies."""
-    said = "".join(study_key(study) + study.label + f"{study.replications} {study.confidence}" for study in studies)
+    said = "".join(study_key(study) + study.label + _how_many(study) for study in studies)
     first = "".join(c if c.isascii() and c.isalnum() else "_" for c in studies[0].label.split(" · ")[0])
     return f"{first or 'study'}-{hashlib.sha256(said.encode()).hexdigest()[:10]}"
+
+
+def _how_many(study: Study) -> str:
+    stopping = study.stopping.model_dump_json() if study.stopping else study.replications
+    return f"{stopping} {study.confidence}"

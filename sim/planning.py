@@ -56,10 +56,7 @@ def replicate(plan: Plan, seed: int, replication: int) -> Plan:
 
 
 def flatten(scenario: Scenario, number: int = 0) -> Plan:
-    """All of a plan that does not depend on the replication: its key is (0, 0).
-
-    ``number`` keys what is a center's own: it tells it from the other centers of a province.
-    """
+    """All of a plan that does not depend on the replication; ``number`` tells a center from others of a province."""
     tables, duty = Quantiles(), duties(scenario)
     days, profiles, return_times = day_table(scenario)
     (days["guiding"], guiding), (days["program"], calendar) = _guiding(scenario, duty), programs_of(scenario, duty)

@@ -109,8 +109,7 @@ def _columns(rows: Mapping[str, NDArray[np.float64]]) -> NDArray[Any]:
 
 def _plan(columns: NDArray[Any], steps: Mapping[int, int]) -> Plan:
     """One hall, open day and night, its officials always there; the counters limit how many may work."""
-    last = max(int(columns["arrival"].max(initial=0)), *steps)
-    horizon = (last + int(columns["work"].sum()) + DAY) // DAY * DAY + DAY
+    horizon = (max(int(columns["arrival"].max(initial=0)), *steps) + int(columns["work"].sum())) // DAY * DAY + 2 * DAY
     everyone, table = np.array([(WHOLE, 0)], CHOICES), _calendar(steps, horizon)
     return Plan(
         seed=0,

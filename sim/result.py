@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
 
 from sim.comparison import Difference, compare_runs
 from sim.faults import BadInput, Fault
-from sim.running import Block, blocks, default_workers, simulate_blocks, traces
-from sim.runs import Runs, gathered
+from sim.running import traces
+from sim.runs import Runs
 from sim.study import Study
 from sim.summary import QUANTILES, Summary, summarize
 from sim.verdicts import Outcome, Verdict, judge_all
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,39 +67,20 @@ class Result:
         return pd.concat(frames, ignore_index=True)
 
 
-def simulate(study: Study, workers: int | None = None, progress: Progress | None = None) -> Result:
-    """All replications of a study, on as many threads or processes as there are processors unless ``workers`` says.
-
-    ``progress`` is called with the replications done and to do. What cannot be run raises BadInput.
-    """
-    parts: list[tuple[int, Runs]] = []
-
-    def done(block: Block, runs: Runs) -> None:
-        parts.append((block.first, runs))
-        if progress:
-            progress(sum(len(part) for _, part in parts), study.replications)
-
-    def failed(_: int, reason: str) -> None:
-        raise BadInput([Fault(study.label or study.base.name, "", f"could not be run: {reason}")])
-
-    todo = blocks([study], lambda *_: False)
-    simulate_blocks([study], todo, done, failed, workers or default_workers())
-    return Result(study, gathered(parts, study.replications))
-
-
 def differences(results: Mapping[str, Result], baseline: str | None = None) -> list[Difference]:
     """Each result against ``baseline`` (the first unless given), paired on common random numbers.
 
-    BadInput unless all have the same seed, number of replications and confidence.
+    BadInput unless all have the same seed, confidence and number of replications, or had as many as were enough: then
+    the first of both are paired.
     """
-    keys = {name: (r.study.seed, r.study.replications, r.study.confidence) for name, r in results.items()}
+    keys = {name: _paired_by(result.study) for name, result in results.items()}
     first = baseline or next(iter(results), "")
     if first not in results:
         raise BadInput([Fault("baseline", repr(first), f"wanted one of {', '.join(results) or 'no results'}")])
     faults = [
         Fault(
             name,
-            f"(seed, replications, confidence) = {key}",
+            f"(seed, confidence, replications) = {key}",
             f"wanted {keys[first]}, as {first} has, to be paired",
         )
         for name, key in keys.items()
@@ -111,7 +90,17 @@ def differences(results: Mapping[str, Result], baseline: str | None = None) -> l
         raise BadInput(faults)
     promised = [t.metric for r in results.values() for t in r.study.targets.items if t.metric not in QUANTILES]
     runs = {name: r.runs for name, r in results.items()}
-    return compare_runs(runs, first, results[first].study.confidence, promised)
+    return compare_runs(runs, first, partial(_level_at, results[first].study), promised)
+
+
+def _paired_by(study: Study) -> tuple[int, float, Any]:
+    """What must be the same in studies that are paired."""
+    return study.seed, study.confidence, study.stopping.model_dump() if study.stopping else study.replications
+
+
+def _level_at(study: Study, replications: int) -> float:
+    """The level of the look that a study had at so many replications."""
+    return next((look.level for look in study.looks if look.replications == replications), study.level)
 
 
 def compare(results: Mapping[str, Result], baseline: str | None = None) -> pd.DataFrame:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ModelWrapValidatorHandler, ValidationError, model_validator
 
 from sim.faults import Disagreement, with_disagreements
 from sim.figures import is_metric, metric_names
+from sim.looks import Look, Stopping, level_after
 from sim.policies import applied
 from sim.scenario import Scenario
 from sim.streams import CENTERS, REPLICATIONS, SEEDS
@@ -27,6 +28,7 @@ class Study(Value):
     ``own_figures`` those of them that are assumed, or stated by somebody and not measured. ``marks`` has the mark
     of each by dotted key: S0–S4, V, W, O, A, "given" or "unmarked". ``center`` is its number in a province, which keys
     its random numbers: what befalls all centers of a seed and replication is the same whatever the number.
+    ``stopping``: how many replications are enough, where that is found out; ``looks`` are then those made so far.
     """
 
     base: Scenario
@@ -38,6 +40,8 @@ class Study(Value):
     center: Annotated[int, Field(strict=True, ge=0, lt=CENTERS)] = 0
     engine: Literal["auto", "compiled", "reference"] = "auto"
     visits: Flag = False
+    stopping: Stopping | None = None
+    looks: Annotated[tuple[Look, ...], Field(exclude=True)] = ()
     label: Text = ""
     inputs: Annotated[int, Field(strict=True, ge=0, exclude=True)] = 0
     assumptions: Annotated[int, Field(strict=True, ge=0, exclude=True)] = 0
@@ -48,6 +52,17 @@ class Study(Value):
     def scenario(self) -> Scenario:
         """The scenario with its policies applied."""
         return applied(self.base, tuple(policy for _, policy in self.policies))
+
+    @property
+    def level(self) -> float:
+        """The level of each interval: that of the last look, so that all looks together have the confidence."""
+        return self.looks[-1].level if self.looks else self.confidence
+
+    def at(self, replications: int, past: Sequence[Look] = ()) -> Study:
+        """The study as it is looked at with so many replications, after looks that were made before."""
+        level = level_after(self.confidence, past, replications, pays=self.stopping is not None)
+        looks = (*(look for look in past if look.replications < replications), Look(replications, level))
+        return self.model_copy(update={"replications": replications, "looks": looks})
 
     @model_validator(mode="wrap")
     @classmethod
@@ -69,6 +84,9 @@ def _unknown(study: Study) -> Iterator[Disagreement]:
     if not any(study.base.is_working(day) for day in range(study.base.warmup, study.base.days)):
         wanted = f"no working day is measured after the first {study.base.warmup} days: wanted more days"
         yield Disagreement(("base", "days"), study.base.days, wanted)
+    for metric in study.stopping.half_width if study.stopping else ():
+        if not is_metric(metric):
+            yield Disagreement(("stopping", "half_width"), metric, "wanted a metric", metric_names())
     for position, target in enumerate(study.targets.items):
         at = ("targets", "items", position)
         if not is_metric(target.metric):

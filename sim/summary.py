@@ -26,12 +26,12 @@ class Summary:
 
 def summarize(study: Study, runs: Runs) -> Summary:
     """The summary of all replications of a study, given in their order."""
-    estimates = {runs.keys[n]: _estimate(runs.keys[n], runs, study.confidence) for n in runs.columns}
+    estimates = {runs.keys[n]: _estimate(runs.keys[n], runs, study.level) for n in runs.columns}
     scopes = [scope for scope in runs.cells if scope != "received"]
     for scope in scopes:
         pool = runs.pool(scope)
         for metric, p in QUANTILES.items():
-            estimates[metric, scope] = quantile_of(pool, p, study.confidence)
+            estimates[metric, scope] = quantile_of(pool, p, study.level)
     ordered = dict(sorted(estimates.items(), key=lambda item: _position(item[0], scopes)))
     verdicts = tuple(_verdict(target, ordered, runs) for target in study.targets.items)
     return Summary(ordered, verdicts)
@@ -63,7 +63,7 @@ def longest_wait(study: Study, runs: Runs, kind: str) -> tuple[str, Estimate] | 
         waited, people = runs[:half].pair(("wait_mean", scope))
         means[scope] = waited.sum() / people.sum() if people.sum() else -1.0
     longest = max(scopes, key=lambda scope: means[scope])
-    return longest, _estimate(("wait_mean", longest), runs[half:], study.confidence)
+    return longest, _estimate(("wait_mean", longest), runs[half:], study.level)
 
 
 def _estimate(key: Key, runs: Runs, confidence: float) -> Estimate:

@@ -24,7 +24,9 @@ from experiments.progress import Progress
 from experiments.run import main
 from sim.folder import LOCK, PARTS, name_of
 from sim.frames import csv_text
-from sim.result import simulate
+from sim.looks import Look
+from sim.result import Result
+from sim.simulating import simulate
 
 ROOT = Path(__file__).parent.parent
 SAME = ("summary.csv", "comparison.csv", "replications.parquet", "visits.parquet")
@@ -110,13 +112,14 @@ def test_nothing_around_a_run_changes_its_bytes(swept: Path, tmp_path: Path) -> 
 
 
 def test_an_extended_study_repeats_nothing(copy: Path, capsys: Captured) -> None:
-    """The figures are those of a run that had all replications at once."""
+    """The figures are those of a run that had all replications at once, its intervals those of a second look."""
     before = times(copy)
     assert main([*SMALL[:2], "replications=4", f"out={copy}"]) == 0
     assert capsys.readouterr().err == ""
     assert times(copy).items() > before.items()
     assert len(times(copy)) == 2
-    whole = simulate(sim.load([*SMALL[:2], "replications=4"]), workers=1)
+    fresh = simulate(sim.load([*SMALL[:2], "replications=4"]), workers=1)
+    whole = Result(fresh.study.at(4, [Look(2, 0.95)]), fresh.runs)
     assert (copy / "summary.csv").read_text(encoding="utf-8") == csv_text(whole.summary)
     assert len(pd.read_parquet(copy / "visits.parquet")) == len(whole.visits)
 

@@ -6,7 +6,7 @@ stated and not measured, ``# A …`` an assumption, with its range where one is 
 holds for every number of its line. What the command line sets is "given", a number without a mark "unmarked".
 
 The rule of what is an input: every number of the scenario and of its policies, except those that shape
-the study and not the center: ``days``, ``warmup_days``, ``seed``, ``replications``, ``confidence``,
+the study and not the center: ``days``, ``warmup_days``, ``seed``, ``replications``, ``confidence``, ``stopping``,
 everything below ``targets`` (promises, not facts) and ``observed`` (what a run is compared with), and every
 ``rank`` (an order, not a quantity).
 """
@@ -20,7 +20,8 @@ from dataclasses import dataclass
 from sim.door.files import nodes
 from sim.door.groups import ROOT, groups, package_of, text_of
 
-NOT_INPUTS = frozenset({"days", "warmup_days", "seed", "replications", "confidence", "targets", "observed", "sweep"})
+OF_THE_STUDY = {"days", "warmup_days", "seed", "replications", "confidence", "stopping"}
+NOT_INPUTS = frozenset({*OF_THE_STUDY, "targets", "observed", "sweep"})
 _MARK = re.compile(r"(S[0-4]|V|W|O|A)\b[:,]?\s*(.*)")
 _RANGE = re.compile(r"\[\s*(\d[\d.]*)\s*[–-]\s*(\d[\d.]*)\s*\]")
 _COMMENT = re.compile(r"(?:^|\s)#\s*(.*)$")

@@ -17,6 +17,7 @@ from sim.provinces.reading import Row, rows_of, shipped
 from sim.provinces.settings import Unfit, keys, settings
 from sim.running import Block, blocks_in_order, default_workers, simulate_blocks
 from sim.runs import Runs, gathered
+from sim.sequential import refuse_stopping
 from sim.study import Study
 
 Progress = Callable[[int, int], None]
@@ -40,6 +41,7 @@ def centers_of(table: str, overrides: Sequence[str]) -> list[Study]:
             study, wrong = _study(table, row, [*kinds[kind], *overrides], bases[kind])
             faults += wrong
             found += [study] if study is not None else []
+    refuse_stopping(found, "a province")
     if not found and not faults:
         faults = [Fault(table, "", "all centers are closed: wanted one that is open")]
     if faults:

@@ -100,7 +100,7 @@ def _procedures(result: Result) -> list[_Procedure]:
             pair = (part[:, nth, term] if term < by.spans - 1 else np.zeros(len(part)) for part in (over, under))
             ready, all_of_them = pair
             clusters = max(int(min(days, all_of_them.sum())), 1)
-            on_time = ratio_estimate(ready, all_of_them, study.confidence, SHARE, clusters)
+            on_time = ratio_estimate(ready, all_of_them, study.level, SHARE, clusters)
             found.append(_Procedure(name, term, shares, on_time))
     return found
 

@@ -114,7 +114,7 @@ Cells = dict[tuple[int, int], Estimate]
 def _cells(result: Result, first: int = 0, last: int | None = None) -> Cells:
     """The estimate of each (weekday, hour) from some of the replications."""
     _, waited, joined = result.runs[first:last].curves["grid"]
-    level = result.study.confidence
+    level = result.study.level
     return {
         divmod(cell, 24): ratio_estimate(waited[:, cell], joined[:, cell], level, (0.0, np.inf))
         for cell in range(7 * 24)

@@ -68,7 +68,7 @@ def _officials(result: Result) -> list[_Official]:
     _, over, under = result.runs.curves["overtime"]
     names = yardstick(study.scenario, study.targets).officials
     found = [
-        _Official(name, ratio_estimate(over[:, nth], under[:, nth], study.confidence, (0.0, inf)))
+        _Official(name, ratio_estimate(over[:, nth], under[:, nth], study.level, (0.0, inf)))
         for nth, name in enumerate(names)
     ]
     return sorted(found, key=lambda one: -one.value)

@@ -101,7 +101,7 @@ def _shares(result: Result, minutes: NDArray[np.float64]) -> list[Estimate] | No
     pool = result.runs.pool("received")
     received = [pool.within(int(minute * 60)) for minute in minutes]
     days = int(result.runs.pair(("days_within_target", "all"))[1].sum())
-    level = result.study.confidence
+    level = result.study.level
     return [ratio_estimate(column, arrived, level, SHARE, max(days, 1)) for column in received]
 
 
