@@ -98,10 +98,19 @@ def blocks_in_order(studies: Sequence[Study], have: Callable[[int, int], bool]) 
     for number, study in enumerate(studies):
         size = max(DAYS // study.base.days, 1)
         missing = [n for n in range(study.replications) if not have(number, n)]
-        for first in (n for n in missing if n - 1 not in missing):
-            last = next(n for n in range(first, study.replications + 1) if n not in missing)
-            found += [Block(number, start, min(start + size, last)) for start in range(first, last, size)]
+        found += [Block(number, first, last) for first, last in stretches(missing, size)]
     return found
+
+
+def stretches(numbers: Sequence[int], most: int) -> Iterator[tuple[int, int]]:
+    """Ascending numbers as spans from one to before another, of at most so many each."""
+    start = 0
+    while start < len(numbers):
+        stop = start + 1
+        while stop < len(numbers) and stop - start < most and numbers[stop] == numbers[start] + stop - start:
+            stop += 1
+        yield numbers[start], numbers[stop - 1] + 1
+        start = stop
 
 
 def simulate_blocks(

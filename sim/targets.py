@@ -71,6 +71,12 @@ class Target(Value):
             case _:
                 raise ValueError("wanted exactly one of at_most and at_least")
 
+    def is_kept_by(self, figure: float | None) -> bool:
+        """Whether a figure, if it were exact, keeps the promise; nothing that was not measured does."""
+        if figure is None:
+            return False
+        return figure <= self.threshold if self.at_most is not None else figure >= self.threshold
+
     @property
     def zone(self) -> float:
         """The half-width of the indifference zone, in the metric's unit."""

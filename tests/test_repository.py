@@ -100,6 +100,8 @@ LAYERS = (
     "result",
     "sequential",
     "simulating",
+    "selection",
+    "search",
     "centers",
     "storage",
     "writing",

@@ -1,0 +1,155 @@
+"""The cheapest way of running a center that keeps its targets, with a stated confidence.
+
+Exit codes: 0 done, whatever was found; 2 bad input; 3 cannot write there; 4 disk full; 5 another run holds the folder;
+129, 130 and 143 interrupted, finished work kept.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from collections.abc import Sequence
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from experiments.ending import ended
+from experiments.held import RESULTS, STOPPED, in_folder
+from experiments.options import Options, parsed
+from experiments.province import manifest, write_chart
+from sim.faults import BadInput, Fault
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.folder import Folder
+    from sim.running import Block
+    from sim.runs import Runs
+    from sim.search import Search
+    from sim.search.simulations import Simulations
+    from sim.study import Study
+
+HELP = """motcua search [center=…] KEY=VALUE,VALUE,… [policy=any_of(NAME,NAME,…)] [KEY=VALUE] [out=DIR] [workers=N]
+
+Among all combinations of the values given, the cheapest that keeps every target; then the runners-up, cost against
+wait, and what each further million a day buys. any_of(a,b,c) is none of these policies, each alone and all together.
+Who works which shift, at how many counters, in which fields is a key like any other.
+
+Every combination is looked at on 10 replications, then again and again until all that could be cheaper than the answer
+is ruled out; looks are paid for. stopping.first, .growth and .most change that. The answer is confirmed on replications
+that had no part in its choice.
+
+Examples:
+  motcua search center=go_vap policy=any_of(guidance_desk,add_officials,weekend_hours) staff.land.count=4,5,6
+  motcua search center=tan_giang points.hall.counters=6,7,8 'staff.justice.shifts=[morning],[morning,afternoon]'"""
+MOST_POLICIES = 10
+_ANY_OF = re.compile(r"^policy=any_of\((.*)\)$")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command line; returns its exit code."""
+    return ended(lambda: _main(parsed(sys.argv[1:] if arguments is None else arguments)), STOPPED)
+
+
+def _main(options: Options) -> int:
+    if options.help:
+        print(HELP)
+        return 0
+    studies = asked(options)
+    from sim.folder import name_of
+
+    path = options.out or RESULTS / f"search-{name_of(studies)}"
+    return in_folder(path, studies, lambda folder: _in_folder(folder, options))
+
+
+def asked(options: Options) -> list[Study]:
+    """The studies to search among. Raises BadInput with all faults."""
+    from sim.door import sweep
+    from sim.search import refuse
+
+    faults = list(options.faults)
+    if options.multirun or options.cfg:
+        flag = "-m" if options.multirun else "--cfg"
+        faults.append(Fault(flag, "", "is for motcua run: a search is a sweep by itself"))
+    words = [expanded(word, faults) for word in options.overrides]
+    try:
+        found = sweep(words)
+    except BadInput as error:
+        raise BadInput([*faults, *error.faults]) from None
+    refuse(found, faults)
+    return found
+
+
+def expanded(word: str, faults: list[Fault]) -> str:
+    """``policy=any_of(a,b)`` as the sweep over none, a, b and both; other words as they are."""
+    match = _ANY_OF.match(word)
+    if not match:
+        return word
+    names = [name.strip() for name in match[1].split(",") if name.strip()]
+    if not 1 <= len(names) <= MOST_POLICIES or len(set(names)) < len(names):
+        wanted = f"wanted any_of 1 to {MOST_POLICIES} policies, each once"
+        faults.append(Fault("policy", word.partition("=")[2], wanted))
+        return "policy=none"
+    subsets = [some for size in range(1, len(names) + 1) for some in combinations(names, size)]
+    return "policy=" + ",".join(["none", *("[" + ",".join(some) + "]" for some in subsets)])
+
+
+def _in_folder(folder: Folder, options: Options) -> int:
+    from experiments.search_table import table
+    from sim.frames import csv_text
+    from sim.report.search import searched
+    from sim.search import search
+
+    began = time.monotonic()
+    found = search(folder.studies, _simulations(folder, options))
+    print(table(found, time.monotonic() - began), flush=True)
+    folder.write_text("search.csv", csv_text(frame(found)))
+    write_chart(folder, "cost_against_wait", searched(found))
+    folder.write_manifest(manifest("search", options, began))
+    print(f"results: {folder.path}")
+    return 0
+
+
+def _simulations(folder: Folder, options: Options) -> Simulations:
+    """What earlier runs have finished, and how the rest is run, told and kept."""
+    from experiments.progress import say_if_compiling
+    from sim.search import FRESH
+    from sim.search.simulations import Simulations
+
+    said = time.monotonic()
+    count = 0
+
+    def done(block: Block, runs: Runs) -> None:
+        nonlocal said, count
+        folder.keep(block, runs)
+        count += len(runs)
+        if time.monotonic() - said > 10:
+            said = time.monotonic()
+            print(f"{count} replications of {len(folder.studies)} combinations", file=sys.stderr, flush=True)
+
+    say_if_compiling()
+    found = Simulations(folder.studies, options.workers, done)
+    for number in range(len(folder.studies)):
+        parts, damaged = folder.kept_of(number)
+        for path in damaged:
+            print(f"damaged, set aside and done again: {path}", file=sys.stderr)
+        for first, runs in parts:
+            found.add(number, first, runs, whole=first >= FRESH)
+    return found
+
+
+def frame(found: Search) -> pd.DataFrame:
+    """One row a combination: its state, cost and figures of the targets, and whether it is efficient or the answer."""
+    import pandas as pd
+
+    rows = []
+    for number, system in enumerate(found.systems):
+        row = {"scenario": system.study.label, "state": system.state, "replications": system.replications}
+        row |= {"answer": number == found.answer, "efficient": number in found.efficient}
+        row |= {f"target {v.metric} {v.scope}": v.estimate.value for v in system.figures.verdicts}
+        rows.append({**row, "cost_per_day": system.cost, "wait_mean": system.estimate("wait_mean").value})
+    return pd.DataFrame(rows)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,99 @@
+"""The ways of running a center among which is searched, each with what is known of it so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Literal
+
+from sim.intervals import Estimate
+from sim.runs import Floats, Runs
+from sim.study import Study
+from sim.summary import QUANTILES, Summary, summarize
+from sim.verdicts import AT_THE_THRESHOLD, judge_all
+
+COST = "cost_per_day"
+State = Literal["feasible", "near", "out", "open"]
+"""All targets met; not decided, each target that is not met being at the threshold; a target missed; none of these."""
+
+
+def kept(study: Study, runs: Runs) -> Runs:
+    """Of some runs what a search needs: a thousand ways of running a center are in memory at once."""
+    wanted = {"all", *(target.scope for target in study.targets.items)}
+    has_quantiles = any(target.metric in QUANTILES for target in study.targets.items)
+    columns = [n for n, (_, scope) in enumerate(runs.keys) if scope in wanted]
+    none = runs.waits.rows(slice(0))
+    return replace(
+        runs,
+        keys=tuple(runs.keys[n] for n in columns),
+        numerators=runs.numerators[:, columns],
+        denominators=runs.denominators[:, columns],
+        cells={scope: cells for scope, cells in runs.cells.items() if scope in wanted} if has_quantiles else {},
+        waits=runs.waits if has_quantiles else none,
+        curves={},
+    )
+
+
+@dataclass(eq=False)
+class System:
+    """One way of running a center. ``strict`` is the study at the confidence with which it may be ruled out."""
+
+    study: Study
+    strict: Study
+    runs: Runs | None = field(default=None, repr=False)
+
+    def look(self, runs: Runs) -> None:
+        """Goes on with all replications so far."""
+        self.runs = kept(self.study, runs)
+        self.study = self.study.at(len(runs), self.study.looks)
+        self.strict = self.strict.at(len(runs), self.strict.looks)
+        for name in ("figures", "state", "_strictly"):
+            self.__dict__.pop(name, None)
+
+    @property
+    def replications(self) -> int:
+        """How many there are so far."""
+        return len(self.runs) if self.runs is not None else 0
+
+    @cached_property
+    def figures(self) -> Summary:
+        """Its estimates and verdicts at the stated confidence."""
+        assert self.runs is not None
+        return summarize(self.study, self.runs)
+
+    @cached_property
+    def _strictly(self) -> Summary:
+        assert self.runs is not None
+        return summarize(self.strict, self.runs)
+
+    @cached_property
+    def state(self) -> State:
+        """What is known of it. It is ruled out by intervals that hold for all ways and targets together."""
+        strict = self._strictly.verdicts
+        if judge_all(strict) == "missed":
+            return "out"
+        if all(verdict.verdict == "met" for verdict in self.figures.verdicts):
+            return "feasible"
+        unmet = [verdict for verdict in strict if verdict.verdict != "met"]
+        return "near" if all(verdict.reason == AT_THE_THRESHOLD for verdict in unmet) else "open"
+
+    @property
+    def looks_feasible(self) -> bool:
+        """Whether its estimates, as they stand, keep all targets."""
+        pairs = zip(self.study.targets.items, self.figures.verdicts, strict=True)
+        return all(target.is_kept_by(verdict.estimate.value) for target, verdict in pairs)
+
+    @property
+    def cost(self) -> float:
+        """Money a day, by the replications so far."""
+        return self.figures.estimates[COST, "all"].value or 0.0
+
+    def estimate(self, metric: str) -> Estimate:
+        """Its figure in a metric of the whole center."""
+        return self.figures.estimates[metric, "all"]
+
+    def first(self, metric: str, replications: int) -> tuple[Floats, Floats]:
+        """Numerators and denominators of a metric of the whole center in the first replications."""
+        assert self.runs is not None
+        over, under = self.runs.pair((metric, "all"))
+        return over[:replications], under[:replications]

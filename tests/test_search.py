@@ -1,0 +1,131 @@
+"""The cheapest way that keeps the targets: against theory, against looking at everything, and at the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import sim
+from experiments.search import expanded, main
+from sim.faults import BadInput, Fault
+from sim.search import FRESH, Search, search
+from sim.search.frontier import efficient
+from sim.search.simulations import Simulations
+from sim.study import Study
+from sim.theory.erlang import mmc
+
+Captured = pytest.CaptureFixture[str]
+QUEUE = ["center=textbook", "arrivals.rate_per_hour=25.0", "days=6", "warmup_days=1", "money.official_hour=50000.0"]
+COUNTERS = "points.hall.counters=3,4,5,6,7,8,9"
+TARGET = "targets={name: short, items: [{metric: wait_mean, at_most: 3.0, indifference: 0.2}]}"
+
+
+def found_among(studies: Sequence[Study], workers: int = 1) -> Search:
+    return search(studies, Simulations(studies, workers))
+
+
+@pytest.fixture(scope="module")
+def queue() -> Search:
+    """M/M/c, 25 an hour of 10 minutes each: as few counters as keep a mean wait of 3 minutes."""
+    return found_among(sim.sweep([*QUEUE, COUNTERS, TARGET]))
+
+
+def test_the_answer_is_that_of_erlang(queue: Search) -> None:
+    fewest = next(c for c in range(5, 10) if mmc(25 / 60, 10.0, c).mean_wait <= 3.0)
+    assert queue.answer is not None
+    assert queue.systems[queue.answer].study.label == f"points.hall.counters={fewest}"
+    assert queue.cheaper == []
+    assert queue.confirmed[queue.answer].verdict == "met"
+
+
+def test_what_is_clearly_out_has_few_replications_and_the_answer_fresh_ones(queue: Search) -> None:
+    assert queue.answer is not None
+    assert queue.systems[0].state == "out"
+    assert queue.systems[0].replications <= 40
+    looked_at = queue.confirmed[queue.answer]
+    assert looked_at.study.looks[0].level > 0.97, "half of the error: another attempt could have been needed"
+
+
+def test_more_counters_cost_more_and_wait_less(queue: Search) -> None:
+    assert queue.efficient == list(range(7))
+    assert all((step.cost.estimate.value or 0.0) > 0 for step in queue.steps)
+    assert queue.steps[1].per_million < queue.steps[3].per_million < 0, "each further counter buys less"
+
+
+def test_the_same_for_any_number_of_workers_and_what_is_there_is_not_run_again(queue: Search) -> None:
+    studies = [system.study.replace(stopping=None, looks=(), replications=30) for system in queue.systems]
+    runs = []
+    simulations = Simulations(studies, 2, lambda block, _: runs.append(block))
+    again = search(studies, simulations)
+    assert again.answer == queue.answer
+    assert [system.cost for system in again.systems] == [system.cost for system in queue.systems]
+    before = len(runs)
+    assert search(studies, simulations).answer == queue.answer
+    assert len(runs) == before
+    assert any(block.first >= FRESH for block in runs)
+
+
+def test_nothing_may_keep_the_targets() -> None:
+    found = found_among(sim.sweep([*QUEUE, "points.hall.counters=3,4", TARGET]))
+    assert found.answer is None
+    assert {system.state for system in found.systems} == {"out"}
+
+
+def test_a_figure_that_is_to_be_high_is_best_where_it_is_highest(queue: Search) -> None:
+    assert efficient(queue.systems, "wait_within_15", lowest=False)[-1] == len(queue.systems) - 1
+
+
+@pytest.mark.parametrize(
+    ("word", "sweep"),
+    [
+        ("policy=any_of(a,b)", "policy=none,[a],[b],[a,b]"),
+        ("policy=any_of( a )", "policy=none,[a]"),
+        ("policy=a,b", "policy=a,b"),
+    ],
+)
+def test_any_of_is_all_subsets(word: str, sweep: str) -> None:
+    faults: list[Fault] = []
+    assert expanded(word, faults) == sweep
+    assert faults == []
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["center=textbook"], "search: given one scenario, wanted two or more to choose from"),
+        (
+            ["center=textbook", "policy=any_of(none,none)"],
+            "given any_of(none,none), wanted any_of 1 to 10 policies",
+        ),
+        (["center=textbook", COUNTERS, "targets={name: none, items: []}"], "targets: promises nothing"),
+        (["-m", COUNTERS], "-m: is for motcua run"),
+        (["center=texbook", COUNTERS], "did you mean textbook?"),
+    ],
+)
+def test_what_is_refused(words: list[str], said: str, capsys: Captured) -> None:
+    assert main(words) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_the_program_tells_and_keeps_what_it_found(tmp_path: Path, capsys: Captured) -> None:
+    out = tmp_path / "found"
+    words = [*QUEUE, "points.hall.counters=4,6,8", TARGET, f"out={out}"]
+    assert main(words) == 0
+    said = capsys.readouterr().out
+    assert "answer: counters=6" in said
+    assert "nothing that clearly keeps every target is cheaper" in said
+    assert max(len(line) for line in said.splitlines() if str(tmp_path) not in line) <= 100
+    rows = pd.read_csv(out / "search.csv")
+    assert list(rows["answer"]) == [False, True, False]
+    before = (out / "search.csv").read_bytes()
+    assert main(words) == 0
+    assert (out / "search.csv").read_bytes() == before
+    assert (out / "charts" / "cost_against_wait.svg").exists()
+
+
+def test_one_scenario_is_refused_in_python() -> None:
+    with pytest.raises(BadInput):
+        found_among([sim.load(QUEUE)])
