@@ -486,7 +486,21 @@ SPAN = 60
 
 
 def random_plan(rng: Random) -> Plan:
-    """A plan in which every rule may be on. All its times are whole minutes but those of returns."""
+    """A plan in which every rule may be on, of one center or two. All its times are whole minutes but of returns."""
+    plan = _random_halls(rng)
+    return _in_two_centers(rng, plan) if len(plan.points) > 1 and rng.random() < 0.6 else plan
+
+
+def _in_two_centers(rng: Random, plan: Plan) -> Plan:
+    """The second hall is of another center, with a network of its own."""
+    points, opens = plan.points.copy(), int(plan.days["opens"][0]) // MINUTE
+    points["center"][1] = 1
+    other = _random_network(rng, opens, len(plan.days)) if rng.random() < 0.8 else ()
+    centers = np.concatenate([center(number) for number in range(2)])
+    return plan._replace(points=points, centers=centers, **in_turn([plan.network, _steps(other)]))
+
+
+def _random_halls(rng: Random) -> Plan:
     days, opens = rng.choice((1, 1, 2, 3)), rng.choice(OPENS)
     rule, starts = rng.choice(("serve_out", "send_home", "carry_over")), [day * MINUTES for day in range(days)]
     home = min(opens + SPAN + (rng.choice((0, 5, 20, 24 * 60)) if rule == "serve_out" else 0), MINUTES)
