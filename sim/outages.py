@@ -1,16 +1,19 @@
-"""When the network is up: steps of its speed, by all causes, fixed before a run, and the work clock that they make.
+"""When the network of each center is up: steps of its speed, by all causes, fixed before a run.
 
-W(t), the integral of the speed in permille over ms, is an exact integer; ``work`` of a step is W at its
-time. So the end of a task is known at its start, and outages cause no event in a service.
+They make a work clock: W(t), the integral of the speed in permille over ms, is an exact integer; ``work`` of a step is
+W at its time. So the end of a task is known at its start, and outages cause no event in a service.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.distributions import quantile
-from sim.network import SCOPES, Window
+from sim.network import Window
 from sim.plan import NETWORK, Plan, Table
 from sim.scenario import Scenario
 from sim.streams import Stream, bits, counter, person, whole
@@ -18,6 +21,7 @@ from sim.units import DAY, HALF_DAY, NEVER, day_of, span
 
 FULL = 1000
 AT_ONCE = 64
+TURNS = np.dtype([("time", "i8"), ("step", "i8"), ("center", "i8")])
 
 
 def windows_of(scenario: Scenario) -> Table:
@@ -42,16 +46,42 @@ def _permille(scenario: Scenario, window: Window) -> int:
     return round(FULL * (window.speed or scenario.network.speed_when_down))
 
 
-def network_steps(plan: Plan) -> Table:
-    """The least of all causes at each instant: a plan's windows, outages of each scope, and storms (clause "causes").
+def in_turn(each: Sequence[Table]) -> dict[str, Any]:
+    """``network`` and ``networks`` of a plan: the steps of each center, one center after the other."""
+    return {"network": np.concatenate(each), "networks": np.cumsum([0, *(len(steps) for steps in each)])}
 
-    A plan without outages and storms has those of its windows.
+
+def network_of(plan: Plan, center: int) -> Table:
+    """The steps of a center, the row ``center`` of those of the plan; none where its network is always up."""
+    return plan.network[plan.networks[center] : plan.networks[center + 1]]
+
+
+def turns(plan: Plan) -> Table:
+    """The steps of all centers by their times, at one instant by center: rows of TURNS."""
+    rows = np.zeros(len(plan.network), TURNS)
+    rows["time"], rows["step"] = plan.network["time"], np.arange(len(rows))
+    rows["center"] = np.repeat(np.arange(len(plan.centers)), np.diff(plan.networks))
+    return rows if len(plan.centers) == 1 else rows[np.argsort(rows["time"], kind="stable")]
+
+
+def with_outages(plan: Plan) -> Plan:
+    """A plan under a key, whose network has only its windows, with all that slows it or takes it down."""
+    common = [_outages(plan, scope) for scope in (1, 2) if plan.rules.outages[scope - 1, 0] != NEVER]
+    common += [_in_storms(plan)] if plan.rules.storm_down else []
+    return plan._replace(**in_turn([_network_steps(plan, center, common) for center in range(len(plan.centers))]))
+
+
+def _network_steps(plan: Plan, center: int, common: list[Table]) -> Table:
+    """The least of all causes at each instant (clause "causes").
+
+    They are a center's windows and outages, and, ``common`` to all centers, outages of other scopes and storms.
     """
-    causes = [plan.network] if len(plan.network) else []
-    causes += [_outages(plan, scope) for scope in range(len(SCOPES)) if plan.rules.outages[scope, 0] != NEVER]
-    causes += [_in_storms(plan)] if plan.rules.storm_down else []
+    windows = network_of(plan, center)
+    causes = [windows] if len(windows) else []
+    causes += [_outages(plan, 0, center)] if plan.centers["outages"][center, 0] != NEVER else []
+    causes += common
     if len(causes) <= 1:
-        return causes[0] if causes else plan.network
+        return causes[0] if causes else windows
     times = np.unique(np.concatenate([steps["time"] for steps in causes]))
     speeds = [steps["speed"][np.searchsorted(steps["time"], times, side="right") - 1] for steps in causes]
     return _changes(times, np.min(speeds, axis=0))
@@ -73,13 +103,15 @@ def _in_storms(plan: Plan) -> Table:
     return _changes(np.arange(speeds.size + 1) * HALF_DAY, np.append(speeds, FULL))
 
 
-def _outages(plan: Plan, scope: int) -> Table:
+def _outages(plan: Plan, scope: int, center: int = 0) -> Table:
     """Steps from time 0: full speed, and that in an outage, in turn, to the first up past the horizon.
 
-    Outages of a center have numbers of their own; those of a province and of the portal are the same everywhere in it.
+    ``scope`` counts :data:`sim.network.SCOPES`. Outages of a center have numbers of their own; those of a province and
+    of the portal are the same everywhere in it.
     """
-    times, rows = np.zeros(1, np.int64), plan.rules.outages[scope]
-    entity = person((int(plan.centers[0]["number"]), plan.rules.province, 0)[scope], scope, 0, 0)
+    mine = plan.centers[center]
+    times, rows = np.zeros(1, np.int64), (mine["outages"], *plan.rules.outages)[scope]
+    entity = person((int(mine["number"]), plan.rules.province, 0)[scope], scope, 0, 0)
     while times[-1] < plan.rules.horizon:
         first = len(times) // 2
         at = counter(entity + np.arange(first, first + AT_ONCE), 0)

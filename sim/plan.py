@@ -32,7 +32,7 @@ RULES = np.dtype(
         ("patience", "i8"),
         ("day_factor", "i8"),
         ("common_factor", "i8"),  # which all centers share
-        ("outages", "i8", (3, 2)),  # quantile rows of up and down: of the center, the province and the portal
+        ("outages", "i8", (2, 2)),  # quantile rows of up and down: of the province and the portal
         ("speed_when_down", "i8"),  # permille
         ("moves", "i8"),
         ("returns", "i8", (2,)),  # thresholds: incomplete, unserved
@@ -68,7 +68,12 @@ RULES = np.dtype(
         ("records_after_hours", "?"),
     ]
 )
-CENTERS = np.dtype([("number", "i8")])  # what its random numbers are keyed by
+CENTERS = np.dtype(
+    [
+        ("number", "i8"),  # what its random numbers are keyed by
+        ("outages", "i8", (2,)),  # quantile rows of up and down, NEVER without
+    ]
+)
 POINTS = np.dtype(
     [
         ("threshold", "i8"),
@@ -213,8 +218,9 @@ class Plan(NamedTuple):
     A day follows its program: the rows of ``changes`` and ``shifts`` from one row of ``programs`` to the next, their
     times from that day's midnight. ``guiding``: kinds of days, [kinds, points, 2], each point guided from a time of the
     day up to another; who comes then passes the guides first. ``offices``: [points, fields], the point to whose
-    officials a step in a field goes. ``network`` has the steps of its speed, none where it is always up;
-    ``office_hours`` those of a clock that runs while the door is open, none where nobody files from home.
+    officials a step in a field goes. ``network`` has the steps of the speed of each center's network, one center after
+    the other, from one row of ``networks``, [centers + 1], to the next; none where it is always up. ``office_hours``
+    has those of a clock that runs while the door is open, none where nobody files from home.
     """
 
     seed: int
@@ -240,6 +246,7 @@ class Plan(NamedTuple):
     changes: Table
     shifts: Table
     network: Table
+    networks: NDArray[np.int64]
     office_hours: Table
     quantiles: NDArray[np.int64]
     columns: Table
@@ -269,7 +276,7 @@ _DEFAULTS = {
     "patience": NEVER,
     "day_factor": NEVER,
     "common_factor": NEVER,
-    "outages": ((NEVER, NEVER),) * 3,
+    "outages": ((NEVER, NEVER),) * 2,
     "delays": ((1, 1), (1, 1)),
     "fetched": (1, 1),
     "visits": 1,
@@ -287,6 +294,11 @@ def rules(**given: Any) -> Any:
     for name, value in {**_DEFAULTS, **given}.items():
         row[name] = value
     return row[0]
+
+
+def center(number: int = 0, outages: Any = (NEVER, NEVER)) -> Table:
+    """The row of CENTERS of a plan of one center."""
+    return np.array([(number, outages)], CENTERS)
 
 
 def no_columns() -> Table:

@@ -11,15 +11,9 @@ from sim.demand import day_table
 from sim.distributions import Gamma
 from sim.dossiers import BackOffice, Results
 from sim.guiding import guided_hours
-from sim.network import SCOPES, Network, Outage
-from sim.outages import FULL, network_steps, windows_of
-from sim.plan import (
-    CENTERS,
-    UNLIMITED,
-    Plan,
-    no_columns,
-    rules,
-)
+from sim.network import SCOPES, Network, Scope
+from sim.outages import FULL, in_turn, windows_of, with_outages
+from sim.plan import UNLIMITED, Plan, center, no_columns, rules
 from sim.programs import parts_of_plan
 from sim.roster import Duty, duties
 from sim.routing import is_asked, offices, routes
@@ -52,7 +46,7 @@ def replicate(plan: Plan, seed: int, replication: int) -> Plan:
     keyed = plan._replace(seed=seed, replication=replication, keys=keys(seed, replication))
     if plan.rules.storm_days:
         keyed = keyed._replace(days=stormy_days(keyed))
-    return keyed._replace(network=network_steps(keyed))
+    return with_outages(keyed)
 
 
 def flatten(scenario: Scenario, number: int = 0) -> Plan:
@@ -65,7 +59,7 @@ def flatten(scenario: Scenario, number: int = 0) -> Plan:
         replication=0,
         keys=keys(0, 0),
         rules=_rules(scenario, tables, duty),
-        centers=np.array([(number,)], CENTERS),
+        centers=center(number, _outage(scenario.network, SCOPES[0], tables)),
         days=days,
         profiles=profiles,
         return_times=return_times,
@@ -81,7 +75,7 @@ def flatten(scenario: Scenario, number: int = 0) -> Plan:
         officials=officials_table(scenario, duty),
         guiding=guiding,
         **parts_of_plan(calendar),
-        network=windows_of(scenario),
+        **in_turn([windows_of(scenario)]),
         office_hours=office_hours(scenario),
         quantiles=tables.array(),
         columns=no_columns(),
@@ -179,7 +173,7 @@ def _network(network: Network | None, tables: Quantiles) -> dict[str, Any]:
         return {}
     paper = network.paper if network.answer == "paper" else None
     return {
-        "outages": [_outage(network.outages.get(scope), tables) for scope in SCOPES],
+        "outages": [_outage(network, scope, tables) for scope in SCOPES[1:]],
         "speed_when_down": round(FULL * network.speed_when_down),
         "starts_while_down": network.start_while_down,
         "paper": round(FULL * paper.speed) if paper else 0,
@@ -188,7 +182,9 @@ def _network(network: Network | None, tables: Quantiles) -> dict[str, Any]:
     }
 
 
-def _outage(outage: Outage | None, tables: Quantiles) -> tuple[int, int]:
+def _outage(network: Network | None, scope: Scope, tables: Quantiles) -> tuple[int, int]:
+    """The quantile rows of up and down in a scope."""
+    outage = network.outages.get(scope) if network else None
     return (tables.row(outage.up), tables.row(outage.down)) if outage else (NEVER, NEVER)
 
 

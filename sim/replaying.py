@@ -13,7 +13,6 @@ from sim.demand import DAYS
 from sim.engines import run
 from sim.faults import BadInput, Fault, shown
 from sim.plan import (
-    CENTERS,
     CHANNELS,
     CHOICES,
     COLUMNS,
@@ -26,6 +25,7 @@ from sim.plan import (
     Change,
     Plan,
     Table,
+    center,
     rules,
 )
 from sim.programs import Row, by_day, parts_of_plan
@@ -116,7 +116,7 @@ def _plan(columns: NDArray[Any], steps: Mapping[int, int]) -> Plan:
         replication=0,
         keys=keys(0, 0),
         rules=rules(horizon=horizon),
-        centers=np.zeros(1, CENTERS),
+        centers=center(),
         days=table[0],
         profiles=np.zeros((2, SLOTS)),
         return_times=np.zeros((2, SLOTS), np.int64),
@@ -133,6 +133,7 @@ def _plan(columns: NDArray[Any], steps: Mapping[int, int]) -> Plan:
         guiding=np.zeros((1, 1, 2), np.int64),
         **table[1],
         network=np.empty(0, NETWORK),
+        networks=np.zeros(2, np.int64),
         office_hours=np.empty(0, NETWORK),
         quantiles=np.empty((0, 0), np.int64),
         columns=columns,

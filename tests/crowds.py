@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sim.look import look_for, with_room
 from sim.lookup import People
 from sim.people import _keyed, moving, wanting
-from sim.plan import CENTERS, Plan, Table
+from sim.plan import Plan, Table, center
 from sim.returns import COMING, comes_back
 from sim.streams import person
 
@@ -69,4 +69,4 @@ def returning(plan: Plan, ended: Table) -> Table:
 
 def at_center(plan: Plan, number: int) -> Plan:
     """The plan of another center."""
-    return plan._replace(centers=np.array([(number,)], CENTERS))
+    return plan._replace(centers=center(number, plan.centers["outages"][0]))

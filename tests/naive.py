@@ -13,6 +13,7 @@ import numpy as np
 from sim.choice import goes_to, may_choose
 from sim.lookup import People
 from sim.officials import errs, is_away, is_weak, shifts_worked
+from sim.outages import network_of
 from sim.plan import BACK_OFFICE, Change, Kind, Plan, Rule
 from sim.processing import in_units, work_of_step
 from sim.programs import changes_of
@@ -21,6 +22,8 @@ from sim.trace import DECISIONS, TASKS, VISITS, Outcome, Trace
 from sim.units import DAY, NEVER
 
 INCOMPLETE = (Outcome.INCOMPLETE, Outcome.INCOMPLETE_AT_GUIDANCE)
+Steps = list[tuple[int, int, int]]
+"""Of a network: (time, permille, W), none where it is always up."""
 DONE = (Outcome.SERVED, Outcome.ADVISED)
 
 
@@ -111,7 +114,7 @@ class House:
         self.calm.days["storm"] = False
         self.horizon: int = plan.rules.horizon
         self.changes: list[tuple[int, int, int, int]] = changes_of(plan).tolist()
-        self.steps: list[tuple[int, int, int]] = plan.network.tolist()
+        self.steps: list[Steps] = [network_of(plan, center).tolist() for center in range(len(plan.centers))]
         self.points = [Point() for _ in plan.points]
         self.limits = [0] * (2 * len(plan.points) + 3)
         self.officials = [
@@ -125,7 +128,7 @@ class House:
         self.published: list[tuple[int, int]] = []
         self.received_at: list[tuple[int, int, int]] = []
         self.decisions: list[tuple[int, int, int]] = []
-        self.down = False
+        self.down = [False] * len(plan.centers)
         self.visits: list[Visit] = []
         self.turns: list[Turn] = []
         self.ended: list[tuple[int, ...]] = []
@@ -135,7 +138,10 @@ class House:
     # Which instants there are
 
     def next_instant(self, now: int) -> int:
-        times = [self.horizon, *(time for time, *_ in (*self.changes, *self.steps))]
+        times = [
+            self.horizon,
+            *(time for time, *_ in (*self.changes, *(step for steps in self.steps for step in steps))),
+        ]
         times += [day * DAY for day in range(len(self.plan.days))]
         if self.plan.rules.tick:
             times.append((now // int(self.plan.rules.tick) + 1) * int(self.plan.rules.tick))
@@ -260,9 +266,8 @@ class House:
         """A stretch is over; the step waits again."""
         turn = official.case
         assert turn is not None
-        passed = work_passed(self.plan, turn.start, now) if turn.network else 1000 * (now - turn.start)
         self.over.append(replace(turn, end=now))
-        turn.left -= passed * turn.speed
+        turn.left -= work_passed(self.steps_of(turn), turn.start, now) * turn.speed
         turn.official, turn.start, turn.end = None, NEVER, NEVER
         official.case, official.busy = None, False
 
@@ -272,7 +277,7 @@ class House:
             if field != NEVER and is_weak(self.plan, official.number, field):
                 turn.speed = max((official.speed * int(self.plan.rules.weak_speed) + 500) // 1000, 1)
         official.case, needed = turn, -(-turn.left // turn.speed)
-        turn.end = end_of_passing(self.plan, now, needed) if turn.network else now - (-needed // 1000)
+        turn.end = end_of_passing(self.steps_of(turn), now, needed)
 
     def field_of(self, turn: Turn) -> int:
         """The field of what is worked on at a desk, NEVER of a leader."""
@@ -291,8 +296,21 @@ class House:
                 self.limits[subject] = value
             elif kind != Change.HOME:
                 self.change(self.officials[subject], kind, value, now)
-        for speed in [speed for time, speed, _ in self.steps if time == now]:
-            self.down = speed == 0
+        for center, steps in enumerate(self.steps):
+            for speed in [speed for time, speed, _ in steps if time == now]:
+                self.down[center] = speed == 0
+
+    # Networks
+
+    def center_of(self, turn: Turn) -> int:
+        """By whose network a turn goes: of a consultation, that of the point where the citizen sits."""
+        return int(self.plan.points["center"][(turn.host or turn).place // 2])
+
+    def steps_of(self, turn: Turn) -> Steps:
+        return self.steps[self.center_of(turn)] if turn.network else []
+
+    def waits_for_network(self, turn: Turn) -> bool:
+        return turn.network and self.down[self.center_of(turn)]
 
     def note_idle(self, now: int) -> None:
         for official in self.officials:
@@ -526,13 +544,15 @@ class House:
         speed = host.speed if host else self.speed(turn, official)
         needed = max((1000 * turn.work + speed // 2) // speed, 1)
         if host:
-            turn.end = end_of_work(self.plan, now, needed + int(self.plan.rules.set_up))
+            turn.end = end_of_work(self.steps_of(turn), now, needed + int(self.plan.rules.set_up))
         else:
             turn.end = self.end(turn, now, needed)
 
     def asks(self, turn: Turn, official: Official) -> bool:
         """Whether a specialist is asked over a link."""
-        if turn.kind >= self.plan.fields or not int(self.plan.rules.consulted) >> turn.kind & 1 or self.down:
+        if turn.kind >= self.plan.fields or not int(self.plan.rules.consulted) >> turn.kind & 1:
+            return False
+        if self.down[self.center_of(turn)]:
             return False
         with np.errstate(over="ignore"):
             return is_weak(self.plan, official.number, turn.kind)
@@ -555,12 +575,10 @@ class House:
         return max((official.speed * int(self.plan.rules.weak_speed) + 500) // 1000, 1)
 
     def end(self, turn: Turn, now: int, needed: int) -> int:
-        if not turn.network:
-            return now + needed
         paper = int(self.plan.rules.paper)
-        if not paper or turn.kind >= self.plan.fields:
-            return end_of_work(self.plan, now, needed)
-        end, turn.on_paper = end_with_paper(self.plan, now, needed, paper)
+        if not turn.network or not paper or turn.kind >= self.plan.fields:
+            return end_of_work(self.steps_of(turn), now, needed)
+        end, turn.on_paper = end_with_paper(self.steps_of(turn), now, needed, paper)
         return end
 
     def rank(self, turn: Turn) -> int:
@@ -600,17 +618,17 @@ class House:
             one
             for one in self.officials
             if one.there(now) and one.place == turn.place and one.skills >> skill & 1
-            if one.classes & BACK_OFFICE and one.paid_until is None and not (turn.network and self.down)
+            if one.classes & BACK_OFFICE and one.paid_until is None and not self.waits_for_network(turn)
         ]
         return sorted(able, key=lambda one: (one.breadth, one.since, one.number))
 
     def held(self, turn: Turn) -> bool:
-        rules = self.plan.rules
+        rules, down = self.plan.rules, self.waits_for_network(turn)
         if turn.host:
-            return self.down
+            return down
         if turn.kind == self.plan.fields + Kind.RECORD:
-            return self.down or bool(rules.records_after_hours and self.points[turn.place // 2].opened)
-        return turn.network and self.down and not rules.starts_while_down and not rules.paper
+            return down or bool(rules.records_after_hours and self.points[turn.place // 2].opened)
+        return down and not rules.starts_while_down and not rules.paper
 
     def balking(self, now: int) -> None:
         for point, row in enumerate(self.plan.points):
@@ -672,14 +690,13 @@ def patience_ends(visit: Visit) -> int:
     return visit.entry + visit.brings["patience"]
 
 
-def end_of_work(plan: Plan, start: int, work: int) -> int:
-    """Walks through the steps of the network until the work is done."""
-    return end_of_passing(plan, start, 1000 * work)
+def end_of_work(steps: Steps, start: int, work: int) -> int:
+    """Walks through the steps of a network until the work is done."""
+    return end_of_passing(steps, start, 1000 * work)
 
 
-def end_of_passing(plan: Plan, start: int, needed: int) -> int:
-    """Walks through the steps of the network until so much of W has passed."""
-    steps: list[tuple[int, int, int]] = plan.network.tolist()
+def end_of_passing(steps: Steps, start: int, needed: int) -> int:
+    """Walks through the steps of a network until so much of W has passed."""
     if not steps:
         return start - (-needed // 1000)
     left, now = needed, start
@@ -696,20 +713,18 @@ def end_of_passing(plan: Plan, start: int, needed: int) -> int:
     raise AssertionError("the last step of the network is down")
 
 
-def work_passed(plan: Plan, start: int, end: int) -> int:
-    """Walks through the steps of the network from one time to another: how much of W has passed."""
-    steps: list[tuple[int, int, int]] = plan.network.tolist() or [(0, 1000, 0)]
-    passed = 0
+def work_passed(steps: Steps, start: int, end: int) -> int:
+    """Walks through the steps of a network from one time to another: how much of W has passed."""
+    steps, passed = steps or [(0, 1000, 0)], 0
     for (begins, speed, _), following in zip(steps, [*steps[1:], None], strict=True):
         ends = min(following[0], end) if following else end
         passed += max(ends - max(begins, start), 0) * speed
     return passed
 
 
-def end_with_paper(plan: Plan, start: int, work: int, paper: int) -> tuple[int, bool]:
+def end_with_paper(steps: Steps, start: int, work: int, paper: int) -> tuple[int, bool]:
     """Walks through the steps until the work is done, or goes on on paper from where the network is down."""
-    steps: list[tuple[int, int, int]] = plan.network.tolist() or [(0, 1000, 0)]
-    left, now = 1000 * work, start
+    steps, left, now = steps or [(0, 1000, 0)], 1000 * work, start
     for (_, speed, _), following in zip(steps, [*steps[1:], None], strict=True):
         ends = following[0] if following else None
         if ends is not None and ends <= now:

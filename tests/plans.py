@@ -13,10 +13,9 @@ import pytest
 from sim.calendar import joined
 from sim.demand import DAYS
 from sim.distributions import SIDE
-from sim.outages import with_work
+from sim.outages import in_turn, with_work
 from sim.plan import (
     BACK_OFFICE,
-    CENTERS,
     CHANGES,
     CHANNELS,
     CHOICES,
@@ -34,6 +33,7 @@ from sim.plan import (
     Plan,
     Rule,
     Table,
+    center,
     rules,
 )
 from sim.programs import Row, by_day, parts_of_plan
@@ -99,12 +99,13 @@ class Case:
 
 @dataclass(frozen=True)
 class Hall:
-    """A point; None is room, or tickets, without limit."""
+    """A point of a center, counted from 0; None is room, or tickets, without limit."""
 
     counters: int = 9
     guides: int = 9
     seats: int | None = None
     tickets: int | None = None
+    center: int = 0
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,7 @@ def plan_of(
     leaders: int = 9,
     remote: int = 9,
     network: Steps = (),
+    networks: Sequence[Steps] = (),
     storms: Sequence[int] = (),
     horizon: float = MINUTES,
     **given: Any,
@@ -138,7 +140,8 @@ def plan_of(
     """A plan of given people. ``procedures``: (field, whether it needs the network), ``cases`` of the first of them;
     ``offices``: the point of each step, by point and field, the first if not given; ``limits``: (minute, place,
     counters); ``changes``: (minute, kind, official, value), of STAY and EXTRA in minutes; ``leaders`` who may sign at
-    once, ``remote`` who may be asked; ``network``: (minute, permille), the last up; ``storms``: days of one."""
+    once, ``remote`` who may be asked; ``network``: (minute, permille), the last up, ``networks`` those of the other
+    centers; ``storms``: days of one."""
     end, days = milliseconds(horizon), days_of(doors, -(-milliseconds(horizon) // DAY), storms)
     rooms = (0.0, 2 * len(halls), leaders), (0.0, 2 * len(halls) + 2, remote)
     rows = *_openings(halls, doors), *_duties(officials), *_limits([*rooms, *limits]), *_others(changes)
@@ -146,7 +149,8 @@ def plan_of(
     blank = _with_people(_blank(days, rules(horizon=end, **given), profile_of(doors[0])), citizens, ranks)
     return _with_desks(_with_steps(blank, procedures, cases), halls, offices)._replace(
         officials=np.array([_official(one) for one in officials], OFFICIALS),
-        network=_steps(network),
+        centers=np.concatenate([center(number) for number in range(1 + len(networks))]),
+        **in_turn([_steps(one) for one in (network, *networks)]),
         **parts_of_plan(tables),
     )
 
@@ -208,7 +212,7 @@ def _blank(days: Table, scalars: Any, profile: Any) -> Plan:
         replication=0,
         keys=keys(0, 0),
         rules=scalars,
-        centers=np.zeros(1, CENTERS),
+        centers=center(),
         days=days,
         profiles=np.zeros((2, SLOTS)),
         return_times=np.stack([thresholds(profile)] * 2),
@@ -225,6 +229,7 @@ def _blank(days: Table, scalars: Any, profile: Any) -> Plan:
         changes=np.empty(0, CHANGES),
         shifts=np.empty(0, SHIFTS),
         network=np.empty(0, NETWORK),
+        networks=np.zeros(2, np.int64),
         office_hours=np.empty(0, NETWORK),
         quantiles=np.empty((0, 0), np.int64),
         columns=np.empty(0, COLUMNS),
@@ -254,7 +259,7 @@ def profile_of(door: Door) -> Any:
 
 def _point(hall: Hall) -> tuple[int, int, int, int, int, int, bool]:
     seats = UNLIMITED if hall.seats is None else hall.seats
-    return WHOLE, 0, seats, UNLIMITED if hall.tickets is None else hall.tickets, NEVER, 0, True
+    return WHOLE, 0, seats, UNLIMITED if hall.tickets is None else hall.tickets, NEVER, hall.center, True
 
 
 def _official(one: Official) -> tuple[int, ...]:
@@ -479,7 +484,21 @@ SPAN = 60
 
 
 def random_plan(rng: Random) -> Plan:
-    """A plan in which every rule may be on. All its times are whole minutes but those of returns."""
+    """A plan in which every rule may be on, of one center or two. All its times are whole minutes but of returns."""
+    plan = _random_halls(rng)
+    return _in_two_centers(rng, plan) if len(plan.points) > 1 and rng.random() < 0.6 else plan
+
+
+def _in_two_centers(rng: Random, plan: Plan) -> Plan:
+    """The second hall is of another center, with a network of its own."""
+    points, opens = plan.points.copy(), int(plan.days["opens"][0]) // MINUTE
+    points["center"][1] = 1
+    other = _random_network(rng, opens, len(plan.days)) if rng.random() < 0.8 else ()
+    centers = np.concatenate([center(number) for number in range(2)])
+    return plan._replace(points=points, centers=centers, **in_turn([plan.network, _steps(other)]))
+
+
+def _random_halls(rng: Random) -> Plan:
     days, opens = rng.choice((1, 1, 2, 3)), rng.choice(OPENS)
     rule, starts = rng.choice(("serve_out", "send_home", "carry_over")), [day * MINUTES for day in range(days)]
     home = min(opens + SPAN + (rng.choice((0, 5, 20, 24 * 60)) if rule == "serve_out" else 0), MINUTES)

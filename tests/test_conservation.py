@@ -407,8 +407,8 @@ def worked(plan: Plan, stretch: Any, field: int, online: bool) -> tuple[int, int
     """Millionths of a ms of work done in a stretch, and in its last ms."""
     speed = speed_at(plan, int(stretch["official"]), field, int(stretch["start"]))
     start, end = int(stretch["start"]), int(stretch["end"])
-    passed = naive.work_passed if online else lambda _, one, other: 1000 * (other - one)
-    return speed * passed(plan, start, end), speed * passed(plan, end - 1, end)
+    steps = plan.network.tolist() if online else []
+    return speed * naive.work_passed(steps, start, end), speed * naive.work_passed(steps, end - 1, end)
 
 
 @EACH

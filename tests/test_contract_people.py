@@ -96,7 +96,7 @@ def test_clause_causes(engine: Callable[[Plan], Trace]) -> None:
     storms = {"dates": [{"first": "2026-06-02", "last": "2026-06-02"}], "network_down": 1.0}
     made = make_plan(scenario(days=3, network=network, storms=storms))
     plan = plan_of([Citizen(95), Citizen(145), Citizen(1400, 30)], procedures=((0, True),), horizon=3 * MINUTES)
-    visits = engine(plan._replace(network=made.network)).visits
+    visits = engine(plan._replace(network=made.network, networks=made.networks)).visits
     assert (visits["departure"] / MINUTE).tolist() == [145, 170, 2890]
 
 

@@ -15,7 +15,7 @@ from sim.models.compiled import engine
 from sim.models.compiled.engine import run as compiled
 from sim.models.compiled.engine import tally
 from sim.models.compiled.plain import is_plain
-from sim.outages import with_work
+from sim.outages import in_turn, with_work
 from sim.plan import CHOICES, Plan
 from sim.planning import flatten, make_plan, replicate
 from sim.returns import turn_of
@@ -277,7 +277,7 @@ def with_rules(plan: Plan, **given: Any) -> Plan:
 def test_plain_only_where_it_is_exact() -> None:
     plan = line(3, 2)
     assert is_plain(plan)
-    assert not is_plain(plan._replace(network=with_work([0, 60_000, 120_000], [1000, 0, 1000])))
+    assert not is_plain(plan._replace(**in_turn([with_work([0, 60_000, 120_000], [1000, 0, 1000])])))
     assert not is_plain(with_rules(plan, visits=3, returns=(WHOLE, 0)))
     assert is_plain(with_rules(plan, visits=1, returns=(WHOLE, 0)))
     assert not is_plain(plan._replace(priorities=np.array([(WHOLE // 2, 0), (WHOLE, 1)], CHOICES)))
@@ -391,7 +391,7 @@ def test_the_outages_of_a_long_run_are_drawn_one_after_the_other() -> None:
     )
     first, times = person(int(plan.centers[0]["number"]), 0, 0, 0), [0]
     for number in range(len(plan.network) // 2):
-        for kind, row in zip((Stream.UP, Stream.DOWN), plan.rules.outages[0], strict=True):
+        for kind, row in zip((Stream.UP, Stream.DOWN), plan.centers["outages"][0], strict=True):
             drawn = bits(plan.keys[kind], counter(np.array([first + number]), 0))
             times.append(times[-1] + int(quantile(plan.quantiles, row, drawn)[0]))
     assert len(times) > 500

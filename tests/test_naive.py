@@ -66,6 +66,7 @@ def kinds_of(plans: list[Plan]) -> dict[str, int]:
     return {
         "outages": sum((plan.network["speed"] == 0).any() for plan in plans),
         "starts while down": sum(plan.rules.starts_while_down and len(plan.network) > 0 for plan in plans),
+        "networks of two centers": sum(np.diff(plan.networks).astype(bool).sum() > 1 for plan in plans),
         "in full": sum(plan.rules.breaks_in_full for plan in plans),
         "carried over": sum(plan.rules.carries_over for plan in plans),
         "several points": sum(len(plan.points) > 1 for plan in plans),

@@ -19,7 +19,7 @@ from scipy import stats
 from sim.attributes import VISIT, _dossiers
 from sim.lookup import ENDED, People
 from sim.models.center import run
-from sim.outages import network_steps
+from sim.outages import in_turn, with_outages
 from sim.people import TILE, exp_of_minus, poisson
 from sim.plan import Plan, Purpose
 from sim.planning import make_plan
@@ -741,8 +741,8 @@ def test_the_day_factor_is_of_the_day_and_the_center() -> None:
 def test_the_outages_are_of_the_center() -> None:
     failing = {"up": {"kind": "exponential", "mean": 300.0}, "down": {"kind": "exponential", "mean": 30.0}}
     plan = make_plan(ward(network={"outages": {"center": failing}}), 1, 0)
-    empty = plan._replace(network=plan.network[:0])
-    steps = [network_steps(at_center(empty, number)) for number in (0, 0, 1)]
+    empty = plan._replace(**in_turn([plan.network[:0]]))
+    steps = [with_outages(at_center(empty, number)).network for number in (0, 0, 1)]
     assert np.array_equal(steps[0], plan.network)
     assert np.array_equal(steps[0], steps[1])
     assert len(np.intersect1d(steps[0]["time"], steps[2]["time"])) == 1  # time 0

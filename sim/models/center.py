@@ -21,6 +21,7 @@ from sim.models.points import Point
 from sim.models.rules import CASES, point_by_choice
 from sim.models.staffing import Official, calendar
 from sim.officials import shifts_worked
+from sim.outages import network_of
 from sim.plan import Kind, Plan, Purpose
 from sim.trace import DECISIONS, Outcome, Trace, trace_of
 from sim.units import DAY, NEVER
@@ -31,7 +32,7 @@ class Center:
 
     def __init__(self, plan: Plan, ways: Ways | None = None) -> None:
         self.plan, self.env = plan, Timeline(self._dispatch)
-        self.clock, self.down = WorkClock(plan.network), False
+        self.clocks = [WorkClock(network_of(plan, number)) for number in range(len(plan.centers))]
         self.fields, self.mismatch, self.paper = plan.fields, plan.rules.weak > 0, int(plan.rules.paper)
         self.opens: list[int] = plan.days["opens"].tolist()
         self.checked = (plan.channels["checking"] != NEVER).tolist()
@@ -59,10 +60,11 @@ class Center:
     def _open_rooms(self) -> None:
         """The places that all points share: of the leaders, aside, and of those who are asked over a link."""
         fields, ranks = self.fields, list(enumerate(self.plan.priorities["value"].tolist()))
-        signing = [Queue(fields + Kind.SIGNATURE, False, priority, rank) for priority, rank in ranks]
-        self.approvals = Queue(fields + Kind.APPROVAL, False, NEVER, CASES, fields + Kind.SIGNATURE)
+        signing = [Queue(fields + Kind.SIGNATURE, None, priority, rank) for priority, rank in ranks]
+        self.approvals = Queue(fields + Kind.APPROVAL, None, NEVER, CASES, fields + Kind.SIGNATURE)
         self.asked = {
-            (field, priority): Queue(fields + Kind.CONSULTATION, True, priority, rank, field)
+            (clock, field, priority): Queue(fields + Kind.CONSULTATION, clock, priority, rank, field)
+            for clock in self.clocks
             for field in range(fields)
             for priority, rank in ranks
         }
@@ -91,20 +93,23 @@ class Center:
             if point.joined:
                 point.after_dispatch()
 
-    def network_changes(self, speed: int) -> None:
-        """The speed of the network changes."""
-        self.down = speed == 0
-        for place in self.places:
-            self.changed(place)
+    def network_changes(self, number: int, speed: int) -> None:
+        """The speed of the network of a center changes."""
+        clock = self.clocks[number]
+        clock.down = speed == 0
+        for point in self.points:
+            if point.clock is clock:
+                self.changed(point.counters)
+        self.changed(self.remote)
 
     def holds(self, queue: Queue, place: Place) -> bool:
-        """Whether a queue waits for the network, or records for the door to close."""
-        rules = self.plan.rules
+        """Whether a queue waits for its network, or records for the door to close."""
+        rules, down = self.plan.rules, queue.clock is not None and queue.clock.down
         if queue.kind == self.plan.fields + Kind.RECORD:
-            return self.down or bool(rules.records_after_hours and self.points[place.number // 2].opened)
+            return down or bool(rules.records_after_hours and self.points[place.number // 2].opened)
         if queue.of_cases or place is self.remote:
-            return queue.network and self.down
-        return queue.network and self.down and not rules.starts_while_down and not rules.paper
+            return down
+        return down and not rules.starts_while_down and not rules.paper
 
     def arrivals(self) -> Generator[Any, Any, None]:
         """Each midnight the day's people are looked up; then they come."""

@@ -39,12 +39,15 @@ CLAUSES: dict[str, str] = {
         "for the field and serves the class, at a place that all points share, and no shift end interrupts them. "
         "Specialists are called after all others of an instant. From then on all three are busy for set_up and the "
         "work at the speed that the official has then; it needs the network and is not done on paper, nothing is taken "
-        "in wrongly, and it ends for all at once."
+        "in wrongly, and it ends for all at once. The network is that of the point where the citizen sits, whatever "
+        "specialists have: while it is down, who asks from there waits, and who asks from elsewhere passes them."
     ),
-    "network": "The speed of the network is a step function fixed before the run, W its integral. A task that "
-    "needs it, starts at s and has work w ends at the first t with W(t) >= W(s) + 1000 * w; no event happens in "
-    "between. A task that does not need it ends at s + w. The last step is up, and goes on.",
-    "down": "While the speed of the network is 0 a task that needs it waits in the queue, and others pass it; where "
+    "network": "Each center has a network of its own. Its speed is a step function fixed before the run, W its "
+    "integral. A task that needs it, starts at s and has work w ends at the first t with W(t) >= W(s) + 1000 * w; no "
+    "event happens in between. A task that does not need it ends at s + w. The last step is up, and goes on. What is "
+    "done at a point goes by the network of its center, whoever does it and wherever they are sent meanwhile: "
+    "reception, what is typed in, checks and steps. Networks that change at one instant do so in the order of centers.",
+    "down": "While the speed of its network is 0 a task that needs it waits in the queue, and others pass it; where "
     "starts_while_down is declared it may start, and its citizen sits at the counter.",
     "paper": (
         "Where paper is declared, no task of a citizen waits for the network. One that starts while it is down, or "

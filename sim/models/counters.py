@@ -19,6 +19,7 @@ from sim.units import NEVER
 if TYPE_CHECKING:
     from sim.models.center import Center
     from sim.models.citizens import Visit
+    from sim.models.network import WorkClock
 
 DONE = NEVER
 
@@ -54,14 +55,15 @@ class Task(simpy.Event):
 class Queue:
     """Those who wait for one ``kind`` of task, by (entry, id): it asks for the skill of a ``field``.
 
-    With a class ``number`` it also asks for an official who serves that class. ``urgent``: a citizen waits, so that
-    work on a case is put aside. ``of_cases``: of the back office, whose work needs no counter.
+    With a class ``number`` it also asks for an official who serves that class. ``clock``: the network that the task
+    needs, None where it needs none. ``urgent``: a citizen waits, so that work on a case is put aside. ``of_cases``: of
+    the back office, whose work needs no counter.
     """
 
-    __slots__ = ("class_bit", "field", "kind", "kind_bit", "network", "of_cases", "rank", "tasks", "urgent")
+    __slots__ = ("class_bit", "clock", "field", "kind", "kind_bit", "of_cases", "rank", "tasks", "urgent")
 
-    def __init__(self, kind: int, network: bool, number: int, rank: int, field: int | None = None) -> None:
-        self.kind, self.network, self.rank = kind, network, rank
+    def __init__(self, kind: int, clock: WorkClock | None, number: int, rank: int, field: int | None = None) -> None:
+        self.kind, self.clock, self.rank = kind, clock, rank
         self.field = kind if field is None else field
         self.kind_bit, self.class_bit = 1 << self.field, ANY_CLASS if number == NEVER else 1 << number
         self.urgent, self.of_cases = rank < RECORDS, rank >= CHECKS
@@ -183,12 +185,18 @@ class Place:
     def _asks(self, task: Task, official: Official) -> bool:
         """Whether an official for whom it goes worse asks a specialist over a link (clause "consultation")."""
         plan, field = self.center.plan, task.queue.kind
-        asked = self.center.consulted >> field & 1 and not self.center.down
+        asked = self.center.consulted >> field & 1 and not self._network_of(task).down
         return bool(asked and (official.weak or self.center.mismatch) and is_weak(plan, official.number, field))
+
+    def _network_of(self, task: Task) -> WorkClock:
+        """That of the point at which a citizen sits."""
+        clock: WorkClock = self.center.points[task.visit.point].clock
+        return clock
 
     def _consult(self, task: Task, official: Official) -> None:
         """Both citizen and official wait for a specialist, and are done when they are."""
-        remote, queue = self.center.remote, self.center.asked[task.queue.kind, task.visit.priority]
+        network, remote = self._network_of(task), self.center.remote
+        queue = self.center.asked[network, task.queue.kind, task.visit.priority]
         asking = Task(remote, task.visit, queue, task.work)
         asking.host = official
         self.center.consultations.add(asking)
@@ -203,7 +211,7 @@ class Place:
 
     def _end(self, task: Task, official: Official) -> int:
         """When the task that starts now will be done, and how."""
-        plan, clock, speed = self.center.plan, self.center.clock, official.speed
+        plan, clock, speed = self.center.plan, task.queue.clock, official.speed
         fields, queue = self.center.fields, task.queue
         may_be_weak = queue.kind < fields and (official.weak or self.center.mismatch)
         if may_be_weak and is_weak(plan, official.number, queue.kind):
@@ -214,7 +222,7 @@ class Place:
         needed = time_needed(task.work, speed)
         if task.host is not None:
             needed = int(plan.rules.set_up) + time_needed(task.work, task.host.speed)
-        if not queue.network:
+        if clock is None:
             return task.start + needed
         if self.center.paper and queue.kind < fields:
             end, task.on_paper = clock.end_with_paper(task.start, needed, self.center.paper)

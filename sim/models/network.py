@@ -1,4 +1,4 @@
-"""The network as a work clock: when a task that needs it will be done."""
+"""The network of a center as a work clock: when a task that needs it will be done."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.models.contract import Rank
 from sim.models.instants import At
+from sim.outages import turns
 from sim.plan import Table
 
 if TYPE_CHECKING:
@@ -15,12 +16,13 @@ if TYPE_CHECKING:
 
 
 class WorkClock:
-    """W(t) of a plan's network steps and its inverse, in exact integers (clause "network")."""
+    """W(t) of a center's network steps and its inverse, in exact integers (clause "network"); ``down`` now or not."""
 
     def __init__(self, steps: Table) -> None:
         self.time: list[int] = steps["time"].tolist()
         self.speed: list[int] = steps["speed"].tolist()
         self.work: list[int] = steps["work"].tolist()
+        self.down = False
 
     def end(self, start: int, work: int) -> int:
         """When work is done that begins at a time."""
@@ -59,7 +61,8 @@ class WorkClock:
 
 
 def network(center: Center) -> Generator[At, Any, None]:
-    """The process that applies the steps of the network at their times."""
-    for time, speed, _ in center.plan.network.tolist():
+    """The process that applies the steps of the network of each center at their times, at one instant by center."""
+    speeds = center.plan.network["speed"].tolist()
+    for time, step, number in turns(center.plan).tolist():
         yield At(center.env, time, Rank.CHANGE)
-        center.network_changes(speed)
+        center.network_changes(number, speeds[step])

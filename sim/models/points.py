@@ -17,30 +17,33 @@ from sim.units import DAY, NEVER
 if TYPE_CHECKING:
     from sim.models.center import Center
     from sim.models.citizens import Visit
+    from sim.models.network import WorkClock
 
 
 class Point:
     """One hall. ``closed_for_good`` from the moment at which those who waited were sent home.
 
     ``results``: how many sit here until their result is handed over. ``report``: of today, ms that those waited who
-    were called to a counter, and how many they were; and of the last day on which anybody was.
+    were called to a counter, and how many they were; and of the last day on which anybody was. ``clock``: the network
+    of its center.
     """
 
     def __init__(self, center: Center, number: int) -> None:
         plan, self.center, self.env, self.number = center.plan, center, center.env, number
         row = plan.points[number]
+        self.clock: WorkClock = center.clocks[row["center"]]
         self.seats, self.tickets = int(row["seats"]), int(row["tickets"])
         self.opened, self.closed_for_good, self.issued, self.results = False, True, 0, 0
         self.opening = simpy.Event(self.env)
         self.joined: list[Task] = []
         self.report = self.last_report = (0, 0)
         self.queues = {
-            (kind, network, priority): Queue(kind, network, priority, int(rank))
+            (kind, network, priority): Queue(kind, self.clock if network else None, priority, int(rank))
             for kind, network in sorted({(int(p["field"]), bool(p["network"])) for p in plan.procedures})
             for priority, rank in enumerate(plan.priorities["value"])
         }
         self.guidance = [
-            Queue(plan.fields, False, priority, int(rank)) for priority, rank in enumerate(plan.priorities["value"])
+            Queue(plan.fields, None, priority, int(rank)) for priority, rank in enumerate(plan.priorities["value"])
         ]
         self.handing, self.records = self._by_field(Kind.COLLECTION, NEVER), self._by_field(Kind.RECORD, RECORDS)
         self.cases = self._of_office(Kind.STEP, CASES) if len(plan.steps) else {}
@@ -51,14 +54,14 @@ class Point:
         self.guides = Place(center, 2 * number + 1, self.guidance)
 
     def _by_field(self, kind: Kind, rank: int) -> list[Queue]:
-        fields = self.center.plan.fields
-        return [Queue(fields + kind, kind == Kind.RECORD, NEVER, rank, field) for field in range(fields)]
+        fields, clock = self.center.plan.fields, self.clock if kind == Kind.RECORD else None
+        return [Queue(fields + kind, clock, NEVER, rank, field) for field in range(fields)]
 
     def _of_office(self, kind: Kind, rank: int) -> dict[tuple[int, bool], Queue]:
         """The queues of the back office, by field and whether the network is needed."""
         fields = self.center.plan.fields
         return {
-            (field, network): Queue(fields + kind, network, NEVER, rank, field)
+            (field, network): Queue(fields + kind, self.clock if network else None, NEVER, rank, field)
             for field in range(fields)
             for network in (False, True)
         }

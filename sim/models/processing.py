@@ -40,7 +40,7 @@ class Step(Task):
         if by_field and is_weak(center.plan, official.number, queue.field):
             self.speed = speed_for(self.speed, int(center.plan.rules.weak_speed))
         needed, stretch = step_needs(self.left, self.speed), self.stretch
-        end = center.clock.reaches(self.start, needed) if queue.network else self.start - (-needed // 1000)
+        end = queue.clock.reaches(self.start, needed) if queue.clock else self.start - (-needed // 1000)
 
         def done(_: Any) -> None:
             if self.stretch == stretch:
@@ -55,7 +55,8 @@ class Step(Task):
         """The present stretch is over: what is left is known, and its row is kept."""
         center, now, official = self.place.center, self.place.env.now, self.official
         assert official is not None
-        done = center.clock.passed(self.start, now) if self.queue.network else 1000 * (now - self.start)
+        clock = self.queue.clock
+        done = clock.passed(self.start, now) if clock else 1000 * (now - self.start)
         self.left -= done * self.speed
         self.end, self.stretch = now, self.stretch + 1
         center.keep(self)

@@ -1,4 +1,4 @@
-"""The calendar of the plan and the steps of the network, applied at their instants."""
+"""The calendar of the plan and the steps of the networks of its centers, applied at their instants."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from sim.models.compiled.house import (
     choose_queues,
     gate_of,
     leaders_of,
+    remote,
 )
 from sim.models.compiled.lines import changed, free, give_up, take_away
 from sim.models.compiled.rings import is_empty
@@ -28,14 +29,20 @@ from sim.plan import BACK_OFFICE, Change, Plan
 from sim.trace import Outcome
 from sim.units import DAY, MONTHS, NEVER
 
+ALWAYS = (1 << 63) - 1
+
 
 def begin(plan: Plan, house: House) -> None:
-    """The first row of the calendar and the first step of the network are next."""
+    """The first row of the calendar and the first steps of the networks are next."""
     clock = house.clock
-    clock["change"], clock["change_day"], clock["step"], clock["back_at"] = 0, NEVER, NEVER, FAR
+    clock["change"], clock["change_day"], clock["back_at"] = 0, NEVER, FAR
     clock["tick_at"] = 0 if plan.rules["tick"] > 0 else FAR
-    clock["step_at"] = plan.network[0]["time"] if len(plan.network) > 0 else FAR
-    clock["full_until"] = NEVER
+    clock["turn"], clock["down"] = 0, 0
+    clock["step_at"] = house.turns[0]["time"] if len(house.turns) > 0 else FAR
+    for center in range(len(house.centers)):
+        house.centers[center]["step"] = NEVER
+    for place in range(len(house.places)):
+        house.places[place]["full_until"] = ALWAYS
     next_day(plan, clock)
     turn_to_soonest(clock)
 
@@ -72,7 +79,7 @@ def calendar(plan: Plan, house: House) -> None:
         _set_time(plan, clock)
         if clock["change_at"] == FAR:
             next_day(plan, clock)
-    if clock["step_at"] == clock["now"]:
+    while clock["step_at"] == clock["now"]:
         _network(plan, house)
     if clock["back_at"] == clock["now"]:
         _backs(house)
@@ -107,7 +114,8 @@ def _door(plan: Plan, house: House, point: int, opens: bool) -> None:
     """Opens, so that whoever stands at the gate comes in before who arrives now; or closes."""
     hall, place = house.points[point], 2 * point
     hall["opened"] = opens
-    house.places[place]["holds"] = HALL_OPEN if opens else 0
+    row = house.places[place]
+    row["holds"] = row["holds"] | HALL_OPEN if opens else row["holds"] & ~HALL_OPEN
     if plan.rules["records_after_hours"]:
         changed(house, place, ANYTHING, NOBODY)
     if opens:
@@ -261,15 +269,32 @@ def _count(house: House, one: Any, more: int) -> None:
 
 
 def _network(plan: Plan, house: House) -> None:
-    """The speed of the network changes."""
-    clock = house.clock
-    clock["step"] += 1
-    waits = not plan.rules["starts_while_down"] and plan.rules["paper"] == 0
-    clock["holds"] = 0
-    if plan.network[clock["step"]]["speed"] == 0:
-        clock["holds"] = RECORDS_HELD | (NETWORK_HELD if waits else 0)
-    more = clock["step"] + 1 < len(plan.network)
-    clock["step_at"] = plan.network[clock["step"] + 1]["time"] if more else FAR
-    clock["full_until"] = clock["step_at"] if plan.network[clock["step"]]["speed"] == FULL else NEVER
-    for place in range(len(house.places)):
-        changed(house, place, ANYTHING, NOBODY)
+    """The speed of the network of a center changes; of several at one instant in their order."""
+    clock, turn = house.clock, house.turns[house.clock["turn"]]
+    clock["turn"] += 1
+    clock["step_at"] = house.turns[clock["turn"]]["time"] if clock["turn"] < len(house.turns) else FAR
+    center, step = turn["center"], turn["step"]
+    here, speed = house.centers[center], plan.network[step]["speed"]
+    clock["down"] += int(speed == 0) - int(here["step"] != NEVER and plan.network[here["step"]]["speed"] == 0)
+    here["step"] = step
+    _tell_points(plan, house, center, speed, _until(plan, center, step) if speed == FULL else NEVER)
+    if plan.rules["consulted"] != 0:
+        changed(house, remote(house), ANYTHING, NOBODY)
+
+
+def _until(plan: Plan, center: Any, step: Any) -> int:
+    """When the network of a center changes after a step."""
+    return int(plan.network[step + 1]["time"] if step + 1 < plan.networks[center + 1] else FAR)
+
+
+def _tell_points(plan: Plan, house: House, center: Any, speed: Any, full_until: int) -> None:
+    """At the points of a center work waits, or goes on."""
+    holds = 0
+    if speed == 0:
+        waits = not plan.rules["starts_while_down"] and plan.rules["paper"] == 0
+        holds = RECORDS_HELD | (NETWORK_HELD if waits else 0)
+    for point in range(house.centers[center]["first"], house.centers[center]["last"]):
+        if plan.points[point]["center"] == center:
+            place = house.places[2 * point]
+            place["holds"], place["full_until"] = (place["holds"] & HALL_OPEN) | holds, full_until
+            changed(house, 2 * point, ANYTHING, NOBODY)

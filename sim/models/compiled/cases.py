@@ -22,6 +22,7 @@ from sim.models.compiled.house import (
     leaders_of,
 )
 from sim.models.compiled.lines import changed, free, leave, stand_again, stand_among, take_away, wait_at
+from sim.models.compiled.network import network_for, passed, reaches
 from sim.models.rules import speed_for, step_needs
 from sim.officials import is_weak
 from sim.plan import Plan
@@ -88,27 +89,18 @@ def work_on(plan: Plan, house: House, slot: Any, official: Any) -> None:
     busy_until(house, official, _end_of_stretch(plan, house, case, now, step_needs(case["work"], speed)))
 
 
-def _uses_network(plan: Plan, house: House, case: Any) -> bool:
-    return bool(len(plan.network) > 0 and house.queues[case["queue"]]["network"])
-
-
 def _reached(plan: Plan, house: House, case: Any) -> int:
     """W now, of the work clock that a case goes by."""
-    if not _uses_network(plan, house, case):
-        return int(1000 * house.clock["now"])
-    row = plan.network[house.clock["step"]]
-    return int(row["work"] + (house.clock["now"] - row["time"]) * row["speed"])
+    center = network_for(plan, house, case)
+    return int(1000 * house.clock["now"]) if center == NEVER else passed(plan, house, center)
 
 
 def _end_of_stretch(plan: Plan, house: House, case: Any, now: int, needed: int) -> int:
     """The first t with W(t) >= W(now) + ``needed``."""
-    if not _uses_network(plan, house, case):
+    center = network_for(plan, house, case)
+    if center == NEVER:
         return int(now + (needed + 999) // 1000)
-    step, target = house.clock["step"], case["signature"] + needed
-    while step + 1 < len(plan.network) and plan.network[step + 1]["work"] < target:
-        step += 1
-    row = plan.network[step]
-    return int(row["time"] - (row["work"] - target) // row["speed"])
+    return reaches(plan, house, center, case["signature"] + needed)
 
 
 def stretch_is_over(house: House, official: Any) -> None:

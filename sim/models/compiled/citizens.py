@@ -97,6 +97,8 @@ def settle(plan: Plan, house: House) -> None:
             call(plan, house, house.dirty[np.uint32(nth)])
         nth += 1
     if house.places[remote(house)]["change"] != UNCHANGED:
+        if clock["down"] > 0:  # whoever is first in a line may wait for a network, and the next not
+            changed(house, remote(house), ANYTHING, NOBODY)
         call(plan, house, remote(house))
     clock["dirty"] = 0
     if clock["joined"] > 0:

@@ -9,6 +9,7 @@ import numpy as np
 from sim.models.compiled.cases import put_aside, work_on
 from sim.models.compiled.ends import busy_until
 from sim.models.compiled.house import (
+    ANYTHING,
     BITS,
     COLLECT,
     CONSULT,
@@ -18,7 +19,6 @@ from sim.models.compiled.house import (
     NOBODY,
     ONE_IDLE,
     ONE_JOINED,
-    RECORDS_HELD,
     SERVED,
     SIGN,
     STEP,
@@ -31,7 +31,8 @@ from sim.models.compiled.house import (
     may_serve,
     remote,
 )
-from sim.models.compiled.lines import leave_line, stand_idle, stand_in_line, take_away, wait_at
+from sim.models.compiled.lines import changed, leave_line, stand_idle, stand_in_line, take_away, wait_at
+from sim.models.compiled.network import end_of_work, end_with_paper, is_down, network_at, network_for
 from sim.models.compiled.rings import is_empty
 from sim.models.rules import speed_for, time_needed, turn
 from sim.officials import errs, is_weak
@@ -72,10 +73,9 @@ def call(plan: Plan, house: House, place: Any) -> None:
 def _call_all(plan: Plan, house: House, place: Any) -> None:
     """Calls whoever can be called."""
     while True:
-        queue, official = _next(house, place)
-        if queue == NOBODY:
+        slot, official = _next(house, place)
+        if slot == NOBODY:
             return
-        slot = first_in(house, queue)
         leave_line(house, slot)
         if house.officials[official]["at_desk"]:
             put_aside(plan, house, official)
@@ -85,18 +85,28 @@ def _call_all(plan: Plan, house: House, place: Any) -> None:
 
 
 def _next(house: House, place: Any) -> tuple[Any, Any]:
-    """The queue whose head is called, and the official; NOBODY where nobody who waits can be."""
+    """The visit that is called, and the official; NOBODY where nobody who waits can be."""
     first, found, by = turn(0, 0, 0), NOBODY, NOBODY
     for queue in range(house.places[place]["queue"], house.places[place]["queue_end"]):
-        if not is_empty(house.lines, queue):
+        slot = _head(house, place, np.uint32(queue))
+        if slot != NOBODY:
             official = _first_able(house, place, np.uint32(queue))
             if official == NOBODY and house.queues[queue]["urgent"]:
                 official = _first_of(house, place, np.uint32(queue), desk_of(house, place))
             if official != NOBODY:
-                its_turn = _turn(house, queue)
+                its_turn = _turn(house, queue, slot)
                 if found == NOBODY or its_turn < first:
-                    first, found, by = its_turn, np.uint32(queue), official
+                    first, found, by = its_turn, slot, official
     return found, by
+
+
+def _head(house: House, place: Any, queue: Any) -> Any:
+    """The visit that is first in a line; of those who ask over a link, the first whose network is up; or NOBODY."""
+    one, heads = house.lines[queue]["after"], house.clock["heads"]
+    if house.clock["down"] > 0 and place == remote(house):
+        while one != queue and is_down(house, house.inside[one - heads]["point"]):
+            one = house.lines[one]["after"]
+    return np.uint32(one - heads) if one != queue else NOBODY
 
 
 def _next_of(house: House, row: Any, official: Any) -> Any:
@@ -111,18 +121,18 @@ def _next_of(house: House, row: Any, official: Any) -> Any:
         left &= left - 1
         while queue < row["queue_end"]:
             line = house.queues[queue]
-            barred = is_empty(house.lines, queue) | _is_held(house, row, line) | (full and not line["of_cases"])
+            barred = is_empty(house.lines, queue) | _is_held(row, line) | (full and not line["of_cases"])
             if not barred and may_serve(one, line):
-                its_turn = _turn(house, queue)
+                its_turn = _turn(house, queue, first_in(house, queue))
                 if found == NOBODY or its_turn < first:
                     first, found = its_turn, np.uint32(queue)
             queue += np.uint32(BITS)
     return found
 
 
-def _turn(house: House, queue: Any) -> tuple[int, int, int]:
-    """The turn of the first in a queue."""
-    who = house.inside[first_in(house, queue)]
+def _turn(house: House, queue: Any, slot: Any) -> tuple[int, int, int]:
+    """The turn of who is called first from a queue."""
+    who = house.inside[slot]
     return turn(house.queues[queue]["rank"], who["joined"], who["number"])
 
 
@@ -134,7 +144,7 @@ def _first_able(house: House, place: Any, queue: Any) -> Any:
 def _first_of(house: House, place: Any, queue: Any, head: Any) -> Any:
     """The first of those after a head, the idle of a place or those at its desk, who may serve a queue."""
     line, row, first = house.queues[queue], house.places[place], first_official(house)
-    if (row["busy"] >= row["limit"] and not line["of_cases"]) or _is_held(house, row, line):
+    if (row["busy"] >= row["limit"] and not line["of_cases"]) or _is_held(row, line):
         return NOBODY
     one = house.idle[head]["after"]
     while one != head:
@@ -144,9 +154,9 @@ def _first_of(house: House, place: Any, queue: Any, head: Any) -> Any:
     return NOBODY
 
 
-def _is_held(house: House, row: Any, line: Any) -> bool:
+def _is_held(row: Any, line: Any) -> bool:
     """Whether a queue of a place waits for the network, or for its hall to close."""
-    return bool((line["hold"] & (house.clock["holds"] | row["holds"])) != 0)
+    return bool((line["hold"] & row["holds"]) != 0)
 
 
 def _start(plan: Plan, house: House, slot: Any, official: Any) -> None:
@@ -181,10 +191,12 @@ def _end(plan: Plan, house: House, who: Any, official: Any) -> int:
     stage, clock = who["stage"], house.clock
     needed = time_needed(_work(who, stage), _speed(plan, who, stage, official, house.officials[official]))
     end = clock["now"] + needed
-    if len(plan.network) > 0 and end > clock["full_until"] and house.queues[who["queue"]]["network"]:
-        end = _end_of_work(plan, clock["step"], clock["now"], needed)
+    if end > house.places[who["place"]]["full_until"] and house.queues[who["queue"]]["network"]:
+        center = network_for(plan, house, who)
         if stage == COUNTER and plan.rules["paper"] > 0:
-            end = _with_paper(plan, clock["step"], who, needed, end)
+            end = end_with_paper(plan, house, center, who, needed)
+        else:
+            end = end_of_work(plan, house, center, needed)
     return int(end)
 
 
@@ -193,7 +205,7 @@ def _asks(plan: Plan, house: House, who: Any, official: Any) -> bool:
     if plan.rules["consulted"] == 0 or not house.officials[official]["may_be_weak"]:
         return False
     field = plan.procedures[who["procedure"]]["field"]
-    if not plan.rules["consulted"] & (np.uint64(1) << np.uint64(field)) or house.clock["holds"] & RECORDS_HELD:
+    if not plan.rules["consulted"] & (np.uint64(1) << np.uint64(field)) or is_down(house, who["point"]):
         return False
     return is_weak(plan, official, field)
 
@@ -205,13 +217,15 @@ def _consult(plan: Plan, house: House, slot: Any) -> None:
     who["start"][LATER], who["official"][LATER] = NEVER, NEVER
     queue = np.uint32(plan.procedures[who["procedure"]]["field"]) * np.uint32(len(plan.priorities))
     wait_at(house, slot, place, house.places[place]["queue"] + queue + who["priority"])
+    if house.clock["down"] > 0:  # those before may wait for other networks
+        changed(house, place, ANYTHING, NOBODY)
 
 
 def _end_of_consultation(plan: Plan, house: House, who: Any) -> int:
     """When citizen, official and specialist are done who begin now."""
-    host, now = house.officials[who["official"][COUNTER]], house.clock["now"]
+    host, center = house.officials[who["official"][COUNTER]], network_at(plan, who["point"])
     needed = int(plan.rules["set_up"]) + time_needed(int(who["work"]), int(host["speed"]))
-    return _end_of_work(plan, house.clock["step"], now, needed) if len(plan.network) > 0 else int(now + needed)
+    return int(house.clock["now"] + needed) if center == NEVER else end_of_work(plan, house, center, needed)
 
 
 def _work(who: Any, stage: int) -> int:
@@ -231,31 +245,3 @@ def _speed(plan: Plan, who: Any, stage: int, official: Any, one: Any) -> int:
         if submits and errs(plan, who["citizen"], who["visit"]):
             who["outcome"], who["left"] = Outcome.INCOMPLETE, who["dossiers"]
     return speed
-
-
-def _with_paper(plan: Plan, step: int, who: Any, work: int, end: int) -> int:
-    """When work is done that goes on, on paper, from the first outage before its end (clause "paper")."""
-    start, done = who["start"][COUNTER], 0
-    since = start
-    while step >= 0 and plan.network[step]["speed"] > 0:
-        more = step + 1 < len(plan.network)
-        if not more or plan.network[step + 1]["time"] >= end:
-            return end
-        done += (plan.network[step + 1]["time"] - since) * plan.network[step]["speed"]
-        step += 1
-        since = plan.network[step]["time"]
-    if step < 0:
-        return end
-    who["on_paper"] = True
-    left, pace = 1000 * work - done, plan.rules["paper"]
-    return int(since + (left + pace - 1) // pace)
-
-
-def _end_of_work(plan: Plan, step: int, start: int, work: int) -> int:
-    """The first t with W(t) >= W(start) + 1000 * work (clause "network"); ``step`` is the one that holds at start."""
-    row = plan.network[step]
-    target = row["work"] + (start - row["time"]) * row["speed"] + 1000 * work
-    while step + 1 < len(plan.network) and plan.network[step + 1]["work"] < target:
-        step += 1
-    row = plan.network[step]
-    return int(row["time"] - (row["work"] - target) // row["speed"])

@@ -23,6 +23,7 @@ from sim.models.compiled.plain import is_plain, serve
 from sim.models.compiled.room import Room
 from sim.models.compiled.rows import Log, fill, log_for, put_in_order, with_log_room, with_others
 from sim.officials import mark_away, shifts_worked
+from sim.outages import turns
 from sim.people import citizens_of, most_visits
 from sim.plan import Plan, Table
 from sim.tally import Tally, zeros
@@ -102,6 +103,7 @@ def _waits(fold: Fold, nth: int, most: int) -> Table:
 def _to_the_horizon(
     plan: Plan, look: Look, house: House, log: Log, fold: Fold, keeps: bool
 ) -> tuple[Look, House, Log, Fold]:
+    house = house._replace(turns=turns(plan))
     with np.errstate(over="ignore"):
         compiled(start)(plan, house)
         while not compiled(advance)(plan, look, house, log, fold, keeps):

@@ -67,8 +67,8 @@ CLOCK = np.dtype(
         ("road_at", "i8"),  # who is on the road to another point is there
         ("change", "i8"),  # the next row of the changes, and of the program of which day
         ("change_day", "i8"),
-        ("step", "i8"),
-        ("full_until", "i8"),  # where there are steps: the network does not hold up what ends by then
+        ("turn", "i8"),  # of the steps of all networks, the next; how many centers' networks are down
+        ("down", "i8"),
         ("day", "i8"),  # to be looked up next
         ("next", "u4"),  # of today's visits, the next and how many
         ("today", "u4"),
@@ -88,7 +88,6 @@ CLOCK = np.dtype(
         ("most_waiting", "i8"),
         ("records", "i8"),  # to be typed in, and most of them at once in the measured time
         ("most_records", "i8"),
-        ("holds", "i8"),  # what waits, of NETWORK_HELD and RECORDS_HELD
         ("heads", "u4"),  # before the visits in the lines
         ("shelf", "u4"),  # of the official who is done next
         ("handing", "u4"),  # of the queues of counters, counted from the first: for results, of records and of cases
@@ -119,7 +118,8 @@ PLACE = np.dtype(
         ("busy", "i8"),
         ("waiting", "i8"),
         ("on_duty", "i8"),  # who work here and receive citizens
-        ("holds", "i8"),  # HALL_OPEN where its hall is
+        ("holds", "i8"),  # what waits: NETWORK_HELD and RECORDS_HELD as its network is down, HALL_OPEN as its hall is
+        ("full_until", "i8"),  # its network does not hold up what ends by then
         ("occupied", "i8"),  # the set of its queues in which somebody stands; more where queues share bits
         ("of_cases", "i8"),  # the set of its queues of cases
         ("queue", "u4"),  # its queues: the first, and the one after the last
@@ -129,6 +129,8 @@ PLACE = np.dtype(
     ],
     align=True,
 )
+CENTER = np.dtype([("step", "i8"), ("first", "i8"), ("last", "i8")])
+"""The step of its network that holds, NEVER before the first; its first point and the one after its last."""
 QUEUE = np.dtype(
     [
         ("rank", "i8"),
@@ -186,7 +188,7 @@ class House(NamedTuple):
     ``ends``: when each official is done, times SHELF plus their place in a shelf of SHELF; ``soonest``: the least of
     each shelf, ``racks``: of each SHELF of these. ``of_procedure``: the queue of a procedure, counted from the first of
     its place and class. ``dirty``: places; ``leaving``, ``joined`` and ``timed``: rows of visits. ``board``:
-    int64[points, Board].
+    int64[points, Board]. ``turns``: of the plan, see :func:`sim.outages.turns`.
     """
 
     clock: Any
@@ -194,6 +196,7 @@ class House(NamedTuple):
     free: Table
     points: Table
     places: Table
+    centers: Table
     queues: Table
     officials: Table
     lines: Table
@@ -207,6 +210,7 @@ class House(NamedTuple):
     joined: Table
     timed: Table
     stretches: Table
+    turns: Table
     board: Table
 
 

@@ -39,6 +39,7 @@ from sim.models.compiled import (
     house,
     instants,
     lines,
+    network,
     opening,
     patience,
     plain,
@@ -50,7 +51,7 @@ from sim.sources import sources_hash
 
 SUBSET = (streams, distributions, attributes, processing, choice, officials, returns, people, rules)
 ENGINE = (
-    *(rings, house, opening, patience, lines, ends, cases, counters, calendar, citizens, arrivals),
+    *(rings, house, opening, patience, lines, ends, network, cases, counters, calendar, citizens, arrivals),
     *(rows, fold, folding, results, boards, instants, plain),
 )
 OPTIONS = {"_nrt": False, "error_model": "numpy"}

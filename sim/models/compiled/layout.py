@@ -10,6 +10,7 @@ import numpy as np
 from sim.dossiers import MOST_STEPS
 from sim.models.compiled.house import (
     BITS,
+    CENTER,
     CLOCK,
     CUTS,
     EXTRA_TASKS,
@@ -27,6 +28,7 @@ from sim.models.compiled.house import (
 )
 from sim.models.compiled.rings import LINK
 from sim.models.rules import CASES, CHECKS, RECORDS
+from sim.outages import TURNS
 from sim.plan import BACK_OFFICE, Board, Kind, Plan, Shared, Table
 from sim.units import NEVER
 
@@ -56,7 +58,7 @@ def house_for(plan: Plan) -> House:
     rules = plan.rules
     on_paper = bool(rules.paper), bool(rules.records_after_hours)
     also = Also(gives_results(plan), *on_paper, files_from_home(plan), len(plan.steps) > 0, bool(rules.consulted))
-    empty = _empty(shared, also)
+    empty = _empty(shared, also, len(plan.centers))
     return with_rows(House(*(part.copy() for part in empty)), VISITS)
 
 
@@ -72,7 +74,7 @@ def files_from_home(plan: Plan) -> bool:
 
 
 @lru_cache(maxsize=8)
-def _empty(shared: Shared, also: Also) -> House:
+def _empty(shared: Shared, also: Also, centers: int) -> House:
     """A house without room for visits."""
     points, procedures, priorities, given, routes = shared.tables
     kinds = sorted({(int(row["field"]), bool(row["network"])) for row in procedures})
@@ -86,12 +88,14 @@ def _empty(shared: Shared, also: Also) -> House:
         clock=np.zeros(1, CLOCK).view(np.recarray)[0],
         points=np.zeros(len(points), POINT),
         places=np.zeros(places, PLACE),
+        centers=_centers(points, centers),
         queues=np.zeros(queues, QUEUE),
         officials=np.zeros(officials, OFFICIAL),
         idle=np.zeros(2 * places + officials, LINK),
         of_procedure=np.array(of_procedure, np.uint32),
         dirty=np.zeros(places, np.uint32),
         stretches=np.zeros(2 * officials, STRETCH),
+        turns=np.zeros(0, TURNS),
         board=np.zeros((len(points), len(Board)), np.int64),
         **_shelves(officials),
         **_lists(queues + len(points) + 1, 0),
@@ -100,6 +104,15 @@ def _empty(shared: Shared, also: Also) -> House:
     _number_queues(house.clock, also, classes * len(kinds), fields)
     _lay_out(house, given, here, length)
     return house
+
+
+def _centers(points: Table, number: int) -> Table:
+    """Between which points those of each center are."""
+    rows, at = np.zeros(number, CENTER), np.arange(len(points))
+    rows["first"] = len(points)
+    np.minimum.at(rows["first"], points["center"], at)
+    np.maximum.at(rows["last"], points["center"], at + 1)
+    return rows
 
 
 def _shelves(officials: int) -> dict[str, Table]:
@@ -142,9 +155,7 @@ def _queues(kinds: list[tuple[int, bool]], ranks: Table, fields: int, also: Also
         counters += [(1 << field, BACK_OFFICE, rank, *net) for field in range(fields) for net in held]
     if also.cases:
         others[1].append((1 << fields + Kind.SIGNATURE, BACK_OFFICE, CASES, False, 0))
-    asked = [
-        (1 << field, one, rank, True, RECORDS_HELD) for field in range(fields) if also.asked for one, rank in classes
-    ]
+    asked = [(1 << field, one, rank, True, 0) for field in range(fields) if also.asked for one, rank in classes]
     return [counters, *others, [], asked]
 
 

@@ -18,7 +18,7 @@ def open_house(plan: Plan, house: House) -> None:
     clock["dirty"], clock["leaving"], clock["joined"], clock["timed"] = 0, 0, 0, 0
     clock["visits"], clock["others"], clock["waiting"], clock["most_waiting"] = 0, 0, 0, 0
     clock["records"], clock["most_records"], clock["decisions"] = 0, 0, 0
-    clock["holds"], clock["unsettled"], clock["let_in"], clock["shelf"] = 0, False, False, 0
+    clock["unsettled"], clock["let_in"], clock["shelf"] = False, False, 0
     clock["stretches"], clock["road_at"] = 0, FAR
     clock["free"] = len(house.free)
     for nth in range(len(house.free)):
