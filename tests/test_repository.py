@@ -24,6 +24,7 @@ PROGRAM = ("sim", "configs", "experiments")
 # those to the left of it. A package counts as one layer; `sim/__init__.py` is the facade over all of them.
 LAYERS = (
     "units",
+    "assumed",
     "values",
     "faults",
     "figures",
@@ -97,6 +98,7 @@ LAYERS = (
     "comparison",
     "frames",
     "result",
+    "sensitivity",
     "centers",
     "storage",
     "writing",
