@@ -98,7 +98,7 @@ LAYERS = (
     "comparison",
     "frames",
     "result",
-    "sensitivity",
+    "assumptions",
     "centers",
     "storage",
     "writing",

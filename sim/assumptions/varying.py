@@ -7,9 +7,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from sim.assumptions.inputs import Input, plain, shares_beside
 from sim.policies import applied
 from sim.scenario import Scenario
-from sim.sensitivity.inputs import Input, plain, shares_beside
 from sim.study import Study
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sim.sensitivity.ends import Bar, Choice, End, at_ends, base_point, screened, slacks
-from sim.sensitivity.inputs import Input
-from sim.sensitivity.threshold import Crossing, Curves, crossing
-from sim.sensitivity.trials import Point, Trial, Try
-from sim.sensitivity.varying import varied
+from sim.assumptions.ends import Bar, Choice, End, at_ends, base_point, screened, slacks
+from sim.assumptions.inputs import Input
+from sim.assumptions.threshold import Crossing, Curves, crossing
+from sim.assumptions.trials import Point, Trial, Try
+from sim.assumptions.varying import varied
 from sim.study import Study
 from sim.verdicts import Outcome
 
@@ -30,9 +30,14 @@ class Flip:
     def said(self) -> str:
         """In words: the verdict at the end, by which targets, and the value at which it turns."""
         words = f"{self.bar.input.name}: {self.end.verdict} at {self.bar.input.said(self.end.at)}"
-        by = [verdict.metric for verdict in self.end.verdicts if verdict.verdict == self.end.verdict]
-        words += f" ({', '.join(by)})" if len(by) < len(self.end.verdicts) else ""
+        words += f" ({', '.join(self.by)})" if self.by else ""
         return f"{words}, {self.where}" if self.where else words
+
+    @property
+    def by(self) -> tuple[str, ...]:
+        """The figures whose verdict is that of the end, where others have another."""
+        found = tuple(verdict.metric for verdict in self.end.verdicts if verdict.verdict == self.end.verdict)
+        return found if len(found) < len(self.end.verdicts) else ()
 
     @property
     def where(self) -> str:
@@ -40,7 +45,7 @@ class Flip:
         one, said, found = self.bar.input, self.bar.input.said, self.crossing
         if found.value is None:
             edge = found.met_until if found.missed_from is None else found.missed_from
-            return f"no longer {self.before} from {said(edge)} on" if edge is not None else ""
+            return f"no longer {self.before} {'below' if edge < one.value else 'above'} {said(edge)}" if edge else ""
         if one.kind == "whole" and found.met_until == found.missed_from == found.value:
             return f"turns from {said(found.value + (1 if one.value > found.value else -1))} to {said(found.value)}"
         limits = zip(found.span, (one.low, one.high), strict=True)
@@ -70,6 +75,15 @@ def rests_on(study: Study, tries: Try, every: bool = False) -> Rests:
     inputs = tuple(one.input for one in choice.screened) if every else choice.largest
     bars = tuple(at_ends(base, inputs, tries, study.replications))
     return Rests(base, choice, bars, tuple(_flips(base, bars, tries)))
+
+
+def rests_of(base: Point, tries: Try, replications: int) -> Rests:
+    """The largest assumptions at both ends in fewer replications than the base has, and no search where it turns."""
+    choice = screened(base.study, tries, 1)
+    bars = tuple(at_ends(base, choice.largest, tries, replications))
+    nowhere = Crossing(None, None, None)
+    changed = [(bar, end) for bar in bars for end in bar.ends if end.verdict != base.verdict]
+    return Rests(base, choice, bars, tuple(Flip(bar, end, nowhere, base.verdict) for bar, end in changed))
 
 
 def _flips(base: Point, bars: tuple[Bar, ...], tries: Try) -> list[Flip]:

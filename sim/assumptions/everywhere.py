@@ -11,9 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.faults import BadInput, Fault
-from sim.intervals import Estimate, Floats
-from sim.sensitivity.designs import (
+from sim.assumptions.designs import (
     Decomposed,
     Effects,
     Shares,
@@ -25,11 +23,13 @@ from sim.sensitivity.designs import (
     shares_of,
     trajectories,
 )
-from sim.sensitivity.ends import base_point, screened
-from sim.sensitivity.inputs import Input, LeftOut
-from sim.sensitivity.one_by_one import FEW
-from sim.sensitivity.trials import Point, Trial, Try
-from sim.sensitivity.varying import Unfit, varied
+from sim.assumptions.ends import base_point, screened
+from sim.assumptions.inputs import Input, LeftOut
+from sim.assumptions.one_by_one import FEW
+from sim.assumptions.trials import Point, Trial, Try
+from sim.assumptions.varying import Unfit, varied
+from sim.faults import BadInput, Fault
+from sim.intervals import Estimate, Floats
 from sim.statistics import residuals
 from sim.study import Study
 

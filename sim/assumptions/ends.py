@@ -13,11 +13,11 @@ from math import inf, isnan, nan, sqrt
 import numpy as np
 from scipy.special import stdtrit
 
+from sim.assumptions.inputs import Input, LeftOut, inputs_of
+from sim.assumptions.trials import Point, Trial, Try, first_figure
+from sim.assumptions.varying import Unfit, varied
 from sim.faults import BadInput, Fault
 from sim.intervals import Estimate
-from sim.sensitivity.inputs import Input, LeftOut, inputs_of
-from sim.sensitivity.trials import Point, Trial, Try, first_figure
-from sim.sensitivity.varying import Unfit, varied
 from sim.statistics import SHARE, residuals
 from sim.study import Study
 from sim.targets import Target, kind_of
