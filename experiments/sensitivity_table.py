@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 
 from sim.assumptions.designs import Index
 from sim.assumptions.ends import Bar
@@ -14,7 +15,7 @@ from sim.intervals import Estimate
 from sim.report.wording import assumed, named, shortened
 from sim.study import Study
 
-NAME = 34
+NAME = 33
 MOST = 20
 
 
@@ -28,15 +29,15 @@ def rests_text(found: Rests) -> str:
         lines += _both(study, bar)
     lines.append("")
     if found.flips:
-        lines += ["the verdict depends on", *(f"  {flip.said}" for flip in found.flips)]
+        lines += ["the verdict depends on", *(part for flip in found.flips for part in _wrapped(f"  {flip.said}"))]
     else:
         lines.append(f"{found.base.verdict} at both ends of each of these, one at a time")
     looked = len(found.choice.screened)
     lines.append("")
-    lines.append(
+    lines += _wrapped(
         f"The largest {len(found.bars)} of {looked} assumptions with a range, chosen on other replications; "
-        f"{study.replications}\nreplications each, {study.confidence:.0%} intervals, one at a time; turning points "
-        "with the values at which the\ninterval of the figure holds the target."
+        f"{study.replications} replications each, {study.confidence:.0%} intervals, one at a time; turning points "
+        "with the values at which the interval of the figure holds the target."
     )
     return "\n".join([*lines, *_rest(study, found.choice.left_out)])
 
@@ -63,10 +64,10 @@ def morris_text(found: Morris) -> str:
     lines += _more(len(found.inputs))
     lines += [
         "",
-        (
+        *_wrapped(
             f"{TRAJECTORIES} trajectories, each with replications of its own; {found.study.confidence:.0%} bootstrap "
-            f"intervals over them. The deviation is of\ninteractions, curvature and simulation noise; noise alone "
-            f"makes {found.noise:.2f}. Each range is taken as uniform."
+            "intervals over them. The deviation is of interactions, curvature and simulation noise; noise alone makes "
+            f"{found.noise:.2f}. Each range is taken as uniform."
         ),
     ]
     return "\n".join([*lines, *_rest(found.study, found.left_out)])
@@ -81,10 +82,10 @@ def sobol_text(found: Variance) -> str:
     alone = sum(one.value for one in found.shares.first)
     lines += [
         "",
-        (
-            f"Together {alone:.0%} without interactions. Deviation over the ranges {found.shares.deviation:.2f}, "
-            f"each uniform; the\nsimulation's at a point is {found.noise:.2f}, the same citizens at all points. "
-            f"{COUNT} points and their exchanges,\n{EACH_POINT} replications each; "
+        *_wrapped(
+            f"Together {alone:.0%} without interactions. Standard deviation over the ranges "
+            f"{found.shares.deviation:.2f}, each uniform; the simulation's at a point is {found.noise:.2f}, the same "
+            f"citizens at all points. {COUNT} points and their exchanges, {EACH_POINT} replications each; "
             f"{found.study.confidence:.0%} bootstrap intervals."
         ),
     ]
@@ -98,22 +99,24 @@ def uncertain_text(found: Uncertain) -> str:
     share = over.inputs**2 / variance if variance else 0.0
     low, high = over.interval
     simulation = (found.estimate.half_width or 0.0) / 2
-    return "\n".join(
-        [
-            f"with the uncertainty of {len(found.inputs)} inputs: {_named(study)}",
-            f"  as assumed, simulation error alone   {_figure(study, found.estimate)}",
-            (
-                f"  over draws of all inputs             {over.mean.value:.1f} on average, {study.confidence:.0%} of "
-                f"them from {low:.1f} to {high:.1f}"
-            ),
-            (
-                f"  standard deviation                   {over.inputs:.2f} of the inputs, {over.simulation:.2f} of the "
-                f"simulation in a draw ({share:.0%} of the variance is of the inputs);"
-            ),
-            f"                                       about {simulation:.2f} of the simulation in the run as assumed",
-            f"  {DRAWS} draws, uniform and independent over the ranges, {EACH_DRAW} replications each",
-        ]
-    )
+    lines = [
+        f"with the uncertainty of {len(found.inputs)} inputs: {_named(study)}",
+        f"  as assumed, simulation error alone: {_figure(study, found.estimate)}",
+        (
+            f"  over draws of all inputs: {over.mean.value:.1f} on average, "
+            f"{study.confidence:.0%} of them from {low:.1f} to {high:.1f}"
+        ),
+        (
+            f"  standard deviation of the inputs {over.inputs:.2f}, of the simulation in a draw {over.simulation:.2f}: "
+            f"{share:.0%} of the variance is of the inputs; of the simulation in the run as assumed about {simulation:.2f}"
+        ),
+        f"  {DRAWS} draws, uniform and independent over the ranges, {EACH_DRAW} replications each",
+    ]
+    return "\n".join(part for line in lines for part in _wrapped(line))
+
+
+def _wrapped(text: str) -> list[str]:
+    return wrap(text, 100, subsequent_indent="    " if text.startswith(" ") else "", drop_whitespace=True)
 
 
 def _named(study: Study) -> str:

@@ -12,6 +12,8 @@ from functools import cached_property
 
 import numpy as np
 
+from sim.demand import day_table, expected_visits
+from sim.engines import chosen
 from sim.faults import BadInput, Fault
 from sim.intervals import Estimate, Floats
 from sim.running import DAYS, Block, default_workers, simulate_blocks
@@ -125,8 +127,17 @@ def tried(trials: Sequence[Trial], workers: int | None, done: Callable[[int, Run
     def failed(number: int, reason: str) -> None:
         raise BadInput([Fault(trials[number].study.label, "", f"could not be run: {reason}")])
 
-    studies = [trial.study for trial in trials]
+    studies = _on_one_engine(trials)
     simulate_blocks(studies, blocks, finished, failed, workers or default_workers())
+
+
+def _on_one_engine(trials: Sequence[Trial]) -> list[Study]:
+    """The studies; "auto" goes by the visits of all trials together, taken to be as many in each as in the first."""
+    if not trials or trials[0].study.engine != "auto":
+        return [trial.study for trial in trials]
+    days, _, _ = day_table(trials[0].study.scenario)
+    visits = expected_visits(days) * sum(trial.last - trial.first for trial in trials)
+    return [trial.study.model_copy(update={"engine": chosen("auto", visits)}) for trial in trials]
 
 
 def in_memory(workers: int | None = None) -> Try:
