@@ -15,7 +15,7 @@ from sim.intervals import Estimate
 from sim.report.wording import assumed, named, shortened
 from sim.study import Study
 
-NAME = 33
+NAME = 31
 MOST = 20
 
 
@@ -108,7 +108,8 @@ def uncertain_text(found: Uncertain) -> str:
         ),
         (
             f"  standard deviation of the inputs {over.inputs:.2f}, of the simulation in a draw {over.simulation:.2f}: "
-            f"{share:.0%} of the variance is of the inputs; of the simulation in the run as assumed about {simulation:.2f}"
+            f"{share:.0%} of the variance is of the inputs; of the simulation in the run as assumed "
+            f"about {simulation:.2f}"
         ),
         f"  {DRAWS} draws, uniform and independent over the ranges, {EACH_DRAW} replications each",
     ]

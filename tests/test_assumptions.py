@@ -42,7 +42,7 @@ QUEUE = """
 defaults:
   - center: textbook
 name: Two counters
-days: 6
+days: 20
 arrivals:
   rate_per_hour: 10.0  # A [8–12]
 procedures:
@@ -57,7 +57,7 @@ points:
 
 
 @cache
-def queue(at_most: float = 5.0, replications: int = 20, days: int = 40) -> Study:
+def queue(at_most: float = 5.0, replications: int = 20, days: int = 30) -> Study:
     """M/M/2 with 10 an hour and 7 minutes each, as a study whose two numbers are assumptions."""
     words = ["center=textbook", f"days={days}", f"{RATE}={PER_HOUR}", f"{MEAN}=7.0", "points.hall.counters=2"]
     study = sim.load([*words, f"replications={replications}"])
@@ -91,7 +91,7 @@ def test_effects_and_turning_points_are_those_of_erlang() -> None:
     ]
     for flip in found.flips:
         one = flip.bar.input
-        turns = root(lambda x, of=exact[one.name]: of(x) - 5.0, one.value, one.high)  # type: ignore[misc]
+        turns = root(lambda x, of=exact[one.name]: of(x) - 5.0, one.value, one.high)
         low, high = flip.crossing.span
         assert low is not None
         assert high is not None
@@ -178,7 +178,7 @@ def test_a_crossing_is_found_with_the_values_where_nothing_is_sure(
 
     def curves(x: float) -> Curves:
         looked.append(x)
-        return tuple(np.sinh(x - 3.0 + shift) for shift in (0.0, -0.5, 0.5))  # type: ignore[return-value]
+        return tuple(np.sinh(x - 3.0 + shift) for shift in (0.0, -0.5, 0.5))
 
     found = crossing(curves, {x: curves(x) for x in way}, way, whole)
     for name in ("value", "met_until", "missed_from"):
@@ -225,7 +225,7 @@ def test_what_fits_no_scenario_says_why() -> None:
 @pytest.fixture
 def own(tmp_path: Path) -> list[str]:
     (tmp_path / "queue.yaml").write_text(QUEUE, encoding="utf-8")
-    return [f"center={tmp_path / 'queue.yaml'}", "replications=4"]
+    return [f"center={tmp_path / 'queue.yaml'}", "replications=8"]
 
 
 def test_the_program_writes_the_same_bytes_and_repeats_nothing(
