@@ -91,7 +91,7 @@ def test_effects_and_turning_points_are_those_of_erlang() -> None:
     ]
     for flip in found.flips:
         one = flip.bar.input
-        turns = root(lambda x, of=exact[one.name]: of(x) - 5.0, one.value, one.high)
+        turns = root(lambda x, of=exact[one.name]: of(x) - 5.0, one.value, one.high)  # type: ignore[misc]
         low, high = flip.crossing.span
         assert low is not None
         assert high is not None
