@@ -10,6 +10,7 @@ from experiments.ending import ended
 
 PROGRAMS = {
     "run": "simulate one scenario, or with -m a sweep, and judge it against its targets",
+    "sensitivity": "which assumptions a verdict rests on, and at what value they change it",
     "province": "a table of centers, a row a commune, simulated together and judged",
     "place": "officials lent to a province placed over its centers, four ways compared",
     "search": "the cheapest combination of policies, officials and counters that keeps every target",
@@ -49,7 +50,7 @@ def _main(given: list[str]) -> int:
 
 def _help() -> str:
     lines = ["motcua PROGRAM [OVERRIDES]: will a service center keep its wait-time promise?", ""]
-    lines += [f"  {name:8} {what}" for name, what in PROGRAMS.items()]
+    lines += [f"  {name:11} {what}" for name, what in PROGRAMS.items()]
     return "\n".join([*lines, "", "motcua PROGRAM --help says more."])
 
 

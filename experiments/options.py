@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,6 +60,22 @@ def parsed(arguments: Sequence[str]) -> Options:
             case _:
                 overrides.append(word)
     return Options(tuple(arguments), tuple(overrides), tuple(faults), **found)  # type: ignore[arg-type]
+
+
+def words(options: Options, choices: Mapping[str, Sequence[str]]) -> tuple[dict[str, str], Options]:
+    """What a program's own words ``NAME=CHOICE`` say, the first choice unless given, and the options without them."""
+    found = {name: known[0] for name, known in choices.items()}
+    faults, rest = list(options.faults), []
+    for word in options.overrides:
+        name, _, value = word.partition("=")
+        if name not in choices:
+            rest.append(word)
+        elif value in choices[name]:
+            found[name] = value
+        else:
+            wanted = f"wanted one of {', '.join(choices[name])}"
+            faults.append(Fault(name, repr(value), wanted, nearest(value, choices[name])))
+    return found, replace(options, overrides=tuple(rest), faults=tuple(faults))
 
 
 def asked(options: Options) -> list[Study]:

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.ending import ended
 from experiments.held import RESULTS, STOPPED, in_folder, versions
-from experiments.options import Options, asked, parsed
+from experiments.options import Options, asked, parsed, words
 
 if TYPE_CHECKING:
+    from experiments.resting import Resting
     from sim.folder import Folder
     from sim.result import Result
     from sim.running import Block
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     Parts = dict[int, list[tuple[int, Runs]]]
 
+ASSUMPTIONS = "assumptions"
 FEW_VISITS = 20_000
 
 
@@ -45,18 +47,20 @@ def _main(options: Options) -> int:
 
         print(composed(options.overrides), end="")
         return 0
-    return simulate(asked(options), options)
+    said, rest = words(options, {ASSUMPTIONS: ("yes", "no")})
+    return simulate(asked(rest), options, rests=said[ASSUMPTIONS] == "yes")
 
 
-def simulate(studies: list[Study], options: Options) -> int:
-    """Runs the studies in their folder and reports."""
+def simulate(studies: list[Study], options: Options, *, rests: bool = True) -> int:
+    """Runs the studies in their folder and reports; with ``rests`` what more than a first look rests on."""
     from sim.folder import name_of
 
     path = options.out or RESULTS / name_of(studies)
-    return in_folder(path, studies, lambda folder: _in_folder(folder, options))
+    return in_folder(path, studies, lambda folder: _in_folder(folder, options, rests))
 
 
-def _in_folder(folder: Folder, options: Options) -> int:
+def _in_folder(folder: Folder, options: Options, rests: bool) -> int:
+    from experiments.resting import resting
     from experiments.table import table
 
     began = time.monotonic()
@@ -64,7 +68,10 @@ def _in_folder(folder: Folder, options: Options) -> int:
     results = {folder.studies[number].label: result for number, result in numbered.items()}
     why = {folder.studies[n].label: reason for n, reason in failures.items()}
     print(table(results, why), flush=True)
-    for line in _write(folder, results, _manifest(options, why, began)) if results else []:
+    on = resting(folder, results if rests else {}, options)
+    for line in on.lines():
+        print(line, flush=True)
+    for line in _write(folder, results, on, _manifest(options, why, began)) if results else []:
         print(line)
     return 1 if failures else 0
 
@@ -106,7 +113,7 @@ def _more(
     return {n: gathered(found[n], study.replications) for n, study in wanted.items() if n not in failures}
 
 
-def _write(folder: Folder, results: dict[str, Result], manifest: dict[str, Any]) -> list[str]:
+def _write(folder: Folder, results: dict[str, Result], on: Resting, manifest: dict[str, Any]) -> list[str]:
     """Writes tables and charts, the manifest last; returns the lines that say where."""
     from sim.frames import csv_text, differences_frame, replications_frame, summary_frame
     from sim.report.charts import write_charts
@@ -114,7 +121,7 @@ def _write(folder: Folder, results: dict[str, Result], manifest: dict[str, Any])
 
     differences = against_baselines(results)
     summary = summary_frame({label: result.figures for label, result in results.items()})
-    folder.write_text("summary.csv", csv_text(summary))
+    folder.write_text("summary.csv", csv_text(on.in_summary(summary)))
     if differences:
         folder.write_text("comparison.csv", csv_text(differences_frame(differences)))
     else:

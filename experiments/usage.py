@@ -25,10 +25,15 @@ def usage() -> str:
     """The help text; reads only the names of the shipped configs."""
     from sim.door.groups import groups
 
-    lines = ["motcua run [-m] [--cfg job] [GROUP=CHOICE] [KEY=VALUE] [out=DIR] [workers=N]", "", "Groups:"]
+    lines = ["motcua run [-m] [--cfg job] [GROUP=CHOICE] [KEY=VALUE] [assumptions=no] [out=DIR]"]
+    lines += ["           [workers=N]", "", "Groups:"]
     lines += [f"  {name:11} {', '.join(options)}" for name, options in groups().items()]
     lines += ["", "Examples:"]
     for command, what in EXAMPLES:
         lines += [f"  {command}", f"      {what}"]
+    lines += [
+        "",
+        "Of more than 30 replications the five largest assumptions are run low and high, unless assumptions=no.",
+    ]
     lines += ["", "Quote values with spaces, brackets or braces: 'points.hall.title=\"Phường Gò Vấp\"'."]
     return "\n".join(lines)

@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.assumptions import sensitivity
     from sim.distributions import Distribution
     from sim.door import load, sweep
     from sim.engines import run
@@ -43,6 +44,7 @@ _HOMES = {
     "province": "sim.provinces",
     "replay": "sim.replaying",
     "run": "sim.engines",
+    "sensitivity": "sim.assumptions",
     "simulate": "sim.simulating",
     "sweep": "sim.door",
 }
@@ -61,6 +63,7 @@ __all__ = [
     "province",
     "replay",
     "run",
+    "sensitivity",
     "simulate",
     "sweep",
 ]

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ModelWrapValidatorHandler, ValidationError, model_validator
 
+from sim.assumed import Assumed
 from sim.faults import Disagreement, with_disagreements
 from sim.figures import is_metric, metric_names
 from sim.looks import Look, Stopping, level_after
@@ -26,7 +27,8 @@ class Study(Value):
     ``policies`` are applied to ``base`` from left to right; ``scenario`` is what comes out. ``label`` tells
     studies of a sweep apart. ``inputs`` counts the numbers of the scenario, ``assumptions`` and
     ``own_figures`` those of them that are assumed, or stated by somebody and not measured. ``marks`` has the mark
-    of each by dotted key: S0–S4, V, W, O, A, "given" or "unmarked". ``center`` is its number in a province, which keys
+    of each by dotted key: S0–S4, V, W, O, A, "given" or "unmarked"; ``assumed`` what is known of those that are
+    assumptions, and of assumed times of the day. ``center`` is its number in a province, which keys
     its random numbers: what befalls all centers of a seed and replication is the same whatever the number.
     ``stopping``: how many replications are enough, where that is found out; ``looks`` are then those made so far.
     """
@@ -47,6 +49,7 @@ class Study(Value):
     assumptions: Annotated[int, Field(strict=True, ge=0, exclude=True)] = 0
     own_figures: Annotated[int, Field(strict=True, ge=0, exclude=True)] = 0
     marks: Annotated[dict[str, str], Field(exclude=True, repr=False)] = Field(default_factory=dict)
+    assumed: Annotated[dict[str, Assumed], Field(exclude=True, repr=False)] = Field(default_factory=dict)
 
     @property
     def scenario(self) -> Scenario:

@@ -13,6 +13,8 @@ from omegaconf import OmegaConf
 
 from experiments.schema import text as schema_text
 from experiments.validate import MADE_UP
+from sim.assumed import FIXED, REST
+from sim.assumptions.inputs import NO_OTHER, inputs_of
 from sim.door import composed, groups, load, marks, schema, studies
 from sim.door.files import plain_values
 from sim.door.marks import NOT_INPUTS, UNMARKED, is_input, mark_in, marks_of
@@ -117,6 +119,28 @@ def test_every_number_has_its_mark() -> None:
     assert not faults, "\n".join(faults)
 
 
+def test_every_assumption_has_a_range_or_says_why_not() -> None:
+    faults = [
+        f"{name}: {key}"
+        for name, text in texts()
+        for key, mark in marks_of(text).items()
+        if mark.is_assumption and is_input(key) and "items" not in key and ".observed." not in f".{key}"
+        if mark.range is None and not mark.assumed.words.startswith((REST, FIXED))
+    ]
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("center", groups()["center"])
+def test_every_assumed_value_lies_in_its_range(center: str) -> None:
+    policies = [name for name in POLICIES if (center, name) not in UNFIT]
+    for policy in policies if center == "go_vap" else ["none"]:
+        found, faults = inputs_of(load([f"center={center}", f"policy={policy}"]))
+        assert all(one.low <= one.value <= one.high and one.low < one.high for one in found), [
+            one.name for one in found
+        ]
+        assert {why.partition(":")[0] for _, why in faults} <= {"rescaled with the others", "fixed", NO_OTHER}
+
+
 @pytest.mark.parametrize(
     ("line", "letter", "text", "bounds"),
     [
@@ -141,6 +165,32 @@ def test_a_comment_marks_all_numbers_of_its_line_and_no_other() -> None:
         "here.a.c.0": "V",
         "here.d.e": "unmarked",
     }
+
+
+def test_ranges_belong_to_the_numbers_of_a_line_in_their_order() -> None:
+    text = """
+a: {x: 3.0, y: 0.8}  # A [1–5], [0.5–1.2] minutes
+b: {x: 1.3, y: 1.0, z: 2}  # A [1.0–1.5], [×0.8–×1.5] each; Mondays
+c: {x: 1, y: 2}  # A [0–2]
+d: [10, 20]  # A [×0.5–×2] together: by somebody
+e: {from: "18:00", x: 4}  # A [17:00–19:30], [3–6] in the evening
+f: "18:00"  # A [1–2]
+"""
+    found = {key: (mark.range, mark.together) for key, mark in marks_of(text).items()}
+    assert found == {
+        "a.x": ((1, 5), False),
+        "a.y": ((0.5, 1.2), False),
+        "b.x": ((1.0, 1.5), False),
+        "b.y": ((0.8, 1.5), False),
+        "b.z": ((1.6, 3.0), False),
+        "c.x": ((0, 2), False),
+        "c.y": (None, False),
+        "d.0": ((0.5, 2), True),
+        "d.1": ((0.5, 2), True),
+        "e.from": ((1020, 1170), False),
+        "e.x": ((3, 6), False),
+    }
+    assert marks_of(text)["d.0"].assumed.words == "by somebody"
 
 
 def test_marks_follow_the_composition() -> None:

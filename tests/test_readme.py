@@ -14,7 +14,13 @@ import pytest
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 QUICK = ["days=9", "replications=2"]
-SHORT = {"run": QUICK, "province": QUICK, "place": QUICK, "validate": ["replications=39", "parts=observed"]}
+SHORT = {
+    "run": QUICK,
+    "province": QUICK,
+    "place": QUICK,
+    "sensitivity": QUICK,
+    "validate": ["replications=39", "parts=observed"],
+}
 
 
 def commands(text: str) -> list[str]:

@@ -24,6 +24,7 @@ PROGRAM = ("sim", "configs", "experiments")
 # those to the left of it. A package counts as one layer; `sim/__init__.py` is the facade over all of them.
 LAYERS = (
     "units",
+    "assumed",
     "values",
     "faults",
     "figures",
@@ -102,6 +103,7 @@ LAYERS = (
     "simulating",
     "selection",
     "search",
+    "assumptions",
     "centers",
     "storage",
     "writing",

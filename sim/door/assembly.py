@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from sim.assumed import Assumed
 from sim.door import shape
 from sim.door.complaints import complaints
 from sim.door.marks import GIVEN, UNMARKED, Mark, is_input
@@ -43,7 +44,8 @@ class Assembly:
         plain = {name: values[name] for name in shape.STUDY_KEYS if name in values}
         parts = {"base": base, "policies": policies, "targets": targets}
         try:
-            known = {**counted(found), "marks": {key: mark.letter for key, mark in found.items()}}
+            assumed = assumptions(values, found, marks, given)
+            known = {**counted(found), "marks": {key: mark.letter for key, mark in found.items()}, "assumed": assumed}
             made = Study.model_validate({**plain, **parts, "label": label, **known})
         except ValidationError as error:
             wrong = complaints(error, {**plain, "targets": values.get("targets")}, shape.WHOLE)
@@ -118,6 +120,31 @@ def marked(values: Mapping[str, Any], marks: Mapping[str, Mark], given: Sequence
         key: GIVEN if key in given or key.startswith(below) else marks.get(key, UNMARKED)
         for key, _ in numbers(dict(values))
     }
+
+
+def assumptions(
+    values: Mapping[str, Any], found: Mapping[str, Mark], marks: Mapping[str, Mark], given: Sequence[str]
+) -> dict[str, Assumed]:
+    """What is known of the assumed numbers ``found`` in a whole, and of its assumed times of the day, by dotted key."""
+    below = tuple(f"{key}." for key in given)
+    times = {
+        key: mark
+        for key, mark in marks.items()
+        if key not in found and not (key in given or key.startswith(below)) and isinstance(_at(values, key), str)
+    }
+    return {key: mark.assumed for key, mark in {**found, **times}.items() if mark.is_assumption and is_input(key)}
+
+
+def _at(values: Any, key: str) -> object:
+    """What stands at a dotted key; None where nothing does."""
+    for part in key.split("."):
+        if isinstance(values, list) and part.isdecimal() and int(part) < len(values):
+            values = values[int(part)]
+        elif isinstance(values, dict):
+            values = values.get(part)
+        else:
+            return None
+    return values
 
 
 def counted(marks: Mapping[str, Mark]) -> dict[str, int]:

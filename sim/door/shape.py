@@ -13,7 +13,7 @@ from sim.values import Value
 
 STUDY_KEYS = ("seed", "replications", "confidence", "engine", "visits", "stopping")
 
-ELSEWHERE = ("out", "workers")
+ELSEWHERE = ("out", "workers", "assumptions")
 
 Shape = Any
 

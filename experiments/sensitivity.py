@@ -1,0 +1,126 @@
+"""What a verdict rests on: the assumptions of a scenario varied over their ranges, on common random numbers.
+
+Exit codes: 0 done; 2 bad input; 3 cannot write there; 4 disk full; 5 another run holds the folder; 129, 130 and 143
+interrupted, finished work kept.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from experiments.ending import ended
+from experiments.held import RESULTS, STOPPED, in_folder
+from experiments.options import Options, asked, parsed, words
+from experiments.province import manifest, write_chart
+from sim.faults import BadInput, Fault
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from sim.assumptions.trials import Try
+    from sim.folder import Folder
+    from sim.study import Study
+
+    Found = tuple[str, pd.DataFrame, Figure]
+
+WORDS = {"method": ("one_at_a_time", "morris", "sobol"), "all": ("no", "yes"), "inputs": ("no", "yes")}
+HELP = """motcua sensitivity center=… [policy=…] [method=…] [all=yes] [inputs=yes] [KEY=VALUE] [out=DIR] [workers=N]
+
+Every assumption (mark A) that has a range is varied over it, each uniformly; the figure is that of the first target.
+  method=one_at_a_time  all are tried low and high in a few replications; the five largest (all=yes: all) are then
+                        estimated low and high in all replications of the study, others than those that chose them,
+                        paired with it on the same citizens: which changes the verdict, and at what value
+  method=morris         elementary effects of all (Morris 1991), ranked by the mean of their sizes: what matters
+                        anywhere in the ranges, and not only where the others are as assumed
+  method=sobol          shares of the variance, alone and with all interactions, of the eight largest (all=yes: all)
+  inputs=yes            the interval of the figure with the uncertainty of all inputs in it, beside the simulation's
+
+Shares that sum to 1 are varied with the others rescaled. What has no range is listed in sensitivity.csv with why.
+All else is as in motcua run. A range is written into the mark of a number: # A [0.1–0.3] what it rests on.
+
+Examples:
+  motcua sensitivity center=go_vap precision=standard
+  motcua sensitivity center=cam_duong policy=weekend_hours method=sobol"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command line; returns its exit code."""
+    return ended(lambda: _main(parsed(sys.argv[1:] if arguments is None else arguments)), STOPPED)
+
+
+def _main(options: Options) -> int:
+    if options.help:
+        print(HELP)
+        return 0
+    said, rest = words(options, WORDS)
+    study = _one(rest)
+    from sim.folder import name_of
+
+    how = [said["method"], *(name for name in ("all", "inputs") if said[name] == "yes")]
+    named = study.replace(label=f"{study.label[:400]} · {' '.join(how)}")
+    path = options.out or RESULTS / name_of([named]).replace("-", "-sensitivity-", 1)
+    return in_folder(path, [named], lambda folder: _in_folder(folder, study, said, options))
+
+
+def _one(options: Options) -> Study:
+    """The one study that is asked for. Raises BadInput with all faults."""
+    from sim.assumptions.trials import unfit_targets
+
+    if options.multirun or options.cfg:
+        raise BadInput([*options.faults, Fault("-m" if options.multirun else "--cfg", "", "is for motcua run")])
+    studies = asked(options)
+    if len(studies) > 1:
+        raise BadInput([Fault("+experiment", "", f"wanted one scenario, here are {len(studies)}")])
+    faults = unfit_targets(studies[0])
+    if faults:
+        raise BadInput(faults)
+    return studies[0]
+
+
+def _in_folder(folder: Folder, study: Study, said: dict[str, str], options: Options) -> int:
+    from experiments.progress import say_if_compiling
+    from experiments.trials import kept_in
+    from sim.frames import csv_text
+
+    began = time.monotonic()
+    say_if_compiling()
+    tries = kept_in(folder, options.workers)
+    text, frame, figure = _found(study, said["method"], said["all"] == "yes", tries)
+    print(text, flush=True)
+    folder.write_text("sensitivity.csv", csv_text(frame))
+    write_chart(folder, said["method"], figure)
+    if said["inputs"] == "yes":
+        from experiments.sensitivity_table import uncertain_text
+        from sim.assumptions.everywhere import uncertain
+        from sim.assumptions.tables import uncertain_frame
+
+        drawn = uncertain(study, tries)
+        print(f"\n{uncertain_text(drawn)}", flush=True)
+        folder.write_text("inputs.csv", csv_text(uncertain_frame(drawn)))
+    folder.write_manifest(manifest("sensitivity", options, began))
+    print(f"\nresults: {folder.path}")
+    return 0
+
+
+def _found(study: Study, method: str, every: bool, tries: Try) -> Found:
+    """What is said, the table and the chart."""
+    from experiments import sensitivity_table as texts
+    from sim.assumptions import everywhere, one_by_one, tables
+    from sim.report import tornado
+
+    if method == "morris":
+        effects = everywhere.morris(study, tries)
+        return texts.morris_text(effects), tables.morris_frame(effects), tornado.morris_chart(effects)
+    if method == "sobol":
+        shares = everywhere.sobol(study, tries, every)
+        return texts.sobol_text(shares), tables.sobol_frame(shares), tornado.sobol_chart(shares)
+    rests = one_by_one.rests_on(study, tries, every)
+    return texts.rests_text(rests), tables.rests_frame(rests), tornado.tornado(rests)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
