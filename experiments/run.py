@@ -103,8 +103,10 @@ def _results(studies: Sequence[Study], parts: Parts, failures: dict[int, str]) -
 
 def _write(folder: Folder, results: dict[str, Result], manifest: dict[str, Any]) -> list[str]:
     """Writes tables and charts, the manifest last; returns the lines that say where."""
+    from sim.beside.compared import beside
+    from sim.beside.table import theory_frame, theory_lines
     from sim.frames import csv_text, differences_frame, replications_frame, summary_frame
-    from sim.report.charts import write_charts
+    from sim.report.charts import in_detail, write_charts
     from sim.result import against_baselines
 
     differences = against_baselines(results)
@@ -116,10 +118,13 @@ def _write(folder: Folder, results: dict[str, Result], manifest: dict[str, Any])
         folder.remove(folder.path / "comparison.csv")
     replications = replications_frame({label: result.runs for label, result in results.items()})
     folder.write(folder.path / "replications.parquet", lambda path: replications.to_parquet(path, index=False))
+    theory = {label: beside(results[label]) for label in in_detail(results)}
+    folder.write_text("theory.csv", csv_text(theory_frame({label: one for label, one in theory.items() if one})))
     visits = _write_visits(folder, results)
     charts = write_charts(folder.path, results, differences, folder.write)
     folder.write_manifest({**manifest, "visits": visits})
     return [
+        *theory_lines(results, theory),
         f"results: {folder.path}",
         f"charts:  {folder.path / 'charts'} ({len(charts) // 2} pictures, PNG and SVG)",
     ]

@@ -102,6 +102,7 @@ LAYERS = (
     "writing",
     "folder",
     "theory",
+    "beside",
     "report",
     "door",
     "provinces",
