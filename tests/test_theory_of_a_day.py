@@ -128,7 +128,7 @@ def solved(steps: list[Step], most: int) -> list[float]:
                 if rate and to_w <= ROOM and to_b <= most:
                     flow[to_b * (ROOM + 1) + to_w, b * (ROOM + 1) + w] += rate
         flow -= np.diag(flow.sum(axis=0))
-        waiting = np.tile(np.arange(ROOM + 1), most + 1)
+        waiting = np.tile(np.arange(ROOM + 1, dtype=np.float64), most + 1)
 
         def slope(_: float, y: Floats, flow: Floats = flow, waiting: Floats = waiting) -> Floats:
             return np.append(flow @ y[:-1], waiting @ y[:-1])

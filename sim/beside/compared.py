@@ -102,9 +102,10 @@ def beside(result: Result) -> Beside | None:
     lines, split = lines_of(scenario)
     if not lines:
         return None
-    endless = _is_continuous(scenario)
-    by_line = tuple(waiting(line, scenario.days, endless) for line in lines)
-    theory = together(by_line) | apart(split, scenario.days, endless)
+    days = scenario.days if _is_continuous(scenario) else 1
+    by_line = tuple(waiting(line, days) for line in lines)
+    forward = {line.desk: one[FORWARD.name] for line, one in zip(lines, by_line, strict=True)}
+    theory = together(by_line) | apart(split, forward, days)
     simulated = tuple(_simulated(result))
     means = np.array([one.value or 0.0 for one in simulated])
     expected = np.sum([line.arrivals for line in lines], axis=0) + np.sum([line.servers for line in lines], axis=0)

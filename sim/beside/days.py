@@ -23,7 +23,7 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 BIN_MINUTES = BIN / MINUTE
 IN_SLOT = BINS // SLOTS
-LEVELS, FACTORS = 7, 21
+LEVELS, FACTORS = 5, 25
 MOST_PATTERNS = 6
 _NOBODY = 1e-12
 

@@ -14,7 +14,7 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.beside.days import BIN_MINUTES, IN_SLOT, Day
+from sim.beside.days import BIN_MINUTES, IN_SLOT, Day, Desk
 from sim.beside.inputs import PooledLine, recent
 from sim.tally import BINS
 from sim.theory.line import Line, steady
@@ -46,16 +46,17 @@ FLUID = Method("fluid", "fluid", "the fluid model", False)
 METHODS = (STATIONARY, LAGGED, MODIFIED, FORWARD, APART, FLUID)
 
 
-def waiting(pooled: PooledLine, calendar_days: int, is_continuous: bool) -> dict[str, Floats]:
-    """Mean number waiting at a point by half-hour of a mean open day, (48,), by the name of the method.
+def waiting(pooled: PooledLine, days: int) -> dict[str, Floats]:
+    """Mean number waiting in a line by half-hour of a mean open day, (48,), by the name of the method.
 
-    ``is_continuous``: the door never closes, and each of ``calendar_days`` begins with whom the last one left.
+    ``days``: how many follow on one another before nobody is left; more than one where the door never closes.
     """
+    is_continuous = days > 1
     return {
         STATIONARY.name: _mean(pooled, lambda line, day: _stationary(line, day, _spread_crowds(day))),
         LAGGED.name: _mean(pooled, lambda line, day: _stationary(line, day, _lagged(line, day, is_continuous))),
         MODIFIED.name: _mean(pooled, lambda line, day: _stationary(line, day, _modified(line, day, is_continuous))),
-        FORWARD.name: _mean(pooled, lambda line, day: _forward(line, day, calendar_days if is_continuous else 1)),
+        FORWARD.name: _mean(pooled, lambda line, day: _forward(line, day, days)),
         FLUID.name: _mean(pooled, lambda line, day: _fluid(line, day, is_continuous)),
     }
 
@@ -170,11 +171,15 @@ def _fluid(line: Line, day: Day, is_continuous: bool) -> Floats:
     return by_slot(found)
 
 
-def apart(lines: Sequence[PooledLine], calendar_days: int, is_continuous: bool) -> dict[str, Floats]:
-    """The forward equations of lines that do not help each other, all together."""
-    days = calendar_days if is_continuous else 1
-    of = (_mean(pooled, lambda line, day: _forward(line, day, days)) for pooled in lines)
-    return {APART.name: np.sum(list(of), axis=0)} if lines else {}
+def apart(lines: Sequence[PooledLine], known: dict[Desk, Floats], calendar_days: int) -> dict[str, Floats]:
+    """The forward equations of lines that do not help each other, all together; ``known`` are those of some of them."""
+    found = [
+        known[pooled.desk]
+        if pooled.desk in known
+        else _mean(pooled, lambda line, day: _forward(line, day, calendar_days))
+        for pooled in lines
+    ]
+    return {APART.name: np.sum(found, axis=0)} if lines else {}
 
 
 def together(by_line: Sequence[dict[str, Floats]]) -> dict[str, Floats]:

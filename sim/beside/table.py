@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from textwrap import wrap
 
 import numpy as np
 import pandas as pd
@@ -11,14 +12,14 @@ from sim.beside.compared import Beside, parts, why_not
 from sim.beside.inputs import PooledLine
 from sim.beside.methods import Method
 from sim.result import Result
-from sim.units import SLOT, clock_text
+from sim.units import SLOT, SLOTS, clock_text
 
 THEORY_COLUMNS = (
     "scenario", "line", "from", "to", "arrivals", "officials", "method", "theory", "simulated", "lower", "upper",
     "confidence", "replications", "parts", "reason",
 )  # fmt: skip
-ALL = "all"
-FAR = 0.5
+ALL, FAR, DIGITS = "all", 0.5, 9
+_FIRST, _OTHERS = "theory:  ", " " * 9
 
 
 def theory_frame(found: Mapping[str, Beside]) -> pd.DataFrame:
@@ -28,13 +29,13 @@ def theory_frame(found: Mapping[str, Beside]) -> pd.DataFrame:
     figure with its interval, whether the two part, and why. Absent figures are empty.
     """
     rows = [row for label, one in found.items() for row in _rows(label, one)]
-    return pd.DataFrame(rows, columns=list(THEORY_COLUMNS))
+    frame = pd.DataFrame(rows, columns=list(THEORY_COLUMNS))
+    return frame.astype({"replications": "Int64", "parts": "boolean"}).round(DIGITS)
 
 
 def _rows(label: str, found: Beside) -> Iterator[tuple[object, ...]]:
     for slot in found.slots:
-        start = slot * SLOT
-        at = clock_text(start), clock_text(start + SLOT) if slot < 47 else "24:00"
+        at = _time(slot), _time(slot + 1)
         for method in found.methods:
             yield (
                 label,
@@ -65,28 +66,36 @@ def name_of(line: PooledLine) -> str:
     return line.desk.point if line.desk.is_counter else f"guides at {line.desk.point}"
 
 
-def theory_lines(results: Mapping[str, Result], found: Mapping[str, Beside | None]) -> list[str]:
-    """A line a scenario: which method is nearest to the simulated one, and where others cannot be used."""
-    return [f"theory:  {label}: {_said(results[label], one)}" for label, one in found.items()]
+def theory_lines(results: Mapping[str, Result], found: Mapping[str, Beside | None], width: int = 100) -> list[str]:
+    """In words: of each scenario the method nearest to the simulated line, and which cannot be used, and when."""
+    said = (f"{label}: {_said(results[label], one)}" for label, one in found.items())
+    return [line for one in said for line in wrap(one, width, initial_indent=_FIRST, subsequent_indent=_OTHERS)]
 
 
 def _said(result: Result, found: Beside | None) -> str:
     if found is None or np.isnan(found.off(found.nearest)):
         return f"nothing to compare: {why_not(result.study.scenario) or 'nobody waits'}"
     near = found.nearest
-    said = f"nearest {near.title}, {found.off(near):.0%} off the simulated line"
+    said = [f"nearest is {near.title}, {found.off(near):.0%} off the simulated line"]
     silent = [method for method in found.methods if found.silent(method)]
-    far = [method for method in found.methods if method not in silent and found.off(method) > FAR]
+    far = [
+        method for method in found.methods if method not in silent and found.off(method) > max(FAR, 2 * found.off(near))
+    ]
     if silent:
         slots = sorted({slot for method in silent for slot in found.silent(method)})
-        said += f"; no answer {_spans(slots)}: {', '.join(method.title for method in silent)}"
+        said.append(f"no answer {_spans(slots)}: {', '.join(method.title for method in silent)}")
     if far:
-        said += f"; not to be used: {', '.join(f'{method.title} ({found.off(method):.0%})' for method in far)}"
-    return said
+        said.append(f"not to be used: {', '.join(f'{method.title} ({found.off(method):.0%} off)' for method in far)}")
+    return "; ".join(said)
 
 
 def _spans(slots: Sequence[int]) -> str:
     """Half-hours as spans of the day: "08:00-11:30, 13:00-13:30"."""
     starts = [slot for slot in slots if slot - 1 not in slots]
     ends = [slot + 1 for slot in slots if slot + 1 not in slots]
-    return ", ".join(f"{clock_text(a * SLOT)}-{clock_text(b * SLOT)}" for a, b in zip(starts, ends, strict=True))
+    return ", ".join(f"{_time(a)}-{_time(b)}" for a, b in zip(starts, ends, strict=True))
+
+
+def _time(slot: int) -> str:
+    """The time at which a half-hour begins, the end of the day written 24:00."""
+    return clock_text(slot * SLOT) if slot < SLOTS else "24:00"

@@ -129,25 +129,27 @@ def _place(line: Line, law: Floats, group: tuple[NDArray[Any], Floats, Floats], 
 
 def _pass(line: Line, law: Floats, step: Step) -> tuple[Passage, Floats]:
     """A step from its start to its end; the clock is no faster than those who may be there need."""
+    if step.rate == 0 and 1 - law[0, 0] <= SPARE:
+        return Passage(0.0, 0.0, 0.0), law
     come = poisson_reach(step.rate * step.minutes) if step.rate else 0
     wide = min(_top(law) + int(come / line.spread) + 1, law.shape[1])
     leaving = line.leaving(wide - 1, step.rate if step.recent is None else step.recent)
     served = (step.servers / min(line.spread, 1.0) + max(_high(law) - step.servers, 0)) / line.mean_service
     clock = max(step.rate / min(line.spread, 1.0) + served + float(leaving[-1]), 1e-9)
     steps, exactly, more = steps_of(clock, step.minutes)
-    sums = np.zeros(3)
+    occupied = np.zeros_like(law)
     for _ in range(steps):
         top, high = min(_top(law) + len(exactly), wide), max(_high(law), step.servers) + 1
         jump, part, after = _Jump(line, step, leaving[:top], high, clock), law[:high, :top].copy(), np.zeros_like(law)
-        is_full = float(top == law.shape[1])
         for weight, beyond in zip(exactly.tolist(), more.tolist(), strict=True):
             after[:high, :top] += weight * part
-            waiting, busy = float(part.sum(axis=0) @ jump.parcels), float(part.sum(axis=1) @ jump.rows)
-            sums += beyond * np.array([waiting, busy, is_full * float(part[:, -1].sum())])
+            occupied[:high, :top] += beyond * part
             part = jump(part)
         law = after
-    queue, busy, full = (sums / (clock * step.minutes)).tolist()
-    return Passage(queue * line.spread, busy, step.rate * step.minutes * full), law
+    occupied /= clock * step.minutes
+    queue, busy = np.arange(law.shape[1]) @ occupied.sum(axis=0), np.arange(len(law)) @ occupied.sum(axis=1)
+    lost = step.rate * step.minutes * occupied[:, -1].sum()
+    return Passage(float(queue) * line.spread, float(busy), float(lost)), law
 
 
 def _top(law: Floats) -> int:
@@ -165,9 +167,9 @@ class _Jump:
 
     def __init__(self, line: Line, step: Step, leaving: Floats, high: int, clock: float) -> None:
         rate, servers = step.rate, step.servers
-        self.servers, self.parcels, self.rows = servers, np.arange(len(leaving)), np.arange(high)
+        self.servers = servers
         self.arrives, self.joins = rate / clock, rate / line.spread / clock
-        self.ends = self.rows / line.mean_service / clock
+        self.ends = np.arange(high) / line.mean_service / clock
         self.taken = leaving / clock + servers / line.mean_service / line.spread / clock
         self.taken[0] = 0.0
         self.ends_alone = self.ends[1 : max(high - servers, 1), None]

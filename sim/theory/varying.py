@@ -74,8 +74,9 @@ def fluid(
     """The line as a fluid: number waiting averaged over each bin, and people served in it, (bins,); empty at first.
 
     q' = l - c / s - patience while anybody waits (Newell 1971; Mandelbaum, Massey and Reiman 1998), in ``SUBSTEPS``
-    Euler steps a bin. A server who goes ends the service in hand, beside those who stay. ``recent``: the rate at which
-    those came who wait, for their patience. Chance is left out: right in overload, too low below.
+    Euler steps a bin, patience as it is at the beginning of the bin. A server who goes ends the service in hand, beside
+    those who stay. ``recent``: the rate at which those came who wait, for their patience. Chance is left out: right in
+    overload, too low below.
     """
     queue = busy = going = 0.0
     kept = float(np.exp(-minutes / SUBSTEPS / line.mean_service))
@@ -84,10 +85,10 @@ def fluid(
     for n, (rate, crowd, many) in enumerate(zip(rates.tolist(), crowds.tolist(), servers, strict=True)):
         queue, going, busy = queue + crowd, going + max(busy - many, 0.0), min(busy, float(many))
         since = max(float(recent[n]), 1e-3)
+        left = 0.0 if line.hazard is None else since * float(line.hazard(np.array([queue / since]))[0])
         for _ in range(SUBSTEPS):
             called = min(queue, many - busy)
             queue, busy = min(queue - called, room), busy + called
-            left = 0.0 if line.hazard is None else since * float(line.hazard(np.array([queue / since]))[0])
             means[n] += queue / SUBSTEPS
             queue = max(queue + step * (rate - left), 0.0)
             served[n] += (1 - kept) * (busy + going)
