@@ -159,6 +159,7 @@ def test_one_scenario_has_plain_names_and_demand_a_chart_of_its_own(
         for name in (
             "served_within",
             "through_the_day",
+            "theory_beside_the_run",
             "wait_by_hour_and_weekday",
             "overtime_by_official",
             "load_sheet",

@@ -150,16 +150,16 @@ def parts(theory: float, simulated: Estimate) -> bool:
 def _why(method: Method, setting: Setting, simulated: tuple[Estimate, ...]) -> Iterator[str]:
     """The reason in each half-hour, "" where theory and simulation do not part.
 
-    That time changes explains as much as the forward equations, which know of it, are nearer.
+    Time is named where the forward equations, which know of it, differ from the method the way the simulation does.
     """
-    forward = setting.theory[FORWARD.name]
-    gaps = np.abs(setting.theory[method.name] - setting.simulated), np.abs(forward - setting.simulated)
+    forward, own = setting.theory[FORWARD.name], setting.theory[method.name]
+    explained = np.isnan(own) | ((forward - own) * (setting.simulated - own) > 0)
     for slot, estimate in enumerate(simulated):
         if not parts(float(setting.theory[method.name][slot]), estimate):
             yield ""
             continue
         found = []
-        if method.settles and not gaps[0][slot] <= gaps[1][slot]:
+        if method.settles and explained[slot]:
             found.append(over_time(setting, slot))
         if not method.settles or parts(float(forward[slot]), estimate):
             found.append(left_out(setting, FORWARD if found else method, slot))

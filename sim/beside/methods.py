@@ -24,7 +24,7 @@ from sim.units import SLOTS
 
 Floats = NDArray[np.float64]
 MOST_DAYS, SETTLED = 40, 1e-3
-LOST_TAIL = 1e-6
+LOST_TAIL, HARDLY_EVER = 1e-6, 1e-3
 
 
 @dataclass(frozen=True)
@@ -71,10 +71,13 @@ def by_slot(by_bin: Floats) -> Floats:
 
 
 def _stationary(line: Line, day: Day, rates: Floats) -> Floats:
-    """Steady states at rates by bin; once the door has closed nobody comes, and no steady state says who is left."""
+    """Steady states at rates by bin; nan where people come, at whatever rate, and nobody serves."""
     known: dict[tuple[float, int], float] = {}
-    found = np.zeros(BINS)
+    found, comes = np.zeros(BINS), _spread_crowds(day)
     for n, key in enumerate(zip(np.round(rates, 9).tolist(), day.servers.tolist(), strict=True)):
+        if key[1] == 0:
+            found[n] = np.nan if comes[n] > HARDLY_EVER else 0.0
+            continue
         if key not in known:
             known[key] = _queue(line, *key)
         found[n] = known[key]
@@ -82,17 +85,10 @@ def _stationary(line: Line, day: Day, rates: Floats) -> Floats:
 
 
 def _queue(line: Line, rate: float, servers: int) -> float:
-    if rate <= _NONE:
-        return 0.0
-    if servers == 0:
-        return float("nan")
     try:
         return steady(line, rate, servers).queue_mean
     except ValueError:
         return float("nan")
-
-
-_NONE = 1e-9
 
 
 def _spread_crowds(day: Day) -> Floats:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +21,8 @@ from sim.units import SLOTS
 
 Floats = NDArray[np.float64]
 AN_HOUR, THREE_HOURS = 2, 6
-OFTEN = 0.01
-AT_MOST = 3
+OFTEN, A_FEW = 0.01, 0.05
+AT_MOST = 2
 
 GATE = "the crowd at the gate enters at once"
 LUNCH = "nobody serves at this time"
@@ -65,15 +66,15 @@ def over_time(setting: Setting, slot: int) -> str:
 
 
 def _loads(setting: Setting) -> Floats:
-    """The largest load of any line on its busiest kind of day in each half-hour, inf where nobody serves it."""
+    """The largest load of any line on its busiest kind of day in each half-hour, inf where nobody ever serves it."""
     found = np.zeros(SLOTS)
     for pooled in setting.lines:
+        found[(pooled.servers == 0) & (pooled.arrivals > A_FEW)] = np.inf
         for day in pooled.days:
             arrivals = day.arrivals.reshape(SLOTS, IN_SLOT).sum(axis=1)
             servers = day.servers.reshape(SLOTS, IN_SLOT).mean(axis=1)
             work = arrivals * pooled.line.mean_service / 30
-            with np.errstate(divide="ignore", invalid="ignore"):
-                found = np.maximum(found, np.nan_to_num(work / servers, nan=0.0, posinf=np.inf))
+            found = np.maximum(found, np.divide(work, servers, out=np.zeros(SLOTS), where=servers > 0))
     return found
 
 
@@ -88,9 +89,9 @@ def left_out(setting: Setting, method: Method, slot: int) -> str:
     said, seen = setting.theory[method.name][slot], setting.simulated[slot]
     if np.isnan(said):
         return ""
-    found = [CHANCE] if method is FLUID and said < seen else []
-    found += _that_lengthen(setting, method) if said < seen else _that_shorten(setting, method)
-    return "; ".join(found[:AT_MOST])
+    known = _that_lengthen(setting, method) if said < seen else _that_shorten(setting, method)
+    first = [CHANCE] if method is FLUID and said < seen else []
+    return "; ".join([*first, *islice(known, AT_MOST)])
 
 
 def _that_lengthen(setting: Setting, method: Method) -> Iterator[str]:

@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from sim.beside.compared import LEAST_GAP, NOBODY, TOLERANCE, UNKNOWN, Beside, beside, parts, why_not
@@ -37,12 +38,13 @@ Floats = NDArray[np.float64]
 LOOKS: dict[str, dict[str, Any]] = {
     STATIONARY.name: {"color": ORANGE, "linestyle": (0, (5, 1, 1, 1)), "drawstyle": "steps-mid"},
     MODIFIED.name: {"color": PURPLE, "linestyle": (0, (1, 1))},
-    FORWARD.name: {"color": BLUE, "linestyle": (0, (6, 1.5))},
+    FORWARD.name: {"color": BLUE, "linestyle": (0, (6, 1.5)), "zorder": 5},
     APART.name: {"color": GREEN, "linestyle": (0, (8, 1.5, 1.5, 1.5))},
     FLUID.name: {"color": VERMILION, "linestyle": (0, (2.5, 1.2))},
 }
 MORE, LESS, WITHIN = "#F2C27B", "#A9CFE8", "#F4F4F4"
 ABOVE, BELOW = "▲", "▼"
+HARDLY_ANYBODY = 0.25
 _LEFT, _RIGHT, _ROW, _CURVES, _STAFF = 1.75, 1.45, 0.34, 2.5, 1.05
 
 
@@ -203,6 +205,7 @@ def _draw_officials(panel: Axes, found: Beside) -> None:
     )  # fmt: skip
     _hours(panel, found, labels=True)
     panel.set_ylim(0, 1.15 * max(float(on_duty.max()), float(found.servers.max()), 1.0))
+    panel.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
     panel.set_ylabel("officials")
     panel.set_xlabel("time of day")
     panel.grid(visible=True, axis="y")
@@ -210,20 +213,26 @@ def _draw_officials(panel: Axes, found: Beside) -> None:
 
 
 def _title(name: str, found: Beside) -> str:
-    near = found.nearest
-    if not any(found.why[near.name]):
-        alone = found.result.study.replications == 1
-        said = f"{near.said} {_verb(near)} {_gap(found.off(near))} off the simulated line"
-        return f"{name}: {said}" if alone else f"{name}: {said}, nowhere by more than chance and tolerance"
-    if between := _between(found):
-        return f"{name}: {between}"
-    said = f"{near.said} {_verb(near)} nearest to the simulated line, {_gap(found.off(near))} off"
-    steady = found.off(STATIONARY)
-    if near.settles or np.isnan(steady):
+    near, most = found.nearest, float(found.means.max())
+    said = f"{near.said} {_verb(near)} {_gap(found.off(near))} off the simulated line"
+    if found.result.study.replications == 1:
         return f"{name}: {said}"
+    if any(found.why[near.name]):
+        return f"{name}: {_between(found) or _nearest(found)}"
+    if most < HARDLY_ANYBODY:
+        return f"{name}: hardly anybody waits, {number(most)} people at most; {said}, which chance may be"
+    return f"{name}: {said}, at no time beyond its interval and the tolerance"
+
+
+def _nearest(found: Beside) -> str:
+    """Which method is nearest, and how far steady states are."""
+    near, steady = found.nearest, found.off(STATIONARY)
+    said = f"{near.said} {_verb(near)} nearest to the simulated line, {_gap(found.off(near))} off"
+    if near.settles or np.isnan(steady):
+        return said
     if found.silent(STATIONARY):
-        return f"{name}: {said}; a steady state does not exist in each half-hour"
-    return f"{name}: {said}; a steady state of each half-hour is {_gap(steady)} off"
+        return f"{said}; a steady state does not exist in each half-hour"
+    return f"{said}; a steady state of each half-hour is {_gap(steady)} off"
 
 
 def _verb(method: Method) -> str:
