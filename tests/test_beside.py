@@ -19,10 +19,10 @@ from scipy.stats import t as student
 
 import sim
 from experiments.validate.exact import DAY_STEPS
-from sim.beside.compared import Beside, beside, parts
+from sim.beside.compared import Beside, beside, parts, why_not
 from sim.beside.days import IN_SLOT, Desk
 from sim.beside.inputs import hazard_of, lines_of
-from sim.beside.methods import APART, FLUID, FORWARD, LAGGED, MODIFIED, STATIONARY
+from sim.beside.methods import APART, FLUID, FORWARD, LAGGED, MODIFIED, STATIONARY, waiting
 from sim.beside.reasons import BACKLOG, CHANCE, GATE, LATE, LUNCH, OVERLOAD, SKILLS
 from sim.beside.table import THEORY_COLUMNS, theory_frame, theory_lines
 from sim.intervals import Estimate
@@ -229,6 +229,17 @@ def test_at_noon_nobody_serves_and_a_steady_state_has_no_answer() -> None:
     assert one.why[STATIONARY.name][24].startswith(LUNCH)
     assert one.nearest is FORWARD
     assert one.off(FORWARD) < 0.1
+
+
+def test_what_is_too_large_or_grows_without_end_is_said() -> None:
+    assert why_not(scenario_of("center=go_vap")) == ""
+    assert why_not(scenario_of("center=go_vap", "demand=10")) == "more than 3,000 people come on a day"
+    wards = ", ".join(f"p{n}: {{counters: 1, share: {1 / 13:.12f}}}" for n in range(13))
+    everywhere = ", ".join(f"p{n}: {{count: 1, skills: null, point: p{n}}}" for n in range(13))
+    many = scenario_of("center=textbook", f"points={{{wards}}}", f"staff={{{everywhere}}}")
+    assert why_not(many) == "it has more than 12 points"
+    line = lines_of(scenario_of("center=textbook", "arrivals.rate_per_hour=7.0"))[0][0]
+    assert np.isnan(waiting(line, 30)[FORWARD.name]).all()
 
 
 def test_one_replication_marks_nothing_and_nobody_gives_nothing() -> None:

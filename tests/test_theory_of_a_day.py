@@ -187,7 +187,7 @@ def test_who_comes_is_served_lost_or_still_there() -> None:
 @pytest.mark.parametrize("step", [Step(0, 1, 1), Step(1, -1, 1), Step(1, 1, -1), Step(1, 1, 1, crowd=-1)])
 def test_impossible_steps_are_refused(step: Step) -> None:
     with pytest.raises(ValueError, match="must be"):
-        through(Line(1.0), [step], State(np.ones((2, 2)) / 4, 1))
+        through(Line(1.0), [step], State(np.ones((2, 2)) / 4, 1, 5))
 
 
 # Offered load, lags, fluid

@@ -13,7 +13,7 @@ from sim.beside.days import IN_SLOT
 from sim.beside.inputs import PooledLine, lines_of
 from sim.beside.methods import FORWARD, METHODS, Method, apart, together, waiting
 from sim.beside.reasons import Setting, left_out, over_time
-from sim.demand import open_days
+from sim.demand import day_table, open_days
 from sim.intervals import Estimate
 from sim.result import Result
 from sim.roster import doors
@@ -23,7 +23,7 @@ from sim.units import DAY, SLOTS
 
 Floats = NDArray[np.float64]
 TOLERANCE, LEAST_GAP, NOBODY = 0.10, 0.1, 0.005
-MOST_POINTS = 12
+MOST_POINTS, MOST_A_DAY = 12, 3000
 UNKNOWN = "not known"
 
 
@@ -118,7 +118,11 @@ def beside(result: Result) -> Beside | None:
 
 def why_not(scenario: Scenario) -> str:
     """Why no theory is set beside a scenario, "" where it is."""
-    return f"it has more than {MOST_POINTS} points" if len(scenario.points) > MOST_POINTS else ""
+    if len(scenario.points) > MOST_POINTS:
+        return f"it has more than {MOST_POINTS} points"
+    if day_table(scenario)[0]["people"].max() > MOST_A_DAY:
+        return f"more than {MOST_A_DAY:,} people come on a day"
+    return ""
 
 
 def _is_continuous(scenario: Scenario) -> bool:

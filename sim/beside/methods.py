@@ -139,7 +139,12 @@ def _steps(day: Day) -> Iterator[tuple[slice, Step]]:
 
 
 def _forward(line: Line, day: Day, days: int) -> Floats:
-    """Mean over ``days`` in a row, the first one empty; once one is as the one before, the others are."""
+    """Mean over ``days`` in a row, the first one empty; once one is as the one before, the others are.
+
+    nan where the line grows from day to day, or settles too slowly to be followed.
+    """
+    if days > 1 and not line.is_bounded and day.arrivals.sum() * line.mean_service >= day.servers.sum() * BIN_MINUTES:
+        return np.full(SLOTS, np.nan)
     spans, steps = zip(*_steps(day), strict=True)
     state, total, before = empty(line, steps * min(days, 2)), np.zeros(SLOTS), np.zeros(SLOTS)
     for nth in range(days):
@@ -148,7 +153,7 @@ def _forward(line: Line, day: Day, days: int) -> Floats:
         for span, passage in zip(spans, passages, strict=True):
             today[span] = passage.queue_mean
         now = by_slot(today)
-        if line.seats is None and state.law[:, -1].sum() > LOST_TAIL:
+        if line.seats is None and state.law[:, state.room :].sum() > LOST_TAIL:
             return np.full(SLOTS, np.nan)
         if np.abs(now - before).max() <= SETTLED * now.max():
             return np.asarray((total + (days - nth) * now) / days)

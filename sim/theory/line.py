@@ -58,10 +58,10 @@ class Line:
         """Whether there is a steady state at any load."""
         return self.hazard is not None or self.seats is not None
 
-    def most(self, people: float) -> int:
-        """Parcels that are enough where at most so many people ever wait; fewer where there are no seats for them."""
-        room = people if self.seats is None else min(people, self.seats)
-        return round(room / self.spread) if room == self.seats else int(room / self.spread) + 1
+    @property
+    def room(self) -> int | None:
+        """Parcels for which there are seats, None without limit."""
+        return None if self.seats is None else round(self.seats / self.spread)
 
     def leaving(self, levels: int, rate: float) -> Floats:
         """Parcels a minute that lose patience with 0..``levels`` of them waiting, who came at ``rate`` a minute."""
@@ -89,16 +89,15 @@ def steady(line: Line, rate: float, servers: int) -> Standing:
     if not line.is_bounded:
         exact = mmc(rate, line.mean_service, servers)
         return Standing(exact.p_wait, exact.queue_mean * line.spread, 0.0)
-    levels = line.most(line.seats) if line.seats is not None else 64
+    levels = 64 if line.room is None else line.room
     while True:
         p = np.exp(_law(line, rate, servers, levels))
         waiting = p[servers:]
-        at_most = line.most(line.seats) if line.seats is not None else MOST_LEVELS
-        if levels >= at_most or float(waiting[-1]) * levels**2 < TAIL:
+        if line.room is not None or levels >= MOST_LEVELS or float(waiting[-1]) * levels**2 < TAIL:
             break
         levels *= 2
     queue = float(np.arange(levels + 1) @ waiting) * line.spread
-    blocked = float(waiting[-1]) if line.seats is not None else 0.0
+    blocked = float(waiting[-1]) if line.room is not None else 0.0
     return Standing(float(waiting.sum()), queue, blocked)
 
 

@@ -60,20 +60,26 @@ class State:
     """``law[b, k]``: the probability that b are at servers and k parcels wait; ``servers`` are on duty.
 
     Of more than these at servers the others are with those who go. That they are those who end last where nobody waits
-    is the one thing that the chain does not know.
+    is the one thing that the chain does not know. ``room``: parcels that may ever wait, more columns than are kept.
     """
 
     law: Floats
     servers: int
+    room: int
 
 
 def empty(line: Line, steps: Sequence[Step]) -> State:
     """Nobody there, with room for all whom the steps may bring."""
     expected = sum(step.rate * step.minutes + step.crowd for step in steps)
     servers = max(step.at_once for step in steps)
-    law = np.zeros((servers + 1, line.most(poisson_reach(expected)) + 1))
+    law = np.zeros((servers + 1, 1))
     law[0, 0] = 1.0
-    return State(law, 0)
+    return State(law, 0, _reach(line, expected) if line.room is None else line.room)
+
+
+def _reach(line: Line, people: float) -> int:
+    """More parcels than so many expected people are, but for a probability of about ``TAIL``."""
+    return int(max(poisson_reach(people) / line.spread, poisson_reach(people / line.spread))) + 1
 
 
 def through(line: Line, steps: Sequence[Step], state: State) -> tuple[list[Passage], State]:
@@ -83,11 +89,12 @@ def through(line: Line, steps: Sequence[Step], state: State) -> tuple[list[Passa
         _possible(step)
         law = state.law
         if step.clears:
-            law = np.concatenate([law.sum(axis=1, keepdims=True), np.zeros((len(law), law.shape[1] - 1))], axis=1)
-        law = _resettled(line, law, state.servers, step)
-        passage, law = _pass(line, law, step)
+            law = law.sum(axis=1, keepdims=True)
+        if step.at_once != state.servers or step.crowd:
+            law = _resettled(line, _wider(line, law, step.crowd, state.room), step)
+        passage, law = _pass(line, law, step, state.room)
         found.append(passage)
-        state = State(law, step.servers)
+        state = State(law, step.servers, state.room)
     return found, state
 
 
@@ -98,10 +105,14 @@ def _possible(step: Step) -> None:
     at_least("servers", step.servers, 0)
 
 
-def _resettled(line: Line, law: Floats, before: int, step: Step) -> Floats:
+def _wider(line: Line, law: Floats, people: float, room: int) -> Floats:
+    """The law with columns for so many more expected people, as far as there is room."""
+    more = min(_reach(line, people) if people else 0, room + 1 - law.shape[1])
+    return np.pad(law, ((0, 0), (0, more)))
+
+
+def _resettled(line: Line, law: Floats, step: Step) -> Floats:
     """The law once the servers of a step are there and its crowd has entered."""
-    if step.at_once == before and not step.crowd:
-        return law
     found = np.zeros_like(law)
     busy, parcels = np.nonzero(law > 0)
     waiting = np.asarray(parcels * line.spread, np.float64)
@@ -127,19 +138,18 @@ def _place(line: Line, law: Floats, group: tuple[NDArray[Any], Floats, Floats], 
         np.add.at(law, (rows[some] + row, columns[some] + column), (chance * part)[some])
 
 
-def _pass(line: Line, law: Floats, step: Step) -> tuple[Passage, Floats]:
+def _pass(line: Line, law: Floats, step: Step, room: int) -> tuple[Passage, Floats]:
     """A step from its start to its end; the clock is no faster than those who may be there need."""
     if step.rate == 0 and 1 - law[0, 0] <= SPARE:
         return Passage(0.0, 0.0, 0.0), law
-    come = poisson_reach(step.rate * step.minutes) if step.rate else 0
-    wide = min(_top(law) + int(come / line.spread) + 1, law.shape[1])
-    leaving = line.leaving(wide - 1, step.rate if step.recent is None else step.recent)
+    law = _wider(line, law[:, : _top(law)], step.rate * step.minutes, room)
+    leaving = line.leaving(law.shape[1] - 1, step.rate if step.recent is None else step.recent)
     served = (step.servers / min(line.spread, 1.0) + max(_high(law) - step.servers, 0)) / line.mean_service
     clock = max(step.rate / min(line.spread, 1.0) + served + float(leaving[-1]), 1e-9)
     steps, exactly, more = steps_of(clock, step.minutes)
     occupied = np.zeros_like(law)
     for _ in range(steps):
-        top, high = min(_top(law) + len(exactly), wide), max(_high(law), step.servers) + 1
+        top, high = min(_top(law) + len(exactly), law.shape[1]), max(_high(law), step.servers) + 1
         jump, part, after = _Jump(line, step, leaving[:top], high, clock), law[:high, :top].copy(), np.zeros_like(law)
         for weight, beyond in zip(exactly.tolist(), more.tolist(), strict=True):
             after[:high, :top] += weight * part
@@ -148,7 +158,7 @@ def _pass(line: Line, law: Floats, step: Step) -> tuple[Passage, Floats]:
         law = after
     occupied /= clock * step.minutes
     queue, busy = np.arange(law.shape[1]) @ occupied.sum(axis=0), np.arange(len(law)) @ occupied.sum(axis=1)
-    lost = step.rate * step.minutes * occupied[:, -1].sum()
+    lost = step.rate * step.minutes * occupied[:, room:].sum()
     return Passage(float(queue) * line.spread, float(busy), float(lost)), law
 
 
