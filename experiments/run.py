@@ -115,8 +115,10 @@ def _more(
 
 def _write(folder: Folder, results: dict[str, Result], on: Resting, manifest: dict[str, Any]) -> list[str]:
     """Writes tables and charts, the manifest last; returns the lines that say where."""
+    from sim.beside.compared import beside
+    from sim.beside.table import theory_frame, theory_lines
     from sim.frames import csv_text, differences_frame, replications_frame, summary_frame
-    from sim.report.charts import write_charts
+    from sim.report.charts import in_detail, write_charts
     from sim.result import against_baselines
 
     differences = against_baselines(results)
@@ -128,11 +130,14 @@ def _write(folder: Folder, results: dict[str, Result], on: Resting, manifest: di
         folder.remove(folder.path / "comparison.csv")
     replications = replications_frame({label: result.runs for label, result in results.items()})
     folder.write(folder.path / "replications.parquet", lambda path: replications.to_parquet(path, index=False))
+    theory = {label: beside(results[label]) for label in in_detail(results)}
+    folder.write_text("theory.csv", csv_text(theory_frame({label: one for label, one in theory.items() if one})))
     visits = _write_visits(folder, results)
     charts = write_charts(folder.path, results, differences, folder.write)
     looks = {label: [asdict(look) for look in result.study.looks] for label, result in results.items()}
     folder.write_manifest({**manifest, "visits": visits, "looks": looks})
     return [
+        *theory_lines(results, theory),
         f"results: {folder.path}",
         f"charts:  {folder.path / 'charts'} ({len(charts) // 2} pictures, PNG and SVG)",
     ]

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.demand import day_table, open_days
+from sim.distributions import Distribution
 from sim.dossiers import Procedure
 from sim.forecast import expected_people
 from sim.guiding import guided_hours, guided_shares
@@ -30,6 +31,8 @@ class Work(NamedTuple):
     ``needed``: minutes of officials a day, (points, fields): more than offered where the network fails, as an official
     who serves somebody sits out the outage with them, or what is taken on paper is to be typed in. ``accepted``:
     dossiers a day, (procedures, points); ``fetched``: visits a day to fetch results of the back office.
+    ``visits``: those who come to a counter, (points, 48), and of a day the sum of their ``squares``, square minutes of
+    work, (points,): without handing over results, which is a task of its own.
     """
 
     offered: Floats
@@ -38,12 +41,15 @@ class Work(NamedTuple):
     needed: Floats
     accepted: Floats
     fetched: float
+    visits: Floats
+    squares: Floats
 
 
 class Minutes(NamedTuple):
     """Of a citizen on one of their visits, its probability included.
 
-    Also the dossiers ``accepted`` on it, and the ``cases``: whether any is.
+    Also the dossiers ``accepted`` on it, and the ``cases``: whether any is; the ``visits``: whether they come to a
+    counter, and the ``square`` of their minutes there.
     """
 
     counter: float
@@ -51,6 +57,8 @@ class Minutes(NamedTuple):
     signature: float
     accepted: float
     cases: float
+    visits: float
+    square: float
 
 
 def class_shares(scenario: Scenario) -> dict[str, float]:
@@ -91,9 +99,10 @@ def work_of(scenario: Scenario, duty: list[Duty]) -> Work:
     needed, guided = np.zeros((len(points), len(fields))), np.zeros((len(points), SLOTS))
     offered, signed = np.zeros((*needed.shape, SLOTS)), np.zeros(SLOTS)
     accepted, fetched = np.zeros((len(scenario.procedures), len(points))), 0.0
+    visits, squares = np.zeros_like(guided), np.zeros(len(points))
     (stretch, typing), later = in_outages(scenario), returning.sum(axis=0)
     for number, (name, entry) in enumerate(scenario.procedures.items()):
-        field, (fetch, minutes_each) = fields.index(entry.field or name), _fetching(scenario, entry)
+        field, (fetch, minutes_each, square) = fields.index(entry.field or name), _fetching(scenario, entry)
         for reach, to in zip(scenario.reach.values(), route[:, field], strict=True):
             minutes = reach * entry.share * _of_citizens(scenario, name, newcomers, returning, guided_here[to])
             come = fetch * minutes[4].sum()
@@ -103,16 +112,24 @@ def work_of(scenario: Scenario, duty: list[Duty]) -> Work:
             signed += minutes[2]
             accepted[number, to] += minutes[3].sum()
             fetched += come
+            visits[to] += minutes[5] + come * later
+            squares[to] += minutes[6].sum() + come * square
             on_paper = minutes[3].sum() * typing
             needed[to, field] += work.sum() * stretch + on_paper if entry.needs_network else work.sum()
-    return Work(offered, guided, signed, needed, accepted, fetched)
+    return Work(offered, guided, signed, needed, accepted, fetched, visits, squares)
 
 
-def _fetching(scenario: Scenario, procedure: Procedure) -> tuple[float, float]:
-    """The share of citizens who come for a result of the back office, and the minutes at the counter that it takes."""
+def _fetching(scenario: Scenario, procedure: Procedure) -> tuple[float, float, float]:
+    """The share who come for a result of the back office, the minutes at the counter of that, and their square."""
     if scenario.back_office is None or scenario.results is None or procedure.processing is None:
-        return 0.0, 0.0
-    return scenario.back_office.delivery.in_person, scenario.greeting + scenario.results.collection.mean
+        return 0.0, 0.0, 0.0
+    collection = scenario.results.collection
+    return scenario.back_office.delivery.in_person, scenario.greeting + collection.mean, _square(scenario, collection)
+
+
+def _square(scenario: Scenario, work: Distribution) -> float:
+    """The mean square of minutes of a work and the greeting before it."""
+    return (scenario.greeting + work.mean) ** 2 + (work.mean * work.cv) ** 2
 
 
 def arrivals_of(scenario: Scenario) -> tuple[Floats, Floats]:
@@ -167,13 +184,15 @@ def _of_a_citizen(
     """
     guide = scenario.guidance if has_guide else None
     visits = _visits_to_submit(scenario, scenario.procedures[name], guide, shares)
-    work, desk = visits[0].counter, visits[0].guide
+    work, desk, come, square = visits[0].counter, visits[0].guide, visits[0].visits, visits[0].square
     for purpose, entry in scenario.purposes.items():
         if guide is not None and purpose == "ask":
             desk += entry.share * guide.service.mean
         elif entry.service is not None:
             work += entry.share * (scenario.greeting + entry.service.mean)
-    return visits[0]._replace(counter=work, guide=desk), _sum(visits[1:])
+            come += entry.share
+            square += entry.share * _square(scenario, entry.service)
+    return visits[0]._replace(counter=work, guide=desk, visits=come, square=square), _sum(visits[1:])
 
 
 def _sum(visits: Iterable[Minutes]) -> Minutes:
@@ -221,13 +240,28 @@ def _visit(scenario: Scenario, procedure: Procedure, guide: Guidance | None, the
     def none(z: float) -> float:
         return z * exp((mean - 1) * (z - 1))
 
-    visit = scenario.greeting + overhead(scenario)
-    received = (1 - none(1 - there * (1 - home))) * visit
-    work = received + mean * there * (1 - home) * (procedure.service.mean + procedure.double_entry)
+    visit, brought = scenario.greeting + overhead(scenario), there * (1 - home)
+    come = 1 - none(1 - brought)
+    work = come * visit + mean * brought * (procedure.service.mean + procedure.double_entry)
     desk = (1 - none(1 - there)) * guide.service.mean if guide else 0.0
     handed, signature = _result(scenario, procedure, there, back)
     accepted, cases = mean * there * (1 - back), 1 - none(1 - there * (1 - back))
-    return Minutes(*(comes * each for each in (work + handed, desk, signature, accepted, cases)))
+    square = _square_of_visit(scenario, procedure, come, brought)
+    return Minutes(*(comes * each for each in (work + handed, desk, signature, accepted, cases, come, square)))
+
+
+def _square_of_visit(scenario: Scenario, procedure: Procedure, come: float, brought: float) -> float:
+    """The mean square of minutes of reception, of who comes to a counter with probability ``come``.
+
+    Each of one dossier and a Poisson number more is ``brought`` there with a probability, whatever becomes of others.
+    """
+    more, each = scenario.arrivals.dossiers_per_visitor - 1, procedure.service.mean + procedure.double_entry
+    dossiers, pairs = (1 + more) * brought, (more**2 + 2 * more) * brought**2
+    here = [one for one in scenario.channels.values() if one.checking is None]
+    at_once = sum(one.share * (scenario.greeting + one.overhead) ** 2 for one in here) / (1 - scenario.from_home)
+    both = 2 * (scenario.greeting + overhead(scenario)) * each * dossiers
+    spread = dossiers * (procedure.service.mean * procedure.service.cv) ** 2
+    return come * at_once + both + spread + (dossiers + pairs) * each**2
 
 
 def _result(scenario: Scenario, procedure: Procedure, there: float, back: float) -> tuple[float, float]:

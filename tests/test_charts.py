@@ -27,6 +27,7 @@ from sim.report.charts import (
     policies_side_by_side,
     rendered,
     served_within,
+    theory_beside_the_run,
     through_the_day,
     title_of,
     wait_by_hour_and_weekday,
@@ -89,6 +90,7 @@ def all_charts(results: Results) -> list[Figure]:
     """Every kind of chart that these results have."""
     one = next(iter(results.values()))
     figures = [through_the_day(one), wait_by_hour_and_weekday(one), served_within(results)]
+    figures.append(theory_beside_the_run(one))
     figures.append(load_sheet_chart(load_sheet(one.study.scenario), plain(one.study.base.name), "1 of 2 assumed."))
     figures.append(way_chart(way_through(one.study), plain(one.study.base.name), "1 of 2 assumed."))
     figures += [overtime_by_official(one), *(cost_against_wait(group) for group in compared_costs(results))]
@@ -135,7 +137,7 @@ def test_a_sweep_writes_every_chart_as_png_and_svg(policies: Results, tmp_path: 
     names = write_charts(tmp_path, policies, against_baselines(policies), write)
     assert sorted(names) == sorted(f"charts/{path.name}" for path in (tmp_path / "charts").iterdir())
     assert called == [tmp_path / name for name in names]
-    assert len(set(names)) == len(names) == 2 * (3 + 5 * 3)
+    assert len(set(names)) == len(names) == 2 * (3 + 6 * 3)
     assert "charts/through_the_day-add_officials.svg" in names
     for path in called:
         data = path.read_bytes()
@@ -157,6 +159,7 @@ def test_one_scenario_has_plain_names_and_demand_a_chart_of_its_own(
         for name in (
             "served_within",
             "through_the_day",
+            "theory_beside_the_run",
             "wait_by_hour_and_weekday",
             "overtime_by_official",
             "load_sheet",

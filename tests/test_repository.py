@@ -109,6 +109,7 @@ LAYERS = (
     "writing",
     "folder",
     "theory",
+    "beside",
     "report",
     "door",
     "provinces",

@@ -21,6 +21,7 @@ from sim.report.overtime import overtime_by_official, works_overtime
 from sim.report.policies import policies_side_by_side
 from sim.report.reentry import goes_over_to_paper, papers_to_type_in
 from sim.report.style import rendered, title_of
+from sim.report.theory import theory_beside_the_run
 from sim.report.way.chart import way_chart
 from sim.report.way.sources import way_through
 from sim.report.within import served_within
@@ -36,6 +37,7 @@ __all__ = [
     "cost_against_wait",
     "free",
     "growing_demand",
+    "in_detail",
     "load_sheet_chart",
     "note_on",
     "overtime_by_official",
@@ -44,6 +46,7 @@ __all__ = [
     "rendered",
     "results_against_terms",
     "served_within",
+    "theory_beside_the_run",
     "through_the_day",
     "title_of",
     "wait_by_hour_and_weekday",
@@ -86,18 +89,24 @@ def _figures(results: Mapping[str, Result], differences: Sequence[Difference]) -
         yield "growing_demand", growing_demand(results)
     yield "served_within", served_within(results)
     taken: set[str] = set()
-    for label in telling(results, MOST_IN_DETAIL):
+    for label in in_detail(results):
         result = results[label]
         own = free(slug(label), taken)
         ending = f"-{own}" if len(results) > 1 else ""
-        for name, figure in _in_detail(result):
+        for name, figure in _of_a_scenario(result):
             yield f"{name}{ending}", figure
 
 
-def _in_detail(result: Result) -> Iterator[tuple[str, Figure]]:
+def in_detail(results: Mapping[str, Result]) -> list[str]:
+    """The labels of those that have charts of their own, and theory beside them."""
+    return telling(results, MOST_IN_DETAIL)
+
+
+def _of_a_scenario(result: Result) -> Iterator[tuple[str, Figure]]:
     """The charts of one scenario."""
     study = result.study
     yield "through_the_day", through_the_day(result)
+    yield "theory_beside_the_run", theory_beside_the_run(result)
     yield "wait_by_hour_and_weekday", wait_by_hour_and_weekday(result)
     if works_overtime(result):
         yield "overtime_by_official", overtime_by_official(result)

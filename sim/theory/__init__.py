@@ -2,9 +2,10 @@
 
 Rates are per minute, times in minutes, probabilities from 0 to 1. A *wait* is the time from arrival to
 the start of service, over everyone who joined the queue (those who gave up count with the time they
-waited). Every function is exact, or exact up to an error it states, except
-:func:`allen_cunneen_approximation`. Impossible inputs and queues without a steady state raise
-``ValueError``.
+waited). Every function here is exact, or exact up to an error it states, except
+:func:`allen_cunneen_approximation`; the lines of a whole day, :mod:`sim.theory.line`, :mod:`sim.theory.through` and
+:mod:`sim.theory.varying`, say where they are exact and what they are elsewhere. Impossible inputs and queues without a
+steady state raise ``ValueError``.
 """
 
 from __future__ import annotations

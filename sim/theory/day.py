@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammainc, gammaln, pdtrc, xlogy
+from scipy.special import gammainc
 
 from sim.theory.load import at_least, nonnegative, positive
+from sim.theory.uniform import SPARE, poisson_reach, steps_of
 
 Probabilities = NDArray[np.float64]
-TAIL = 1e-15
-"""Probability given up at each cut: more arrivals in the day than states, more jumps in a step than terms."""
-SPARE = 1e-18
-"""Probability given up at the start of each step."""
-JUMPS_PER_STEP = 256.0
-"""Expected jumps of one step: few enough that Poisson probabilities keep 12 digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +80,7 @@ def day_number(
     As :func:`day_queue`, but all work stands still in the intervals that are not ``up``; whoever is at a server stays.
     """
     lengths = _lengths(rates, edges_min)
-    last = max(servers, _poisson_reach(float(np.dot(rates, lengths))))
+    last = max(servers, poisson_reach(float(np.dot(rates, lengths))))
     deaths = np.minimum(np.arange(last + 1), servers) / positive("mean_service", mean_service)
     p, spent, number = np.zeros(last + 1), np.zeros(last + 1), np.arange(last + 1)
     p[0] = 1.0
@@ -115,7 +109,7 @@ def _evolve(
     """Law of the number in system as arrivals find it, averaged over time, and at the last edge."""
     arrivals = float(np.dot(rates, lengths))
     # nobody can find more people than have arrived, so this many states lose no more than TAIL
-    last = max(servers, _poisson_reach(arrivals))
+    last = max(servers, poisson_reach(arrivals))
     deaths = np.minimum(np.arange(last + 1), servers) / mean_service
     p, found, spent = np.zeros((3, last + 1))
     p[0] = 1.0
@@ -131,15 +125,11 @@ def _interval(
 ) -> tuple[Probabilities, Probabilities]:
     """State at the end of ``length`` minutes at a constant rate, and the expected minutes in each state."""
     clock = rate + deaths[-1]
-    steps = max(1, math.ceil(clock * length / JUMPS_PER_STEP))
-    jumps = clock * length / steps
-    count = np.arange(_poisson_reach(jumps) + 1)
-    exactly = np.exp(xlogy(count, jumps) - jumps - gammaln(count + 1))
-    more = pdtrc(count, jumps)
+    steps, exactly, more = steps_of(clock, length)
     occupied = np.zeros_like(p)
     for _ in range(steps):
         # a step moves nobody further than its jumps, so the empty states above need no work
-        top = _top(p) + len(count)
+        top = _top(p) + len(exactly)
         state, p = p[:top], np.zeros_like(p)
         for weight, beyond in zip(exactly, more, strict=True):
             p[:top] += weight * state
@@ -160,11 +150,3 @@ def _jump(p: Probabilities, up: float, down: Probabilities) -> Probabilities:
     after[1:] += up * p[:-1]
     after[:-1] += down[1:] * p[1:]
     return after
-
-
-def _poisson_reach(mean: float) -> int:
-    """A count that a Poisson number of this mean exceeds with probability at most ``TAIL``."""
-    reach = math.ceil(mean)
-    while pdtrc(reach, mean) > TAIL:
-        reach += 1 + math.isqrt(reach)
-    return reach

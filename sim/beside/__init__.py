@@ -1,0 +1,1 @@
+"""What queueing theory says of a center, beside what its simulation measures."""
