@@ -11,12 +11,11 @@ import numpy as np
 import pytest
 
 from sim.calendar import joined
-from sim.demand import DAYS
+from sim.demand import DAYS, DEMAND
 from sim.distributions import SIDE
 from sim.outages import with_work
 from sim.plan import (
     BACK_OFFICE,
-    CENTERS,
     CHANGES,
     CHANNELS,
     CHOICES,
@@ -28,15 +27,14 @@ from sim.plan import (
     PROGRAMS,
     SHIFTS,
     STEPS,
-    UNLIMITED,
     Change,
     Kind,
     Plan,
     Rule,
     Table,
-    rules,
 )
 from sim.programs import Row, by_day, parts_of_plan
+from sim.scalars import CENTERS, UNLIMITED, center, rules
 from sim.scenario import Scenario
 from sim.streams import WHOLE, keys, thresholds
 from sim.trace import Outcome, Trace
@@ -44,6 +42,7 @@ from sim.units import DAY, MINUTE, NEVER, SLOT, SLOTS, milliseconds
 
 MINUTES = DAY // MINUTE
 Steps = Sequence[tuple[float, int]]
+OWN = CENTERS.names or ()
 
 
 @dataclass(frozen=True)
@@ -140,15 +139,18 @@ def plan_of(
     counters); ``changes``: (minute, kind, official, value), of STAY and EXTRA in minutes; ``leaders`` who may sign at
     once, ``remote`` who may be asked; ``network``: (minute, permille), the last up; ``storms``: days of one."""
     end, days = milliseconds(horizon), days_of(doors, -(-milliseconds(horizon) // DAY), storms)
-    rooms = (0.0, 2 * len(halls), leaders), (0.0, 2 * len(halls) + 2, remote)
-    rows = *_openings(halls, doors), *_duties(officials), *_limits([*rooms, *limits]), *_others(changes)
+    limits = [(0.0, 2 * len(halls), leaders), (0.0, 2 * len(halls) + 2, remote), *limits]
+    rows = *_openings(halls, doors), *_duties(officials), *_limits(limits), *_others(changes)
     days["program"], tables = by_day([row for row in rows if row[0] < end], _shifts(officials, end), len(days))
+    own = {name: given.pop(name) for name in OWN if name in given}
     blank = _with_people(_blank(days, rules(horizon=end, **given), profile_of(doors[0])), citizens, ranks)
-    return _with_desks(_with_steps(blank, procedures, cases), halls, offices)._replace(
-        officials=np.array([_official(one) for one in officials], OFFICIALS),
-        network=_steps(network),
-        **parts_of_plan(tables),
-    )
+    plan = _with_desks(_with_steps(blank, procedures, cases), halls, offices)
+    plan = plan._replace(officials=_team(officials), network=_steps(network), **parts_of_plan(tables))
+    return plan._replace(centers=center(len(halls), len(procedures), len(plan.channels), **own))
+
+
+def _team(officials: Sequence[Official]) -> Table:
+    return np.array([(*_official(one), 0, nth) for nth, one in enumerate(officials)], OFFICIALS)
 
 
 def _with_people(plan: Plan, citizens: Sequence[Citizen], ranks: Sequence[int]) -> Plan:
@@ -156,7 +158,7 @@ def _with_people(plan: Plan, citizens: Sequence[Citizen], ranks: Sequence[int]) 
     return plan._replace(
         columns=columns_of(citizens),
         channels=np.array([(WHOLE, 0, NEVER), *from_home], CHANNELS),
-        priorities=np.array([(WHOLE, rank) for rank in ranks], CHOICES),
+        priorities=np.array([[(WHOLE, rank) for rank in ranks]], CHOICES),
     )
 
 
@@ -202,14 +204,14 @@ def columns_of(citizens: Sequence[Citizen]) -> Table:
 
 
 def _blank(days: Table, scalars: Any, profile: Any) -> Plan:
-    one = np.array([(WHOLE, 0)], CHOICES)
     return Plan(
         seed=0,
         replication=0,
         keys=keys(0, 0),
         rules=scalars,
-        centers=np.zeros(1, CENTERS),
+        centers=center(),
         days=days,
+        demand=np.array([[(0.0, 0, NEVER)] * len(days)], DEMAND),
         profiles=np.zeros((2, SLOTS)),
         return_times=np.stack([thresholds(profile)] * 2),
         points=np.empty(0, POINTS),
@@ -217,10 +219,8 @@ def _blank(days: Table, scalars: Any, profile: Any) -> Plan:
         offices=np.zeros((1, 1), np.int64),
         steps=np.empty(0, STEPS),
         procedures=np.empty(0, PROCEDURES),
-        purposes=one,
+        **dict.fromkeys(("purposes", "priorities", "dossiers"), np.array([[(WHOLE, 0)]], CHOICES)),
         channels=np.array([(WHOLE, 0, NEVER)], CHANNELS),
-        priorities=one,
-        dossiers=one,
         officials=np.empty(0, OFFICIALS),
         guiding=np.zeros((1, 1, 2), np.int64),
         programs=np.zeros(1, PROGRAMS),
@@ -237,7 +237,7 @@ def days_of(doors: Sequence[Door], number: int, storms: Sequence[int] = ()) -> T
     """All days on which a door opens are working days."""
     days = np.zeros(number, DAYS)
     days["storm"][list(storms)] = True
-    days["opens"] = days["moves_to"] = NEVER
+    days["opens"] = NEVER
     for door in doors:
         at = milliseconds(door.opens)
         if at < number * DAY:

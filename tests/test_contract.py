@@ -12,7 +12,8 @@ import pytest
 from sim.models.center import Center
 from sim.models.contract import CLAUSES
 from sim.models.staffing import calendar
-from sim.plan import UNLIMITED, Change, Kind, Plan, Rule, rules
+from sim.plan import Change, Kind, Plan, Rule
+from sim.scalars import UNLIMITED, rules
 from sim.streams import WHOLE
 from sim.trace import Outcome, Trace
 from sim.units import DAY, MINUTE, NEVER, in_minutes

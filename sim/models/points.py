@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import simpy
 
 from sim.models.contract import Rank
-from sim.models.counters import Place, Queue, Task
+from sim.models.counters import Place, Queue, Rooms, Task
 from sim.models.instants import At
 from sim.models.rules import CASES, CHECKS, RECORDS
-from sim.plan import UNLIMITED, Kind
+from sim.plan import Kind
+from sim.scalars import UNLIMITED
 from sim.trace import Outcome
 from sim.units import DAY, NEVER
 
@@ -37,10 +38,10 @@ class Point:
         self.queues = {
             (kind, network, priority): Queue(kind, network, priority, int(rank))
             for kind, network in sorted({(int(p["field"]), bool(p["network"])) for p in plan.procedures})
-            for priority, rank in enumerate(plan.priorities["value"])
+            for priority, rank in enumerate(plan.priorities["value"][0])
         }
         self.guidance = [
-            Queue(plan.fields, False, priority, int(rank)) for priority, rank in enumerate(plan.priorities["value"])
+            Queue(plan.fields, False, priority, int(rank)) for priority, rank in enumerate(plan.priorities["value"][0])
         ]
         self.handing, self.records = self._by_field(Kind.COLLECTION, NEVER), self._by_field(Kind.RECORD, RECORDS)
         self.cases = self._of_office(Kind.STEP, CASES) if len(plan.steps) else {}
@@ -49,6 +50,11 @@ class Point:
         everything = [*self.queues.values(), *self.handing, *self.records, *office]
         self.counters = Place(center, 2 * number, everything)
         self.guides = Place(center, 2 * number + 1, self.guidance)
+
+    @property
+    def rooms(self) -> Rooms:
+        """Those of its center."""
+        return self.center.rooms[int(self.center.plan.points[self.number]["center"])]
 
     def _by_field(self, kind: Kind, rank: int) -> list[Queue]:
         fields = self.center.plan.fields
@@ -94,7 +100,7 @@ class Point:
 
     def wait_for_signature(self, who: Visit) -> Task:
         """The turn of what was received at the leaders."""
-        leaders = self.center.leaders
+        leaders = self.rooms.leaders
         return self._join(Task(leaders, who, leaders.queues[who.priority], who.signature))
 
     def wait_for_result(self, who: Visit) -> Task:
@@ -135,7 +141,7 @@ class Point:
     def send_home(self) -> None:
         """Whoever waits leaves, and nobody begins to wait any more (clause "closing")."""
         self.closed_for_good = True
-        for place in (self.guides, self.counters, self.center.leaders):
+        for place in (self.guides, self.counters, self.rooms.leaders):
             for queue in place.queues:
                 mine = [task for task in queue.tasks if task.visit.point == self.number]
                 for task in mine if queue.urgent else ():

@@ -127,7 +127,7 @@ def _send_home(plan: Plan, house: House, point: int) -> None:
             for queue in range(row["queue"], row["queue_end"]):
                 _empty(house, queue, point, outcome)
     if house.points[point]["results"] > 0:
-        leaders = leaders_of(house)
+        leaders = leaders_of(plan, point)
         changed(house, leaders, ANYTHING, NOBODY)
         for queue in range(house.places[leaders]["queue"], house.places[leaders]["queue_end"]):
             _empty(house, queue, point, outcome)

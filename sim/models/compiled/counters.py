@@ -169,7 +169,7 @@ def _start(plan: Plan, house: House, slot: Any, official: Any) -> None:
     at = np.uint32(min(stage, LATER))
     who["start"][at], who["official"][at] = now, official
     if stage == COUNTER and _asks(plan, house, who, official):
-        _consult(plan, house, slot)
+        _consult(plan, house, slot, official)
     elif stage == CONSULT:
         busy_until(house, official, _end_of_consultation(plan, house, who))
     else:
@@ -190,20 +190,21 @@ def _end(plan: Plan, house: House, who: Any, official: Any) -> int:
 
 def _asks(plan: Plan, house: House, who: Any, official: Any) -> bool:
     """Whether an official for whom it goes worse asks a specialist over a link (clause "consultation")."""
-    if plan.rules["consulted"] == 0 or not house.officials[official]["may_be_weak"]:
+    consulted = plan.centers[plan.officials[official]["center"]]["consulted"]
+    if consulted == 0 or not house.officials[official]["may_be_weak"]:
         return False
     field = plan.procedures[who["procedure"]]["field"]
-    if not plan.rules["consulted"] & (np.uint64(1) << np.uint64(field)) or house.clock["holds"] & RECORDS_HELD:
+    if not consulted & (np.uint64(1) << np.uint64(field)) or house.clock["holds"] & RECORDS_HELD:
         return False
     return is_weak(plan, official, field)
 
 
-def _consult(plan: Plan, house: House, slot: Any) -> None:
+def _consult(plan: Plan, house: House, slot: Any, official: Any) -> None:
     """The visit waits for a specialist, its official being busy without end."""
-    who, place = house.inside[slot], remote(house)
+    who, place = house.inside[slot], remote(plan, plan.officials[official]["center"])
     who["stage"], who["joined"] = CONSULT, house.clock["now"]
     who["start"][LATER], who["official"][LATER] = NEVER, NEVER
-    queue = np.uint32(plan.procedures[who["procedure"]]["field"]) * np.uint32(len(plan.priorities))
+    queue = np.uint32(plan.procedures[who["procedure"]]["field"]) * np.uint32(plan.priorities.shape[1])
     wait_at(house, slot, place, house.places[place]["queue"] + queue + who["priority"])
 
 
