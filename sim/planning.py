@@ -107,7 +107,7 @@ def _rules(scenario: Scenario, tables: Quantiles) -> Any:
         set_up=milliseconds(scenario.mismatch.set_up),
         month_limit=UNLIMITED if law.beyond else round(law.month * HOUR),
         tick=milliseconds(scenario.board_every) if _looks_at_boards(scenario) else 0,
-        **_choice(scenario.choice),
+        **choice_rules(scenario.choice),
         year_limit=UNLIMITED if law.beyond else round(law.year * HOUR),
         cut_off=clock(scenario.results.cut_off) if scenario.results else DAY,
         **_network(scenario.network, tables),
@@ -172,7 +172,8 @@ def _looks_at_boards(scenario: Scenario) -> bool:
     return scenario.choice is not None or any(group.rule for group in scenario.staff.values())
 
 
-def _choice(choice: Choice | None) -> dict[str, int]:
+def choice_rules(choice: Choice | None) -> dict[str, int]:
+    """What the rules of a plan say of those who choose among points."""
     if choice is None:
         return {}
     return {"chooses": _threshold(choice.share), "each": milliseconds(choice.each), "way": milliseconds(choice.way)}

@@ -99,6 +99,7 @@ LAYERS = (
     "comparison",
     "frames",
     "result",
+    "coupling",
     "centers",
     "storage",
     "writing",
