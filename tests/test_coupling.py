@@ -28,14 +28,13 @@ TARGETS = Targets.model_validate({"name": "none", "items": []})
 NO_OUTAGE = {**WHOLE_CENTER["network"], "outages": {}}
 CHOICE = {"share": 0.5, "each": 4.0, "way": 6.0}
 VIDEO = {"count": 1, "role": "remote", "skills": ["land"], "absence": {"share": 0.2}}
-RARE = ("windows", "outages")
 
 
 def study(number: int, scenario: Scenario) -> Study:
     return Study(base=scenario, targets=TARGETS, center=number, label=f"center {number}")
 
 
-def whole_center(rng: Random) -> Scenario:
+def whole_center(rng: Random, weak: bool) -> Scenario:
     """A center in which everything is on, with numbers, fields and people of its own."""
     own = {**SMALL, **WHOLE_CENTER, "days": 8, "opening": True, "network": NO_OUTAGE, "choice": None}
     staff = {name: one for name, one in own["staff"].items() if one.get("role") != "remote"}
@@ -48,6 +47,8 @@ def whole_center(rng: Random) -> Scenario:
     own |= {"greeting": rng.choice((0.0, 1.0)), "patience": rng.choice((None, own["patience"]))}
     own["returns"] = {**own["returns"], "visits": rng.randint(1, 4)}
     staff["civil"] = {**staff["civil"], "count": rng.randint(1, 3)}
+    if not weak:
+        staff["all"] = {**staff["all"], "weak": []}
     return Scenario.model_validate({**own, "staff": staff})
 
 
@@ -59,7 +60,10 @@ def own_remote(one: Scenario) -> Scenario:
 def province(seed: int, **coupling: Any) -> Coupled:
     rng = Random(seed)
     numbers = sorted(rng.sample(range(4095), rng.randint(1, 3)))
-    scenarios = [whole_center(rng) for _ in numbers]
+    only_last = "staff" in coupling and rng.random() < 0.5
+    scenarios = [whole_center(rng, not only_last or one == numbers[-1]) for one in numbers]
+    if only_last:
+        scenarios = [one.replace(mismatch={"share": 0.0}) for one in scenarios]
     if "staff" not in coupling:
         scenarios = [own_remote(one) for one in scenarios]
     return couple([study(*one) for one in zip(numbers, scenarios, strict=True)], Coupling.model_validate(coupling))

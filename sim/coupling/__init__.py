@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sim.coupling.agreeing import faults_of
+from sim.coupling.agreeing import faults_of, is_asked
 from sim.coupling.joining import joined
 from sim.coupling.renumbering import Numbers, numbers_of
 from sim.coupling.value import Coupling
@@ -49,16 +49,16 @@ def couple(studies: Sequence[Study], coupling: Coupling) -> Coupled:
     plans = [flatten(one, study.center) for study, one in zip(ordered, together, strict=True)]
     shared = [_shared(one, coupling) for one in together]
     numbers = numbers_of(plans, [one.fields for one in together], shared)
-    names = tuple(official_names(together[0])[nth] for nth in shared[0])
+    names = shared_names(coupling)
     plan = _with_rules(joined(plans, numbers, len(names)), plans, together[0], coupling)
     return Coupled(tuple(ordered), tuple(own), coupling, plan, tuple(numbers), names)
 
 
 def _with_shared(study: Study, own: Scenario, coupling: Coupling) -> Scenario:
     """A center's scenario with the specialists of all, as far as they know its fields. BadInput where that fails."""
-    if not coupling.staff:
+    staff = {name: _at(own, group) for name, group in coupling.staff.items() if is_asked(own, group)}
+    if not staff:
         return own
-    staff = {name: _at(own, group) for name, group in coupling.staff.items()}
     try:
         return own.replace(staff={**own.staff, **staff})
     except ValidationError as error:
@@ -71,11 +71,15 @@ def _at(own: Scenario, group: Group) -> Group:
     return group.replace(skills=skills, point=next(iter(own.points)))
 
 
-def _shared(scenario: Scenario, coupling: Coupling) -> range:
-    """The officials of a center's plan whom all share: they follow its own groups, and guides of points follow them."""
-    names = [name.rpartition(" ")[0] for name in official_names(scenario)]
-    found = [nth for nth, name in enumerate(names) if name in coupling.staff]
-    return range(found[0], found[-1] + 1) if found else range(0)
+def shared_names(coupling: Coupling) -> tuple[str, ...]:
+    """Those whom all centers share, by group and number."""
+    return tuple(f"{name} {nth}" for name, one in coupling.staff.items() for nth in range(1, (one.count or 0) + 1))
+
+
+def _shared(scenario: Scenario, coupling: Coupling) -> dict[int, int]:
+    """The officials of a center's plan whom all share, each with who of them it is."""
+    who = {name: nth for nth, name in enumerate(shared_names(coupling))}
+    return {own: who[name] for own, name in enumerate(official_names(scenario)) if name in who}
 
 
 def _with_rules(plan: Plan, plans: Sequence[Plan], scenario: Scenario, coupling: Coupling) -> Plan:

@@ -9,6 +9,7 @@ from sim.coupling.value import Coupling
 from sim.faults import Fault, nearest, shown
 from sim.plan import Kind
 from sim.scenario import MOST_POINTS, Scenario
+from sim.staff import Group
 from sim.streams import CENTERS
 from sim.study import Study
 
@@ -118,6 +119,8 @@ def _shared(studies: Sequence[Study], rows: Sequence[tuple[str, Scenario]], coup
         for skill in entry.skills or ():
             if skill not in fields:
                 yield Fault(f"{key}.skills", skill, f"wanted one of {', '.join(fields)}", nearest(skill, fields))
+        if not any(is_asked(one, entry) for _, one in rows):
+            yield Fault(key, "", "nobody asks them: wanted officials at counters with weak fields, or a mismatch.share")
         for name, one in rows:
             if group in one.staff:
                 yield Fault(key, "", f"is a group of {name} already: wanted another name")
@@ -129,3 +132,11 @@ def _shared(studies: Sequence[Study], rows: Sequence[tuple[str, Scenario]], coup
         yield Fault(f"staff.{group}", "", wanted)
     if coupling.staff and any(study.center >= CENTERS for study in studies):
         yield Fault("coupled.staff", "", f"wanted centers numbered below {CENTERS}")
+
+
+def is_asked(own: Scenario, group: Group) -> bool:
+    """Whether officials of a center ever ask specialists of a group: the work must go worse with them somewhere."""
+    fields = own.fields if group.skills is None else group.skills
+    known = set(fields) & set(own.fields)
+    weak = any(one.role == "counter" and known & set(one.weak) for one in own.staff.values())
+    return bool(known) and (own.mismatch.share > 0 or weak)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.coupling.renumbering import Numbers
-from sim.plan import PROGRAMS, Plan, Table
+from sim.plan import PROGRAMS, Change, Plan, Room, Table
 from sim.streams import PERSONS, person
 from sim.units import NEVER, SLOTS
 
@@ -43,7 +43,7 @@ class Stack:
 def joined(plans: Sequence[Plan], numbers: Sequence[Numbers], shared: int) -> Plan:
     """The plan of several centers, in the order of their numbers.
 
-    ``shared``: the last so many officials, of whom the first plan has the rows, are asked by the officials of all. The
+    ``shared``: how many officials there are, the last, whom the officials of all centers ask. The
     rules are those of the first plan: what they say must hold in all.
     """
     first, quantiles, weeks, parts = plans[0], Stack(), Stack(), {name: Stack() for name in _STACKED}
@@ -69,7 +69,7 @@ def joined(plans: Sequence[Plan], numbers: Sequence[Numbers], shared: int) -> Pl
         officials=_officials(plans, numbers, shared),
         office_hours=max((plan.office_hours for plan in plans), key=len),
         quantiles=quantiles.whole(first.quantiles),
-        **_calendar(plans, numbers),
+        **_calendar(plans, numbers, shared),
     )
 
 
@@ -140,7 +140,7 @@ def _blocks(tables: Sequence[NDArray[np.int64]], numbers: Sequence[Numbers]) -> 
 
 def _officials(plans: Sequence[Plan], numbers: Sequence[Numbers], shared: int) -> Table:
     """Those of each center, keyed by their numbers in it, and those whom all share."""
-    total = max(int(own.officials.max(initial=-1)) for own in numbers) + 1
+    total = shared + sum(len(plan.officials) - len(own.shared) for plan, own in zip(plans, numbers, strict=True))
     found = np.zeros(total, plans[0].officials.dtype)
     for plan, own in zip(plans, numbers, strict=True):
         stays = own.officials != NEVER
@@ -152,16 +152,21 @@ def _officials(plans: Sequence[Plan], numbers: Sequence[Numbers], shared: int) -
         rows["center"], rows["key"] = own.row, person(int(plan.centers[0]["number"]), 0, 0, np.arange(len(rows)))
         found[ids] = rows
     for plan, own in zip(plans, numbers, strict=True):
-        for nth in range(shared):
-            skills = own.kinds(int(plan.officials["skills"][own.shared[nth]]))
+        for one, nth in own.shared.items():
+            skills = own.kinds(int(plan.officials["skills"][one]))
             found["skills"][total - shared + nth] |= np.uint64(skills)
-    found["center"][total - shared :] = NEVER
+    found["center"][total - shared :], found["place"][total - shared :] = NEVER, _asked_by_all(numbers)
     found["key"][total - shared :] = SHARED + np.arange(shared)
     return found
 
 
-def _calendar(plans: Sequence[Plan], numbers: Sequence[Numbers]) -> dict[str, Any]:
-    """Days on which all centers have the same programs and guides have one."""
+def _asked_by_all(numbers: Sequence[Numbers]) -> int:
+    """The place of the specialists whom all centers share, the first center's."""
+    return 2 * numbers[0].all_points + Room.REMOTE
+
+
+def _calendar(plans: Sequence[Plan], numbers: Sequence[Numbers], shared: int) -> dict[str, Any]:
+    """The days, and what happens on them and who guides then in all centers; all who are shared may be busy at once."""
     days = plans[0].days.copy()
     guiding, days["guiding"] = _together([plan.days["guiding"] for plan in plans])
     programs, days["program"] = _together([plan.days["program"] for plan in plans])
@@ -173,11 +178,15 @@ def _calendar(plans: Sequence[Plan], numbers: Sequence[Numbers]) -> dict[str, An
             table = np.concatenate(rows)
             parts[name].append(table[np.lexsort([table[key] for key in order])])
             first[name][nth + 1] = first[name][nth] + len(table)
+    changes = np.concatenate(parts["changes"])
+    of_all = (changes["kind"] == Change.LIMIT) & (changes["subject"] == _asked_by_all(numbers))
+    changes["value"][of_all & (shared > 0)] = shared
     return {
         "days": days,
         "guiding": np.stack([_guiding(plans, kinds) for kinds in guiding]),
         "programs": first,
-        **{name: np.concatenate(tables) for name, tables in parts.items()},
+        "changes": changes,
+        "shifts": np.concatenate(parts["shifts"]),
     }
 
 

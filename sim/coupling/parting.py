@@ -17,7 +17,7 @@ from sim.coupling import Coupled
 from sim.coupling.renumbering import Integers, Numbers
 from sim.metrics import measure_all
 from sim.plan import Kind, Plan, Table
-from sim.runs import Bins, Key, Runs
+from sim.runs import Bins, Curve, Key, Runs
 from sim.trace import Trace
 from sim.units import NEVER
 from sim.yardstick import Yardstick, yardstick
@@ -71,20 +71,22 @@ class Parts:
         return [*found, self._of_none(trace)]
 
     def _of_none(self, trace: Trace) -> Runs:
-        """Who was received elsewhere, of those who came to a hall or filed; the use and the pay of whom all share."""
+        """Who was received elsewhere than at home, in all and by home; the use and the pay of whom all share."""
         plan, visits = self.coupled.plan, trace.visits[trace.visits["arrival"] >= trace.warmup]
-        home = plan.centers["number"][self.of_point[visits["point"]]]
-        sums: Sums = {(ELSEWHERE, "all"): (float((visits["center"] != home).sum()), float(len(visits)))}
+        home = np.searchsorted(plan.centers["number"], visits["center"])
+        elsewhere, rows = home != self.of_point[visits["point"]], len(plan.centers)
+        over, under = (np.bincount(of, minlength=rows)[None].astype(np.float64) for of in (home[elsewhere], home))
+        sums: Sums = {(ELSEWHERE, "all"): (float(over.sum()), float(under.sum()))}
         first = len(plan.officials) - len(self.coupled.shared)
         tasks, shifts = (rows[rows["official"] >= first] for rows in (trace.tasks, trace.shifts))
-        for rows in (tasks, shifts):
-            rows["official"] -= first
+        for table in (tasks, shifts):
+            table["official"] -= first
         if self.coupled.shared:
             own = measure_all([replace(trace, visits=trace.visits[:0], tasks=tasks, shifts=shifts)], self.by_shared)
             for name, metric in ((SHARED_USE, "utilization"), (SHARED_COST, "cost_per_day")):
-                over, under = own.pair((metric, "all"))
-                sums[name, "all"] = float(over[0]), float(under[0])
-        return _runs(sums)
+                spent, whole = own.pair((metric, "all"))
+                sums[name, "all"] = float(spent[0]), float(whole[0])
+        return _runs(sums, {ELSEWHERE: (np.arange(rows), over, under)})
 
 
 class Part:
@@ -159,7 +161,7 @@ def _parted(rows: Table, at: Integers, count: int) -> list[Table]:
     return [rows[order[first:last]] for first, last in pairwise(ends.tolist())]
 
 
-def _runs(sums: Sums) -> Runs:
+def _runs(sums: Sums, curves: dict[str, Curve]) -> Runs:
     """One replication of figures that have no waits."""
     over, under = (np.array([[pair[part] for pair in sums.values()]]) for part in (0, 1))
-    return Runs(tuple(sums), over, under, {}, _NO_WAITS, {})
+    return Runs(tuple(sums), over, under, {}, _NO_WAITS, curves)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,14 +19,14 @@ Integers = NDArray[np.int64]
 class Numbers:
     """Of one center, its ``row`` among all: the new ids of its ``fields`` and ``officials``, NEVER where one is gone.
 
-    ``shared``: its own ids of officials who are the same in all centers; ``point``: its first point; ``points``: how
-    many it has, ``all_points`` and ``all_fields`` how many there are.
+    ``shared``: of its own ids of officials whom all centers share, who of them it is; ``point``: its first point;
+    ``points``: how many it has, ``all_points`` and ``all_fields`` how many there are.
     """
 
     row: int
     fields: Integers
     officials: Integers
-    shared: range
+    shared: Mapping[int, int]
     point: int
     points: int
     all_points: int
@@ -77,10 +77,12 @@ class Numbers:
         return np.asarray(new[new["official"] != NEVER])
 
 
-def numbers_of(plans: Sequence[Plan], fields: Sequence[Sequence[str]], shared: Sequence[range]) -> list[Numbers]:
-    """The new ids of all centers: fields by their names, officials by center, ``shared`` of the first after all.
+def numbers_of(
+    plans: Sequence[Plan], fields: Sequence[Sequence[str]], shared: Sequence[Mapping[int, int]]
+) -> list[Numbers]:
+    """The new ids of all centers: fields by their names, officials by center, after all whom they share.
 
-    ``fields``: the names of those of each plan; ``shared``: the officials of each plan who are the same in all.
+    ``fields``: the names of those of each plan; ``shared``: see ``Numbers``, their rows are those of the first plan.
     """
     names = list(dict.fromkeys(name for own in fields for name in own))
     points = [len(plan.points) for plan in plans]
@@ -88,9 +90,10 @@ def numbers_of(plans: Sequence[Plan], fields: Sequence[Sequence[str]], shared: S
     found, point, official = [], 0, 0
     for row, plan in enumerate(plans):
         ids = np.full(len(plan.officials), NEVER)
-        ids[np.isin(np.arange(len(ids)), shared[row], invert=True)] = official + np.arange(own[row])
-        if row == 0:
-            ids[shared[0]] = sum(own) + np.arange(len(shared[0]))
+        ids[np.isin(np.arange(len(ids)), list(shared[row]), invert=True)] = official + np.arange(own[row])
+        for one, nth in shared[row].items():
+            if not any(nth in earlier.values() for earlier in shared[:row]):
+                ids[one] = sum(own) + nth
         mine = np.array([names.index(name) for name in fields[row]], np.int64)
         found.append(Numbers(row, mine, ids, shared[row], point, points[row], sum(points), len(names)))
         point, official = point + points[row], official + own[row]
