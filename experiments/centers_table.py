@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from sim.centers import KEPT, Center, Province, first_target
+from sim.coupling.parting import ELSEWHERE, SHARED_COST, SHARED_USE
 from sim.intervals import Estimate
 from sim.report.wording import assumed, measured, shortened, span
 
 NAME = 28
 TOTALS = ("wait_mean", "unserved_share", KEPT, "utilization", "arrived", "overtime_per_day", "cost_per_day")
+OF_NONE = {ELSEWHERE: "utilization", SHARED_USE: "utilization", SHARED_COST: "cost_per_day"}
+"""Of a coupled run, and what they are told like: shares, and money."""
 
 
 def table(name: str, province: Province) -> str:
@@ -50,10 +53,10 @@ def totals(province: Province) -> list[str]:
     """The figures of the province with their intervals, a line each."""
     currency = province.study.base.money.currency
     found = []
-    for metric in (one for one in TOTALS if one in province.totals):
+    for metric in (one for one in (*TOTALS, *OF_NONE) if one in province.totals):
         estimate = province.totals[metric]
         if estimate.value is not None:
-            unit = "utilization" if metric == KEPT else metric  # a share, too
+            unit = {KEPT: "utilization", **OF_NONE}.get(metric, metric)  # a share, too
             value, ends = measured(unit, estimate.value, currency), span(unit, estimate, currency)
             found.append(f"  {metric:24} {value}{f' ({ends})' if ends else ''}")
     return ["all together, replication by replication:", *found]

@@ -22,13 +22,13 @@ class Terminated(Exception):
     """A signal, whose number it holds, asked the run to stop."""
 
 
-def in_folder(path: Path, studies: Sequence[Study], work: Callable[[Folder], int]) -> int:
+def in_folder(path: Path, studies: Sequence[Study], work: Callable[[Folder], int], together: str = "") -> int:
     """The exit code of some work in the folder of some studies: its own, or 4, 5 or 128 and a signal's number."""
     from sim.folder import Folder, Held
 
     previous = {number: signal.signal(number, _terminate) for number in _ending()}
     try:
-        with Folder(path, studies) as folder:
+        with Folder(path, studies, together) as folder:
             return work(folder)
     except Full as error:
         print(f"disk full: {error}; finished replications are kept", file=sys.stderr)

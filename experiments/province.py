@@ -10,6 +10,7 @@ import platform
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.centers import Province
+    from sim.coupling import Coupled, Coupling
     from sim.folder import Folder
     from sim.running import Block
     from sim.runs import Runs
@@ -41,11 +43,26 @@ def _main(options: Options) -> int:
     if options.help:
         print(_help())
         return 0
-    table, studies = province_of(options)
+    coupling, rest = _tied(options)
+    table, studies = province_of(rest)
+    from sim.coupling import couple
     from sim.folder import name_of
 
-    path = options.out or RESULTS / f"{Path(table).stem}-{name_of(studies).rpartition('-')[2]}"
-    return in_folder(path, studies, lambda folder: _in_folder(folder, Path(table).stem, options))
+    coupled = couple(studies, coupling) if coupling is not None else None
+    together = coupling.model_dump_json() if coupling is not None else ""
+    path = options.out or RESULTS / f"{Path(table).stem}-{name_of(studies, together).rpartition('-')[2]}"
+    return in_folder(path, studies, lambda folder: _in_folder(folder, Path(table).stem, options, coupled), together)
+
+
+def _tied(options: Options) -> tuple[Coupling | None, Options]:
+    """What couples the centers, and the options without it. Raises BadInput."""
+    words = [word for word in options.overrides if word.lstrip("+~").startswith("coupled")]
+    if not words:
+        return None, options
+    from sim.provinces.tied import coupling_of, is_tie
+
+    rest = tuple(word for word in options.overrides if not is_tie(word))
+    return coupling_of([word for word in words if is_tie(word)]), replace(options, overrides=rest)
 
 
 def _help() -> str:
@@ -62,9 +79,17 @@ def _help() -> str:
             "",
             said.replace("``", ""),
             "",
+            "coupled.KEY=VALUE makes one run of all centers, in which they are tied during the day:",
+            "  coupled.choice      share of citizens who choose among all centers by published waits, minutes",
+            "                      each who waits counts for, minutes way to another center",
+            "  coupled.staff.NAME  remote specialists whom all centers share: count, skills, shifts, …",
+            "  coupled=yes         one run in which nothing ties them: the figures of each are as without",
+            "",
             "Examples:",
             "  motcua province centers=lam_dong",
             "  motcua province centers=MINE.csv center=rural_commune policy=guidance_desk replications=100",
+            "  motcua province centers=lam_dong coupled.choice.share=0.1 \\",
+            "    coupled.choice.each=10 coupled.choice.way=30",
         ]
     )
 
@@ -86,11 +111,11 @@ def province_of(options: Options, more: Sequence[str] = ()) -> tuple[str, list[S
     return tables[0], centers_of(tables[0], [*overrides, *more])
 
 
-def _in_folder(folder: Folder, name: str, options: Options) -> int:
+def _in_folder(folder: Folder, name: str, options: Options, coupled: Coupled | None) -> int:
     from experiments.centers_table import table
 
     began = time.monotonic()
-    province = _province(folder, options)
+    province = _coupled(folder, coupled, options) if coupled is not None else _province(folder, options)
     print(table(name, province), flush=True)
     _write(folder, name, province, options, began)
     print(f"\nresults: {folder.path}")
@@ -120,6 +145,25 @@ def _province(folder: Folder, options: Options) -> Province:
     return _gathered(folder)
 
 
+def _coupled(folder: Folder, coupled: Coupled, options: Options) -> Province:
+    """All centers in one run, as far as they were not simulated."""
+    from experiments.progress import Progress, say_if_compiling
+    from sim.coupling.simulating import blocks_of, simulated
+    from sim.running import Block, default_workers
+
+    have = [_done(folder, number) for number in range(len(folder.studies) + 1)]
+    todo = blocks_of(coupled, lambda n: all(n in own for own in have))
+    total = folder.studies[0].replications
+    if todo:
+        say_if_compiling()
+    with Progress(total, total - sum(last - first for first, last in todo)) as progress:
+        for (first, last), each in simulated(coupled, todo, options.workers or default_workers()):
+            for number, runs in enumerate(each):
+                folder.keep(Block(number, first, last), runs)
+            progress.advance(last - first, "all centers together")
+    return _gathered(folder)
+
+
 def _done(folder: Folder, number: int) -> set[int]:
     """The replications of a center that are finished; damaged parts are told."""
     parts, damaged = folder.kept_of(number)
@@ -137,7 +181,10 @@ def _gathered(folder: Folder) -> Province:
     for number, study in enumerate(folder.studies):
         parts, _ = folder.kept_of(number)
         centers[study.label] = center_of(study, gathered(parts, study.replications))
-    return Province(centers)
+    if not folder.together:
+        return Province(centers)
+    own = gathered(folder.kept_of(len(folder.studies))[0], folder.studies[0].replications)
+    return Province(centers, {metric: own.pair((metric, scope)) for metric, scope in own.keys})
 
 
 def _write(folder: Folder, name: str, province: Province, options: Options, began: float) -> None:

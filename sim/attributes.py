@@ -17,11 +17,12 @@ from sim.trace import Outcome
 from sim.units import DAY, NEVER
 
 DOSSIER_BITS = 4
+RANK_BITS = 40
 
 VISIT = np.dtype(
     [
         ("citizen", "i8"),
-        ("rank", "i8"),  # of the citizen among all who want to come, in the order of a trace
+        ("rank", "i8"),  # orders citizens as a trace does, see :func:`rank_of`
         ("arrival", "i8"),
         ("patience", "i8"),  # ms of waiting after the door, NEVER without limit
         ("guidance", "i8"),  # ms with a guide, NEVER without
@@ -51,58 +52,76 @@ def draw(plan: Plan, stream: int, at: Any) -> Any:
     return bits(plan.keys[stream], at)
 
 
+def rank_of(home: Any, nth: Any) -> Any:
+    """The rank of the n-th of a center's people, ``home`` being the row of the center."""
+    return (home << RANK_BITS) + nth
+
+
+def home_of(visit: Any) -> Any:
+    """The row of the center that a visit's citizen belongs to: unsigned, so that nothing is counted from the end."""
+    return np.uint32(visit["rank"] >> RANK_BITS)
+
+
 def pick(table: Any, plan: Plan, stream: int, at: Any) -> Any:
-    """A position in a table with thresholds, for a counter: unsigned, so that nothing is counted from the end."""
-    return np.uint32(first_above(table, whole(draw(plan, stream, at))) if table[0]["threshold"] < WHOLE else 0)
+    """A position in a table with thresholds, for a counter; unsigned."""
+    return pick_among(table, (0, len(table)), plan, stream, at)
 
 
-def first_above(table: Any, number: int) -> int:
-    """How many thresholds, which ascend, lie at or below a number, which is below the last: the row it falls to."""
-    row = 0
-    for nth in range(len(table) - 1):
+def pick_among(table: Any, rows: Any, plan: Plan, stream: int, at: Any) -> Any:
+    """One of some rows of a table with thresholds, the first to before the last; unsigned."""
+    first = np.uint32(rows[0])
+    if table[first]["threshold"] >= WHOLE:
+        return first
+    return np.uint32(first_above(table, rows, whole(draw(plan, stream, at))))
+
+
+def first_above(table: Any, rows: Any, number: int) -> int:
+    """The row that a number falls to, of some whose thresholds ascend: the first whose own lies above it."""
+    row = rows[0]
+    for nth in range(rows[0], rows[1] - 1):
         row += table[nth]["threshold"] <= number
-    return row
+    return int(row)
 
 
 def attributes(plan: Plan, row: Any, day: Any) -> None:
     """Fills in all that the citizen of a VISIT ``row``, who comes on a day, brings along."""
-    citizen, dossiers = row["citizen"], row["dossiers"]
-    at = counter(citizen, 0)
-    procedure = pick(plan.procedures, plan, Stream.PROCEDURE, at)
-    row["purpose"] = pick(plan.purposes, plan, Stream.PURPOSE, at)
-    row["priority"] = _class(plan, at, row["purpose"] == Purpose.SUBMIT)
+    citizen, dossiers, center = row["citizen"], row["dossiers"], home_of(row)
+    at, home = counter(citizen, 0), plan.centers[center]
+    procedure = pick_among(plan.procedures, home["procedures"], plan, Stream.PROCEDURE, at)
+    row["purpose"] = pick(plan.purposes[center], plan, Stream.PURPOSE, at)
+    row["priority"] = _class(plan, center, at, row["purpose"] == Purpose.SUBMIT)
     if row["collects"]:
         row["purpose"] = Purpose.COLLECT
-    nearest = _nearest(plan, at)
+    nearest = _nearest(plan, home["points"], at)
     travel = plan.points[nearest]["travel"]
     row["travel"] = 2 * quantile(plan.quantiles, travel, draw(plan, Stream.TRAVEL, at)) if travel != NEVER else 0
     if dossiers == NEVER:
-        dossiers = (1 << _brought(plan, at)) - 1 if row["purpose"] == Purpose.SUBMIT else 0
+        dossiers = (1 << _brought(plan, center, at)) - 1 if row["purpose"] == Purpose.SUBMIT else 0
     row["patience"] = NEVER
-    if plan.rules["patience"] != NEVER:
+    if home["patience"] != NEVER:
         random = draw(plan, Stream.PATIENCE, counter(citizen, row["visit"]))
-        row["patience"] = quantile(plan.quantiles, plan.rules["patience"], random)
+        row["patience"] = quantile(plan.quantiles, home["patience"], random)
     row["procedure"], row["dossiers"] = procedure, dossiers
-    row["channel"] = pick(plan.channels, plan, Stream.CHANNEL, at)
+    row["channel"] = pick_among(plan.channels, home["channels"], plan, Stream.CHANNEL, at)
     row["point"] = plan.routes[nearest, plan.procedures[procedure]["field"]]
     if plan.channels[row["channel"]]["checking"] != NEVER:
         if row["purpose"] == Purpose.SUBMIT:
             _from_home(plan, row, nearest)
             return
-        row["channel"] = _at_the_hall(plan, row["channel"])
+        row["channel"] = _at_the_hall(plan, home["channels"], row["channel"])
     work_at(plan, row, day)
 
 
-def _at_the_hall(plan: Plan, channel: Any) -> Any:
-    """The next channel by which people come, for who comes to ask or for a result."""
+def _at_the_hall(plan: Plan, rows: Any, channel: Any) -> Any:
+    """The next channel of a center by which people come, for who comes to ask or for a result."""
     while plan.channels[channel]["checking"] != NEVER:
-        channel = (channel + 1) % len(plan.channels)
+        channel = channel + 1 if channel + 1 < rows[1] else rows[0]
     return np.uint32(channel)
 
 
 def _from_home(plan: Plan, row: Any, nearest: Any) -> None:
     """What is filed online from home: ms to check it, and what comes of it."""
-    procedure = plan.procedures[row["procedure"]]
+    procedure, here = plan.procedures[row["procedure"]], plan.centers[home_of(row)]
     row["point"], row["travel"], row["patience"] = plan.offices[nearest, procedure["field"]], 0, NEVER
     row["guidance"], row["after_guidance"], row["signature"], row["collection"] = NEVER, NEVER, NEVER, NEVER
     work, row["left"] = 0, 0
@@ -111,44 +130,48 @@ def _from_home(plan: Plan, row: Any, nearest: Any) -> None:
             at = counter(row["citizen"], (row["attempt"] << DOSSIER_BITS) | dossier)
             checking = plan.channels[row["channel"]]["checking"]
             work += quantile(plan.quantiles, checking, draw(plan, Stream.CHECK, at))
-            row["left"] |= int(_lacks(plan, procedure["incomplete"], at, False)[0]) << dossier
+            row["left"] |= int(_lacks(plan, here, procedure["incomplete"], at, False)[0]) << dossier
     row["work"] = max(work, 1)
     row["outcome"] = Outcome.INCOMPLETE if row["left"] != 0 else Outcome.SERVED
 
 
-def _brought(plan: Plan, at: Any) -> int:
-    """How many dossiers somebody who submits brings to their first visit."""
-    return int(plan.dossiers[pick(plan.dossiers, plan, Stream.DOSSIERS, at)]["value"])
+def _brought(plan: Plan, center: Any, at: Any) -> int:
+    """How many dossiers somebody of a center who submits brings to their first visit."""
+    return int(plan.dossiers[center, pick(plan.dossiers[center], plan, Stream.DOSSIERS, at)]["value"])
 
 
-def _class(plan: Plan, at: Any, submits: bool) -> Any:
+def _class(plan: Plan, center: Any, at: Any, submits: bool) -> Any:
     """The class of somebody, on all their visits: bulk filers are told by what they first bring."""
-    own = pick(plan.priorities, plan, Stream.PRIORITY, at)
-    bulk, other = plan.rules["bulk"], plan.rules["bulk_class"]
-    if bulk > 0 and submits and plan.priorities[own]["value"] >= plan.priorities[other]["value"]:
-        return np.uint32(other) if _brought(plan, at) >= bulk else own
+    classes = plan.priorities[center]
+    own = pick(classes, plan, Stream.PRIORITY, at)
+    bulk, other = plan.centers[center]["bulk"], plan.centers[center]["bulk_class"]
+    if bulk > 0 and submits and classes[own]["value"] >= classes[other]["value"]:
+        return np.uint32(other) if _brought(plan, center, at) >= bulk else own
     return own
 
 
-def _nearest(plan: Plan, at: Any) -> Any:
-    """The point that somebody would go to: the one where they live, or one that draws them from there."""
-    if plan.points[len(plan.points) - 1]["draws"] > 0:
+def _nearest(plan: Plan, rows: Any, at: Any) -> Any:
+    """The point that somebody would go to, of a center's: where they live, or one that draws them from there."""
+    if plan.points[rows[1] - 1]["draws"] > 0:
         random = whole(draw(plan, Stream.DRAWN, at))
-        for point in range(len(plan.points)):
+        for point in range(rows[0], rows[1]):
             if random < plan.points[point]["draws"]:
                 return np.uint32(point)
-    return pick(plan.points, plan, Stream.POINT, at)
+    return pick_among(plan.points, rows, plan, Stream.POINT, at)
 
 
 def work_at(plan: Plan, row: Any, day: Any) -> None:
-    """Ms with the guide and at the counter of the point of a VISIT ``row``, and what comes of it."""
-    purpose = row["purpose"]
+    """Ms with the guide and at the counter of the point of a VISIT ``row``, and what comes of it.
+
+    Guides and greetings are those of the center of the point, all else is what the citizen brings from home.
+    """
+    purpose, here = row["purpose"], plan.centers[plan.points[row["point"]]["center"]]
     guided = purpose != Purpose.COLLECT and _is_guided(plan, row["point"], day, row["arrival"])
     row["guidance"] = NEVER
     if guided:
         random = draw(plan, Stream.GUIDANCE, counter(row["citizen"], row["attempt"]))
-        row["guidance"] = quantile(plan.quantiles, plan.rules["guidance"], random)
-    at_home, incomplete, work = _dossiers(plan, row, guided)
+        row["guidance"] = quantile(plan.quantiles, here["guidance"], random)
+    at_home, incomplete, work = _dossiers(plan, here, row, guided)
     row["left"] = at_home | incomplete
     row["after_guidance"], row["outcome"] = NEVER, Outcome.SERVED
     if guided and at_home != 0 and at_home == row["dossiers"]:
@@ -161,8 +184,8 @@ def work_at(plan: Plan, row: Any, day: Any) -> None:
         row["outcome"] = Outcome.ADVISED
         if guided:
             row["after_guidance"] = Outcome.ADVISED
-    row["work"] = max(plan.rules["greeting"] + work, 1)
-    _result(plan, row)
+    row["work"] = max(here["greeting"] + work, 1)
+    _result(plan, here, row)
 
 
 def _is_guided(plan: Plan, point: Any, day: Any, arrival: Any) -> bool:
@@ -174,7 +197,7 @@ def _is_guided(plan: Plan, point: Any, day: Any, arrival: Any) -> bool:
     return bool(plan.guiding[kind, point, 0] <= time < plan.guiding[kind, point, 1])
 
 
-def _result(plan: Plan, row: Any) -> None:
+def _result(plan: Plan, here: Any, row: Any) -> None:
     """Ms to sign what was received whole and to hand it over, on the spot or on a visit for it."""
     row["signature"], row["collection"] = NEVER, NEVER
     signature = plan.procedures[row["procedure"]]["signature"]
@@ -186,24 +209,24 @@ def _result(plan: Plan, row: Any) -> None:
                 row["signature"] += quantile(plan.quantiles, signature, draw(plan, Stream.SIGNATURE, at))
     if row["collects"] or row["signature"] != NEVER:
         random = draw(plan, Stream.COLLECTION, counter(row["citizen"], row["attempt"]))
-        row["collection"] = quantile(plan.quantiles, plan.rules["collection"], random)
+        row["collection"] = quantile(plan.quantiles, plan.centers[home_of(row)]["collection"], random)
     if row["collects"]:
-        row["work"] = max(plan.rules["greeting"] + row["collection"], 1)
+        row["work"] = max(here["greeting"] + row["collection"], 1)
 
 
-def _dossiers(plan: Plan, row: Any, guided: bool) -> tuple[int, int, int]:
+def _dossiers(plan: Plan, here: Any, row: Any, guided: bool) -> tuple[int, int, int]:
     """Dossiers that the guide finds incomplete and that go home, those found at the counter, and the work."""
     if row["collects"]:
         return 0, 0, 0
     submits = row["purpose"] == Purpose.SUBMIT
     procedure = plan.procedures[row["procedure"]]
-    service = procedure["service"] if submits else plan.purposes[row["purpose"]]["value"]
+    service = procedure["service"] if submits else plan.purposes[home_of(row), row["purpose"]]["value"]
     at_home, incomplete, work, dossier = 0, 0, 0, 0
     while dossier == 0 or row["dossiers"] >> dossier > 0:
         brought = (row["dossiers"] >> dossier) & 1
         if brought or (dossier == 0 and not submits):
             at = counter(row["citizen"], (row["attempt"] << DOSSIER_BITS) | dossier)
-            lacks, found = _lacks(plan, procedure["incomplete"], at, guided) if brought else (False, False)
+            lacks, found = _lacks(plan, here, procedure["incomplete"], at, guided) if brought else (False, False)
             if found:
                 at_home |= 1 << dossier
             else:
@@ -214,13 +237,13 @@ def _dossiers(plan: Plan, row: Any, guided: bool) -> tuple[int, int, int]:
     return at_home, incomplete, work
 
 
-def _lacks(plan: Plan, limit: int, at: Any, guided: bool) -> tuple[bool, bool]:
+def _lacks(plan: Plan, here: Any, limit: int, at: Any, guided: bool) -> tuple[bool, bool]:
     """Whether a dossier is incomplete when it gets to the counter, and whether a guide sends it home before."""
     if limit == 0:
         return False, False
     missing = whole(draw(plan, Stream.INCOMPLETE, at))
     if missing >= limit:
         return False, False
-    if guided and missing < limit * (plan.rules["finds"] / WHOLE):
-        return False, whole(draw(plan, Stream.MENDED, at)) >= plan.rules["mends"]
+    if guided and missing < limit * (here["finds"] / WHOLE):
+        return False, whole(draw(plan, Stream.MENDED, at)) >= here["mends"]
     return True, False

@@ -7,13 +7,14 @@ share tie them together, so that sums are taken over centers first, and interval
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.coupling.parting import ELSEWHERE, SHARED_COST, SHARED_USE
 from sim.intervals import Estimate
 from sim.offered_load import load_sheet
 from sim.runs import Floats, Key, Runs
@@ -82,9 +83,13 @@ def center_of(study: Study, runs: Runs) -> Center:
 
 @dataclass(frozen=True, eq=False)
 class Province:
-    """All centers that are open, by name in the order of their rows, on common random numbers."""
+    """All centers that are open, by name in the order of their rows, on common random numbers.
+
+    ``own``: of a coupled run, the figures that are of no center, see :mod:`sim.coupling.parting`.
+    """
 
     centers: Mapping[str, Center]
+    own: Mapping[str, Pair] = field(default_factory=dict)
 
     @cached_property
     def failing(self) -> frozenset[str]:
@@ -113,7 +118,12 @@ class Province:
     @cached_property
     def sums(self) -> dict[str, Pair]:
         """Numerators and denominators of the province's figures, float64[R]."""
-        return sums_of([center.sums for center in self.centers.values()], first_target(self.study))
+        found = sums_of([center.sums for center in self.centers.values()], first_target(self.study))
+        if SHARED_COST in self.own:
+            over, under = self.own[SHARED_COST]
+            cost, ones = found["cost_per_day"]
+            found["cost_per_day"] = cost + np.divide(over, under), ones
+        return {**found, **self.own}
 
     @cached_property
     def totals(self) -> dict[str, Estimate]:
@@ -166,8 +176,10 @@ def _kept(centers: Sequence[Mapping[Key, Pair]], target: Target) -> Pair:
 
 def _range_of(metric: str, pair: Pair, days: int) -> tuple[tuple[float, float], int | None]:
     """The range of a figure and, for a share of 0 or 1, the units held to be independent: days, which centers share."""
-    if metric == KEPT:
+    if metric in {KEPT, ELSEWHERE, SHARED_USE}:
         return SHARE, None
+    if metric == SHARED_COST:
+        return (0.0, inf), None
     if kind_of(metric) == "share":
         return SHARE, max(int(min(days, pair[1].sum())), 1)
     return (0.0, inf), None

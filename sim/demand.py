@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,11 +17,8 @@ Table = NDArray[Any]
 DAYS = np.dtype(
     [
         ("opens", "i8"),  # first opening of the day, NEVER on a closed day
-        ("people", "f8"),  # expected before the day factor: visitors, and those who file from home
-        ("profile", "i4"),
         ("program", "i4"),  # what the calendar does, see :mod:`sim.programs`
         ("guiding", "i4"),  # when somebody guides, a row of ``Plan.guiding``
-        ("moves_to", "i4"),  # the Saturday that takes some of this day's people, or NEVER
         ("working", "i4"),  # working days up to and including this one
         ("month", "i4"),  # counted from year 0
         ("is_working", "?"),  # has a demand of its own: people come back on such days only
@@ -30,12 +27,30 @@ DAYS = np.dtype(
 )
 
 
-def day_table(scenario: Scenario) -> tuple[Table, NDArray[np.float64], NDArray[np.int64]]:
-    """Days, their profiles, and when people come back, as thresholds.
+DEMAND = np.dtype(
+    [
+        ("people", "f8"),  # expected before the day factor: visitors, and those who file from home
+        ("profile", "i4"),
+        ("moves_to", "i4"),  # the Saturday that takes some of this day's people, or NEVER
+    ]
+)
+
+
+class Days(NamedTuple):
+    """The days of a scenario: DAYS, DEMAND, profiles, and when people come back, as thresholds."""
+
+    days: Table
+    demand: Table
+    profiles: NDArray[np.float64]
+    return_times: NDArray[np.int64]
+
+
+def day_table(scenario: Scenario) -> Days:
+    """What is known of each day beforehand.
 
     The first profile is of weekdays, the second of Saturdays; then come those of weekdays that have their own.
     """
-    days = np.zeros(scenario.days, DAYS)
+    days, demand = np.zeros(scenario.days, DAYS), np.zeros(scenario.days, DEMAND)
     expected = _expected_people(scenario)
     own_profiles = scenario.arrivals.profile_on
     rows = {weekday: 2 + nth for nth, weekday in enumerate(own_profiles)}
@@ -47,9 +62,9 @@ def day_table(scenario: Scenario) -> tuple[Table, NDArray[np.float64], NDArray[n
         days[day]["month"] = on.year * 12 + on.month - 1
         days[day]["is_working"] = own
         days[day]["storm"] = scenario.storms is not None and scenario.storms.on(on)
-        days[day]["people"] = expected * _factor(scenario, day) * scenario.for_each_visitor if own else 0.0
-        days[day]["moves_to"] = _saturday(scenario, day) if own else NEVER
-        days[day]["profile"] = rows.get(weekday_of(on), 0) if own else int(on.weekday() >= WEEKDAYS.index("sat"))
+        demand[day]["people"] = expected * _factor(scenario, day) * scenario.for_each_visitor if own else 0.0
+        demand[day]["moves_to"] = _saturday(scenario, day) if own else NEVER
+        demand[day]["profile"] = rows.get(weekday_of(on), 0) if own else int(on.weekday() >= WEEKDAYS.index("sat"))
     days["working"] = np.cumsum(days["is_working"])
     weekly = _profile(scenario)
     saturday = _uniform_profile(scenario.calendar.hours.get("sat", ()))
@@ -57,12 +72,13 @@ def day_table(scenario: Scenario) -> tuple[Table, NDArray[np.float64], NDArray[n
     back = [_uniform_profile((scenario.returns.between,))] * (1 + len(others)) if scenario.returns.between else None
     first, *rest = back or [weekly, *others]
     times = [first, saturday if saturday.sum() else first, *rest]
-    return days, np.stack([weekly, saturday, *others]), np.stack([thresholds(row) for row in times])
+    profiles = np.stack([weekly, saturday, *others])
+    return Days(days, demand, profiles, np.stack([thresholds(row) for row in times]))
 
 
-def expected_visits(days: Table) -> int:
+def expected_visits(demand: Table) -> int:
     """About as many as there will be: newcomers are known, a quarter more come again."""
-    return int(days["people"].sum() * 1.25)
+    return int(demand["people"].sum() * 1.25)
 
 
 def _expected_people(scenario: Scenario) -> float:
@@ -126,5 +142,5 @@ def _uniform_profile(spans: tuple[str, ...]) -> NDArray[np.float64]:
 
 def open_days(scenario: Scenario) -> NDArray[np.int64]:
     """The days of a run on which the center opens, after the warm-up."""
-    opened = np.flatnonzero(day_table(scenario)[0]["opens"] >= 0)
+    opened = np.flatnonzero(day_table(scenario).days["opens"] >= 0)
     return opened[opened >= scenario.warmup]

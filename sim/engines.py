@@ -26,7 +26,7 @@ def run(plan: Plan, engine: Engine = "auto", processes: Sequence[Process] = ()) 
     functions of a :class:`sim.models.center.Center`, generators that SimPy runs beside those of the center: only the
     reference engine has any. BadInput where they are asked of the compiled one.
     """
-    expected = len(plan.columns) or expected_visits(plan.days)
+    expected = len(plan.columns) or expected_visits(plan.demand)
     if chosen(engine, expected, processes) == "compiled":
         from sim.models.compiled.engine import run as compiled
 

@@ -39,9 +39,10 @@ class Folder:
     All that touches the disk raises CannotWrite or Full where that fails.
     """
 
-    def __init__(self, path: Path, studies: Sequence[Study]) -> None:
-        self.path, self.studies = path, list(studies)
-        self.keys = [study_key(study) for study in studies]
+    def __init__(self, path: Path, studies: Sequence[Study], together: str = "") -> None:
+        """``together``: what ties the studies, so that results of each depend on all, and some are of none."""
+        self.path, self.studies, self.together = path, list(studies), together
+        self.keys = keys_of(studies, together)
         self._lock: IO[str] | None = None
 
     def __enter__(self) -> Folder:
@@ -98,12 +99,16 @@ class Folder:
         wanted = ""
         if said.get("program") != PROGRAM:
             wanted = "wanted a new, an empty or a results folder; this one holds something else"
-        elif said.get("studies") != dict(zip([s.label for s in self.studies], self.keys, strict=True)):
+        elif said.get("studies") != self._named:
             wanted = "wanted a folder of this study; this one holds the results of another"
             if said.get("sources") != sources_hash():
                 wanted += ", or of another version of the program"
         if wanted:
             raise BadInput([Fault("out", str(self.path), wanted)])
+
+    @property
+    def _named(self) -> dict[str, str]:
+        return dict(zip([study.label for study in self.studies], self.keys, strict=False))
 
     def part(self, block: Block) -> Path:
         """The file of a block."""
@@ -162,11 +167,10 @@ class Folder:
 
     def write_manifest(self, more: dict[str, Any]) -> None:
         """Who made this folder, from what; ``more`` may differ between runs of the same study."""
-        studies = dict(zip([study.label for study in self.studies], self.keys, strict=True))
         resolved = {study.label: json.loads(study.model_dump_json()) for study in self.studies}
         said = {
             "program": PROGRAM,
-            "studies": studies,
+            "studies": self._named,
             "sources": sources_hash(),
             **more,
             "resolved": resolved,
@@ -199,9 +203,17 @@ def study_key(study: Study) -> str:
     return hashlib.sha256("\n".join(said).encode()).hexdigest()[:20]
 
 
-def name_of(studies: Sequence[Study]) -> str:
-    """A folder's name, from the content of its studies."""
-    said = "".join(study_key(study) + study.label + _how_many(study) for study in studies)
+def keys_of(studies: Sequence[Study], together: str = "") -> list[str]:
+    """The key of each study; where something ties them, by all that does, and last that of what is of none of them."""
+    own = [study_key(study) for study in studies]
+    if not together:
+        return own
+    return [hashlib.sha256("\n".join([one, *own, together]).encode()).hexdigest()[:20] for one in [*own, ""]]
+
+
+def name_of(studies: Sequence[Study], together: str = "") -> str:
+    """A folder's name, from the content of its studies and of what ties them."""
+    said = together + "".join(study_key(study) + study.label + _how_many(study) for study in studies)
     first = "".join(c if c.isascii() and c.isalnum() else "_" for c in studies[0].label.split(" · ")[0])
     return f"{first or 'study'}-{hashlib.sha256(said.encode()).hexdigest()[:10]}"
 

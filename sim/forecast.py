@@ -13,7 +13,7 @@ Floats = NDArray[np.float64]
 
 def storm_chances(scenario: Scenario) -> Floats:
     """The probability that a storm lasts on each day of a run."""
-    dated, storms = day_table(scenario)[0]["storm"], scenario.storms
+    dated, storms = day_table(scenario).days["storm"], scenario.storms
     at_random = 1 - (1 - storms.begins) ** storms.lasts if storms else 0.0
     return np.where(dated, 1.0, at_random)
 
@@ -24,14 +24,14 @@ def expected_people(scenario: Scenario) -> Floats:
     Exact: ``kept`` are those who were kept away and did not come yet, by the days that a storm still lasts, today
     included, each with its probability in ``left``, which is the same on each day.
     """
-    table, storms = day_table(scenario)[0], scenario.storms
-    usual: Floats = table["people"]
+    table, storms = day_table(scenario), scenario.storms
+    usual: Floats = table.demand["people"]
     if storms is None:
         return usual
     begins, lasts = storms.begins, storms.lasts
     left = np.array([(1 - begins) ** lasts, *(begins * (1 - begins) ** (lasts - day) for day in range(1, lasts + 1))])
     kept, found = np.zeros(lasts + 1), usual.copy()
-    for day, dated in enumerate(table["storm"]):
+    for day, dated in enumerate(table.days["storm"]):
         kept = np.append((1 - begins) * np.append(kept[0] + kept[1], kept[2:]), begins * kept.sum())
         storm = left if dated else np.append(0.0, left[1:])
         found[day] *= 1 + storm.sum() * (storms.factor - 1)

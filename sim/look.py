@@ -17,9 +17,9 @@ class Look(NamedTuple):
     """The look-up of one run: what it remembers, and its room.
 
     ``coming``: COMING[n], a heap of those who come on a later day, one row more than it may hold, and ``many``,
-    uint32[1], how many they are. ``today``: COMING[n], those who come today, in order. ``people``: int64[SLOTS],
-    newcomers by half-hour of the day; ``before``: int64[days + 1], how many wanted to come before each day; ``drawn``,
-    ``ends`` and ``order``: n rows to sort in.
+    uint32[1], how many they are. ``today``: COMING[n], those who come today, in order. ``people``: int64[centers,
+    SLOTS], newcomers by half-hour of the day; ``before``: int64[centers, days + 1], how many wanted to come before each
+    day; ``ranks``: int64[centers], of the first in a half-hour; ``drawn``, ``ends`` and ``order``: n rows to sort in.
     """
 
     coming: Table
@@ -27,6 +27,7 @@ class Look(NamedTuple):
     today: Table
     people: Table
     before: Table
+    ranks: Table
     drawn: Table
     ends: Table
     order: Table
@@ -37,8 +38,9 @@ def look_for(plan: Plan) -> Look:
     return Look(
         coming=np.zeros(COMERS + 1, COMING),
         many=np.zeros(1, np.uint32),
-        people=np.zeros(SLOTS, np.int64),
-        before=np.zeros(len(plan.days) + 1, np.int64),
+        people=np.zeros((len(plan.centers), SLOTS), np.int64),
+        before=np.zeros((len(plan.centers), len(plan.days) + 1), np.int64),
+        ranks=np.zeros(len(plan.centers), np.int64),
         **_room_for(VISITS),
     )
 

@@ -13,7 +13,7 @@ import numpy as np
 from sim.attributes import draw
 from sim.plan import AWAY, Plan, Table
 from sim.programs import shifts_of
-from sim.streams import Stream, counter, person, whole
+from sim.streams import Stream, counter, on_day, whole
 from sim.units import DAY, HALF_DAY
 
 LONGEST_SPELL = 60
@@ -43,18 +43,18 @@ def mark_away(plan: Plan, shifts: Table) -> None:
 
 def is_away(plan: Plan, official: Any, time: int) -> bool:
     """Whether an official does not come for a span that begins at a time: kept by a storm, called away or absent."""
-    row, center, day = plan.officials[official], plan.centers[0]["number"], time // DAY
+    row, day = plan.officials[official], time // DAY
     if row["storm"] > 0 and plan.days[day]["storm"]:
-        at = counter(person(center, day, 0, official), 0)
+        at = counter(on_day(row["key"], day, 0), 0)
         if whole(draw(plan, Stream.STORM_AWAY, at)) < row["storm"]:
             return True
     if row["called_away"] > 0:
-        at = counter(person(center, day, time % DAY // HALF_DAY, official), 0)
+        at = counter(on_day(row["key"], day, time % DAY // HALF_DAY), 0)
         if whole(draw(plan, Stream.CALLED_AWAY, at)) < row["called_away"]:
             return True
     if row["absent"] > 0:
         for earlier in range(row["spell"]):
-            at = counter(person(center, day + LONGEST_SPELL - earlier, 0, official), 0)
+            at = counter(on_day(row["key"], day + LONGEST_SPELL - earlier, 0), 0)
             if whole(draw(plan, Stream.ABSENCE, at)) < row["absent"]:
                 return True
     return False
@@ -64,7 +64,7 @@ def is_weak(plan: Plan, official: Any, field: Any) -> bool:
     """Whether the work in a field goes worse with an official: as said, or by the share of such pairings."""
     if plan.officials[official]["weak"] & (np.uint64(1) << np.uint64(field)):
         return True
-    at = counter(person(plan.centers[0]["number"], 0, 0, official), field)
+    at = counter(plan.officials[official]["key"], field)
     return bool(plan.rules["weak"] > 0 and whole(draw(plan, Stream.MISMATCH, at)) < plan.rules["weak"])
 
 

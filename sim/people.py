@@ -14,62 +14,18 @@ from typing import Any
 
 import numpy as np
 
-from sim.attributes import attributes, draw
-from sim.distributions import quantile
+from sim.attributes import attributes, draw, home_of, rank_of
 from sim.look import Look
 from sim.plan import Plan, Purpose, Table
 from sim.returns import comes_back, drop_first, fetches, lift, put, time_of_day, turn_of
-from sim.streams import PERSON_BITS, PERSONS, WHOLE, Stream, below, bits, counter, person, whole
+from sim.streams import CENTERS, PERSON_BITS, PERSONS, Stream, below, bits, counter, person, whole
 from sim.trace import Outcome
-from sim.units import DAY, MINUTE, NEVER, SLOT, SLOTS
+from sim.units import DAY, NEVER, SLOT, SLOTS
+from sim.wanting import wanting, wanting_at
 
-TILE = 500.0
-MOST = int(TILE + 40 * TILE**0.5)
 NEVER_AGAIN = 1 << 62
 STRETCH_BITS = SLOT.bit_length()
-
-
-def exp_of_minus(x: Any) -> Any:
-    """exp(-x) for 0 <= x <= TILE by products and sums alone: the same bits in every engine."""
-    halvings = np.rint(x * 1.4426950408889634)
-    rest = -(x - halvings * 0.6931471803691238) + halvings * 1.9082149292705877e-10
-    power = 1.0 + rest / 14
-    for n in range(13, 0, -1):
-        power = 1.0 + power * rest / n
-    return np.ldexp(power, np.int64(-halvings))
-
-
-def poisson(mean: float, uniform: float) -> int:
-    """The Poisson quantile by search from 0, for means up to TILE; it never falls as the mean grows."""
-    mass = exp_of_minus(mean)
-    reached, count = mass, 0
-    while uniform >= reached and count < MOST:
-        count += 1
-        mass = mass * (mean / count)
-        reached = reached + mass
-    return count
-
-
-def wanting(plan: Plan, look: Look, day: int) -> int:
-    """How many want to come on a day; by half-hour in ``look.people``, each the Poisson quantile of keyed numbers."""
-    factor, row, total = _day_factor(plan, day), plan.days[day], 0
-    for slot in range(SLOTS):
-        mean = plan.profiles[row["profile"], slot] * row["people"] * factor
-        look.people[slot] = _number(plan, day, slot, mean) if mean > 0 else 0
-        total += look.people[slot]
-    return total
-
-
-def _day_factor(plan: Plan, day: int) -> float:
-    """What multiplies the people expected on a day: a factor of the center, and one that all centers share."""
-    factor, rules = 1.0, plan.rules
-    if rules["day_factor"] != NEVER:
-        at = counter(person(plan.centers[0]["number"], day, 0, 0), 0)
-        factor = quantile(plan.quantiles, rules["day_factor"], draw(plan, Stream.DAY_FACTOR, at)) / MINUTE
-    if rules["common_factor"] != NEVER:
-        at = counter(person(0, day, 0, 0), 0)
-        factor *= quantile(plan.quantiles, rules["common_factor"], draw(plan, Stream.COMMON_DAY, at)) / MINUTE
-    return factor
+TIME_SHIFT = PERSON_BITS + CENTERS.bit_length() - 1
 
 
 def citizens_of(plan: Plan, look: Look) -> int:
@@ -81,21 +37,9 @@ def citizens_of(plan: Plan, look: Look) -> int:
     return total
 
 
-def _number(plan: Plan, day: int, slot: int, mean: float) -> int:
-    """How many want to come in one half-hour: the sum over tiles of TILE, so that it never falls as the mean grows."""
-    count, tile = 0, 0
-    while mean > tile * TILE and count < PERSONS:
-        random = draw(plan, Stream.COUNT, counter(person(plan.centers[0]["number"], day, slot, 0), tile))
-        count += poisson(min(mean - tile * TILE, TILE), (whole(random) + 0.5) / WHOLE)
-        tile += 1
-    if count >= PERSONS:
-        raise OverflowError("more than 1048576 people want to come in one half-hour")
-    return count
-
-
-def moving(plan: Plan, citizen: int) -> bool:
+def moving(plan: Plan, center: int, citizen: int) -> bool:
     """Whether somebody would rather come on an open Saturday: keyed, so that the others stay as they are."""
-    return bool(whole(draw(plan, Stream.SATURDAY, counter(citizen, 0))) < plan.rules["moves"])
+    return bool(whole(draw(plan, Stream.SATURDAY, counter(citizen, 0))) < plan.centers[center]["moves"])
 
 
 def most_visits(plan: Plan, look: Look, day: int) -> int:
@@ -108,9 +52,10 @@ def most_visits(plan: Plan, look: Look, day: int) -> int:
 
 def _most_movers(plan: Plan, look: Look, day: int) -> int:
     found = 0
-    for earlier in range(max(day - 7, 0), day):
-        if plan.days[earlier]["moves_to"] == day:
-            found += look.before[earlier + 1] - look.before[earlier]
+    for center in range(len(plan.centers)):
+        for earlier in range(max(day - 7, 0), day):
+            if plan.demand[center, earlier]["moves_to"] == day:
+                found += look.before[center, earlier + 1] - look.before[center, earlier]
     return found
 
 
@@ -141,37 +86,39 @@ def visits_of(plan: Plan, look: Look, rows: Table) -> None:
 
 def _keyed(plan: Plan, look: Look, day: int) -> int:
     """Newcomers, movers and those who come again, in order; their number."""
-    look.before[day + 1] = look.before[day] + look.people.sum()
+    for center in range(len(plan.centers)):
+        look.before[center, day + 1] = look.before[center, day] + look.people[center].sum()
+        look.ranks[center] = rank_of(center, look.before[center, day])
     if _most_movers(plan, look, day) > 0:
         _movers(plan, look, day)
-    moves = plan.days[day]["moves_to"] != NEVER
-    rank, count = look.before[day], 0
+    count = 0
     for slot in range(SLOTS):
-        people = look.people[slot]
-        _order(plan, look, day, slot)
-        for nth in range(people):
-            k = look.order[nth] & (PERSONS - 1)
-            citizen = person(plan.centers[0]["number"], day, slot, k)
-            arrival = day * DAY + slot * SLOT + (look.order[nth] >> PERSON_BITS)
-            if not (moves and moving(plan, citizen)):
-                count = _again(look, day, arrival, citizen, count)
-                _first_visit(look.today[count], citizen, rank + k, day, arrival)
-                count += 1
-        rank += people
+        for nth in range(_order(plan, look, day, slot)):
+            count = _comes(plan, look, day, slot, look.order[nth], count)
+        for center in range(len(plan.centers)):
+            look.ranks[center] += look.people[center, slot]
     return _again(look, day, NEVER_AGAIN, 0, count)
 
 
-def _order(plan: Plan, look: Look, day: int, slot: int) -> None:
-    """The newcomers of a half-hour by arrival and number, in ``look.order``: ms in the half-hour and k.
+def _comes(plan: Plan, look: Look, day: int, slot: int, one: int, count: int) -> int:
+    """A newcomer, unless they would rather come on Saturday; the number of visits with those who come before."""
+    center, k = (one >> PERSON_BITS) & (CENTERS - 1), one & (PERSONS - 1)
+    citizen = person(plan.centers[center]["number"], day, slot, k)
+    if plan.demand[center, day]["moves_to"] != NEVER and moving(plan, center, citizen):
+        return count
+    arrival = day * DAY + slot * SLOT + (one >> TIME_SHIFT)
+    count = _again(look, day, arrival, citizen, count)
+    _first_visit(look.today[count], citizen, look.ranks[center] + k, day, arrival)
+    return count + 1
+
+
+def _order(plan: Plan, look: Look, day: int, slot: int) -> int:
+    """The newcomers of a half-hour by arrival and citizen, in ``look.order``: ms in it, center and k; their number.
 
     They are counted by the stretch of the half-hour in which they come, at most as many stretches as people; what
     stands in order but for neighbors is then sorted by insertion.
     """
-    order, drawn, ends, people = look.order, look.drawn, look.ends, look.people[slot]
-    key, first = plan.keys[Stream.ARRIVAL], person(plan.centers[0]["number"], day, slot, 0)
-    for k in range(people):
-        drawn[k] = (below(SLOT, bits(key, counter(first + k, 0))) << PERSON_BITS) | k
-        ends[k] = 0
+    order, drawn, ends, people = look.order, look.drawn, look.ends, _drawn(plan, look, day, slot)
     for k in range(people):
         ends[_stretch(drawn[k], people)] += 1
     for k in range(1, people):
@@ -186,11 +133,24 @@ def _order(plan: Plan, look: Look, day: int, slot: int) -> None:
             order[at] = order[at - 1]
             at -= 1
         order[at] = one
+    return people
+
+
+def _drawn(plan: Plan, look: Look, day: int, slot: int) -> int:
+    """The newcomers of a half-hour in no order, in ``look.drawn``; their number."""
+    key, people = plan.keys[Stream.ARRIVAL], 0
+    for center in range(len(plan.centers)):
+        first = person(plan.centers[center]["number"], day, slot, 0)
+        for k in range(look.people[center, slot]):
+            at = below(SLOT, bits(key, counter(first + k, 0)))
+            look.drawn[people], look.ends[people] = (at << TIME_SHIFT) | (center << PERSON_BITS) | k, 0
+            people += 1
+    return people
 
 
 def _stretch(one: int, people: int) -> Any:
     """Which of ``people`` equal stretches of somewhat more than the half-hour somebody comes in."""
-    return np.uint32(((one >> PERSON_BITS) * people) >> STRETCH_BITS)
+    return np.uint32(((one >> TIME_SHIFT) * people) >> STRETCH_BITS)
 
 
 def _first_visit(row: Any, citizen: int, rank: int, day: int, arrival: int) -> None:
@@ -200,24 +160,30 @@ def _first_visit(row: Any, citizen: int, rank: int, day: int, arrival: int) -> N
 
 def _movers(plan: Plan, look: Look, day: int) -> None:
     """On an opened Saturday, those who wanted to come in its week and would rather come now are on their way."""
-    for earlier in range(max(day - 7, 0), day):
-        if plan.days[earlier]["moves_to"] != day:
-            continue
-        wanting(plan, look, earlier)
-        rank = look.before[earlier]
-        for slot in range(SLOTS):
-            for k in range(look.people[slot]):
-                citizen = person(plan.centers[0]["number"], earlier, slot, k)
-                if moving(plan, citizen):
-                    _moves(plan, look, day, citizen, rank + k)
-            rank += look.people[slot]
-    wanting(plan, look, day)
+    for center in range(len(plan.centers)):
+        for earlier in range(max(day - 7, 0), day):
+            if plan.demand[center, earlier]["moves_to"] == day:
+                _movers_of(plan, look, center, (earlier, day))
+        wanting_at(plan, look, center, day)
+
+
+def _movers_of(plan: Plan, look: Look, center: int, days: tuple[int, int]) -> None:
+    """Those of one center and one day who come on another."""
+    earlier, day = days
+    wanting_at(plan, look, center, earlier)
+    rank = rank_of(center, look.before[center, earlier])
+    for slot in range(SLOTS):
+        for k in range(look.people[center, slot]):
+            citizen = person(plan.centers[center]["number"], earlier, slot, k)
+            if moving(plan, center, citizen):
+                _moves(plan, look, day, citizen, rank + k)
+        rank += look.people[center, slot]
 
 
 def _moves(plan: Plan, look: Look, day: int, citizen: int, rank: int) -> None:
     one = look.coming[look.many[0]]
-    time = time_of_day(plan, day, draw(plan, Stream.SATURDAY_TIME, counter(citizen, 0)))
-    _first_visit(one, citizen, rank, day, time)
+    _first_visit(one, citizen, rank, day, 0)
+    one["arrival"] = time_of_day(plan, home_of(one), day, draw(plan, Stream.SATURDAY_TIME, counter(citizen, 0)))
     one["turn"] = turn_of(day, False, one["arrival"])
     look.many[0] += 1
     lift(look.coming, look.many[0])

@@ -15,65 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.streams import Words
-from sim.units import DAY, NEVER
 
-UNLIMITED = 1 << 40
 Table = NDArray[Any]
 
-RULES = np.dtype(
-    [
-        ("province", "i8"),
-        ("horizon", "i8"),
-        ("warmup", "i8"),
-        ("greeting", "i8"),
-        ("finds", "i8"),
-        ("mends", "i8"),
-        ("guidance", "i8"),  # quantile rows, NEVER without: of guidance, patience, the factors of a day
-        ("patience", "i8"),
-        ("day_factor", "i8"),
-        ("common_factor", "i8"),  # which all centers share
-        ("outages", "i8", (2, 2)),  # quantile rows of up and down: of the province and the portal
-        ("speed_when_down", "i8"),  # permille
-        ("moves", "i8"),
-        ("returns", "i8", (2,)),  # thresholds: incomplete, unserved
-        ("delays", "i8", (2, 2)),  # first day, number of days
-        ("visits", "i8"),
-        ("bulk", "i8"),  # dossiers from which somebody is of the class of bulk filers, 0 without; that class
-        ("bulk_class", "i8"),
-        ("weak", "i8"),  # threshold: pairings of an official and a field in which the work goes worse
-        ("weak_speed", "i8"),  # permille, and the threshold of a dossier taken in wrongly
-        ("errs", "i8"),
-        ("consulted", "u8"),  # fields in which specialists are asked over a link, and ms to set one up
-        ("set_up", "i8"),
-        ("paper", "i8"),  # permille of the speed of work on paper in an outage, 0 where nobody goes over to paper
-        ("record", "i8"),  # ms to type in a dossier that was taken on paper
-        ("collection", "i8"),  # quantile row of handing a result over, and the time of day by which it is still made
-        ("cut_off", "i8"),
-        ("month_limit", "i8"),  # ms of overtime of an official in a month and a year
-        ("year_limit", "i8"),
-        ("in_person", "i8"),  # threshold: who comes for a result of the back office; first day, number of days
-        ("fetched", "i8", (2,)),
-        ("chooses", "i8"),  # threshold: who looks at what points publish; ms each who waits counts for, and to another
-        ("each", "i8"),
-        ("way", "i8"),
-        ("tick", "i8"),  # ms between boards, 0 where nobody looks at them
-        ("storm_begins", "i8"),  # thresholds: a storm begins on a day, the network is down for half a day of one
-        ("storm_down", "i8"),
-        ("storm_days", "i8"),  # how long one lasts, 0 where there are none
-        ("storm_factor", "f8"),  # how many times as many come then, and the share of the others that comes later
-        ("storm_later", "f8"),
-        ("carries_over", "?"),
-        ("breaks_in_full", "?"),
-        ("starts_while_down", "?"),
-        ("records_after_hours", "?"),
-    ]
-)
-CENTERS = np.dtype(
-    [
-        ("number", "i8"),  # what its random numbers are keyed by
-        ("outages", "i8", (2,)),  # quantile rows of up and down, NEVER without
-    ]
-)
 POINTS = np.dtype(
     [
         ("threshold", "i8"),
@@ -121,6 +65,8 @@ OFFICIALS = np.dtype(
         ("home", "i4"),  # the place that the rule sends them to, or from
         ("place", "i4"),
         ("breadth", "i4"),
+        ("center", "i4"),  # row of CENTERS; NEVER of those whom all centers share
+        ("key", "i8"),  # the entity of their random numbers on day 0
     ]
 )
 PROGRAMS = np.dtype([("changes", "i8"), ("shifts", "i8")])  # their first rows; one row more than there are
@@ -202,6 +148,17 @@ class Kind(IntEnum):
     CONSULTATION = 7
 
 
+class Room(IntEnum):
+    """The places of a center beside its points; nobody is served aside, where the officials of all centers go."""
+
+    LEADERS = 0  # who sign
+    ASIDE = 1
+    REMOTE = 2  # specialists who are asked over a link
+
+
+ROOMS = len(Room)
+
+
 class Purpose(IntEnum):
     """Why somebody comes."""
 
@@ -213,8 +170,10 @@ class Purpose(IntEnum):
 class Plan(NamedTuple):
     """One replication, ready to run.
 
-    Places are 2 * point for counters, 2 * point + 1 for guides, then one for the leaders who sign, one aside, where
-    nobody is served, and one for the specialists who are asked over a link.
+    Places are 2 * point for counters, 2 * point + 1 for guides, then ROOMS of each center, see :class:`Room`.
+    ``centers``: CENTERS[n], mostly one. Rows of ``points`` are by center; those of ``procedures`` and ``channels`` may
+    be of several that are alike. ``purposes``, ``priorities`` and ``dossiers``: [centers, choices]; classes and their
+    ranks are the same in all. ``demand``: [centers, days].
     A day follows its program: the rows of ``changes`` and ``shifts`` from one row of ``programs`` to the next, their
     times from that day's midnight. ``guiding``: kinds of days, [kinds, points, 2], each point guided from a time of the
     day up to another; who comes then passes the guides first. ``offices``: [points, fields], the point to whose
@@ -229,6 +188,7 @@ class Plan(NamedTuple):
     rules: Any
     centers: Table
     days: Table
+    demand: Table
     profiles: NDArray[np.float64]
     return_times: NDArray[np.int64]
     points: Table
@@ -269,36 +229,6 @@ class Shared:
 
     def __hash__(self) -> int:
         return hash(self._content)
-
-
-_DEFAULTS = {
-    "guidance": NEVER,
-    "patience": NEVER,
-    "day_factor": NEVER,
-    "common_factor": NEVER,
-    "outages": ((NEVER, NEVER),) * 2,
-    "delays": ((1, 1), (1, 1)),
-    "fetched": (1, 1),
-    "visits": 1,
-    "weak_speed": 1000,
-    "collection": NEVER,
-    "cut_off": DAY,
-    "month_limit": UNLIMITED,
-    "year_limit": UNLIMITED,
-}
-
-
-def rules(**given: Any) -> Any:
-    """The scalars of a plan, a record of RULES; what is not given is absent, off or 0."""
-    row = np.zeros(1, RULES).view(np.recarray)
-    for name, value in {**_DEFAULTS, **given}.items():
-        row[name] = value
-    return row[0]
-
-
-def center(number: int = 0, outages: Any = (NEVER, NEVER)) -> Table:
-    """The row of CENTERS of a plan of one center."""
-    return np.array([(number, outages)], CENTERS)
 
 
 def no_columns() -> Table:

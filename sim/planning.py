@@ -9,14 +9,15 @@ from numpy.typing import NDArray
 
 from sim.demand import day_table
 from sim.distributions import Gamma
-from sim.dossiers import BackOffice, Results
+from sim.dossiers import BackOffice
 from sim.guiding import guided_hours
 from sim.network import SCOPES, Network, Scope
 from sim.outages import FULL, in_turn, windows_of, with_outages
-from sim.plan import UNLIMITED, Plan, center, no_columns, rules
+from sim.plan import Plan, no_columns
 from sim.programs import parts_of_plan
 from sim.roster import Duty, duties
 from sim.routing import is_asked, offices, routes
+from sim.scalars import UNLIMITED, center, rules
 from sim.scenario import Choice, Guidance, Scenario
 from sim.staffing import officials_table, programs_of
 from sim.storms import Storms
@@ -33,7 +34,7 @@ from sim.tables import (
     steps_table,
 )
 from sim.units import DAY, HOUR, NEVER, clock, milliseconds
-from sim.weather import stormy_days
+from sim.weather import with_storms
 
 
 def make_plan(scenario: Scenario, seed: int = 1, replication: int = 0) -> Plan:
@@ -45,22 +46,23 @@ def replicate(plan: Plan, seed: int, replication: int) -> Plan:
     """A flattened scenario under a key, its storms and outages decided."""
     keyed = plan._replace(seed=seed, replication=replication, keys=keys(seed, replication))
     if plan.rules.storm_days:
-        keyed = keyed._replace(days=stormy_days(keyed))
+        keyed = with_storms(keyed)
     return with_outages(keyed)
 
 
 def flatten(scenario: Scenario, number: int = 0) -> Plan:
     """All of a plan that does not depend on the replication; ``number`` tells a center from others of a province."""
     tables, duty = Quantiles(), duties(scenario)
-    days, profiles, return_times = day_table(scenario)
+    days, demand, profiles, return_times = day_table(scenario)
     (days["guiding"], guiding), (days["program"], calendar) = _guiding(scenario, duty), programs_of(scenario, duty)
     return Plan(
         seed=0,
         replication=0,
         keys=keys(0, 0),
-        rules=_rules(scenario, tables, duty),
-        centers=center(number, _outage(scenario.network, SCOPES[0], tables)),
+        rules=_rules(scenario, tables),
+        centers=_center(scenario, tables, duty, number),
         days=days,
+        demand=demand[None],
         profiles=profiles,
         return_times=return_times,
         points=points_table(scenario, tables),
@@ -68,11 +70,9 @@ def flatten(scenario: Scenario, number: int = 0) -> Plan:
         offices=offices(scenario, duty),
         procedures=procedures_table(scenario, tables),
         steps=steps_table(scenario, tables),
-        purposes=purposes_table(scenario, tables),
         channels=channels_table(scenario, tables),
-        priorities=choices_table(scenario.priorities, [p.rank for p in scenario.priorities.values()]),
-        dossiers=dossiers_table(scenario.arrivals.dossiers_per_visitor),
-        officials=officials_table(scenario, duty),
+        **_choices(scenario, tables),
+        officials=officials_table(scenario, duty, number),
         guiding=guiding,
         **parts_of_plan(calendar),
         **in_turn([windows_of(scenario)]),
@@ -82,30 +82,51 @@ def flatten(scenario: Scenario, number: int = 0) -> Plan:
     )
 
 
-def _rules(scenario: Scenario, tables: Quantiles, duty: list[Duty]) -> Any:
+def _choices(scenario: Scenario, tables: Quantiles) -> dict[str, Any]:
+    """What people come for, of which class they are and how much they bring: tables of one center."""
+    return {
+        "purposes": purposes_table(scenario, tables)[None],
+        "priorities": choices_table(scenario.priorities, [p.rank for p in scenario.priorities.values()])[None],
+        "dossiers": dossiers_table(scenario.arrivals.dossiers_per_visitor)[None],
+    }
+
+
+def _rules(scenario: Scenario, tables: Quantiles) -> Any:
     closing, calendar, law = scenario.closing, scenario.calendar, scenario.overtime
     return rules(
         horizon=scenario.days * DAY,
         warmup=scenario.warmup * DAY,
-        greeting=milliseconds(scenario.greeting),
         carries_over=closing.rule == "carry_over",
         breaks_in_full=calendar.late_break == "in_full",
         weak=_threshold(scenario.mismatch.share),
         weak_speed=round(FULL / scenario.mismatch.time_factor),
         errs=_threshold(scenario.mismatch.errors),
-        consulted=sum(1 << n for n, f in enumerate(scenario.fields) if any(is_asked(one, f) for one in duty)),
         set_up=milliseconds(scenario.mismatch.set_up),
         month_limit=UNLIMITED if law.beyond else round(law.month * HOUR),
         tick=milliseconds(scenario.board_every) if _looks_at_boards(scenario) else 0,
-        **_choice(scenario.choice),
+        **choice_rules(scenario.choice),
         year_limit=UNLIMITED if law.beyond else round(law.year * HOUR),
+        cut_off=clock(scenario.results.cut_off) if scenario.results else DAY,
+        **_network(scenario.network, tables),
+        **_storms(scenario.storms),
+    )
+
+
+def _center(scenario: Scenario, tables: Quantiles, duty: list[Duty], number: int) -> Any:
+    """Its row of CENTERS."""
+    return center(
+        points=len(scenario.points),
+        procedures=len(scenario.procedures),
+        channels=len(scenario.channels),
+        number=number,
+        greeting=milliseconds(scenario.greeting),
+        consulted=sum(1 << n for n, f in enumerate(scenario.fields) if any(is_asked(one, f) for one in duty)),
+        collection=tables.row(scenario.results.collection if scenario.results else None),
+        outages=_outage(scenario.network, SCOPES[0], tables),
         **_visitors(scenario, tables),
         **_bulk(scenario),
         **_guidance(scenario.guidance, tables),
-        **_results(scenario.results, tables),
         **_back_office(scenario.back_office),
-        **_network(scenario.network, tables),
-        **_storms(scenario.storms),
     )
 
 
@@ -145,17 +166,12 @@ def _guidance(guidance: Guidance | None, tables: Quantiles) -> dict[str, Any]:
     return {"guidance": tables.row(guidance.service), "finds": finds, "mends": mends}
 
 
-def _results(results: Results | None, tables: Quantiles) -> dict[str, Any]:
-    if results is None:
-        return {}
-    return {"collection": tables.row(results.collection), "cut_off": clock(results.cut_off)}
-
-
 def _looks_at_boards(scenario: Scenario) -> bool:
     return scenario.choice is not None or any(group.rule for group in scenario.staff.values())
 
 
-def _choice(choice: Choice | None) -> dict[str, int]:
+def choice_rules(choice: Choice | None) -> dict[str, int]:
+    """What the rules of a plan say of those who choose among points."""
     if choice is None:
         return {}
     return {"chooses": _threshold(choice.share), "each": milliseconds(choice.each), "way": milliseconds(choice.way)}

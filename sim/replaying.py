@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.demand import DAYS
+from sim.demand import DAYS, DEMAND
 from sim.engines import run
 from sim.faults import BadInput, Fault, shown
 from sim.plan import (
@@ -21,14 +21,12 @@ from sim.plan import (
     POINTS,
     PROCEDURES,
     STEPS,
-    UNLIMITED,
     Change,
     Plan,
     Table,
-    center,
-    rules,
 )
 from sim.programs import Row, by_day, parts_of_plan
+from sim.scalars import UNLIMITED, center, rules
 from sim.streams import WHOLE, keys
 from sim.trace import Outcome, Trace
 from sim.units import DAY, MINUTE, NEVER, SLOTS
@@ -110,7 +108,7 @@ def _columns(rows: Mapping[str, NDArray[np.float64]]) -> NDArray[Any]:
 def _plan(columns: NDArray[Any], steps: Mapping[int, int]) -> Plan:
     """One hall, open day and night, its officials always there; the counters limit how many may work."""
     horizon = (max(int(columns["arrival"].max(initial=0)), *steps) + int(columns["work"].sum())) // DAY * DAY + 2 * DAY
-    everyone, table = np.array([(WHOLE, 0)], CHOICES), _calendar(steps, horizon)
+    table = _calendar(steps, horizon)
     return Plan(
         seed=0,
         replication=0,
@@ -118,6 +116,7 @@ def _plan(columns: NDArray[Any], steps: Mapping[int, int]) -> Plan:
         rules=rules(horizon=horizon),
         centers=center(),
         days=table[0],
+        demand=_no_demand(len(table[0])),
         profiles=np.zeros((2, SLOTS)),
         return_times=np.zeros((2, SLOTS), np.int64),
         points=np.array([(WHOLE, 0, UNLIMITED, UNLIMITED, NEVER, 0, False)], POINTS),
@@ -125,11 +124,9 @@ def _plan(columns: NDArray[Any], steps: Mapping[int, int]) -> Plan:
         offices=np.zeros((1, 1), np.int64),
         procedures=np.array([(WHOLE, 0, 0, NEVER, 0, NEVER, 0, 0, 0, False)], PROCEDURES),
         steps=np.empty(0, STEPS),
-        purposes=everyone,
-        priorities=everyone,
-        dossiers=everyone,
+        **dict.fromkeys(("purposes", "priorities", "dossiers"), np.array([[(WHOLE, 0)]], CHOICES)),
         channels=np.array([(WHOLE, 0, NEVER)], CHANNELS),
-        officials=np.array([(1, 1, 0, 1000, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1)] * max(steps.values()), OFFICIALS),
+        officials=_officials(max(steps.values())),
         guiding=np.zeros((1, 1, 2), np.int64),
         **table[1],
         network=np.empty(0, NETWORK),
@@ -140,10 +137,24 @@ def _plan(columns: NDArray[Any], steps: Mapping[int, int]) -> Plan:
     )
 
 
+def _officials(many: int) -> Table:
+    """All alike, at the counters."""
+    rows = np.zeros(many, OFFICIALS)
+    rows["skills"], rows["classes"], rows["speed"], rows["breadth"] = 1, 1, 1000, 1
+    rows["key"] = np.arange(many)
+    return rows
+
+
+def _no_demand(days: int) -> Table:
+    """Nobody comes but those who are given."""
+    demand = np.zeros((1, days), DEMAND)
+    demand["moves_to"] = NEVER
+    return demand
+
+
 def _calendar(steps: Mapping[int, int], horizon: int) -> tuple[Table, dict[str, Any]]:
     """Days, and what happens on them."""
     days = np.zeros(horizon // DAY, DAYS)
-    days["moves_to"] = NEVER
     paid = [(one, 0, horizon, 0) for one in range(max(steps.values()))]
     days["program"], tables = by_day(_changes(steps), paid, len(days))
     return days, parts_of_plan(tables)

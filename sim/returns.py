@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.attributes import draw
+from sim.attributes import draw, home_of
 from sim.plan import Plan
 from sim.processing import is_remote
 from sim.streams import Stream, below, counter, whole
@@ -38,18 +38,19 @@ def comes_back(plan: Plan, visit: Any, outcome: int, departure: int, coming: Any
 
     The dossiers are those left where the visit was received, else those brought; none for a result that is owed.
     """
+    home = plan.centers[home_of(visit)]
     owed = visit["owed"] and outcome == Outcome.SERVED
-    if visit["visit"] % plan.rules["visits"] + 1 >= plan.rules["visits"] or (outcome <= Outcome.ADVISED and not owed):
+    if visit["visit"] % home["visits"] + 1 >= home["visits"] or (outcome <= Outcome.ADVISED and not owed):
         return False
     unserved = outcome >= Outcome.RENEGED
     carried = outcome == Outcome.CARRIED_OVER
     at = counter(visit["citizen"], visit["visit"])
-    if not (carried or owed) and whole(draw(plan, Stream.RETURN, at)) >= plan.rules["returns"][int(unserved)]:
+    if not (carried or owed) and whole(draw(plan, Stream.RETURN, at)) >= home["returns"][int(unserved)]:
         return False
     if carried:
         day = _next_opening(plan, departure)
     else:
-        day = _working_day(plan, departure // DAY, 1 if owed else _delay(plan, unserved, at))
+        day = _working_day(plan, departure // DAY, 1 if owed else _delay(plan, home, unserved, at))
     if day >= len(plan.days):
         return False
     coming["day"], coming["citizen"], coming["rank"] = day, visit["citizen"], visit["rank"]
@@ -68,9 +69,10 @@ def fetches(plan: Plan, case: Any, ready: int, coming: Any) -> bool:
     Who files from home never does. The visits for the result of visit v are numbered from ``visits`` * (v + 1) on, so
     that no two share a number.
     """
-    citizen, most = case["citizen"], plan.rules["visits"]
-    at, days = counter(citizen, case["visit"]), plan.rules["fetched"]
-    if is_remote(plan, case) or whole(draw(plan, Stream.DELIVERY, counter(citizen, 0))) >= plan.rules["in_person"]:
+    home = plan.centers[home_of(case)]
+    citizen, most = case["citizen"], home["visits"]
+    at, days = counter(citizen, case["visit"]), home["fetched"]
+    if is_remote(plan, case) or whole(draw(plan, Stream.DELIVERY, counter(citizen, 0))) >= home["in_person"]:
         return False
     day = _working_day(plan, ready // DAY, int(days[0] + below(days[1], draw(plan, Stream.FETCH_DAY, at))))
     if day >= len(plan.days):
@@ -85,11 +87,13 @@ def fetches(plan: Plan, case: Any, ready: int, coming: Any) -> bool:
 
 def _time_on(plan: Plan, day: int, coming: Any) -> int:
     """When somebody who is ``coming`` on a day does so, by their visit."""
-    return time_of_day(plan, day, draw(plan, Stream.RETURN_TIME, counter(coming["citizen"], coming["visit"])))
+    return time_of_day(
+        plan, home_of(coming), day, draw(plan, Stream.RETURN_TIME, counter(coming["citizen"], coming["visit"]))
+    )
 
 
-def _delay(plan: Plan, unserved: bool, at: Any) -> int:
-    delays = plan.rules["delays"][int(unserved)]
+def _delay(plan: Plan, home: Any, unserved: bool, at: Any) -> int:
+    delays = home["delays"][int(unserved)]
     return int(delays[0] + below(delays[1], draw(plan, Stream.RETURN_DAY, at)))
 
 
@@ -111,9 +115,9 @@ def _next_opening(plan: Plan, departure: int) -> int:
     return day
 
 
-def time_of_day(plan: Plan, day: int, random: Any) -> int:
-    """The time at which somebody comes back, or comes on a Saturday: a quantile of the day's profile."""
-    limits = plan.return_times[plan.days[day]["profile"]]
+def time_of_day(plan: Plan, home: Any, day: int, random: Any) -> int:
+    """The time at which somebody of a center comes back, or comes on a Saturday: a quantile of the day's profile."""
+    limits = plan.return_times[plan.demand[home, day]["profile"]]
     at, slot = whole(random), 0
     for step in (32, 16, 8, 4, 2, 1):
         last = slot + step - 1

@@ -69,8 +69,8 @@ def job(study: Study) -> Job:
 
 def is_compiled(study: Study) -> bool:
     """Whether the compiled engine runs a study; "auto" goes by the visits of all its replications."""
-    days, _, _ = day_table(study.scenario)
-    return chosen(study.engine, expected_visits(days) * study.replications) == "compiled"
+    demand = day_table(study.scenario).demand
+    return chosen(study.engine, expected_visits(demand) * study.replications) == "compiled"
 
 
 def blocks(studies: Sequence[Study], have: Callable[[int, int], bool]) -> list[Block]:
@@ -223,7 +223,7 @@ def _by_reference(study: Study, block: Block) -> Runs:
 
 
 def _traces(own: Job, replications: Sequence[int]) -> Iterator[Trace]:
-    ways = ways_for(expected_visits(own.plan.days) * len(replications))
+    ways = ways_for(expected_visits(own.plan.demand) * len(replications))
     for replication in replications:
         yield reference(replicate(own.plan, own.study.seed, replication), ways)
 

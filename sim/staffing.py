@@ -13,16 +13,17 @@ from sim.roster import Days, Duty, doors_by_day, size_of, speed_on
 from sim.routing import can_do, can_process, in_back_office, is_asked
 from sim.scenario import Scenario
 from sim.staff import AdjustTomorrow, FloatToQueue, Group, OpenCounter
-from sim.streams import thresholds
+from sim.streams import person, thresholds
 from sim.units import DAY, day_of, milliseconds
 
 FULL = 1000
 
 
-def officials_table(scenario: Scenario, duty: list[Duty]) -> Table:
-    """A row of OFFICIALS for each official."""
+def officials_table(scenario: Scenario, duty: list[Duty], number: int) -> Table:
+    """A row of OFFICIALS for each official of the center of a number."""
     fields, classes, points = scenario.fields, list(scenario.priorities), list(scenario.points)
     rows = np.zeros(len(duty), OFFICIALS)
+    rows["key"] = person(number, 0, 0, np.arange(len(duty)))
     for row, one in zip(rows, duty, strict=True):
         group = one.group or Group(count=None, role="guide")
         served = group.serves if group.serves is not None else classes

@@ -25,6 +25,7 @@ CENTERS = 1 << 12
 REPLICATIONS = 1 << 24
 SLOT_BITS, PERSON_BITS, OCCURRENCE_BITS = 6, 20, 12
 PERSONS = 1 << PERSON_BITS
+CENTER_SHIFT = 14 + SLOT_BITS + PERSON_BITS
 WHOLE = 1 << 53
 _KEY_MASK = (1 << 63) - 1
 
@@ -134,3 +135,8 @@ def thresholds(shares: Any) -> NDArray[np.int64]:
 def person(center: Any, day: Any, slot: Any, k: Any) -> Any:
     """The identity of the k-th person of a half-hour: center < 2^12, day < 2^14, slot < 48, k < 2^20."""
     return ((((center << 14) | day) << SLOT_BITS) | slot) << PERSON_BITS | k
+
+
+def on_day(entity: Any, day: Any, slot: Any) -> Any:
+    """What an identity of day 0 and slot 0 is on another day, in another slot."""
+    return entity + (((day << SLOT_BITS) | slot) << PERSON_BITS)

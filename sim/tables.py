@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from sim.distributions import Distribution, quantile_table
 from sim.outages import FULL, with_work
-from sim.plan import CHANNELS, CHOICES, NETWORK, POINTS, PROCEDURES, STEPS, UNLIMITED, Purpose, Table
+from sim.plan import CHANNELS, CHOICES, NETWORK, POINTS, PROCEDURES, STEPS, Purpose, Table
+from sim.scalars import UNLIMITED
 from sim.scenario import MOST_DOSSIERS, Scenario
 from sim.streams import thresholds
 from sim.units import DAY, NEVER, day_of, milliseconds

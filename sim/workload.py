@@ -134,15 +134,15 @@ def _square(scenario: Scenario, work: Distribution) -> float:
 
 def arrivals_of(scenario: Scenario) -> tuple[Floats, Floats]:
     """By open day and half-hour, their sum a mean day: newcomers, Saturday's movers among them, and one who returns."""
-    table, profiles, times = day_table(scenario)
+    table, demand, profiles, times = day_table(scenario)
     people = expected_people(scenario)
     days, spread = open_days(scenario), np.diff(times, axis=1, prepend=0) / WHOLE
     spread[spread < _ROUNDING] = 0.0
-    moved = people * np.where(table["moves_to"] == NEVER, 0.0, scenario.arrivals.moves_to_saturday)
-    first = (people - moved)[days, None] * profiles[table["profile"][days]]
-    first += np.array([moved[table["moves_to"] == day].sum() for day in days])[:, None] * spread[1]
+    moved = people * np.where(demand["moves_to"] == NEVER, 0.0, scenario.arrivals.moves_to_saturday)
+    first = (people - moved)[days, None] * profiles[demand["profile"][days]]
+    first += np.array([moved[demand["moves_to"] == day].sum() for day in days])[:, None] * spread[1]
     working = table["is_working"][days]
-    again = np.where(working[:, None], spread[table["profile"][days]], 0.0)
+    again = np.where(working[:, None], spread[demand["profile"][days]], 0.0)
     return first / max(len(days), 1) / scenario.for_each_visitor, again / max(int(working.sum()), 1)
 
 
@@ -154,7 +154,7 @@ def overhead(scenario: Scenario) -> float:
 def _guided(scenario: Scenario, duty: list[Duty]) -> Floats:
     """Of those who come to each point, by open day and half-hour, the share that is guided, (points, days, 48)."""
     days = open_days(scenario)
-    opens = day_table(scenario)[0]["opens"][days] % DAY
+    opens = day_table(scenario).days["opens"][days] % DAY
     hours = guided_hours(scenario, duty, days.tolist())
     return np.stack([guided_shares(hours[:, point], opens) for point in range(hours.shape[1])])
 

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from sim.look import look_for, with_room
 from sim.lookup import People
-from sim.people import _keyed, moving, wanting
-from sim.plan import Plan, Table, center
+from sim.people import _keyed, moving
+from sim.plan import Plan, Table
 from sim.returns import COMING, comes_back
 from sim.streams import person
+from sim.wanting import wanting
 
 
 def those_wanting(plan: Plan, day: int) -> NDArray[np.int64]:
@@ -22,8 +23,9 @@ def those_wanting(plan: Plan, day: int) -> NDArray[np.int64]:
     with np.errstate(over="ignore"):
         count = wanting(plan, look, day)
     assert count == look.people.sum()
-    slots = np.flatnonzero(look.people).tolist()
-    ids = [person(int(plan.centers[0]["number"]), day, slot, k) for slot in slots for k in range(look.people[slot])]
+    people = look.people[0]
+    slots = np.flatnonzero(people).tolist()
+    ids = [person(int(plan.centers[0]["number"]), day, slot, k) for slot in slots for k in range(people[slot])]
     return np.array(ids, np.int64)
 
 
@@ -39,7 +41,7 @@ def newcomers(plan: Plan, day: int) -> Table:
 def would_move(plan: Plan, citizens: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Whether each would rather come on an open Saturday."""
     with np.errstate(over="ignore"):
-        return np.array([moving(plan, citizen) for citizen in citizens], bool)
+        return np.array([moving(plan, 0, citizen) for citizen in citizens], bool)
 
 
 def day_by_day(plan: Plan) -> list[Table]:
@@ -69,4 +71,7 @@ def returning(plan: Plan, ended: Table) -> Table:
 
 def at_center(plan: Plan, number: int) -> Plan:
     """The plan of another center."""
-    return plan._replace(centers=center(number, plan.centers["outages"][0]))
+    centers, officials = plan.centers.copy(), plan.officials.copy()
+    centers["number"] = number
+    officials["key"] += person(number, 0, 0, 0) - person(int(plan.centers[0]["number"]), 0, 0, 0)
+    return plan._replace(centers=centers, officials=officials)

@@ -116,7 +116,7 @@ class House:
         self.changes: list[tuple[int, int, int, int]] = changes_of(plan).tolist()
         self.steps: list[Steps] = [network_of(plan, center).tolist() for center in range(len(plan.centers))]
         self.points = [Point() for _ in plan.points]
-        self.limits = [0] * (2 * len(plan.points) + 3)
+        self.limits = [0] * (2 * len(plan.points) + 3 * len(plan.centers))
         self.officials = [
             Official(
                 n, int(row["place"]), int(row["skills"]), int(row["breadth"]), int(row["classes"]), int(row["speed"])
@@ -221,8 +221,8 @@ class House:
         self.accept(visit, now)
         visit.owed = brings["signature"] != NEVER and outcome == Outcome.SERVED
         if visit.owed and now % DAY <= self.plan.rules.cut_off:
-            last, kind = 2 * len(self.points), self.plan.fields + Kind.SIGNATURE
-            self.join(Turn(visit, last, kind, False, brings["signature"], now))
+            kind = self.plan.fields + Kind.SIGNATURE
+            self.join(Turn(visit, self.leaders(visit), kind, False, brings["signature"], now))
         else:
             self.leave(visit, now, outcome)
 
@@ -253,7 +253,7 @@ class House:
             return
         field, kind, network = int(plan.steps["field"][step]), plan.fields + Kind.STEP, bool(row["network"])
         if field == NEVER:
-            place, kind, network = 2 * len(self.points), plan.fields + Kind.APPROVAL, False
+            place, kind, network = self.leaders(visit), plan.fields + Kind.APPROVAL, False
         else:
             place = 2 * int(plan.offices[brings["point"], field])
         turn = Turn(visit, place, kind, network, 0, now, classless=True, step=step, desk=True)
@@ -261,6 +261,10 @@ class House:
         with np.errstate(over="ignore"):
             turn.left = work_of_step(plan, case, step)
         self.turns.append(turn)
+
+    def leaders(self, visit: Visit) -> int:
+        """The place of the leaders of the center to whose point somebody came."""
+        return 2 * len(self.points) + 3 * int(self.plan.points["center"][visit.brings["point"]])
 
     def put_aside(self, official: Official, now: int) -> None:
         """A stretch is over; the step waits again."""
@@ -336,7 +340,8 @@ class House:
                     one.due = None
                     self.move(one, one.target, now)
                 continue
-            place = self.wanted(one, waiting, sent, now)
+            first, end = self.plan.centers["points"][self.plan.officials["center"][one.number]].tolist()
+            place = self.wanted(one, waiting, sent, now, range(first, end))
             if place == one.place:
                 continue
             ways = [p // 2 for p in (one.place, place) if p // 2 < last]
@@ -347,18 +352,18 @@ class House:
                 one.due, one.target, place = now + one.rule["travel"], place, 2 * last + 1
             self.move(one, place, now)
 
-    def wanted(self, one: Official, waiting: list[int], sent: list[int], now: int) -> int:
-        """Where an official's rule would have them."""
+    def wanted(self, one: Official, waiting: list[int], sent: list[int], now: int, own: range) -> int:
+        """Where an official's rule would have them, among the points of their own center."""
         home, high, last = one.rule["home"], one.rule["high"], len(waiting)
         if one.rule["rule"] == Rule.OPEN and not sent[home // 2]:
             if one.place == home:
                 return 2 * last + 1 if waiting[home // 2] <= one.rule["low"] else home
             return home if waiting[home // 2] >= high else one.place
         if one.rule["rule"] == Rule.FLOAT and one.place // 2 < last:
-            most = waiting.index(max(waiting))
+            most = max(own, key=lambda point: (waiting[point], -point))
             return 2 * most if waiting[most] - waiting[one.place // 2] >= high and not sent[most] else one.place
         if one.rule["rule"] == Rule.TOMORROW and now % DAY == 0:
-            means = {point: mean for point in range(last) if (mean := self.last_mean(point, now)) >= high}
+            means = {point: mean for point in own if (mean := self.last_mean(point, now)) >= high}
             return 2 * max(means, key=lambda point: (means[point], -point)) if means else home
         return one.place
 
@@ -385,7 +390,7 @@ class House:
             return self.kept_by_a_storm(official, now // DAY) or is_away(self.calm, official, now)
 
     def kept_by_a_storm(self, official: int, day: int) -> bool:
-        at = counter(np.array([person(self.plan.centers[0]["number"], day, 0, official)]), 0)
+        at = counter(np.array([int(self.plan.officials["key"][official]) + person(0, day, 0, 0)]), 0)
         number = int(whole(bits(self.plan.keys[Stream.STORM_AWAY], at))[0])
         return bool(self.plan.days["storm"][day]) and number < int(self.plan.officials["storm"][official])
 
@@ -550,15 +555,18 @@ class House:
 
     def asks(self, turn: Turn, official: Official) -> bool:
         """Whether a specialist is asked over a link."""
-        if turn.kind >= self.plan.fields or not int(self.plan.rules.consulted) >> turn.kind & 1:
+        if turn.kind >= self.plan.fields:
             return False
-        if self.down[self.center_of(turn)]:
+        center = self.center_of(turn)
+        if not int(self.plan.centers["consulted"][center]) >> turn.kind & 1 or self.down[center]:
             return False
         with np.errstate(over="ignore"):
             return is_weak(self.plan, official.number, turn.kind)
 
     def ask(self, turn: Turn, now: int) -> None:
-        kind, place = self.plan.fields + Kind.CONSULTATION, 2 * len(self.points) + 2
+        assert turn.official is not None
+        asked = self.plan.centers["asked"][self.center_of(turn)]
+        kind, place = self.plan.fields + Kind.CONSULTATION, 2 * len(self.points) + 3 * int(asked) + 2
         self.turns.append(Turn(turn.visit, place, kind, True, turn.work, now, host=turn))
 
     def speed(self, turn: Turn, official: Official) -> int:
@@ -587,7 +595,7 @@ class House:
         last = {Kind.RECORD: 100, Kind.CHECK: 101, Kind.STEP: 102, Kind.APPROVAL: 102}
         if turn.kind - self.plan.fields in last:
             return last[Kind(turn.kind - self.plan.fields)]
-        return int(self.plan.priorities["value"][turn.visit.brings["priority"]])
+        return int(self.plan.priorities["value"][0, turn.visit.brings["priority"]])
 
     def who_may(self, turn: Turn, now: int) -> list[Official]:
         """The idle officials who may serve a waiting turn, best first; none without a counter or network."""
@@ -677,7 +685,7 @@ class House:
         turns = [*self.over, *self.turns]
         turns.sort(key=lambda turn: (position[turn.visit.number], turn.entry, turn.kind, turn.start))
         return Trace(
-            np.array([visit_row(*row) for row in rows], VISITS),
+            np.array([visit_row(self.plan, *row) for row in rows], VISITS),
             np.array([task_row(turn, position) for turn in turns], TASKS),
             shifts_worked(self.plan),
             int(self.horizon),
@@ -738,12 +746,13 @@ def end_with_paper(steps: Steps, start: int, work: int, paper: int) -> tuple[int
     return start + work, False
 
 
-def visit_row(visit: Visit, departure: int, outcome: int) -> tuple[int, ...]:
+def visit_row(plan: Plan, visit: Visit, departure: int, outcome: int) -> tuple[int, ...]:
     b: dict[str, Any] = visit.brings
+    number = int(plan.centers["number"][b["rank"] >> 40])
     left = b["left"] if outcome in INCOMPLETE else 0 if outcome in DONE else b["dossiers"]
     row = {
         **b,
-        "center": 0,
+        "center": number,
         "dossiers": b["dossiers"].bit_count(),
         "left": left.bit_count(),
         "entry": visit.entry,

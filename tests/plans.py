@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from sim.calendar import joined
-from sim.demand import DAYS
+from sim.demand import DAYS, DEMAND
 from sim.distributions import SIDE
 from sim.outages import in_turn, with_work
 from sim.plan import (
@@ -27,16 +27,14 @@ from sim.plan import (
     PROGRAMS,
     SHIFTS,
     STEPS,
-    UNLIMITED,
     Change,
     Kind,
     Plan,
     Rule,
     Table,
-    center,
-    rules,
 )
 from sim.programs import Row, by_day, parts_of_plan
+from sim.scalars import CENTERS, UNLIMITED, center, rules
 from sim.scenario import Scenario
 from sim.streams import WHOLE, keys, thresholds
 from sim.trace import Outcome, Trace
@@ -44,6 +42,7 @@ from sim.units import DAY, MINUTE, NEVER, SLOT, SLOTS, milliseconds
 
 MINUTES = DAY // MINUTE
 Steps = Sequence[tuple[float, int]]
+OWN = CENTERS.names or ()
 
 
 @dataclass(frozen=True)
@@ -143,16 +142,20 @@ def plan_of(
     once, ``remote`` who may be asked; ``network``: (minute, permille), the last up, ``networks`` those of the other
     centers; ``storms``: days of one."""
     end, days = milliseconds(horizon), days_of(doors, -(-milliseconds(horizon) // DAY), storms)
-    rooms = (0.0, 2 * len(halls), leaders), (0.0, 2 * len(halls) + 2, remote)
-    rows = *_openings(halls, doors), *_duties(officials), *_limits([*rooms, *limits]), *_others(changes)
+    limits = [(0.0, 2 * len(halls), leaders), (0.0, 2 * len(halls) + 2, remote), *limits]
+    rows = *_openings(halls, doors), *_duties(officials), *_limits(limits), *_others(changes)
     days["program"], tables = by_day([row for row in rows if row[0] < end], _shifts(officials, end), len(days))
+    own = {name: given.pop(name) for name in OWN if name in given}
     blank = _with_people(_blank(days, rules(horizon=end, **given), profile_of(doors[0])), citizens, ranks)
-    return _with_desks(_with_steps(blank, procedures, cases), halls, offices)._replace(
-        officials=np.array([_official(one) for one in officials], OFFICIALS),
-        centers=np.concatenate([center(number) for number in range(1 + len(networks))]),
-        **in_turn([_steps(one) for one in (network, *networks)]),
-        **parts_of_plan(tables),
-    )
+    plan = _with_desks(_with_steps(blank, procedures, cases), halls, offices)
+    plan = plan._replace(officials=_team(officials), **in_turn([_steps(one) for one in (network, *networks)]))
+    sizes = len(halls), len(procedures), len(plan.channels)
+    centers = np.concatenate([center(*sizes, number=number, **own) for number in range(1 + len(networks))])
+    return plan._replace(centers=centers, **parts_of_plan(tables))
+
+
+def _team(officials: Sequence[Official]) -> Table:
+    return np.array([(*_official(one), 0, nth) for nth, one in enumerate(officials)], OFFICIALS)
 
 
 def _with_people(plan: Plan, citizens: Sequence[Citizen], ranks: Sequence[int]) -> Plan:
@@ -160,7 +163,7 @@ def _with_people(plan: Plan, citizens: Sequence[Citizen], ranks: Sequence[int]) 
     return plan._replace(
         columns=columns_of(citizens),
         channels=np.array([(WHOLE, 0, NEVER), *from_home], CHANNELS),
-        priorities=np.array([(WHOLE, rank) for rank in ranks], CHOICES),
+        priorities=np.array([[(WHOLE, rank) for rank in ranks]], CHOICES),
     )
 
 
@@ -206,7 +209,6 @@ def columns_of(citizens: Sequence[Citizen]) -> Table:
 
 
 def _blank(days: Table, scalars: Any, profile: Any) -> Plan:
-    one = np.array([(WHOLE, 0)], CHOICES)
     return Plan(
         seed=0,
         replication=0,
@@ -214,6 +216,7 @@ def _blank(days: Table, scalars: Any, profile: Any) -> Plan:
         rules=scalars,
         centers=center(),
         days=days,
+        demand=np.array([[(0.0, 0, NEVER)] * len(days)], DEMAND),
         profiles=np.zeros((2, SLOTS)),
         return_times=np.stack([thresholds(profile)] * 2),
         points=np.empty(0, POINTS),
@@ -221,7 +224,7 @@ def _blank(days: Table, scalars: Any, profile: Any) -> Plan:
         offices=np.zeros((1, 1), np.int64),
         steps=np.empty(0, STEPS),
         procedures=np.empty(0, PROCEDURES),
-        **dict.fromkeys(("purposes", "priorities", "dossiers"), one),
+        **dict.fromkeys(("purposes", "priorities", "dossiers"), np.array([[(WHOLE, 0)]], CHOICES)),
         channels=np.array([(WHOLE, 0, NEVER)], CHANNELS),
         officials=np.empty(0, OFFICIALS),
         guiding=np.zeros((1, 1, 2), np.int64),
@@ -240,7 +243,7 @@ def days_of(doors: Sequence[Door], number: int, storms: Sequence[int] = ()) -> T
     """All days on which a door opens are working days."""
     days = np.zeros(number, DAYS)
     days["storm"][list(storms)] = True
-    days["opens"] = days["moves_to"] = NEVER
+    days["opens"] = NEVER
     for door in doors:
         at = milliseconds(door.opens)
         if at < number * DAY:
@@ -490,12 +493,16 @@ def random_plan(rng: Random) -> Plan:
 
 
 def _in_two_centers(rng: Random, plan: Plan) -> Plan:
-    """The second hall is of another center, with a network of its own."""
+    """The second hall is of another center with a network of its own, no leaders, and mostly the same specialists."""
     points, opens = plan.points.copy(), int(plan.days["opens"][0]) // MINUTE
     points["center"][1] = 1
     other = _random_network(rng, opens, len(plan.days)) if rng.random() < 0.8 else ()
-    centers = np.concatenate([center(number) for number in range(2)])
-    return plan._replace(points=points, centers=centers, **in_turn([plan.network, _steps(other)]))
+    centers, officials = plan.centers.repeat(2), plan.officials.copy()
+    centers["number"], centers["points"] = (0, 1), ((0, 1), (1, 2))
+    centers["asked"][1] = rng.random() < 0.3
+    officials["center"] = (officials["place"] // 2 == 1) & (officials["place"] < 4)
+    plan = plan._replace(points=points, centers=centers, officials=officials)
+    return plan._replace(**in_turn([plan.network, _steps(other)]))
 
 
 def _random_halls(rng: Random) -> Plan:

@@ -15,11 +15,11 @@ from sim.forecast import expected_people, storm_chances
 from sim.models.center import run
 from sim.officials import is_away, shifts_worked
 from sim.outages import FULL, in_turn, network_of, with_outages
-from sim.people import _day_factor
 from sim.plan import AWAY, Plan, Table
 from sim.planning import flatten, make_plan, replicate
 from sim.scenario import Scenario
 from sim.units import DAY, HALF_DAY, HOUR, MINUTE
+from sim.wanting import _day_factor
 from tests.crowds import at_center, day_by_day, those_wanting
 from tests.plans import SMALL, scenario
 from tests.wards import WARD, policy, ward
@@ -137,7 +137,7 @@ def factors(flat: Plan, centers: int) -> Any:
     with np.errstate(over="ignore"):
         for center in range(centers):
             plans = [replicate(at(flat, center, 0), 1, replication) for replication in range(20)]
-            found.append([_day_factor(plan, day) for plan in plans for day in range(len(plan.days))])
+            found.append([_day_factor(plan, plan.centers[0], day) for plan in plans for day in range(len(plan.days))])
     return np.array(found)
 
 
@@ -207,10 +207,11 @@ def stormy(**given: Any) -> Scenario:
 @pytest.mark.parametrize(("factor", "later"), [(0.4, 1.0), (0.4, 0.25), (0.0, 0.5), (1.0, 1.0), (1.5, 1.0)])
 def test_who_is_kept_away_comes_on_the_next_day_on_which_people_come(factor: float, later: float) -> None:
     """Day by day, as one would count it."""
-    usual = make_plan(scenario(days=60)).days["people"]
-    days = make_plan(stormy(factor=factor, come_later=later), 3, 1).days
+    usual = make_plan(scenario(days=60)).demand[0]["people"]
+    plan = make_plan(stormy(factor=factor, come_later=later), 3, 1)
+    days, coming = plan.days, plan.demand[0]["people"]
     waiting = 0.0
-    for storm, people, found in zip(days["storm"], usual, days["people"], strict=True):
+    for storm, people, found in zip(days["storm"], usual, coming, strict=True):
         if storm:
             assert found == pytest.approx(people * factor)
             waiting += max(people - found, 0) * later
@@ -218,7 +219,7 @@ def test_who_is_kept_away_comes_on_the_next_day_on_which_people_come(factor: flo
             assert found == pytest.approx(people + (waiting if people else 0))
             waiting = 0.0 if people else waiting
     assert days["storm"].sum() > 5
-    assert later < 1 or factor > 1 or days["people"].sum() + waiting == pytest.approx(usual.sum())
+    assert later < 1 or factor > 1 or coming.sum() + waiting == pytest.approx(usual.sum())
 
 
 @pytest.mark.parametrize(("every", "dates"), [(6.0, []), (6.0, [3, 4]), (None, [3, 4, 5])])
@@ -227,7 +228,7 @@ def test_the_people_expected_are_the_mean_of_all_weather(every: float | None, da
     at_random = {"every": every, "days": 3} if every else {}
     one = scenario(days=20, storms={**at_random, "dates": given, "factor": 0.3, "come_later": 0.7})
     flat = flatten(one)
-    found = np.array([replicate(flat, 1, n).days["people"] for n in range(2000)])
+    found = np.array([replicate(flat, 1, n).demand[0]["people"] for n in range(2000)])
     wanted, error = expected_people(one), found.std(axis=0, ddof=1) / np.sqrt(len(found))
     assert (np.abs(found.mean(axis=0) - wanted) <= STANDARD_ERRORS * error + 1e-9).all()
     assert (error > 1e-9).any() == (every is not None)

@@ -176,7 +176,7 @@ def test_the_next_visit_follows_an_outcome_that_permits_it(name: str) -> None:
     incomplete = {Outcome.INCOMPLETE, Outcome.INCOMPLETE_AT_GUIDANCE}
     every = {(int(visit["citizen"]), int(visit["visit"])): visit for visit in trace.visits}
     for (citizen, number), visit in every.items():
-        if number % plan.rules.visits == 0:
+        if number % plan.centers["visits"][0] == 0:
             continue
         before = every[citizen, number - 1]
         assert visit["arrival"] // DAY > before["departure"] // DAY
@@ -195,7 +195,7 @@ def test_the_next_visit_follows_an_outcome_that_permits_it(name: str) -> None:
 @EACH
 def test_a_result_is_fetched_once_it_is_ready(name: str) -> None:
     plan, trace = happened(name)
-    most, days = int(plan.rules.visits), plan.rules.fetched
+    most, days = int(plan.centers["visits"][0]), plan.centers["fetched"][0]
     every = {(int(visit["citizen"]), int(visit["visit"])): nth for nth, visit in enumerate(trace.visits)}
     ready = {visit: rows[-1][-1]["end"] for visit, rows in cases_of(plan, trace).items()}
     fetched = 0
@@ -212,7 +212,7 @@ def test_a_result_is_fetched_once_it_is_ready(name: str) -> None:
             assert days[0] <= passed < days[0] + days[1]
             assert plan.days["is_working"][day]
             fetched += 1
-    assert (fetched > 5) == (plan.rules.in_person > 0)
+    assert (fetched > 5) == (plan.centers["in_person"][0] > 0)
 
 
 @EACH

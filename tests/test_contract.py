@@ -12,7 +12,8 @@ import pytest
 from sim.models.center import Center
 from sim.models.contract import CLAUSES
 from sim.models.staffing import calendar
-from sim.plan import UNLIMITED, Change, Kind, Plan, Rule, rules
+from sim.plan import ROOMS, Change, Kind, Plan, Room, Rule
+from sim.scalars import UNLIMITED, rules
 from sim.streams import WHOLE
 from sim.trace import Outcome, Trace
 from sim.units import DAY, MINUTE, NEVER, in_minutes
@@ -1205,8 +1206,11 @@ def test_clause_rows(engine: Callable[[Plan], Trace]) -> None:
         departure = np.where(mine["departure"] == NEVER, DAY * 9, mine["departure"])
         assert (tasks["end"][stays] <= departure[stays]).all()
         of_leaders, steps = np.isin(kind, (Kind.SIGNATURE, Kind.APPROVAL)), kind == Kind.STEP
-        point = np.where(of_leaders, len(plan.points), mine["point"])
-        point[kind == Kind.CONSULTATION] = len(plan.points) + 1
-        assert np.array_equal(tasks["place"][~steps] // 2, point[~steps])
+        rooms, center = 2 * len(plan.points), plan.points["center"][mine["point"]].astype(np.int64)
+        hall = kind == Kind.GUIDANCE
+        place = np.where(of_leaders, rooms + ROOMS * center + Room.LEADERS, 2 * mine["point"] + hall)
+        asked = rooms + ROOMS * plan.centers["asked"][center] + Room.REMOTE
+        place = np.where(kind == Kind.CONSULTATION, asked, place)
+        assert np.array_equal(tasks["place"][~steps], place[~steps])
         ways = zip(tasks["place"][steps] // 2, mine["point"][steps], strict=True)
         assert all(place in plan.offices[point] for place, point in ways)

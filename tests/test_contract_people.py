@@ -17,13 +17,13 @@ from sim.attributes import VISIT, draw
 from sim.lookup import ENDED, People
 from sim.models.center import run
 from sim.models.compiled.engine import run as compiled
-from sim.people import TILE
 from sim.plan import Plan, Purpose, Table
 from sim.planning import make_plan
 from sim.scenario import Scenario
 from sim.streams import PERSON_BITS, WHOLE, Stream, counter, person, whole
 from sim.trace import Outcome, Trace
 from sim.units import DAY, MINUTE, NEVER, SLOT, SLOTS
+from sim.wanting import TILE
 from tests import naive
 from tests.crowds import day_by_day, newcomers, returning, would_move
 from tests.plans import MINUTES, SMALL, Citizen, Door, Official, plan_of, scenario
@@ -42,7 +42,7 @@ def test_clause_identity(demand: float) -> None:
         assert np.array_equal(np.sort(after[same], order="citizen")[names], np.sort(before, order="citizen")[names])
         slot, k = (after["citizen"] >> PERSON_BITS) & 63, after["citizen"] % (1 << PERSON_BITS)
         assert np.array_equal(after["arrival"] // SLOT, day * SLOTS + slot)
-        mean = many.profiles[0] * many.days["people"][day]
+        mean = many.profiles[0] * many.demand[0]["people"][day]
         uniform = whole(draw(many, Stream.COUNT, counter(person(0, day, np.arange(SLOTS), 0), 0))) / WHOLE
         wanted = np.where(mean > 0, poisson.ppf(uniform, mean), 0)
         count = np.bincount(slot, minlength=SLOTS)

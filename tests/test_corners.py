@@ -267,25 +267,25 @@ def test_times_that_are_exactly_a_bound() -> None:
 # First come, first served: whatever plan is plain, its trace is that of the events
 
 
-def with_rules(plan: Plan, **given: Any) -> Plan:
-    scalars = np.array([plan.rules], plan.rules.dtype).view(np.recarray)
+def with_center(plan: Plan, **given: Any) -> Plan:
+    centers = plan.centers.copy()
     for name, value in given.items():
-        scalars[name] = value
-    return plan._replace(rules=scalars[0])
+        centers[name] = value
+    return plan._replace(centers=centers)
 
 
 def test_plain_only_where_it_is_exact() -> None:
     plan = line(3, 2)
     assert is_plain(plan)
     assert not is_plain(plan._replace(**in_turn([with_work([0, 60_000, 120_000], [1000, 0, 1000])])))
-    assert not is_plain(with_rules(plan, visits=3, returns=(WHOLE, 0)))
-    assert is_plain(with_rules(plan, visits=1, returns=(WHOLE, 0)))
-    assert not is_plain(plan._replace(priorities=np.array([(WHOLE // 2, 0), (WHOLE, 1)], CHOICES)))
+    assert not is_plain(with_center(plan, visits=3, returns=(WHOLE, 0)))
+    assert is_plain(with_center(plan, visits=1, returns=(WHOLE, 0)))
+    assert not is_plain(plan._replace(priorities=np.array([[(WHOLE // 2, 0), (WHOLE, 1)]], CHOICES)))
     assert not is_plain(plan._replace(points=np.concatenate([plan.points] * 2)))
     looked_up = make_plan(load(["center=textbook", "days=2"]).scenario)
     assert is_plain(looked_up)
     assert not is_plain(changed(looked_up, "points", "guided", True))
-    assert not is_plain(with_rules(looked_up, patience=0))
+    assert not is_plain(with_center(looked_up, patience=0))
     limits = [row for row, kind in enumerate(plan.changes["kind"]) if kind == 3 and plan.changes["subject"][row] == 0]
     assert not is_plain(changed(plan, "changes", "value", 1, limits[0]))
     for row in range(len(plan.changes)):

@@ -14,10 +14,10 @@ from sim.attributes import first_above
 from sim.look import look_for, with_room
 from sim.models.compiled.layout import house_for, with_rows
 from sim.models.compiled.opening import open_house
-from sim.people import _order
+from sim.people import TIME_SHIFT, _order
 from sim.plan import CHOICES
 from sim.returns import COMING, drop_first, lift, sooner, turn_of
-from sim.streams import PERSON_BITS, WHOLE, Stream, below, bits, counter, key, person
+from sim.streams import PERSONS, WHOLE, Stream, below, bits, counter, key, person
 from sim.units import SLOT, SLOTS
 from tests.plans import plan_of
 
@@ -29,13 +29,13 @@ def test_first_above_is_a_search_in_the_thresholds(limits: list[int], number: in
     assume(number < limits[-1])
     table = np.zeros(len(limits), CHOICES)
     table["threshold"] = limits
-    assert first_above(table, number) == np.searchsorted(limits, number, side="right")
+    assert first_above(table, (0, len(limits)), number) == np.searchsorted(limits, number, side="right")
 
 
 def test_a_share_ends_below_its_threshold() -> None:
     table = np.array([(WHOLE // 4, 0), (WHOLE // 4, 1), (WHOLE, 2)], CHOICES)
     numbers = (0, WHOLE // 4 - 1, WHOLE // 4, WHOLE - 1)
-    assert [first_above(table, number) for number in numbers] == [0, 0, 2, 2]
+    assert [first_above(table, (0, 3), number) for number in numbers] == [0, 0, 2, 2]
 
 
 # The order of those who come in a half-hour
@@ -52,10 +52,10 @@ def test_newcomers_are_in_the_order_of_arrival_and_number(slot: int) -> None:
     at = below(SLOT, bits(key(0, 0, Stream.ARRIVAL), counter(citizens, 0))).tolist()
     for size in SIZES:
         look = with_room(look_for(plan), size, 0)
-        look.people[slot] = size
+        look.people[0, slot] = size
         with np.errstate(over="ignore"):
-            _order(plan, look, day, slot)
-        found = [divmod(one, 1 << PERSON_BITS) for one in look.order[:size].tolist()]
+            assert _order(plan, look, day, slot) == size
+        found = [(one >> TIME_SHIFT, one & (PERSONS - 1)) for one in look.order[:size].tolist()]
         assert found == sorted((at[k], k) for k in range(size))
 
 

@@ -71,7 +71,7 @@ def kinds_of(plans: list[Plan]) -> dict[str, int]:
         "carried over": sum(plan.rules.carries_over for plan in plans),
         "several points": sum(len(plan.points) > 1 for plan in plans),
         "several days": sum((plan.days["opens"] != NEVER).sum() > 1 for plan in plans),
-        "returns": sum(plan.rules.returns[1] == WHOLE for plan in plans),
+        "returns": sum(plan.centers["returns"][0, 1] == WHOLE for plan in plans),
         "speeds": sum((plan.officials["speed"] != 1000).any() for plan in plans),
         "weak": sum(plan.rules.weak > 0 and plan.rules.errs > 0 for plan in plans),
         "after hours": sum(plan.rules.paper > 0 and plan.rules.records_after_hours for plan in plans),

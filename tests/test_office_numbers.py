@@ -83,8 +83,8 @@ def test_a_policy_changes_neither_the_work_of_a_step_nor_who_fetches(name: str) 
     for stream in OF_CASES:
         at = counter(np.array(citizens), 0)
         assert np.array_equal(draw(before, stream, at), draw(after, stream, at))
-    assert (before.rules.in_person == after.rules.in_person) == (name != "postal_return")
-    assert np.array_equal(before.rules.fetched, after.rules.fetched)
+    assert (before.centers["in_person"] == after.centers["in_person"]) == (name != "postal_return")
+    assert np.array_equal(before.centers["fetched"], after.centers["fetched"])
 
 
 def test_people_dossiers_attempts_and_steps_draw_numbers_of_their_own() -> None:
@@ -105,7 +105,7 @@ EACH = ((0, 1), (0, 2), (0, 4), (1, 1), (2, 1))
 
 def fetched_of(plan: Plan, trace: Trace) -> dict[tuple[int, int], bool]:
     """Of each case that is ready well before the horizon, by citizen and visit, whether somebody comes for it."""
-    tasks, visits, most = trace.tasks, trace.visits, int(plan.rules.visits)
+    tasks, visits, most = trace.tasks, trace.visits, int(plan.centers["visits"][0])
     names = [(int(one["citizen"]), int(one["visit"])) for one in visits]
     steps = tasks[tasks["kind"] >= plan.fields + Kind.STEP]
     pending = set(steps["visit"][steps["end"] == NEVER].tolist())

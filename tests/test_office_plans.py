@@ -167,7 +167,7 @@ def reasons(plan: Plan, trace: Trace) -> Counter[str]:
         if one["visit"] == other["visit"] and one["entry"] == other["entry"] and one["start"] != NEVER:
             found[at.get((int(one["official"]), int(one["end"])), "called")] += 1
             found["handed over"] += bool(one["official"] != other["official"])
-    results = trace.visits[trace.visits["visit"] >= plan.rules.visits]["visit"] % plan.rules.visits
+    results = trace.visits[trace.visits["visit"] >= plan.centers["visits"][0]]["visit"] % plan.centers["visits"][0]
     found["fetched"], found["came again for it"] = int((results == 0).sum()), int((results > 0).sum())
     return found
 

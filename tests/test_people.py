@@ -20,13 +20,13 @@ from sim.attributes import VISIT, _dossiers
 from sim.lookup import ENDED, People
 from sim.models.center import run
 from sim.outages import in_turn, with_outages
-from sim.people import TILE, exp_of_minus, poisson
 from sim.plan import Plan, Purpose
 from sim.planning import make_plan
 from sim.scenario import Returns, Scenario
 from sim.streams import PERSONS, WHOLE, Stream, bits, counter, key, person, thresholds, whole
 from sim.trace import Outcome
 from sim.units import DAY, HOUR, MINUTE, NEVER, SLOT, clock
+from sim.wanting import TILE, exp_of_minus, poisson
 from tests.crowds import at_center, by_citizen, day_by_day, everyone, newcomers, returning, those_wanting
 
 ALPHA = 1e-6
@@ -107,7 +107,7 @@ def test_the_number_in_a_half_hour_is_the_quantile_of_its_keyed_uniforms(mean: f
     plan = make_plan(per_slot(mean), 5, 2)
     for day in (0, 1, 7):
         citizens = those_wanting(plan, day)
-        expected = plan.profiles[0, 18] * plan.days["people"][day]
+        expected = plan.profiles[0, 18] * plan.demand[0]["people"][day]
         assert expected == pytest.approx(mean, rel=1e-14)
         tiles = np.arange(np.ceil(expected / TILE))
         drawn = whole(bits(key(5, 2, Stream.COUNT), counter(np.full(len(tiles), person(0, day, 18, 0)), tiles)))
@@ -199,8 +199,8 @@ def test_more_demand_adds_people_and_changes_nobody(one: float, two: float, repl
 
 
 def expected_people(**changes: Any) -> list[float]:
-    days = make_plan(ward(**changes)).days
-    return [round(float(people), 9) for people in days["people"][:7]]
+    demand = make_plan(ward(**changes)).demand[0]
+    return [round(float(people), 9) for people in demand["people"][:7]]
 
 
 @pytest.mark.parametrize(
@@ -277,8 +277,8 @@ def test_a_weekday_may_have_a_profile_of_its_own() -> None:
     own = arrivals(per_day=400.0, profile_on={"tue": {"09:00": 1.0}, "thu": {"10:00": 3.0, "15:30": 1.0}})
     changed = ward(days=14, arrivals=own)
     plan, plain = make_plan(changed, 4, 0), make_plan(ward(days=14, arrivals=arrivals(per_day=400.0)), 4, 0)
-    assert np.array_equal(plan.days["people"], plain.days["people"])
-    assert plan.days["profile"].tolist() == [0, 2, 0, 3, 0, 1, 1] * 2
+    assert np.array_equal(plan.demand["people"], plain.demand["people"])
+    assert plan.demand[0]["profile"].tolist() == [0, 2, 0, 3, 0, 1, 1] * 2
     assert plan.profiles[2:, [18, 20, 31]].tolist() == [[1.0, 0.0, 0.0], [0.0, 0.75, 0.25]]
     assert np.array_equal(plan.profiles[:2], plain.profiles)
     for day in range(14):
@@ -302,12 +302,12 @@ def test_weights_before_the_opening_are_people_at_the_gate() -> None:
 
 def test_rates_hold_until_the_next_step() -> None:
     plan = make_plan(ward(arrivals={"rate_per_hour": {"08:00": 12.0, "10:30": 4.0, "17:00": 0.0}}))
-    means = plan.profiles[0] * plan.days["people"][0]
+    means = plan.profiles[0] * plan.demand[0]["people"][0]
     wanted = [0.0] * 16 + [6.0] * 5 + [2.0] * 13 + [0.0] * 14
     assert means.tolist() == pytest.approx(wanted, rel=1e-12)
-    assert plan.days["people"][5] == 0  # a Saturday
+    assert plan.demand[0]["people"][5] == 0  # a Saturday
     constant = make_plan(ward(arrivals={"rate_per_hour": 12.0}))
-    assert (constant.profiles[0] * constant.days["people"][0]).tolist() == pytest.approx([6.0] * 48)
+    assert (constant.profiles[0] * constant.demand[0]["people"][0]).tolist() == pytest.approx([6.0] * 48)
 
 
 def test_a_day_is_in_the_order_of_arrival_and_all_on_that_day() -> None:
@@ -374,7 +374,7 @@ def test_dossiers_are_one_and_a_poisson_number_more(crowd: tuple[Plan, NDArray[A
 @pytest.mark.parametrize("mean", [1.0, 1.44, 4.0, 8.0])
 def test_the_mean_number_of_dossiers_as_tabled(mean: float) -> None:
     """At most fifteen a visit: of those who would bring more, who matter only at a mean of 8 (0.12 % less)."""
-    limits = make_plan(ward(arrivals=arrivals(dossiers_per_visitor=mean))).dossiers["threshold"] / WHOLE
+    limits = make_plan(ward(arrivals=arrivals(dossiers_per_visitor=mean))).dossiers[0]["threshold"] / WHOLE
     tabled = float((1 - limits[:-1]).sum() + 1)
     assert tabled == pytest.approx(mean, rel=1.3e-3 if mean > 4 else 1e-5)
 
@@ -465,7 +465,7 @@ def dossiers_of(**changes: Any) -> Dossiers:
     block = by_citizen(everyone(plan))
     has_guide = plan.points["guided"][block["point"]] & (block["purpose"] != Purpose.COLLECT)
     with np.errstate(over="ignore"):
-        found = [_dossiers(plan, row, bool(one)) for row, one in zip(block, has_guide, strict=True)]
+        found = [_dossiers(plan, plan.centers[0], row, bool(one)) for row, one in zip(block, has_guide, strict=True)]
     at_home, incomplete, _ = np.array(found, np.int64).T
     return block, at_home, incomplete
 
@@ -556,8 +556,8 @@ def test_nobody_moves_to_a_saturday_that_is_closed_or_past_the_end() -> None:
     hours = {**dict.fromkeys(WEEK, OFFICE), "sat": ["07:30-11:30"]}
     closed = {"hours": hours, "also_closed": ["2026-03-07"]}
     plan = make_plan(saturdays(0.5, calendar=closed, days=12), 1, 0)
-    assert plan.days["moves_to"].tolist() == [NEVER] * 12
-    assert make_plan(saturdays(0.5, days=13), 1, 0).days["moves_to"].tolist()[6:] == [NEVER] + [12] * 5 + [NEVER]
+    assert plan.demand[0]["moves_to"].tolist() == [NEVER] * 12
+    assert make_plan(saturdays(0.5, days=13), 1, 0).demand[0]["moves_to"].tolist()[6:] == [NEVER] + [12] * 5 + [NEVER]
     without = everyone(make_plan(rich(days=12, arrivals=arrivals(per_day=400.0)), 1, 0))
     assert np.array_equal(everyone(plan), without)
 

@@ -465,7 +465,7 @@ def paid_hours(scenario: Scenario) -> list[float]:
 def per_day(scenario: Scenario) -> NDArray[np.float64]:
     """Expected newcomers by weekday (from Monday) and half-hour, in the first week."""
     plan = make_plan(scenario)
-    week = plan.days[:7]
+    week = plan.demand[0][:7]
     return np.asarray(plan.profiles[week["profile"]] * week["people"][:, None])
 
 

@@ -57,21 +57,21 @@ def _numbers(plan: Plan) -> dict[str, int]:
         "officials": len(plan.officials),
         "steps": len(plan.network),
         "center": int(plan.centers[0]["number"]),
-        "visits": int(plan.rules["visits"]),
-        "elderly": int(plan.priorities["threshold"][0]),
-        "guidance": int(plan.rules["guidance"]),
+        "visits": int(plan.centers["visits"][0]),
+        "elderly": int(plan.priorities["threshold"][0, 0]),
+        "guidance": int(plan.centers["guidance"][0]),
     }
 
 
 def _tables(plan: Plan) -> dict[str, Any]:
     """What C reads, each without gaps; they must live as long as the call."""
-    days, procedures = plan.days, plan.procedures
+    demand, procedures = plan.demand[0], plan.procedures
     given = {
         "keys": (plan.keys, np.uint64),
-        "people": (days["people"], np.float64),
+        "people": (demand["people"], np.float64),
         "profiles": (plan.profiles, np.float64),
-        "profile": (days["profile"], np.int32),
-        "program": (days["program"], np.int32),
+        "profile": (demand["profile"], np.int32),
+        "program": (plan.days["program"], np.int32),
         "return_times": (plan.return_times, np.int64),
         "shares": (procedures["threshold"], np.int64),
         "incomplete": (procedures["incomplete"], np.int64),

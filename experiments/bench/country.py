@@ -18,7 +18,7 @@ import numpy as np
 
 from sim.door import load
 from sim.models.compiled.engine import tally
-from sim.plan import Plan, center
+from sim.plan import Plan
 from sim.planning import flatten, replicate
 from sim.sums import Sum
 from sim.units import MINUTE
@@ -63,7 +63,9 @@ def simulate(centers: int, days: int, threads: int) -> Year:
 
 def _at(plan: Plan, number: int) -> Plan:
     """The plan of one center."""
-    return replicate(plan._replace(centers=center(number, plan.centers["outages"][0])), SEED, 0)
+    centers = plan.centers.copy()
+    centers["number"] = number
+    return replicate(plan._replace(centers=centers), SEED, 0)
 
 
 def peak() -> float:

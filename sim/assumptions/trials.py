@@ -135,8 +135,8 @@ def _on_one_engine(trials: Sequence[Trial]) -> list[Study]:
     """The studies; "auto" goes by the visits of all trials together, taken to be as many in each as in the first."""
     if not trials or trials[0].study.engine != "auto":
         return [trial.study for trial in trials]
-    days, _, _ = day_table(trials[0].study.scenario)
-    visits = expected_visits(days) * sum(trial.last - trial.first for trial in trials)
+    demand = day_table(trials[0].study.scenario).demand
+    visits = expected_visits(demand) * sum(trial.last - trial.first for trial in trials)
     return [trial.study.model_copy(update={"engine": chosen("auto", visits)}) for trial in trials]
 
 

@@ -53,7 +53,7 @@ def _decide(center: Center, official: Official, board: Any) -> None:
             official.due = NEVER
             move(center, official, center.places[official.target])
         return
-    place = place_by_rule(official.given, here, board, now)
+    place = place_by_rule(official.given, here, board, now, center.plan.centers[official.center]["points"])
     if place == here:
         return
     points = [one // 2 for one in (here, place) if one // 2 < len(board)]

@@ -8,21 +8,21 @@ from typing import Any
 
 import numpy as np
 
-from sim.attributes import VISIT
+from sim.attributes import RANK_BITS, VISIT
 from sim.choice import goes_to, may_choose
 from sim.lookup import People, Ways
 from sim.models.boards import boards
 from sim.models.citizens import Visit, arrive
 from sim.models.contract import Rank
-from sim.models.counters import Place, Queue, Task
+from sim.models.counters import Place, Queue, Rooms, Task
 from sim.models.instants import At, Begun, Timeline
 from sim.models.network import WorkClock, network
 from sim.models.points import Point
-from sim.models.rules import CASES, point_by_choice
+from sim.models.rules import point_by_choice
 from sim.models.staffing import Official, calendar
 from sim.officials import shifts_worked
 from sim.outages import network_of
-from sim.plan import Kind, Plan, Purpose
+from sim.plan import ROOMS, Kind, Plan, Purpose, Room
 from sim.trace import DECISIONS, Outcome, Trace, trace_of
 from sim.units import DAY, NEVER
 
@@ -36,13 +36,15 @@ class Center:
         self.fields, self.mismatch, self.paper = plan.fields, plan.rules.weak > 0, int(plan.rules.paper)
         self.opens: list[int] = plan.days["opens"].tolist()
         self.checked = (plan.channels["checking"] != NEVER).tolist()
-        self.chooses, self.consulted = bool(plan.rules.chooses), int(plan.rules.consulted)
+        self.chooses, self.consulted = bool(plan.rules.chooses), plan.centers["consulted"].tolist()
         self.processed = (plan.procedures["first_step"] < plan.procedures["last_step"]).tolist()
         self.kinds = [(int(row["field"]), bool(row["network"])) for row in plan.procedures]
         self.points = [Point(self, number) for number in range(len(plan.points))]
         self.halls = {point.counters for point in self.points}
         self.places = [place for point in self.points for place in (point.counters, point.guides)]
-        self._open_rooms()
+        self.rooms = self._rooms(len(self.places))
+        self.places += [place for rooms in self.rooms for place in rooms.places]
+        self.aside = self.places[2 * len(plan.points) + Room.ASIDE]
         self.board: Any = None
         self.officials = [Official(n, self.places[row["place"]], row) for n, row in enumerate(plan.officials)]
         self.people = People(plan, ways)
@@ -57,21 +59,11 @@ class Center:
         self._dirty: list[Place] = []
         self._number = 0
 
-    def _open_rooms(self) -> None:
-        """The places that all points share: of the leaders, aside, and of those who are asked over a link."""
-        fields, ranks = self.fields, list(enumerate(self.plan.priorities["value"].tolist()))
-        signing = [Queue(fields + Kind.SIGNATURE, None, priority, rank) for priority, rank in ranks]
-        self.approvals = Queue(fields + Kind.APPROVAL, None, NEVER, CASES, fields + Kind.SIGNATURE)
-        self.asked = {
-            (clock, field, priority): Queue(fields + Kind.CONSULTATION, clock, priority, rank, field)
-            for clock in self.clocks
-            for field in range(fields)
-            for priority, rank in ranks
-        }
-        first = len(self.places)
-        self.leaders = Place(self, first, [*signing, self.approvals])
-        self.aside, self.remote = Place(self, first + 1, []), Place(self, first + 2, list(self.asked.values()))
-        self.places += [self.leaders, self.aside, self.remote]
+    def _rooms(self, first: int) -> list[Rooms]:
+        """Those of each center, from a place on; specialists may be asked by several."""
+        asked = self.plan.centers["asked"].tolist()
+        who_ask = [[self.clocks[n] for n, at in enumerate(asked) if at == number] for number in range(len(asked))]
+        return [Rooms(self, first + ROOMS * number, clocks) for number, clocks in enumerate(who_ask)]
 
     def changed(self, place: Place) -> None:
         """Something at a place is not as it was: one dispatch pass at the end of this instant."""
@@ -81,13 +73,14 @@ class Center:
             self.env.unsettled = True
 
     def _dispatch(self) -> None:
-        for place in self._dirty:  # may grow by that of the specialists who are asked, called last
-            if place is not self.remote:
+        for place in self._dirty:  # may grow by those of the specialists who are asked, called last
+            if not place.is_asked:
                 place.changed = False
                 place.call()
-        if self.remote.changed:
-            self.remote.changed = False
-            self.remote.call()
+        for place in self._dirty:
+            if place.changed:
+                place.changed = False
+                place.call()
         self._dirty, self.env.unsettled = [], False
         for point in self.points:
             if point.joined:
@@ -100,14 +93,14 @@ class Center:
         for point in self.points:
             if point.clock is clock:
                 self.changed(point.counters)
-        self.changed(self.remote)
+        self.changed(self.rooms[int(self.plan.centers[number]["asked"])].remote)
 
     def holds(self, queue: Queue, place: Place) -> bool:
         """Whether a queue waits for its network, or records for the door to close."""
         rules, down = self.plan.rules, queue.clock is not None and queue.clock.down
         if queue.kind == self.plan.fields + Kind.RECORD:
             return down or bool(rules.records_after_hours and self.points[place.number // 2].opened)
-        if queue.of_cases or place is self.remote:
+        if queue.of_cases or place.is_asked:
             return down
         return down and not rules.starts_while_down and not rules.paper
 
@@ -130,9 +123,13 @@ class Center:
         """A visit ends now."""
         now = self.env.now
         del self.inside[who.number]
-        self._visits.append(_visit_row(int(self.plan.centers[0]["number"]), who, now, outcome))
+        self._visits.append(_visit_row(self._number_of(who), who, now, outcome))
         if outcome not in _DONE or who.owed:
             self._set_out(who, outcome, who.owed)
+
+    def _number_of(self, who: Visit) -> int:
+        """The number of the center that a citizen belongs to."""
+        return int(self.plan.centers[who.rank >> RANK_BITS]["number"])
 
     def ready(self, who: Visit) -> None:
         """The result of a case is ready."""
@@ -145,7 +142,8 @@ class Center:
     def office_of(self, who: Visit, field: int) -> tuple[Place, Queue]:
         """Where a step of a case is done in a field, NEVER for the leaders."""
         if field == NEVER:
-            return self.leaders, self.approvals
+            rooms = self.points[who.point].rooms
+            return rooms.leaders, rooms.approvals
         point = self.points[self.plan.offices[who.point, field]]
         return point.counters, point.cases[field, self.kinds[who.procedure][1]]
 
@@ -192,7 +190,7 @@ class Center:
     def trace(self) -> Trace:
         """All rows; who is inside at the horizon is in the system."""
         for who in self.inside.values():
-            self._visits.append(_visit_row(int(self.plan.centers[0]["number"]), who, NEVER, Outcome.IN_SYSTEM))
+            self._visits.append(_visit_row(self._number_of(who), who, NEVER, Outcome.IN_SYSTEM))
             if who.task is not None and who.task.end == NEVER:
                 self.keep(who.task)
         for task in [*self.records, *self.cases, *self.consultations]:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import simpy
 
 from sim.models.contract import Rank
-from sim.models.rules import CHECKS, RECORDS, claim, speed_for, time_needed, turn
+from sim.models.rules import CASES, CHECKS, RECORDS, claim, speed_for, time_needed, turn
 from sim.models.staffing import Official, finished
 from sim.officials import errs, is_weak
-from sim.plan import BACK_OFFICE, Kind, Purpose
+from sim.plan import BACK_OFFICE, Kind, Purpose, Room
 from sim.trace import Outcome
 from sim.units import NEVER
 
@@ -80,6 +80,7 @@ class Place:
 
     ``waiting`` tasks wait, ``people`` of them to be received. ``idle`` officials stand in the order of their claim
     (clause "choice"); at the ``desk`` are those who work on cases, in the order of the claim they had before.
+    ``is_asked``: over a link, by officials at counters.
     """
 
     def __init__(self, center: Center, number: int, queues: list[Queue]) -> None:
@@ -88,7 +89,7 @@ class Place:
         self.limit = self.busy = self.waiting = self.people = 0
         self.idle: list[Official] = []
         self.desk: list[Official] = []
-        self.changed = False
+        self.changed = self.is_asked = False
 
     def add(self, task: Task) -> None:
         """The task waits from now, or again."""
@@ -185,18 +186,15 @@ class Place:
     def _asks(self, task: Task, official: Official) -> bool:
         """Whether an official for whom it goes worse asks a specialist over a link (clause "consultation")."""
         plan, field = self.center.plan, task.queue.kind
-        asked = self.center.consulted >> field & 1 and not self._network_of(task).down
+        point = self.center.points[task.visit.point]
+        asked = self.center.consulted[point.of_center] >> field & 1 and not point.clock.down
         return bool(asked and (official.weak or self.center.mismatch) and is_weak(plan, official.number, field))
-
-    def _network_of(self, task: Task) -> WorkClock:
-        """That of the point at which a citizen sits."""
-        clock: WorkClock = self.center.points[task.visit.point].clock
-        return clock
 
     def _consult(self, task: Task, official: Official) -> None:
         """Both citizen and official wait for a specialist, and are done when they are."""
-        network, remote = self._network_of(task), self.center.remote
-        queue = self.center.asked[network, task.queue.kind, task.visit.priority]
+        point = self.center.points[task.visit.point]
+        rooms = self.center.rooms[int(self.center.plan.centers[point.of_center]["asked"])]
+        remote, queue = rooms.remote, rooms.asked[point.clock, task.queue.kind, task.visit.priority]
         asking = Task(remote, task.visit, queue, task.work)
         asking.host = official
         self.center.consultations.add(asking)
@@ -239,6 +237,28 @@ class Place:
             self.center.changed(self)
             if task.on_paper:
                 self.center.points[task.visit.point].put_on_record(task.visit)
+
+
+class Rooms:
+    """The places of a center beside its points, from a number on: of the leaders, aside, and of those who are asked.
+
+    ``clocks``: the networks of the centers that ask there.
+    """
+
+    def __init__(self, center: Center, first: int, clocks: list[WorkClock]) -> None:
+        fields, ranks = center.fields, list(enumerate(center.plan.priorities["value"][0].tolist()))
+        signing = [Queue(fields + Kind.SIGNATURE, None, priority, rank) for priority, rank in ranks]
+        self.approvals = Queue(fields + Kind.APPROVAL, None, NEVER, CASES, fields + Kind.SIGNATURE)
+        self.asked = {
+            (clock, field, priority): Queue(fields + Kind.CONSULTATION, clock, priority, rank, field)
+            for clock in clocks
+            for field in range(fields)
+            for priority, rank in ranks
+        }
+        self.leaders = Place(center, first + Room.LEADERS, [*signing, self.approvals])
+        self.remote = Place(center, first + Room.REMOTE, list(self.asked.values()))
+        self.remote.is_asked = True
+        self.places = [self.leaders, Place(center, first + Room.ASIDE, []), self.remote]
 
 
 def _take_in(who: Visit, plan: Any) -> None:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import simpy
 
 from sim.models.contract import Rank
-from sim.models.counters import Place, Queue, Task
+from sim.models.counters import Place, Queue, Rooms, Task
 from sim.models.instants import At
 from sim.models.rules import CASES, CHECKS, RECORDS
-from sim.plan import UNLIMITED, Kind
+from sim.plan import Kind
+from sim.scalars import UNLIMITED
 from sim.trace import Outcome
 from sim.units import DAY, NEVER
 
@@ -25,13 +26,14 @@ class Point:
 
     ``results``: how many sit here until their result is handed over. ``report``: of today, ms that those waited who
     were called to a counter, and how many they were; and of the last day on which anybody was. ``clock``: the network
-    of its center.
+    of the center that it is of.
     """
 
     def __init__(self, center: Center, number: int) -> None:
         plan, self.center, self.env, self.number = center.plan, center, center.env, number
         row = plan.points[number]
-        self.clock: WorkClock = center.clocks[row["center"]]
+        self.of_center = int(row["center"])
+        self.clock: WorkClock = center.clocks[self.of_center]
         self.seats, self.tickets = int(row["seats"]), int(row["tickets"])
         self.opened, self.closed_for_good, self.issued, self.results = False, True, 0, 0
         self.opening = simpy.Event(self.env)
@@ -40,10 +42,10 @@ class Point:
         self.queues = {
             (kind, network, priority): Queue(kind, self.clock if network else None, priority, int(rank))
             for kind, network in sorted({(int(p["field"]), bool(p["network"])) for p in plan.procedures})
-            for priority, rank in enumerate(plan.priorities["value"])
+            for priority, rank in enumerate(plan.priorities["value"][0])
         }
         self.guidance = [
-            Queue(plan.fields, None, priority, int(rank)) for priority, rank in enumerate(plan.priorities["value"])
+            Queue(plan.fields, None, priority, int(rank)) for priority, rank in enumerate(plan.priorities["value"][0])
         ]
         self.handing, self.records = self._by_field(Kind.COLLECTION, NEVER), self._by_field(Kind.RECORD, RECORDS)
         self.cases = self._of_office(Kind.STEP, CASES) if len(plan.steps) else {}
@@ -52,6 +54,11 @@ class Point:
         everything = [*self.queues.values(), *self.handing, *self.records, *office]
         self.counters = Place(center, 2 * number, everything)
         self.guides = Place(center, 2 * number + 1, self.guidance)
+
+    @property
+    def rooms(self) -> Rooms:
+        """Those of its center."""
+        return self.center.rooms[self.of_center]
 
     def _by_field(self, kind: Kind, rank: int) -> list[Queue]:
         fields, clock = self.center.plan.fields, self.clock if kind == Kind.RECORD else None
@@ -97,7 +104,7 @@ class Point:
 
     def wait_for_signature(self, who: Visit) -> Task:
         """The turn of what was received at the leaders."""
-        leaders = self.center.leaders
+        leaders = self.rooms.leaders
         return self._join(Task(leaders, who, leaders.queues[who.priority], who.signature))
 
     def wait_for_result(self, who: Visit) -> Task:
@@ -138,7 +145,7 @@ class Point:
     def send_home(self) -> None:
         """Whoever waits leaves, and nobody begins to wait any more (clause "closing")."""
         self.closed_for_good = True
-        for place in (self.guides, self.counters, self.center.leaders):
+        for place in (self.guides, self.counters, self.rooms.leaders):
             for queue in place.queues:
                 mine = [task for task in queue.tasks if task.visit.point == self.number]
                 for task in mine if queue.urgent else ():

@@ -40,15 +40,18 @@ def step_needs(left: int, speed: int) -> int:
     return (left + speed - 1) // speed
 
 
-def place_by_rule(given: Any, here: int, board: Any, now: int) -> int:
-    """The place where an official is to work (clause "rules"): a row of OFFICIALS, where they are, and a board."""
+def place_by_rule(given: Any, here: int, board: Any, now: int, points: Any) -> int:
+    """The place where an official is to work (clause "rules"): a row of OFFICIALS, where they are, and a board.
+
+    ``points``: those of their center, the first and the one after the last; they go to no others.
+    """
     rule = given["rule"]
     if rule == Rule.OPEN:
         return _open_one_more(given, here, board)
     if rule == Rule.FLOAT:
-        return _float(given, here, board)
+        return _float(given, here, board, points)
     if rule == Rule.TOMORROW and now % DAY == 0:
-        return _tomorrow(given, board)
+        return _tomorrow(given, board, points)
     return here
 
 
@@ -77,20 +80,20 @@ def _open_one_more(given: Any, here: int, board: Any) -> int:
     return 2 * len(board) + 1 if board[point, Board.WAITING] <= given["low"] else here
 
 
-def _float(given: Any, here: int, board: Any) -> int:
+def _float(given: Any, here: int, board: Any, points: Any) -> int:
     if here // 2 >= len(board):
         return here
-    most = 0
-    for point in range(1, len(board)):
+    most = int(points[0])
+    for point in range(points[0] + 1, points[1]):
         if board[point, Board.WAITING] > board[most, Board.WAITING]:
             most = point
     more = board[most, Board.WAITING] - board[here // 2, Board.WAITING]
     return 2 * most if more >= given["high"] and board[most, Board.SENT] == 0 else here
 
 
-def _tomorrow(given: Any, board: Any) -> int:
+def _tomorrow(given: Any, board: Any, points: Any) -> int:
     worst, longest = int(given["home"]), given["high"] - 1
-    for point in range(len(board)):
+    for point in range(points[0], points[1]):
         received = board[point, Board.RECEIVED]
         if received > 0 and board[point, Board.WAITED] // received > longest:
             worst, longest = 2 * point, board[point, Board.WAITED] // received

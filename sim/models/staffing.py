@@ -26,6 +26,7 @@ class Official:
     __slots__ = (
         "breadth",
         "busy",
+        "center",
         "claim",
         "classes",
         "due",
@@ -49,6 +50,7 @@ class Official:
 
     def __init__(self, number: int, place: Place, row: Any) -> None:
         self.number, self.place, self.given = number, place, row
+        self.center = int(row["center"])
         self.due = self.target = NEVER
         self.weak = bool(row["weak"])
         self.skills, self.breadth = int(row["skills"]), int(row["breadth"])

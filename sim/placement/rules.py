@@ -89,6 +89,6 @@ def _officials(sheet: LoadSheet) -> int:
 
 def _work(scenario: Scenario, sheet: LoadSheet) -> float:
     """Minutes of work that somebody who comes to the hall for the first time brings, those of returns counted in."""
-    days, _, _ = day_table(scenario)
-    people = float(days["people"].sum()) / scenario.for_each_visitor / max(int(days["is_working"].sum()), 1)
+    days, demand, *_ = day_table(scenario)
+    people = float(demand["people"].sum()) / scenario.for_each_visitor / max(int(days["is_working"].sum()), 1)
     return max(float(sheet.offered.sum()) / people if people else 0.0, 1 / MINUTE)

@@ -77,8 +77,8 @@ def instead(scenario: Scenario, name: str, groups: Mapping[str, Group]) -> dict[
 
 def newcomers(scenario: Scenario) -> float:
     """How many first come to the halls on a mean working day; who files from home does not."""
-    days = day_table(scenario)[0]
-    people = float(days["people"].sum() / max(days["is_working"].sum(), 1))
+    table = day_table(scenario)
+    people = float(table.demand["people"].sum() / max(table.days["is_working"].sum(), 1))
     return people / scenario.for_each_visitor
 
 

@@ -43,7 +43,7 @@ def _fill(plan: Plan, house: House, point: int) -> None:
 def _decide(plan: Plan, house: House, number: int, log: Log, keeps: bool) -> None:
     given, now, points = plan.officials[number], house.clock["now"], len(house.points)
     here = int(house.officials[number]["place"])
-    place = place_by_rule(given, here, house.board, now)
+    place = place_by_rule(given, here, house.board, now, plan.centers[given["center"]]["points"])
     if place == here:
         return
     _count(house, here)
@@ -53,7 +53,7 @@ def _decide(plan: Plan, house: House, number: int, log: Log, keeps: bool) -> Non
     house.clock["decisions"] += 1
     if given["travel"] > 0 and here // 2 < points and place // 2 < points:
         house.officials[number]["due"], house.officials[number]["target"] = now + given["travel"], place
-        place = int(aside(house))
+        place = int(aside(plan))
     move(plan, house, number, place)
 
 

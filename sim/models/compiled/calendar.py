@@ -135,7 +135,7 @@ def _send_home(plan: Plan, house: House, point: int) -> None:
             for queue in range(row["queue"], row["queue_end"]):
                 _empty(house, queue, point, outcome)
     if house.points[point]["results"] > 0:
-        leaders = leaders_of(house)
+        leaders = leaders_of(plan, point)
         changed(house, leaders, ANYTHING, NOBODY)
         for queue in range(house.places[leaders]["queue"], house.places[leaders]["queue_end"]):
             _empty(house, queue, point, outcome)
@@ -278,8 +278,8 @@ def _network(plan: Plan, house: House) -> None:
     clock["down"] += int(speed == 0) - int(here["step"] != NEVER and plan.network[here["step"]]["speed"] == 0)
     here["step"] = step
     _tell_points(plan, house, center, speed, _until(plan, center, step) if speed == FULL else NEVER)
-    if plan.rules["consulted"] != 0:
-        changed(house, remote(house), ANYTHING, NOBODY)
+    if plan.centers[center]["consulted"] != 0:
+        changed(house, remote(plan, center), ANYTHING, NOBODY)
 
 
 def _until(plan: Plan, center: Any, step: Any) -> int:

@@ -66,7 +66,7 @@ def _wait_for_step(plan: Plan, house: House, slot: Any) -> None:
     case["joined"], case["work"] = house.clock["now"], work_of_step(plan, case, step)
     case["start"][LATER], case["official"][LATER] = NEVER, NEVER
     if field == NEVER:
-        case["stage"], place = APPROVAL, leaders_of(house)
+        case["stage"], place = APPROVAL, leaders_of(plan, case["point"])
         wait_at(house, slot, place, np.uint32(places[place]["queue_end"] - np.uint32(1)))
         return
     case["stage"], place = STEP, np.uint32(2 * plan.offices[case["point"], field])

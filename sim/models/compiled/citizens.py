@@ -21,14 +21,15 @@ from sim.models.compiled.house import (
     WAITING,
     House,
     desk_of,
-    remote,
+    is_asked,
 )
 from sim.models.compiled.lines import changed, free, give_up, join, leave
 from sim.models.compiled.patience import remember
 from sim.models.compiled.results import end_other, go_on, received
 from sim.models.compiled.rings import is_empty
 from sim.models.compiled.rows import Log
-from sim.plan import UNLIMITED, Plan
+from sim.plan import Plan
+from sim.scalars import UNLIMITED
 from sim.trace import Outcome
 from sim.units import NEVER
 
@@ -91,15 +92,16 @@ def settle(plan: Plan, house: House) -> None:
     """The dispatch passes of this instant; then who has no seat balks, and patience and the queue begin to count."""
     clock = house.clock
     clock["unsettled"] = False
-    nth = 0
-    while nth < clock["dirty"]:  # may grow by that of the specialists who are asked, called last
-        if house.dirty[np.uint32(nth)] != remote(house):
-            call(plan, house, house.dirty[np.uint32(nth)])
+    nth, asked = 0, 0
+    while nth < clock["dirty"]:  # may grow by those of the specialists who are asked, called last
+        place = house.dirty[np.uint32(nth)]
+        if is_asked(house, place):
+            asked += 1
+        else:
+            call(plan, house, place)
         nth += 1
-    if house.places[remote(house)]["change"] != UNCHANGED:
-        if clock["down"] > 0:  # whoever is first in a line may wait for a network, and the next not
-            changed(house, remote(house), ANYTHING, NOBODY)
-        call(plan, house, remote(house))
+    if asked > 0:
+        _call_those_asked(plan, house)
     clock["dirty"] = 0
     if clock["joined"] > 0:
         _balk(plan, house)
@@ -112,6 +114,15 @@ def settle(plan: Plan, house: House) -> None:
     if more and clock["now"] >= plan.rules["warmup"]:
         clock["most_waiting"] = max(clock["most_waiting"], clock["waiting"])
         clock["most_records"] = max(clock["most_records"], clock["records"])
+
+
+def _call_those_asked(plan: Plan, house: House) -> None:
+    for nth in range(house.clock["dirty"]):
+        place = house.dirty[np.uint32(nth)]
+        if house.places[place]["change"] != UNCHANGED:
+            if house.clock["down"] > 0:  # whoever is first in a line may wait for a network, and the next not
+                changed(house, place, ANYTHING, NOBODY)
+            call(plan, house, place)
 
 
 def _waits(who: Any) -> bool:

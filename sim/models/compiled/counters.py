@@ -27,6 +27,7 @@ from sim.models.compiled.house import (
     desk_of,
     first_in,
     first_official,
+    is_asked,
     lowest,
     may_serve,
     remote,
@@ -103,7 +104,7 @@ def _next(house: House, place: Any) -> tuple[Any, Any]:
 def _head(house: House, place: Any, queue: Any) -> Any:
     """The visit that is first in a line; of those who ask over a link, the first whose network is up; or NOBODY."""
     one, heads = house.lines[queue]["after"], house.clock["heads"]
-    if house.clock["down"] > 0 and place == remote(house):
+    if house.clock["down"] > 0 and is_asked(house, place):
         while one != queue and is_down(house, house.inside[one - heads]["point"]):
             one = house.lines[one]["after"]
     return np.uint32(one - heads) if one != queue else NOBODY
@@ -202,20 +203,21 @@ def _end(plan: Plan, house: House, who: Any, official: Any) -> int:
 
 def _asks(plan: Plan, house: House, who: Any, official: Any) -> bool:
     """Whether an official for whom it goes worse asks a specialist over a link (clause "consultation")."""
-    if plan.rules["consulted"] == 0 or not house.officials[official]["may_be_weak"]:
+    consulted = plan.centers[plan.points[who["point"]]["center"]]["consulted"]
+    if consulted == 0 or not house.officials[official]["may_be_weak"]:
         return False
     field = plan.procedures[who["procedure"]]["field"]
-    if not plan.rules["consulted"] & (np.uint64(1) << np.uint64(field)) or is_down(house, who["point"]):
+    if not consulted & (np.uint64(1) << np.uint64(field)) or is_down(house, who["point"]):
         return False
     return is_weak(plan, official, field)
 
 
 def _consult(plan: Plan, house: House, slot: Any) -> None:
     """The visit waits for a specialist, its official being busy without end."""
-    who, place = house.inside[slot], remote(house)
+    who, place = house.inside[slot], remote(plan, plan.points[house.inside[slot]["point"]]["center"])
     who["stage"], who["joined"] = CONSULT, house.clock["now"]
     who["start"][LATER], who["official"][LATER] = NEVER, NEVER
-    queue = np.uint32(plan.procedures[who["procedure"]]["field"]) * np.uint32(len(plan.priorities))
+    queue = np.uint32(plan.procedures[who["procedure"]]["field"]) * np.uint32(plan.priorities.shape[1])
     wait_at(house, slot, place, house.places[place]["queue"] + queue + who["priority"])
     if house.clock["down"] > 0:  # those before may wait for other networks
         changed(house, place, ANYTHING, NOBODY)

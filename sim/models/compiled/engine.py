@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from sim.attributes import RANK_BITS
 from sim.demand import expected_visits
 from sim.look import Look, emptied, look_for, with_room
 from sim.models.compiled.arrivals import boards_of_a_day, cuts_of_a_day, inside, rows_wanted, setting_out
@@ -21,7 +22,7 @@ from sim.models.compiled.kernels import compiled
 from sim.models.compiled.layout import house_for, with_rows
 from sim.models.compiled.plain import is_plain, serve
 from sim.models.compiled.room import Room
-from sim.models.compiled.rows import Log, fill, log_for, put_in_order, with_log_room, with_others
+from sim.models.compiled.rows import TASK_BITS, Log, fill, log_for, put_in_order, with_log_room, with_others
 from sim.officials import mark_away, shifts_worked
 from sim.outages import turns
 from sim.people import citizens_of, most_visits
@@ -60,10 +61,11 @@ def by_recursion(plan: Plan) -> Trace:
 def by_events(plan: Plan) -> Trace:
     """From instant to instant."""
     look = look_for(plan)
-    log = log_for(256 + (len(plan.columns) or expected_visits(plan.days)), 0, len(plan.officials), _ROOM)
+    log = log_for(256 + (len(plan.columns) or expected_visits(plan.demand)), 0, len(plan.officials), _ROOM)
     look, house, log, _ = _to_the_horizon(plan, look, house_for(plan), log, no_fold(), keeps=True)
     count = int(house.clock.visits)
-    first = _ROOM.array("first", (len(plan.columns) or int(look.before[-1])) + 1, np.dtype(np.uint32))
+    citizens = _in_one_order(plan, look, house, log)
+    first = _ROOM.array("first", citizens + 1, np.dtype(np.uint32))
     at = _ROOM.array("at", count, np.dtype(np.uint32))
     found = compiled(put_in_order)(log.rows, log.order[:count], first, at, len(plan.steps) > 0)
     visits, tasks = _ROOM.array("visits", count, VISITS), _ROOM.array("tasks", found, TASKS)
@@ -71,6 +73,24 @@ def by_events(plan: Plan) -> Trace:
     if house.clock.others:
         tasks = with_others(tasks, log.others[: house.clock.others], first, visits["visit"])
     return replace(_trace(plan, visits, tasks), decisions=log.decisions[: house.clock.decisions].copy())
+
+
+def _in_one_order(plan: Plan, look: Look, house: House, log: Log) -> int:
+    """How many wanted to come; in the log the ranks in one center after the other become those in all of them."""
+    if len(plan.columns):
+        return len(plan.columns)
+    wanted = look.before[:, -1]
+    if len(plan.centers) > 1:
+        before = np.cumsum(wanted) - wanted
+        _go_on(log.order[: house.clock.visits], before, TASK_BITS)
+        _go_on(log.others["rank"][: house.clock.others], before, 0)
+    return int(wanted.sum())
+
+
+def _go_on(ranks: Table, before: Table, bits: int) -> None:
+    """Ranks, above some other bits, that begin anew in each center go on from those ``before``."""
+    homes = ranks >> RANK_BITS + bits
+    ranks[:] += (before[homes] << bits) - (homes << RANK_BITS + bits)
 
 
 def _trace(plan: Plan, visits: Table, tasks: Table) -> Trace:

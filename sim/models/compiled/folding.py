@@ -207,7 +207,7 @@ def _is_processed(plan: Plan, who: Any) -> bool:
 
 def _cell(plan: Plan, who: Any) -> int:
     field = plan.procedures[who["procedure"]]["field"]
-    return int((field * len(plan.priorities) + who["priority"]) * len(plan.points) + who["point"])
+    return int((field * plan.priorities.shape[1] + who["priority"]) * len(plan.points) + who["point"])
 
 
 def _resolved(who: Any) -> int:

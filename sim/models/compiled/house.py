@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.attributes import VISIT
-from sim.plan import Table
+from sim.plan import ROOMS, Plan, Room, Table
 
 GUIDE, COUNTER, SIGN, COLLECT, RECORD = range(5)  # stages of a visit; RECORD: of what it left to be typed in
 STEP, APPROVAL, CHECK, CONSULT, READY = range(5, 10)  # but for CONSULT of the back office, a row of their own
@@ -238,19 +238,29 @@ def road_of(house: House) -> Any:
     return np.uint32(len(house.queues)) + np.uint32(len(house.points))
 
 
-def leaders_of(house: House) -> Any:
-    """The place of the leaders."""
-    return np.uint32(2 * len(house.points))
+def leaders_of(plan: Plan, point: Any) -> Any:
+    """The place of the leaders of the center of a point."""
+    return _room(plan, plan.points[point]["center"], Room.LEADERS)
 
 
-def aside(house: House) -> Any:
+def aside(plan: Plan) -> Any:
     """The place where nobody is served."""
-    return np.uint32(2 * len(house.points) + 1)
+    return _room(plan, 0, Room.ASIDE)
 
 
-def remote(house: House) -> Any:
-    """The place of those who are asked over a link."""
-    return np.uint32(2 * len(house.points) + 2)
+def remote(plan: Plan, center: Any) -> Any:
+    """The place of those whom the officials of a center ask over a link."""
+    return _room(plan, plan.centers[center]["asked"], Room.REMOTE)
+
+
+def _room(plan: Plan, center: Any, room: int) -> Any:
+    return np.uint32(2 * len(plan.points) + ROOMS * center + room)
+
+
+def is_asked(house: House, place: Any) -> bool:
+    """Whether a place is of those who are asked over a link."""
+    rooms = np.uint32(2 * len(house.points))
+    return bool(place >= rooms and (place - rooms) % np.uint32(ROOMS) == np.uint32(Room.REMOTE))
 
 
 def desk_of(house: House, place: Any) -> Any:

@@ -29,7 +29,7 @@ from sim.models.compiled.house import (
 from sim.models.compiled.rings import LINK
 from sim.models.rules import CASES, CHECKS, RECORDS
 from sim.outages import TURNS
-from sim.plan import BACK_OFFICE, Board, Kind, Plan, Shared, Table
+from sim.plan import BACK_OFFICE, ROOMS, Board, Kind, Plan, Shared, Table
 from sim.units import NEVER
 
 VISITS = 256  # at first
@@ -57,7 +57,7 @@ def house_for(plan: Plan) -> House:
     shared = Shared(plan.points, plan.procedures, plan.priorities, plan.officials, plan.routes)
     rules = plan.rules
     on_paper = bool(rules.paper), bool(rules.records_after_hours)
-    also = Also(gives_results(plan), *on_paper, files_from_home(plan), len(plan.steps) > 0, bool(rules.consulted))
+    also = Also(gives_results(plan), *on_paper, files_from_home(plan), len(plan.steps) > 0, _asks(plan))
     empty = _empty(shared, also, len(plan.centers))
     return with_rows(House(*(part.copy() for part in empty)), VISITS)
 
@@ -73,16 +73,21 @@ def files_from_home(plan: Plan) -> bool:
     return bool((plan.channels["checking"] != NEVER).any())
 
 
+def _asks(plan: Plan) -> bool:
+    """Whether officials ask specialists over a link."""
+    return bool((plan.centers["consulted"] != 0).any())
+
+
 @lru_cache(maxsize=8)
 def _empty(shared: Shared, also: Also, centers: int) -> House:
     """A house without room for visits."""
     points, procedures, priorities, given, routes = shared.tables
     kinds = sorted({(int(row["field"]), bool(row["network"])) for row in procedures})
-    classes, fields, places, officials = len(priorities), routes.shape[1], 2 * len(points) + 3, len(given)
-    at = _queues(kinds, priorities["value"], fields, also)
-    here = [queue for _ in points for queues in at[:2] for queue in queues] + at[2] + at[4]
-    length = np.array([len(queues) for queues in at])[np.append(np.tile([0, 1], len(points)), [2, 3, 4])]
-    queues = len(here)
+    classes, fields, officials = priorities.shape[1], routes.shape[1], len(given)
+    places = 2 * len(points) + ROOMS * centers
+    at = _queues(kinds, priorities["value"][0], fields, also)
+    here = [queue for _ in points for queues in at[:2] for queue in queues] + (at[2] + at[4]) * centers
+    queues, length = len(here), [*[len(at[0]), len(at[1])] * len(points), *[len(at[2]), 0, len(at[4])] * centers]
     of_procedure = [classes * kinds.index((int(row["field"]), bool(row["network"]))) for row in procedures]
     house = House(
         clock=np.zeros(1, CLOCK).view(np.recarray)[0],
@@ -102,7 +107,7 @@ def _empty(shared: Shared, also: Also, centers: int) -> House:
     )
     house.clock["heads"] = queues + len(points) + 1
     _number_queues(house.clock, also, classes * len(kinds), fields)
-    _lay_out(house, given, here, length)
+    _lay_out(house, given, here, np.array(length))
     return house
 
 

@@ -28,7 +28,8 @@ from sim.models.compiled.house import (
 from sim.models.compiled.patience import forget, remember
 from sim.models.compiled.rings import insert, is_empty, remove
 from sim.models.rules import claim
-from sim.plan import UNLIMITED, Plan
+from sim.plan import Plan
+from sim.scalars import UNLIMITED
 from sim.trace import Outcome
 from sim.units import NEVER
 

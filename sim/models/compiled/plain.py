@@ -17,7 +17,8 @@ from sim.models.compiled.layout import files_from_home, gives_results
 from sim.models.compiled.rows import Log, fill_task_at_counter, fill_visit, write_down
 from sim.models.rules import time_needed
 from sim.people import look_up, most_visits, visit_of
-from sim.plan import UNLIMITED, Change, Plan, Table
+from sim.plan import Change, Plan, Table
+from sim.scalars import UNLIMITED
 from sim.units import NEVER
 
 OFFICIALS_BITS, TIME_BITS = 17, 45
@@ -34,12 +35,12 @@ def _one_hall(plan: Plan) -> bool:
         return False
     free_entry = hall["seats"] >= UNLIMITED and hall["tickets"] >= UNLIMITED
     guided = (given != NEVER).any() if len(plan.columns) else hall["guided"]
-    return bool(len(plan.points) == 1 and free_entry and not guided and len(plan.network) == 0)
+    return bool(len(plan.centers) == len(plan.points) == 1 and free_entry and not guided and len(plan.network) == 0)
 
 
 def _all_alike(plan: Plan) -> bool:
     """All at the counters, of one speed, with every skill, for every class."""
-    officials, fields, classes = plan.officials, (1 << plan.fields) - 1, (1 << len(plan.priorities)) - 1
+    officials, fields, classes = plan.officials, (1 << plan.fields) - 1, (1 << plan.priorities.shape[1]) - 1
     if not 0 < len(officials) < 1 << OFFICIALS_BITS or plan.rules["horizon"] >= 1 << TIME_BITS:
         return False
     able = (officials["skills"] & np.uint64(fields) == fields) & (officials["classes"] & np.uint64(classes) == classes)
@@ -52,10 +53,10 @@ def _all_alike(plan: Plan) -> bool:
 def _one_line(plan: Plan) -> bool:
     """One rank, no patience, nobody who moves to another day, or leaves with anything undone and comes back."""
     given = plan.columns["patience"]
-    patient = (given == NEVER).all() if len(plan.columns) else plan.rules["patience"] == NEVER
-    stay_away = plan.rules["visits"] <= 1 or plan.rules["returns"][0] == 0
-    stay_away &= (plan.days["moves_to"] == NEVER).all()
-    return bool(patient and stay_away and (plan.priorities["value"] == plan.priorities["value"][0]).all())
+    patient = (given == NEVER).all() if len(plan.columns) else (plan.centers["patience"] == NEVER).all()
+    stay_away = bool(plan.centers["visits"][0] <= 1 or plan.centers["returns"][0, 0] == 0)
+    stay_away &= (plan.demand["moves_to"] == NEVER).all()
+    return bool(patient and stay_away and (plan.priorities["value"] == plan.priorities["value"][0, 0]).all())
 
 
 def _always_open(plan: Plan) -> bool:

@@ -76,7 +76,7 @@ def _wait_for_result(plan: Plan, house: House, slot: Any, stage: int) -> None:
         house.points[who["point"]]["results"] -= 1
         leave(house, slot, who["outcome"])
     elif stage == SIGN:
-        place = leaders_of(house)
+        place = leaders_of(plan, who["point"])
         wait_at(house, slot, place, house.places[place]["queue"] + who["priority"])
     else:
         _wait_at_counters(plan, house, slot, house.clock["handing"])

@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.models.compiled.house import COUNTER, GUIDE, LATER, SIGN, STEP
+from sim.models.compiled.house import COUNTER, GUIDE, LATER, SIGN, STEP, leaders_of
 from sim.models.compiled.room import Room
 from sim.plan import Plan, Table
+from sim.streams import CENTER_SHIFT
 from sim.trace import DECISIONS, TASKS, Outcome
 from sim.units import NEVER
 
@@ -107,7 +108,7 @@ def write_other(plan: Plan, log: Log, nth: Any, who: Any, end: int) -> None:
     row, stage = log.others[nth], who["stage"]
     row["rank"], row["number"] = who["rank"], who["visit"]
     row["kind"] = plan.routes.shape[1] + stage - COUNTER
-    row["place"] = 2 * (len(plan.points) if stage == SIGN else who["point"])
+    row["place"] = leaders_of(plan, who["point"]) if stage == SIGN else 2 * who["point"]
     if stage >= STEP:
         row["place"] = who["place"]
     row["official"], row["entry"] = who["official"][LATER], who["joined"]
@@ -205,9 +206,14 @@ def fill(plan: Plan, log: Log, at: Table, visits: Table, tasks: Table) -> None:
             task += 1
 
 
+def _number_of(plan: Plan, citizen: int) -> Any:
+    """The number of the center that a citizen belongs to."""
+    return plan.centers[0]["number"] if len(plan.centers) == 1 else citizen >> CENTER_SHIFT
+
+
 def fill_visit(plan: Plan, who: Any, row: Any) -> None:
     """A row of VISITS from one of KEPT."""
-    row["citizen"], row["center"], row["visit"] = who["citizen"], plan.centers[0]["number"], who["visit"]
+    row["citizen"], row["center"], row["visit"] = who["citizen"], _number_of(plan, who["citizen"]), who["visit"]
     row["point"], row["procedure"], row["priority"] = who["point"], who["procedure"], who["priority"]
     row["channel"], row["purpose"] = who["channel"], who["purpose"]
     row["dossiers"], row["left"], row["outcome"] = who["dossiers"], who["left"], who["outcome"]

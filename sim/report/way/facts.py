@@ -190,7 +190,7 @@ def _hourly(rate: float | Mapping[str, float] | None) -> float:
 
 def outside_hours(scenario: Scenario) -> tuple[float, float]:
     """The share of a week's newcomers who come before the door opens, and after it has closed for the day."""
-    weights, edges = day_table(scenario)[1][0], np.arange(SLOTS) * SLOT
+    weights, edges = day_table(scenario).profiles[0], np.arange(SLOTS) * SLOT
     before = after = total = 0.0
     for day, factor in scenario.arrivals.weekday.items():
         opening = intervals(scenario.calendar.hours.get(day, ()))

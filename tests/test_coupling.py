@@ -1,0 +1,151 @@
+"""Several centers in one run: untied they are what each is alone; tied, all engines give one trace."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sim.coupling import Coupled, Coupling, couple
+from sim.coupling.parting import ELSEWHERE, Parts
+from sim.metrics import measure_all
+from sim.models.center import run as reference
+from sim.models.compiled.engine import run as compiled
+from sim.planning import flatten, replicate
+from sim.provinces import centers_of
+from sim.scenario import Scenario
+from sim.study import Study
+from sim.targets import Targets
+from sim.trace import Trace
+from tests import naive
+from tests.plans import EVERYTHING, SMALL, WHOLE_CENTER, assert_one_trace
+
+TARGETS = Targets.model_validate({"name": "none", "items": []})
+CHOICE = {"share": 0.5, "each": 4.0, "way": 6.0}
+VIDEO = {"count": 1, "role": "remote", "skills": ["land"], "absence": {"share": 0.2}}
+
+
+def study(number: int, scenario: Scenario) -> Study:
+    return Study(base=scenario, targets=TARGETS, center=number, label=f"center {number}")
+
+
+def whole_center(rng: Random, weak: bool) -> Scenario:
+    """A center in which everything is on, with numbers, fields and people of its own."""
+    own = {**SMALL, **WHOLE_CENTER, "days": 8, "opening": True, "choice": None}
+    own["network"] = own_network(rng)
+    staff = {name: one for name, one in own["staff"].items() if one.get("role") != "remote"}
+    if rng.random() < 0.5:
+        own["procedures"] = dict(reversed(own["procedures"].items()))
+    if rng.random() < 0.3:
+        own["channels"] = EVERYTHING["channels"]
+    more = {"per_day": rng.choice((40.0, 90.0)), "moves_to_saturday": rng.choice((0.0, 0.1))}
+    own["arrivals"] = {**own["arrivals"], **more, "dossiers_per_visitor": rng.choice((1.0, 1.4))}
+    own |= {"greeting": rng.choice((0.0, 1.0)), "patience": rng.choice((None, own["patience"]))}
+    own["returns"] = {**own["returns"], "visits": rng.randint(1, 4)}
+    staff["civil"] = {**staff["civil"], "count": rng.randint(1, 3)}
+    if not weak:
+        staff["all"] = {**staff["all"], "weak": []}
+    return Scenario.model_validate({**own, "staff": staff})
+
+
+def own_network(rng: Random) -> dict[str, Any]:
+    """Outages of the center and windows differ, or are not there."""
+    network = WHOLE_CENTER["network"]
+    minutes = {
+        "up": {"kind": "exponential", "mean": rng.choice((90.0, 400.0))},
+        "down": network["outages"]["center"]["down"],
+    }
+    own = {"center": minutes} if rng.random() < 0.7 else {}
+    others = {scope: outage for scope, outage in network["outages"].items() if scope != "center"}
+    return {**network, "outages": {**own, **others}, "windows": network["windows"][: rng.randint(0, 2)]}
+
+
+def own_remote(one: Scenario) -> Scenario:
+    """The same with specialists of its own."""
+    return one.replace(staff={**one.staff, "video": VIDEO})
+
+
+def province(seed: int, **coupling: Any) -> Coupled:
+    rng = Random(seed)
+    numbers = sorted(rng.sample(range(4095), rng.randint(1, 3)))
+    only_last = "staff" in coupling and rng.random() < 0.5
+    scenarios = [whole_center(rng, not only_last or one == numbers[-1]) for one in numbers]
+    if only_last:
+        scenarios = [one.replace(mismatch={"share": 0.0}) for one in scenarios]
+    if "staff" not in coupling:
+        scenarios = [own_remote(one) for one in scenarios]
+    return couple([study(*one) for one in zip(numbers, scenarios, strict=True)], Coupling.model_validate(coupling))
+
+
+def alone(coupled: Coupled, engine: Any, replication: int = 0) -> list[Trace]:
+    """The traces of its centers, each in a run of its own."""
+    rows = zip(coupled.studies, coupled.scenarios, strict=True)
+    return [engine(replicate(flatten(one, own.center), 1, replication)) for own, one in rows]
+
+
+def assert_law(coupled: Coupled, engine: Any) -> None:
+    whole, parts = engine(replicate(coupled.plan, 1, 0)), Parts(coupled)
+    for one, own, name in zip(parts.traces(whole), alone(coupled, engine), coupled.studies, strict=True):
+        assert_one_trace(own, one, name.label)
+        assert own.visits.size
+
+
+SOME = settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@SOME
+@given(st.integers(0, 10**6))
+def test_centers_that_nothing_ties_are_what_each_is_alone(seed: int) -> None:
+    coupled = province(seed)
+    assert_law(coupled, reference)
+    assert_law(coupled, compiled)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(200))
+def test_centers_that_nothing_ties_are_what_each_is_alone_in_many(seed: int) -> None:
+    assert_law(province(seed), compiled)
+
+
+@pytest.mark.parametrize("table", ["lam_dong", "dien_bien"])
+def test_the_centers_of_a_shipped_table_are_what_each_is_alone(table: str) -> None:
+    studies = centers_of(table, ["days=10"])[:12]
+    assert_law(couple(studies, Coupling()), compiled)
+
+
+def test_figures_are_those_of_each_center_alone() -> None:
+    coupled = province(5)
+    parts = Parts(coupled)
+    found = parts.measured(reference(replicate(coupled.plan, 1, 0)))
+    for part, own, runs in zip(parts.centers, alone(coupled, reference), found, strict=False):
+        expected = measure_all([own], part.by)
+        assert runs.keys == expected.keys
+        assert np.array_equal(runs.numerators, expected.numerators)
+        assert np.array_equal(runs.denominators, expected.denominators)
+    assert found[-1].pair((ELSEWHERE, "all"))[0] == 0
+
+
+TIES: dict[str, dict[str, Any]] = {
+    "choice": {"choice": CHOICE},
+    "specialists": {"staff": {"video": VIDEO}},
+    "both": {"choice": {**CHOICE, "share": 1.0}, "staff": {"video": {**VIDEO, "skills": None, "count": 2}}},
+}
+
+
+@pytest.mark.parametrize("name", TIES)
+@SOME
+@given(st.integers(0, 10**6))
+def test_all_engines_give_one_trace(name: str, seed: int) -> None:
+    plan = replicate(province(seed, **TIES[name]).plan, 1, 0)
+    ours = reference(plan)
+    assert_one_trace(ours, compiled(plan), seed)
+
+
+@pytest.mark.parametrize("name", TIES)
+def test_the_naive_engine_gives_that_trace(name: str) -> None:
+    plan = replicate(province(8, **TIES[name]).plan, 1, 0)
+    assert_one_trace(reference(plan), naive.run(plan), name)
