@@ -11,10 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim.coupling import Coupled, Coupling, couple
-from sim.coupling.parting import ELSEWHERE, Parts
+from sim.coupling.parting import ELSEWHERE, SHARED_COST, SHARED_USE, Parts
+from sim.faults import BadInput
 from sim.metrics import measure_all
 from sim.models.center import run as reference
 from sim.models.compiled.engine import run as compiled
+from sim.plan import Kind
 from sim.planning import flatten, replicate
 from sim.provinces import centers_of
 from sim.scenario import Scenario
@@ -33,9 +35,9 @@ def study(number: int, scenario: Scenario) -> Study:
     return Study(base=scenario, targets=TARGETS, center=number, label=f"center {number}")
 
 
-def whole_center(rng: Random, weak: bool) -> Scenario:
+def whole_center(rng: Random, weak: bool, days: int = 8) -> Scenario:
     """A center in which everything is on, with numbers, fields and people of its own."""
-    own = {**SMALL, **WHOLE_CENTER, "days": 8, "opening": True, "choice": None}
+    own = {**SMALL, **WHOLE_CENTER, "days": days, "opening": True, "money": {"official_hour": 60.0}, "choice": None}
     own["network"] = own_network(rng)
     staff = {name: one for name, one in own["staff"].items() if one.get("role") != "remote"}
     if rng.random() < 0.5:
@@ -69,11 +71,11 @@ def own_remote(one: Scenario) -> Scenario:
     return one.replace(staff={**one.staff, "video": VIDEO})
 
 
-def province(seed: int, **coupling: Any) -> Coupled:
+def province(seed: int, days: int = 8, **coupling: Any) -> Coupled:
     rng = Random(seed)
     numbers = sorted(rng.sample(range(4095), rng.randint(1, 3)))
     only_last = "staff" in coupling and rng.random() < 0.5
-    scenarios = [whole_center(rng, not only_last or one == numbers[-1]) for one in numbers]
+    scenarios = [whole_center(rng, not only_last or one == numbers[-1], days) for one in numbers]
     if only_last:
         scenarios = [one.replace(mismatch={"share": 0.0}) for one in scenarios]
     if "staff" not in coupling:
@@ -94,7 +96,7 @@ def assert_law(coupled: Coupled, engine: Any) -> None:
         assert own.visits.size
 
 
-SOME = settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SOME = settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @SOME
@@ -118,7 +120,7 @@ def test_the_centers_of_a_shipped_table_are_what_each_is_alone(table: str) -> No
 
 
 def test_figures_are_those_of_each_center_alone() -> None:
-    coupled = province(5)
+    coupled = province(6)
     parts = Parts(coupled)
     found = parts.measured(reference(replicate(coupled.plan, 1, 0)))
     for part, own, runs in zip(parts.centers, alone(coupled, reference), found, strict=False):
@@ -147,5 +149,54 @@ def test_all_engines_give_one_trace(name: str, seed: int) -> None:
 
 @pytest.mark.parametrize("name", TIES)
 def test_the_naive_engine_gives_that_trace(name: str) -> None:
-    plan = replicate(province(8, **TIES[name]).plan, 1, 0)
+    """Of three centers, on a Monday and a Tuesday."""
+    plan = replicate(province(6, days=2, **TIES[name]).plan, 1, 0)
     assert_one_trace(reference(plan), naive.run(plan), name)
+
+
+def test_who_chooses_is_measured_where_they_were_received() -> None:
+    """Each visit counts once, at the center of its point; who came from another is counted by home too."""
+    coupled = province(6, **TIES["both"])
+    trace = reference(replicate(coupled.plan, 1, 0))
+    parts = Parts(coupled)
+    visits = [part.visits for part in parts.traces(trace)]
+    assert sum(map(len, visits)) == len(trace.visits)
+    away = [int((rows["center"] != one.center).sum()) for rows, one in zip(visits, coupled.studies, strict=True)]
+    of_none = parts.measured(trace)[-1]
+    over, under = of_none.pair((ELSEWHERE, "all"))
+    assert (over[0], under[0]) == (sum(away), len(trace.visits))
+    assert of_none.curves[ELSEWHERE][1].sum() == sum(away) > 0
+    assert of_none.pair((SHARED_COST, "all"))[0][0] > 0
+    assert 0 < of_none.pair((SHARED_USE, "all"))[0][0] <= of_none.pair((SHARED_USE, "all"))[1][0]
+    asked = trace.tasks["kind"] == coupled.plan.fields + Kind.CONSULTATION
+    assert not any(
+        (part.tasks["kind"] == len(by.fields) + Kind.CONSULTATION).any() for part, by in _parts(parts, trace)
+    )
+    assert (trace.tasks["official"][asked] != -1).any()
+
+
+def _parts(parts: Parts, trace: Trace) -> list[tuple[Trace, Any]]:
+    return [(own, part.by) for own, part in zip(parts.traces(trace), parts.centers, strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "coupling", "keys"),
+    [
+        ({"closing": {"rule": "send_home"}}, {}, ["closing.rule"]),
+        ({"days": 9}, {}, ["days"]),
+        ({"choice": CHOICE}, {}, ["choice"]),
+        ({"network": {**WHOLE_CENTER["network"], "speed_when_down": 0.5}}, {}, ["network"]),
+        (
+            {},
+            {"staff": {"video": {**VIDEO, "skills": ["lande"]}}},
+            ["coupled.staff.video.skills", "coupled.staff.video"],
+        ),
+        ({}, {"staff": {"civil": VIDEO}}, ["coupled.staff.civil"]),
+    ],
+)
+def test_what_cannot_be_one_run_is_refused(changes: Any, coupling: Any, keys: list[str]) -> None:
+    first = whole_center(Random(1), weak=True)
+    rows = [study(0, first), study(1, first.replace(**changes))]
+    with pytest.raises(BadInput) as refused:
+        couple(rows, Coupling.model_validate(coupling))
+    assert [fault.key for fault in refused.value.faults] == keys
