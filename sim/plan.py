@@ -68,12 +68,7 @@ RULES = np.dtype(
         ("records_after_hours", "?"),
     ]
 )
-CENTERS = np.dtype(
-    [
-        ("number", "i8"),  # what its random numbers are keyed by
-        ("outages", "i8", (2,)),  # quantile rows of up and down, NEVER without
-    ]
-)
+CENTERS = np.dtype([("number", "i8"), ("outages", "i8", (2,))])  # key of its numbers; quantile rows of up and down
 POINTS = np.dtype(
     [
         ("threshold", "i8"),
@@ -294,11 +289,6 @@ def rules(**given: Any) -> Any:
     for name, value in {**_DEFAULTS, **given}.items():
         row[name] = value
     return row[0]
-
-
-def center(number: int = 0, outages: Any = (NEVER, NEVER)) -> Table:
-    """The row of CENTERS of a plan of one center."""
-    return np.array([(number, outages)], CENTERS)
 
 
 def no_columns() -> Table:

@@ -13,7 +13,7 @@ from sim.dossiers import BackOffice, Results
 from sim.guiding import guided_hours
 from sim.network import SCOPES, Network, Scope
 from sim.outages import FULL, in_turn, windows_of, with_outages
-from sim.plan import UNLIMITED, Plan, center, no_columns, rules
+from sim.plan import UNLIMITED, Plan, no_columns, rules
 from sim.programs import parts_of_plan
 from sim.roster import Duty, duties
 from sim.routing import is_asked, offices, routes
@@ -23,6 +23,7 @@ from sim.storms import Storms
 from sim.streams import keys, thresholds
 from sim.tables import (
     Quantiles,
+    center,
     channels_table,
     choices_table,
     dossiers_table,
@@ -67,8 +68,7 @@ def flatten(scenario: Scenario, number: int = 0) -> Plan:
         profiles=profiles,
         return_times=return_times,
         points=points_table(scenario, tables),
-        routes=routes(scenario, duty),
-        offices=offices(scenario, duty),
+        **_where_work_goes(scenario, duty),
         procedures=procedures_table(scenario, tables),
         steps=steps_table(scenario, tables),
         purposes=purposes_table(scenario, tables),
@@ -83,6 +83,10 @@ def flatten(scenario: Scenario, number: int = 0) -> Plan:
         quantiles=tables.array(),
         columns=no_columns(),
     )
+
+
+def _where_work_goes(scenario: Scenario, duty: list[Duty]) -> dict[str, NDArray[np.int64]]:
+    return {"routes": routes(scenario, duty), "offices": offices(scenario, duty)}
 
 
 def _rules(scenario: Scenario, tables: Quantiles, duty: list[Duty]) -> Any:

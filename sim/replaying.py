@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from sim.demand import DAYS
 from sim.engines import run
 from sim.faults import BadInput, Fault, shown
+from sim.outages import in_turn
 from sim.plan import (
     CHANNELS,
     CHOICES,
@@ -25,11 +26,11 @@ from sim.plan import (
     Change,
     Plan,
     Table,
-    center,
     rules,
 )
 from sim.programs import Row, by_day, parts_of_plan
 from sim.streams import WHOLE, keys
+from sim.tables import center
 from sim.trace import Outcome, Trace
 from sim.units import DAY, MINUTE, NEVER, SLOTS
 
@@ -111,7 +112,8 @@ def _plan(columns: NDArray[Any], steps: Mapping[int, int]) -> Plan:
     """One hall, open day and night, its officials always there; the counters limit how many may work."""
     last = max(int(columns["arrival"].max(initial=0)), *steps)
     horizon = (last + int(columns["work"].sum()) + DAY) // DAY * DAY + DAY
-    everyone, table = np.array([(WHOLE, 0)], CHOICES), _calendar(steps, horizon)
+    everyone: Any = np.array([(WHOLE, 0)], CHOICES)
+    table = _calendar(steps, horizon)
     return Plan(
         seed=0,
         replication=0,
@@ -126,15 +128,12 @@ def _plan(columns: NDArray[Any], steps: Mapping[int, int]) -> Plan:
         offices=np.zeros((1, 1), np.int64),
         procedures=np.array([(WHOLE, 0, 0, NEVER, 0, NEVER, 0, 0, 0, False)], PROCEDURES),
         steps=np.empty(0, STEPS),
-        purposes=everyone,
-        priorities=everyone,
-        dossiers=everyone,
+        **dict.fromkeys(("purposes", "priorities", "dossiers"), everyone),
         channels=np.array([(WHOLE, 0, NEVER)], CHANNELS),
         officials=np.array([(1, 1, 0, 1000, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1)] * max(steps.values()), OFFICIALS),
         guiding=np.zeros((1, 1, 2), np.int64),
         **table[1],
-        network=np.empty(0, NETWORK),
-        networks=np.zeros(2, np.int64),
+        **in_turn([np.empty(0, NETWORK)]),
         office_hours=np.empty(0, NETWORK),
         quantiles=np.empty((0, 0), np.int64),
         columns=columns,

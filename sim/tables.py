@@ -10,10 +10,15 @@ from numpy.typing import NDArray
 
 from sim.distributions import Distribution, quantile_table
 from sim.outages import FULL, with_work
-from sim.plan import CHANNELS, CHOICES, NETWORK, POINTS, PROCEDURES, STEPS, UNLIMITED, Purpose, Table
+from sim.plan import CENTERS, CHANNELS, CHOICES, NETWORK, POINTS, PROCEDURES, STEPS, UNLIMITED, Purpose, Table
 from sim.scenario import MOST_DOSSIERS, Scenario
 from sim.streams import thresholds
 from sim.units import DAY, NEVER, day_of, milliseconds
+
+
+def center(number: int = 0, outages: Any = (NEVER, NEVER)) -> Table:
+    """The row of CENTERS of a plan of one center; without outages of its own unless given quantile rows."""
+    return np.array([(number, outages)], CENTERS)
 
 
 class Quantiles:

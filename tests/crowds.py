@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from sim.look import look_for, with_room
 from sim.lookup import People
 from sim.people import _keyed, moving, wanting
-from sim.plan import Plan, Table, center
+from sim.plan import Plan, Table
 from sim.returns import COMING, comes_back
 from sim.streams import person
+from sim.tables import center
 
 
 def those_wanting(plan: Plan, day: int) -> NDArray[np.int64]:

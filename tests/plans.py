@@ -33,12 +33,12 @@ from sim.plan import (
     Plan,
     Rule,
     Table,
-    center,
     rules,
 )
 from sim.programs import Row, by_day, parts_of_plan
 from sim.scenario import Scenario
 from sim.streams import WHOLE, keys, thresholds
+from sim.tables import center
 from sim.trace import Outcome, Trace
 from sim.units import DAY, MINUTE, NEVER, SLOT, SLOTS, milliseconds
 
@@ -132,7 +132,6 @@ def plan_of(
     leaders: int = 9,
     remote: int = 9,
     network: Steps = (),
-    networks: Sequence[Steps] = (),
     storms: Sequence[int] = (),
     horizon: float = MINUTES,
     **given: Any,
@@ -140,8 +139,7 @@ def plan_of(
     """A plan of given people. ``procedures``: (field, whether it needs the network), ``cases`` of the first of them;
     ``offices``: the point of each step, by point and field, the first if not given; ``limits``: (minute, place,
     counters); ``changes``: (minute, kind, official, value), of STAY and EXTRA in minutes; ``leaders`` who may sign at
-    once, ``remote`` who may be asked; ``network``: (minute, permille), the last up, ``networks`` those of the other
-    centers; ``storms``: days of one."""
+    once, ``remote`` who may be asked; ``network``: (minute, permille), the last up; ``storms``: days of one."""
     end, days = milliseconds(horizon), days_of(doors, -(-milliseconds(horizon) // DAY), storms)
     rooms = (0.0, 2 * len(halls), leaders), (0.0, 2 * len(halls) + 2, remote)
     rows = *_openings(halls, doors), *_duties(officials), *_limits([*rooms, *limits]), *_others(changes)
@@ -149,10 +147,16 @@ def plan_of(
     blank = _with_people(_blank(days, rules(horizon=end, **given), profile_of(doors[0])), citizens, ranks)
     return _with_desks(_with_steps(blank, procedures, cases), halls, offices)._replace(
         officials=np.array([_official(one) for one in officials], OFFICIALS),
-        centers=np.concatenate([center(number) for number in range(1 + len(networks))]),
-        **in_turn([_steps(one) for one in (network, *networks)]),
+        **in_turn([_steps(network)]),
         **parts_of_plan(tables),
     )
+
+
+def with_centers(plan: Plan, *others: Steps) -> Plan:
+    """The plan with more centers, whose networks are given, beside the one that it has."""
+    each = [plan.network, *(_steps(other) for other in others)]
+    centers = np.concatenate([center(number) for number in range(len(each))])
+    return plan._replace(centers=centers, **in_turn(each))
 
 
 def _with_people(plan: Plan, citizens: Sequence[Citizen], ranks: Sequence[int]) -> Plan:
@@ -206,7 +210,7 @@ def columns_of(citizens: Sequence[Citizen]) -> Table:
 
 
 def _blank(days: Table, scalars: Any, profile: Any) -> Plan:
-    one = np.array([(WHOLE, 0)], CHOICES)
+    one: Any = np.array([(WHOLE, 0)], CHOICES)
     return Plan(
         seed=0,
         replication=0,
@@ -221,17 +225,14 @@ def _blank(days: Table, scalars: Any, profile: Any) -> Plan:
         offices=np.zeros((1, 1), np.int64),
         steps=np.empty(0, STEPS),
         procedures=np.empty(0, PROCEDURES),
-        purposes=one,
         channels=np.array([(WHOLE, 0, NEVER)], CHANNELS),
-        priorities=one,
-        dossiers=one,
+        **dict.fromkeys(("purposes", "priorities", "dossiers"), one),
         officials=np.empty(0, OFFICIALS),
         guiding=np.zeros((1, 1, 2), np.int64),
         programs=np.zeros(1, PROGRAMS),
         changes=np.empty(0, CHANGES),
         shifts=np.empty(0, SHIFTS),
-        network=np.empty(0, NETWORK),
-        networks=np.zeros(2, np.int64),
+        **in_turn([np.empty(0, NETWORK)]),
         office_hours=np.empty(0, NETWORK),
         quantiles=np.empty((0, 0), np.int64),
         columns=np.empty(0, COLUMNS),
@@ -496,8 +497,7 @@ def _in_two_centers(rng: Random, plan: Plan) -> Plan:
     points, opens = plan.points.copy(), int(plan.days["opens"][0]) // MINUTE
     points["center"][1] = 1
     other = _random_network(rng, opens, len(plan.days)) if rng.random() < 0.8 else ()
-    centers = np.concatenate([center(number) for number in range(2)])
-    return plan._replace(points=points, centers=centers, **in_turn([plan.network, _steps(other)]))
+    return with_centers(plan._replace(points=points), other)
 
 
 def _random_halls(rng: Random) -> Plan:

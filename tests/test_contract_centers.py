@@ -19,7 +19,19 @@ from sim.outages import in_turn, network_of
 from sim.plan import Change, Plan, Rule
 from sim.trace import Outcome, Trace
 from sim.units import MINUTE, NEVER
-from tests.plans import MINUTES, SPAN, Case, Citizen, Door, Hall, Official, Steps, assert_one_trace, plan_of
+from tests.plans import (
+    MINUTES,
+    SPAN,
+    Case,
+    Citizen,
+    Door,
+    Hall,
+    Official,
+    Steps,
+    assert_one_trace,
+    plan_of,
+    with_centers,
+)
 from tests.situations import ENGINES, Situation, Tasks, Visits, assert_rows
 
 SERVED = Outcome.SERVED
@@ -47,7 +59,7 @@ def test_clause(one: Situation, engine: Callable[[Plan], Trace]) -> None:
 def two(citizens: list[Citizen], team: list[Official], network: Steps = DOWN, other: Steps = (), **given: Any) -> Plan:
     """A center with a ``network``, and the ``other``."""
     procedures = given.pop("procedures", (NET,))
-    return plan_of(citizens, team, halls=HALLS, procedures=procedures, network=network, networks=(other,), **given)
+    return with_centers(plan_of(citizens, team, halls=HALLS, procedures=procedures, network=network, **given), other)
 
 
 def at_both(at: float, work: float = 10, **brings: Any) -> list[Citizen]:
@@ -217,11 +229,10 @@ def apart(rng: Random) -> tuple[Plan, list[Plan]]:
     everyone = [replace(one, point=n) for n, crowd in enumerate(crowds) for one in crowd]
     officials = [replace(one, place=one.place + 2 * n, home=2 * n) for n, team in enumerate(teams) for one in team]
     both = [replace(hall, center=n) for n, hall in enumerate(halls)]
-    together = plan_of(
-        everyone, officials, halls=both, offices=[[0] * 2, [1] * 2], network=networks[0], networks=networks[1:], **given
-    )
+    offices = [[0] * 2, [1] * 2]
+    together = plan_of(everyone, officials, halls=both, offices=offices, network=networks[0], **given)
     alone = zip(crowds, teams, halls, networks, strict=True)
-    return together, [plan_of(a, b, halls=[c], network=d, **given) for a, b, c, d in alone]
+    return with_centers(together, networks[1]), [plan_of(a, b, halls=[c], network=d, **given) for a, b, c, d in alone]
 
 
 def _citizen(rng: Random, start: int) -> Citizen:

@@ -18,9 +18,10 @@ import numpy as np
 
 from sim.door import load
 from sim.models.compiled.engine import tally
-from sim.plan import Plan, center
+from sim.plan import Plan
 from sim.planning import flatten, replicate
 from sim.sums import Sum
+from sim.tables import center
 from sim.units import MINUTE
 from sim.yardstick import yardstick
 
