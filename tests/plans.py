@@ -149,9 +149,12 @@ def plan_of(
     blank = _with_people(_blank(days, rules(horizon=end, **given), profile_of(doors[0])), citizens, ranks)
     plan = _with_desks(_with_steps(blank, procedures, cases), halls, offices)
     plan = plan._replace(officials=_team(officials), **in_turn([_steps(one) for one in (network, *networks)]))
-    sizes = len(halls), len(procedures), len(plan.channels)
-    centers = np.concatenate([center(*sizes, number=number, **own) for number in range(1 + len(networks))])
-    return plan._replace(centers=centers, **parts_of_plan(tables))
+    return plan._replace(centers=_centers(plan, 1 + len(networks), own), **parts_of_plan(tables))
+
+
+def _centers(plan: Plan, number: int, own: dict[str, Any]) -> Table:
+    sizes = len(plan.points), len(plan.procedures), len(plan.channels)
+    return np.concatenate([center(*sizes, number=nth, **own) for nth in range(number)])
 
 
 def _team(officials: Sequence[Official]) -> Table:

@@ -11,25 +11,20 @@ from sim.models.compiled.house import (
     ANYTHING,
     FAR,
     HALL_OPEN,
-    NETWORK_HELD,
     NOBODY,
     RECORD,
-    RECORDS_HELD,
     House,
     choose_queues,
     gate_of,
     leaders_of,
-    remote,
 )
 from sim.models.compiled.lines import changed, free, give_up, take_away
+from sim.models.compiled.network import ALWAYS, next_step
 from sim.models.compiled.rings import is_empty
 from sim.officials import is_away
-from sim.outages import FULL
 from sim.plan import BACK_OFFICE, Change, Plan
 from sim.trace import Outcome
 from sim.units import DAY, MONTHS, NEVER
-
-ALWAYS = (1 << 63) - 1
 
 
 def begin(plan: Plan, house: House) -> None:
@@ -80,7 +75,7 @@ def calendar(plan: Plan, house: House) -> None:
         if clock["change_at"] == FAR:
             next_day(plan, clock)
     while clock["step_at"] == clock["now"]:
-        _network(plan, house)
+        next_step(plan, house)
     if clock["back_at"] == clock["now"]:
         _backs(house)
     turn_to_soonest(clock)
@@ -266,35 +261,3 @@ def _present(house: House, number: int) -> None:
 def _count(house: House, one: Any, more: int) -> None:
     """So many more are on duty where an official works, if they receive."""
     house.places[one["place"]]["on_duty"] += more * one["receives"]
-
-
-def _network(plan: Plan, house: House) -> None:
-    """The speed of the network of a center changes; of several at one instant in their order."""
-    clock, turn = house.clock, house.turns[house.clock["turn"]]
-    clock["turn"] += 1
-    clock["step_at"] = house.turns[clock["turn"]]["time"] if clock["turn"] < len(house.turns) else FAR
-    center, step = turn["center"], turn["step"]
-    here, speed = house.centers[center], plan.network[step]["speed"]
-    clock["down"] += int(speed == 0) - int(here["step"] != NEVER and plan.network[here["step"]]["speed"] == 0)
-    here["step"] = step
-    _tell_points(plan, house, center, speed, _until(plan, center, step) if speed == FULL else NEVER)
-    if plan.centers[center]["consulted"] != 0:
-        changed(house, remote(plan, center), ANYTHING, NOBODY)
-
-
-def _until(plan: Plan, center: Any, step: Any) -> int:
-    """When the network of a center changes after a step."""
-    return int(plan.network[step + 1]["time"] if step + 1 < plan.networks[center + 1] else FAR)
-
-
-def _tell_points(plan: Plan, house: House, center: Any, speed: Any, full_until: int) -> None:
-    """At the points of a center work waits, or goes on."""
-    holds = 0
-    if speed == 0:
-        waits = not plan.rules["starts_while_down"] and plan.rules["paper"] == 0
-        holds = RECORDS_HELD | (NETWORK_HELD if waits else 0)
-    for point in range(house.centers[center]["first"], house.centers[center]["last"]):
-        if plan.points[point]["center"] == center:
-            place = house.places[2 * point]
-            place["holds"], place["full_until"] = (place["holds"] & HALL_OPEN) | holds, full_until
-            changed(house, 2 * point, ANYTHING, NOBODY)
