@@ -185,7 +185,7 @@ def _parts(parts: Parts, trace: Trace) -> list[tuple[Trace, Any]]:
         ({"closing": {"rule": "send_home"}}, {}, ["closing.rule"]),
         ({"days": 9}, {}, ["days"]),
         ({"choice": CHOICE}, {}, ["choice"]),
-        ({"network": {**WHOLE_CENTER["network"], "speed_when_down": 0.5}}, {}, ["network"]),
+        ({"network": {**WHOLE_CENTER["network"], "start_while_down": True}}, {}, ["network"]),
         (
             {},
             {"staff": {"video": {**VIDEO, "skills": ["lande"]}}},
