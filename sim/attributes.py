@@ -12,7 +12,7 @@ import numpy as np
 from sim.distributions import quantile
 from sim.plan import Plan, Purpose
 from sim.scenario import MOST_DOSSIERS
-from sim.streams import WHOLE, Stream, bits, counter, whole
+from sim.streams import WHOLE, Stream, bits, counter, has_booked, whole
 from sim.trace import Outcome
 from sim.units import DAY, NEVER
 
@@ -69,7 +69,7 @@ def attributes(plan: Plan, row: Any, day: Any) -> None:
     citizen, dossiers = row["citizen"], row["dossiers"]
     at = counter(citizen, 0)
     procedure = pick(plan.procedures, plan, Stream.PROCEDURE, at)
-    row["purpose"] = pick(plan.purposes, plan, Stream.PURPOSE, at)
+    row["purpose"] = _purpose(plan, at)
     row["priority"] = _class(plan, at, row["purpose"] == Purpose.SUBMIT)
     if row["collects"]:
         row["purpose"] = Purpose.COLLECT
@@ -83,14 +83,36 @@ def attributes(plan: Plan, row: Any, day: Any) -> None:
         random = draw(plan, Stream.PATIENCE, counter(citizen, row["visit"]))
         row["patience"] = quantile(plan.quantiles, plan.rules["patience"], random)
     row["procedure"], row["dossiers"] = procedure, dossiers
-    row["channel"] = pick(plan.channels, plan, Stream.CHANNEL, at)
+    row["channel"] = _channel(plan, at)
     row["point"] = plan.routes[nearest, plan.procedures[procedure]["field"]]
     if plan.channels[row["channel"]]["checking"] != NEVER:
         if row["purpose"] == Purpose.SUBMIT:
             _from_home(plan, row, nearest)
             return
         row["channel"] = _at_the_hall(plan, row["channel"])
+    if has_booked(row["citizen"], day):
+        row["priority"] = _class_of_the_book(plan, row["priority"])
     work_at(plan, row, day)
+
+
+def files_from_home(plan: Plan, citizen: Any) -> bool:
+    """Whether somebody files from home, instead of coming."""
+    at = counter(citizen, 0)
+    return bool(plan.channels[_channel(plan, at)]["checking"] != NEVER and _purpose(plan, at) == Purpose.SUBMIT)
+
+
+def _purpose(plan: Plan, at: Any) -> Any:
+    return pick(plan.purposes, plan, Stream.PURPOSE, at)
+
+
+def _channel(plan: Plan, at: Any) -> Any:
+    return pick(plan.channels, plan, Stream.CHANNEL, at)
+
+
+def _class_of_the_book(plan: Plan, own: Any) -> Any:
+    """The class of those who booked, or their own where that is called before it."""
+    booked = plan.rules["book_class"]
+    return np.uint32(booked if plan.priorities[booked]["value"] < plan.priorities[own]["value"] else own)
 
 
 def _at_the_hall(plan: Plan, channel: Any) -> Any:

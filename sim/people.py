@@ -15,10 +15,11 @@ from typing import Any
 import numpy as np
 
 from sim.attributes import attributes, draw
+from sim.booking import book, first_visit, numbers_on, sets_out
 from sim.distributions import quantile
 from sim.look import Look
 from sim.plan import Plan, Purpose, Table
-from sim.returns import comes_back, drop_first, fetches, lift, put, time_of_day, turn_of
+from sim.returns import comes_back, drop_first, fetches, lift, put, time_of_day
 from sim.streams import PERSON_BITS, PERSONS, WHOLE, Stream, below, bits, counter, person, whole
 from sim.trace import Outcome
 from sim.units import DAY, MINUTE, NEVER, SLOT, SLOTS
@@ -103,7 +104,7 @@ def most_visits(plan: Plan, look: Look, day: int) -> int:
     if len(plan.columns):
         first = _row_at(plan, day * DAY)
         return int(_row_at(plan, (day + 1) * DAY) - first + look.many[0])
-    return int(wanting(plan, look, day) + look.many[0] + _most_movers(plan, look, day))
+    return int(wanting(plan, look, day) + look.many[0] + _most_movers(plan, look, day) + numbers_on(plan, day))
 
 
 def _most_movers(plan: Plan, look: Look, day: int) -> int:
@@ -140,8 +141,11 @@ def visits_of(plan: Plan, look: Look, rows: Table) -> None:
 
 
 def _keyed(plan: Plan, look: Look, day: int) -> int:
-    """Newcomers, movers and those who come again, in order; their number."""
-    look.before[day + 1] = look.before[day] + look.people.sum()
+    """Newcomers, who booked, movers and those who come again, in order; their number."""
+    booked = numbers_on(plan, day)
+    look.before[day + 1] = look.before[day] + look.people.sum() + booked
+    if booked > 0:
+        book(plan, look, day, look.before[day + 1] - booked)
     if _most_movers(plan, look, day) > 0:
         _movers(plan, look, day)
     moves = plan.days[day]["moves_to"] != NEVER
@@ -155,7 +159,7 @@ def _keyed(plan: Plan, look: Look, day: int) -> int:
             arrival = day * DAY + slot * SLOT + (look.order[nth] >> PERSON_BITS)
             if not (moves and moving(plan, citizen)):
                 count = _again(look, day, arrival, citizen, count)
-                _first_visit(look.today[count], citizen, rank + k, day, arrival)
+                first_visit(look.today[count], citizen, rank + k, day, arrival)
                 count += 1
         rank += people
     return _again(look, day, NEVER_AGAIN, 0, count)
@@ -193,11 +197,6 @@ def _stretch(one: int, people: int) -> Any:
     return np.uint32(((one >> PERSON_BITS) * people) >> STRETCH_BITS)
 
 
-def _first_visit(row: Any, citizen: int, rank: int, day: int, arrival: int) -> None:
-    row["citizen"], row["rank"], row["day"], row["arrival"] = citizen, rank, day, arrival
-    row["visit"], row["attempt"], row["dossiers"], row["carried"], row["collects"] = 0, 0, NEVER, False, False
-
-
 def _movers(plan: Plan, look: Look, day: int) -> None:
     """On an opened Saturday, those who wanted to come in its week and would rather come now are on their way."""
     for earlier in range(max(day - 7, 0), day):
@@ -215,12 +214,8 @@ def _movers(plan: Plan, look: Look, day: int) -> None:
 
 
 def _moves(plan: Plan, look: Look, day: int, citizen: int, rank: int) -> None:
-    one = look.coming[look.many[0]]
     time = time_of_day(plan, day, draw(plan, Stream.SATURDAY_TIME, counter(citizen, 0)))
-    _first_visit(one, citizen, rank, day, time)
-    one["turn"] = turn_of(day, False, one["arrival"])
-    look.many[0] += 1
-    lift(look.coming, look.many[0])
+    sets_out(look, citizen, rank, day, time)
 
 
 def _again(look: Look, day: int, arrival: int, citizen: int, count: int) -> int:
@@ -243,7 +238,7 @@ def _replayed(plan: Plan, look: Look, day: int) -> int:
     for citizen in range(_row_at(plan, day * DAY), _row_at(plan, (day + 1) * DAY)):
         given = plan.columns[citizen]
         count = _again(look, day, given["arrival"], citizen, count)
-        _first_visit(look.today[count], citizen, citizen, day, given["arrival"])
+        first_visit(look.today[count], citizen, citizen, day, given["arrival"])
         look.today[count]["dossiers"] = given["dossiers"]
         count += 1
     return _again(look, day, NEVER_AGAIN, 0, count)

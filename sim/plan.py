@@ -57,6 +57,11 @@ RULES = np.dtype(
         ("each", "i8"),
         ("way", "i8"),
         ("tick", "i8"),  # ms between boards, 0 where nobody looks at them
+        ("places", "i8"),  # of each time that is booked; numbers k of each place; threshold of who comes for one
+        ("tries", "i8"),
+        ("keeps", "i8"),
+        ("punctual", "i8", (2,)),  # ms before their time that people come, quantile row of ms after that
+        ("book_class", "i8"),
         ("storm_begins", "i8"),  # thresholds: a storm begins on a day, the network is down for half a day of one
         ("storm_down", "i8"),
         ("storm_days", "i8"),  # how long one lasts, 0 where there are none
@@ -126,29 +131,11 @@ REST_DAY, AWAY, UNPAID = 1, 2, 4
 BACK_OFFICE = 1 << 63
 """Beside the classes that an official serves: whether they work in the back office."""
 NETWORK = np.dtype([("time", "i8"), ("speed", "i8"), ("work", "i8")])
-COLUMNS = np.dtype(
-    [
-        (name, "i8")
-        for name in (
-            "arrival",
-            "dossiers",
-            "point",
-            "priority",
-            "procedure",
-            "purpose",
-            "channel",
-            "travel",
-            "patience",
-            "guidance",
-            "after_guidance",
-            "work",
-            "signature",
-            "collection",
-            "outcome",
-            "left",
-        )
-    ]
+_GIVEN = (
+    *("arrival", "dossiers", "point", "priority", "procedure", "purpose", "channel", "travel"),
+    *("patience", "guidance", "after_guidance", "work", "signature", "collection", "outcome", "left"),
 )
+COLUMNS = np.dtype([(name, "i8") for name in _GIVEN])
 
 
 class Change(IntEnum):
@@ -214,7 +201,8 @@ class Plan(NamedTuple):
     times from that day's midnight. ``guiding``: kinds of days, [kinds, points, 2], each point guided from a time of the
     day up to another; who comes then passes the guides first. ``offices``: [points, fields], the point to whose
     officials a step in a field goes. ``network`` has the steps of its speed, none where it is always up;
-    ``office_hours`` those of a clock that runs while the door is open, none where nobody files from home.
+    ``office_hours`` those of a clock that runs while the door is open, none where nobody files from home. ``times``: ms
+    after midnight, those of a day that can be booked from its ``first_time`` to its ``last_time``.
     """
 
     seed: int
@@ -225,6 +213,7 @@ class Plan(NamedTuple):
     days: Table
     profiles: NDArray[np.float64]
     return_times: NDArray[np.int64]
+    times: NDArray[np.int64]
     points: Table
     routes: NDArray[np.int64]
     offices: NDArray[np.int64]
@@ -269,6 +258,7 @@ _DEFAULTS = {
     "patience": NEVER,
     "day_factor": NEVER,
     "common_factor": NEVER,
+    "punctual": (0, NEVER),
     "outages": ((NEVER, NEVER),) * 3,
     "delays": ((1, 1), (1, 1)),
     "fetched": (1, 1),

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.demand import day_table
+from sim.demand import booked_times, day_table
 from sim.distributions import Gamma
 from sim.dossiers import BackOffice, Results
 from sim.guiding import guided_hours
@@ -17,6 +17,7 @@ from sim.plan import (
     CENTERS,
     UNLIMITED,
     Plan,
+    Table,
     no_columns,
     rules,
 )
@@ -40,6 +41,9 @@ from sim.tables import (
 )
 from sim.units import DAY, HOUR, NEVER, clock, milliseconds
 from sim.weather import stormy_days
+
+MOST_TRIES = 16
+"""Of people for a place: that all of them file from home is as likely as not to be noticed in no run."""
 
 
 def make_plan(scenario: Scenario, seed: int = 1, replication: int = 0) -> Plan:
@@ -72,15 +76,13 @@ def flatten(scenario: Scenario, number: int = 0) -> Plan:
         days=days,
         profiles=profiles,
         return_times=return_times,
+        times=booked_times(scenario)[0],
         points=points_table(scenario, tables),
         routes=routes(scenario, duty),
         offices=offices(scenario, duty),
         procedures=procedures_table(scenario, tables),
         steps=steps_table(scenario, tables),
-        purposes=purposes_table(scenario, tables),
-        channels=channels_table(scenario, tables),
-        priorities=choices_table(scenario.priorities, [p.rank for p in scenario.priorities.values()]),
-        dossiers=dossiers_table(scenario.arrivals.dossiers_per_visitor),
+        **_choices(scenario, tables),
         officials=officials_table(scenario, duty),
         guiding=guiding,
         **parts_of_plan(calendar),
@@ -89,6 +91,15 @@ def flatten(scenario: Scenario, number: int = 0) -> Plan:
         quantiles=tables.array(),
         columns=no_columns(),
     )
+
+
+def _choices(scenario: Scenario, tables: Quantiles) -> dict[str, Table]:
+    return {
+        "purposes": purposes_table(scenario, tables),
+        "channels": channels_table(scenario, tables),
+        "priorities": choices_table(scenario.priorities, [one.rank for one in scenario.priorities.values()]),
+        "dossiers": dossiers_table(scenario.arrivals.dossiers_per_visitor),
+    }
 
 
 def _rules(scenario: Scenario, tables: Quantiles, duty: list[Duty]) -> Any:
@@ -109,6 +120,7 @@ def _rules(scenario: Scenario, tables: Quantiles, duty: list[Duty]) -> Any:
         **_choice(scenario.choice),
         year_limit=UNLIMITED if law.beyond else round(law.year * HOUR),
         **_visitors(scenario, tables),
+        **_appointments(scenario, tables),
         **_bulk(scenario),
         **_guidance(scenario.guidance, tables),
         **_results(scenario.results, tables),
@@ -129,6 +141,19 @@ def _visitors(scenario: Scenario, tables: Quantiles) -> dict[str, Any]:
         "returns": tuple(_threshold(kind.share) for kind in (back.incomplete, back.unserved)),
         "delays": (_delay(back.incomplete), _delay(back.unserved)),
         "visits": back.visits,
+    }
+
+
+def _appointments(scenario: Scenario, tables: Quantiles) -> dict[str, Any]:
+    book = scenario.appointments
+    if book is None:
+        return {}
+    return {
+        "places": book.places,
+        "tries": MOST_TRIES if scenario.from_home else 1,
+        "keeps": _threshold(1 - book.no_show),
+        "punctual": (milliseconds(book.early), tables.row(book.punctuality)),
+        "book_class": list(scenario.priorities).index(book.priority),
     }
 
 

@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any, ClassVar, get_args
 
 from sim.calendar import Weekday
-from sim.demand import day_table
+from sim.demand import booked_people, day_table
 from sim.money import Cost
 from sim.scenario import Scenario
 from sim.staff import Group
@@ -78,8 +78,8 @@ def instead(scenario: Scenario, name: str, groups: Mapping[str, Group]) -> dict[
 def newcomers(scenario: Scenario) -> float:
     """How many first come to the halls on a mean working day; who files from home does not."""
     days = day_table(scenario)[0]
-    people = float(days["people"].sum() / max(days["is_working"].sum(), 1))
-    return people / scenario.for_each_visitor
+    people = days["people"].sum() / scenario.for_each_visitor + booked_people(scenario, days).sum()
+    return float(people / max(days["is_working"].sum(), 1))
 
 
 def officials_of(scenario: Scenario, group: Group) -> int:
