@@ -39,7 +39,7 @@ def day_table(scenario: Scenario) -> tuple[Table, NDArray[np.float64], NDArray[n
     The first profile is of weekdays, the second of Saturdays; then come those of weekdays that have their own.
     """
     days = np.zeros(scenario.days, DAYS)
-    expected = _expected_people(scenario)
+    expected = _expected_people(scenario) * scenario.demand
     own_profiles = scenario.arrivals.profile_on
     rows = {weekday: 2 + nth for nth, weekday in enumerate(own_profiles)}
     for day in range(scenario.days):
@@ -69,12 +69,18 @@ def expected_visits(days: Table) -> int:
     return int(days["people"].sum() * 1.25)
 
 
+def people_of_a_day(scenario: Scenario) -> float:
+    """How many come unannounced on a mean working day of no season, were ``demand`` 1."""
+    return _expected_people(scenario) * _mean_factor(scenario)
+
+
 def _expected_people(scenario: Scenario) -> float:
+    """People on a weekday of factor 1, were ``demand`` 1."""
     arrivals = scenario.arrivals
     if arrivals.per_day is None:
-        return float(_rates(scenario).sum()) * scenario.demand
+        return float(_rates(scenario).sum())
     per_visitor = arrivals.dossiers_per_visitor if arrivals.counted_as == "dossiers" else 1.0
-    return arrivals.per_day / per_visitor / _mean_factor(scenario) * scenario.demand
+    return arrivals.per_day / per_visitor / _mean_factor(scenario)
 
 
 def _mean_factor(scenario: Scenario) -> float:

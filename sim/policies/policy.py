@@ -7,6 +7,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from itertools import count
 from typing import Any, ClassVar, get_args
 
+from sim.arrivals import Arrivals
 from sim.calendar import Weekday
 from sim.demand import booked_people, day_table
 from sim.money import Cost
@@ -80,6 +81,15 @@ def newcomers(scenario: Scenario) -> float:
     days = day_table(scenario)[0]
     people = days["people"].sum() / scenario.for_each_visitor + booked_people(scenario, days).sum()
     return float(people / max(days["is_working"].sum(), 1))
+
+
+def so_many_times(arrivals: Arrivals, factor: float) -> Arrivals:
+    """The arrivals, so many times as many."""
+    if arrivals.per_day is not None:
+        return arrivals.replace(per_day=arrivals.per_day * factor)
+    rate = arrivals.rate_per_hour
+    others = {at: value * factor for at, value in rate.items()} if isinstance(rate, dict) else (rate or 0.0) * factor
+    return arrivals.replace(rate_per_hour=others)
 
 
 def officials_of(scenario: Scenario, group: Group) -> int:

@@ -9,6 +9,7 @@ waited). Every function is exact, or exact up to an error it states, except
 
 from __future__ import annotations
 
+from sim.theory.appointments import BookedQueue, booked_queue
 from sim.theory.approximation import allen_cunneen_approximation
 from sim.theory.breakdowns import Breakdowns, mm1_breakdowns
 from sim.theory.day import DayQueue, day_mean_wait, day_number, day_queue
@@ -29,6 +30,7 @@ __all__ = [
     "MG1",
     "MMC",
     "MMCK",
+    "BookedQueue",
     "Breakdowns",
     "DayQueue",
     "ErlangA",
@@ -36,6 +38,7 @@ __all__ = [
     "PriorityQueue",
     "TwoSkills",
     "allen_cunneen_approximation",
+    "booked_queue",
     "day_mean_wait",
     "day_number",
     "day_queue",
