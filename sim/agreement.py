@@ -13,15 +13,15 @@ from sim.observed import observed_disagreements
 from sim.office_agreement import OFFICE
 from sim.parts import entries, fields_of, names_in, not_one_of, part, unknown_names
 from sim.staff_agreement import STAFF
-from sim.units import SLOT, WEEKDAYS, span
+from sim.units import SLOT, WEEKDAYS, milliseconds, span
 
 
 def disagreements(data: object) -> list[Disagreement]:
     """All contradictions between sections that can be told from what is there."""
     if not isinstance(data, Mapping):
         return []
-    names = (_skills, _points, _shifts, _serves, _unserved_fields, _purposes, _guides, _storms, *STAFF, *OFFICE)
-    times = (_opens, _saturday, _windows, _warmup, _shifts_on, _profiles, observed_disagreements)
+    names = (_skills, _points, _shifts, _serves, _book, _unserved_fields, _purposes, _guides, _storms, *STAFF, *OFFICE)
+    times = (_opens, _saturday, _book_times, _windows, _warmup, _shifts_on, _profiles, observed_disagreements)
     return [found for check in (*names, *times) for found in check(data)]
 
 
@@ -57,6 +57,37 @@ def _profiles(data: object) -> Iterator[Disagreement]:
 def _serves(data: object) -> Iterator[Disagreement]:
     classes = [name for name, _ in entries(data, "priorities")] or ["ordinary"]
     yield from unknown_names(data, "serves", classes, "priority class")
+
+
+def _book(data: object) -> Iterator[Disagreement]:
+    """Who books has a class that nobody else is of."""
+    name, known = part(part(data, "appointments"), "priority"), dict(entries(data, "priorities"))
+    if not isinstance(name, str):
+        return
+    if name not in known:
+        yield not_one_of(("appointments", "priority"), name, list(known) or ["ordinary"], "priority class")
+    elif part(known[name], "share") or part(known[name], "dossiers") is not None:
+        wanted = "wanted a class of share 0, without dossiers: the book says who is of it"
+        yield Disagreement(("appointments", "priority"), name, wanted)
+
+
+def _book_times(data: object) -> Iterator[Disagreement]:
+    """On each day on which people come by themselves there is a time to book."""
+    early, hours = part(part(data, "appointments"), "ends_early"), part(part(data, "calendar"), "hours")
+    if not isinstance(early, int | float):
+        return
+    for on in WEEKDAYS:
+        spans = [found for text in names_in(part(hours, on)) if (found := _span(text))]
+        if spans and all(end - start <= milliseconds(early) for start, end in spans) and _comes_on(data, on):
+            wanted = f"on {on} there is no time but the {early:g} minutes before a closing"
+            yield Disagreement(("appointments", "ends_early"), early, wanted)
+            return
+
+
+def _comes_on(data: object, on: str) -> bool:
+    """Whether people come by themselves on a weekday; from Monday to Friday where nobody says otherwise."""
+    given = part(part(data, "arrivals"), "weekday")
+    return bool(part(given, on)) if isinstance(given, Mapping) else on in WEEKDAYS[:5]
 
 
 def _points(data: object) -> Iterator[Disagreement]:

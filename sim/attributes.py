@@ -12,7 +12,7 @@ import numpy as np
 from sim.distributions import quantile
 from sim.plan import Plan, Purpose
 from sim.scenario import MOST_DOSSIERS
-from sim.streams import WHOLE, Stream, bits, counter, whole
+from sim.streams import WHOLE, Stream, bits, counter, has_booked, whole
 from sim.trace import Outcome
 from sim.units import DAY, NEVER
 
@@ -88,7 +88,7 @@ def attributes(plan: Plan, row: Any, day: Any) -> None:
     citizen, dossiers, center = row["citizen"], row["dossiers"], home_of(row)
     at, home = counter(citizen, 0), plan.centers[center]
     procedure = pick_among(plan.procedures, home["procedures"], plan, Stream.PROCEDURE, at)
-    row["purpose"] = pick(plan.purposes[center], plan, Stream.PURPOSE, at)
+    row["purpose"] = _purpose(plan, center, at)
     row["priority"] = _class(plan, center, at, row["purpose"] == Purpose.SUBMIT)
     if row["collects"]:
         row["purpose"] = Purpose.COLLECT
@@ -102,14 +102,37 @@ def attributes(plan: Plan, row: Any, day: Any) -> None:
         random = draw(plan, Stream.PATIENCE, counter(citizen, row["visit"]))
         row["patience"] = quantile(plan.quantiles, home["patience"], random)
     row["procedure"], row["dossiers"] = procedure, dossiers
-    row["channel"] = pick_among(plan.channels, home["channels"], plan, Stream.CHANNEL, at)
+    row["channel"] = _channel(plan, center, at)
     row["point"] = plan.routes[nearest, plan.procedures[procedure]["field"]]
     if plan.channels[row["channel"]]["checking"] != NEVER:
         if row["purpose"] == Purpose.SUBMIT:
             _from_home(plan, row, nearest)
             return
         row["channel"] = _at_the_hall(plan, home["channels"], row["channel"])
+    if has_booked(row["citizen"], day):
+        row["priority"] = _class_of_the_book(plan, row["priority"])
     work_at(plan, row, day)
+
+
+def files_from_home(plan: Plan, center: int, citizen: Any) -> bool:
+    """Whether somebody who belongs to a center files from home, instead of coming."""
+    at = counter(citizen, 0)
+    files = plan.channels[_channel(plan, center, at)]["checking"] != NEVER
+    return bool(files and _purpose(plan, center, at) == Purpose.SUBMIT)
+
+
+def _purpose(plan: Plan, center: Any, at: Any) -> Any:
+    return pick(plan.purposes[center], plan, Stream.PURPOSE, at)
+
+
+def _channel(plan: Plan, center: Any, at: Any) -> Any:
+    return pick_among(plan.channels, plan.centers[center]["channels"], plan, Stream.CHANNEL, at)
+
+
+def _class_of_the_book(plan: Plan, own: Any) -> Any:
+    """The class of those who booked, or their own where that is called before it."""
+    booked, ranks = plan.rules["book_class"], plan.priorities[0]
+    return np.uint32(booked if ranks[booked]["value"] < ranks[own]["value"] else own)
 
 
 def _at_the_hall(plan: Plan, rows: Any, channel: Any) -> Any:

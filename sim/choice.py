@@ -11,13 +11,16 @@ import numpy as np
 
 from sim.attributes import draw, work_at
 from sim.plan import Plan
-from sim.streams import Stream, counter, whole
+from sim.streams import Stream, counter, has_booked, whole
 from sim.units import DAY
 
 
 def may_choose(plan: Plan, visit: Any) -> bool:
-    """Whether somebody, by a keyed uniform of theirs, looks at what points publish; who is held over or fetches not."""
-    if visit["carried"] or visit["collects"]:
+    """Whether somebody, by a keyed uniform of theirs, looks at what points publish.
+
+    Who is held over, fetches a result or has booked does not.
+    """
+    if visit["carried"] or visit["collects"] or has_booked(visit["citizen"], visit["arrival"] // DAY):
         return False
     return bool(whole(draw(plan, Stream.CHOICE, counter(visit["citizen"], 0))) < plan.rules["chooses"])
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.calendar import weekday_of
 from sim.scenario import Scenario
-from sim.streams import thresholds
+from sim.streams import WHOLE, thresholds
 from sim.units import DAY, MINUTE, NEVER, SLOT, SLOTS, WEEKDAYS, clock, day_of
 
 Table = NDArray[Any]
@@ -21,6 +21,9 @@ DAYS = np.dtype(
         ("guiding", "i4"),  # when somebody guides, a row of ``Plan.guiding``
         ("working", "i4"),  # working days up to and including this one
         ("month", "i4"),  # counted from year 0
+        ("booked", "i8"),  # threshold: a place of the book is taken
+        ("first_time", "i4"),  # rows of ``Plan.times``: the first, and the one after the last
+        ("last_time", "i4"),
         ("is_working", "?"),  # has a demand of its own: people come back on such days only
         ("storm", "?"),  # a storm lasts, see :mod:`sim.weather`
     ]
@@ -51,7 +54,7 @@ def day_table(scenario: Scenario) -> Days:
     The first profile is of weekdays, the second of Saturdays; then come those of weekdays that have their own.
     """
     days, demand = np.zeros(scenario.days, DAYS), np.zeros(scenario.days, DEMAND)
-    expected = _expected_people(scenario)
+    expected = _expected_people(scenario) * scenario.demand
     own_profiles = scenario.arrivals.profile_on
     rows = {weekday: 2 + nth for nth, weekday in enumerate(own_profiles)}
     for day in range(scenario.days):
@@ -66,6 +69,7 @@ def day_table(scenario: Scenario) -> Days:
         demand[day]["moves_to"] = _saturday(scenario, day) if own else NEVER
         demand[day]["profile"] = rows.get(weekday_of(on), 0) if own else int(on.weekday() >= WEEKDAYS.index("sat"))
     days["working"] = np.cumsum(days["is_working"])
+    _book(scenario, days, demand)
     weekly = _profile(scenario)
     saturday = _uniform_profile(scenario.calendar.hours.get("sat", ()))
     others = [_shares(profile) for profile in own_profiles.values()]
@@ -81,13 +85,63 @@ def expected_visits(demand: Table) -> int:
     return int(demand["people"].sum() * 1.25)
 
 
+def people_of_a_day(scenario: Scenario) -> float:
+    """How many come unannounced on a mean working day of no season, were ``demand`` 1."""
+    return _expected_people(scenario) * _mean_factor(scenario)
+
+
 def _expected_people(scenario: Scenario) -> float:
+    """People on a weekday of factor 1, were ``demand`` 1."""
     arrivals = scenario.arrivals
     if arrivals.per_day is None:
-        return float(_rates(scenario).sum()) * scenario.demand
-    factors = [factor for factor in arrivals.weekday.values() if factor > 0]
+        return float(_rates(scenario).sum())
     per_visitor = arrivals.dossiers_per_visitor if arrivals.counted_as == "dossiers" else 1.0
-    return arrivals.per_day / per_visitor / (sum(factors) / len(factors) if factors else 1.0) * scenario.demand
+    return arrivals.per_day / per_visitor / _mean_factor(scenario)
+
+
+def _mean_factor(scenario: Scenario) -> float:
+    """The mean factor of the weekdays on which anybody comes."""
+    factors = [factor for factor in scenario.arrivals.weekday.values() if factor > 0]
+    return sum(factors) / len(factors) if factors else 1.0
+
+
+def booked_times(scenario: Scenario) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """The times that can be booked, ms after midnight, of one kind of day after another.
+
+    Of each day the row of the first of its times, and that after the last, (days, 2).
+    """
+    found, rows, kinds = list[int](), np.zeros((scenario.days, 2), np.int32), dict[tuple[int, ...], tuple[int, int]]()
+    for day in range(scenario.days) if scenario.appointments else ():
+        if scenario.appointments and scenario.is_working(day):
+            times = scenario.appointments.times(scenario.calendar.opening(day_of(scenario.start, day)))
+            if times not in kinds:
+                kinds[times] = len(found), len(found) + len(times)
+                found += times
+            rows[day] = kinds[times]
+    return np.array(found, np.int64), rows
+
+
+def _book(scenario: Scenario, days: Table, demand: Table) -> None:
+    """The book of each day; as many more come unannounced as find it full and would not have missed their time."""
+    book = scenario.appointments
+    if book is None:
+        return
+    rows = booked_times(scenario)[1]
+    days["first_time"], days["last_time"] = rows.T
+    places, usual = (rows[:, 1] - rows[:, 0]) * book.places, book.per_day / _mean_factor(scenario) * scenario.demand
+    own = np.array([_factor(scenario, day) * scenario.is_working(day) for day in range(scenario.days)])
+    wanted = usual * own
+    days["booked"] = np.rint(np.minimum(wanted / np.maximum(places, 1), 1.0) * WHOLE)
+    demand["people"] += np.maximum(wanted - places, 0.0) * (1 - book.no_show) * scenario.for_each_visitor
+
+
+def booked_people(scenario: Scenario, days: Table) -> NDArray[np.float64]:
+    """How many are expected to book a time on each of some days and to come for it, were there no storms."""
+    book = scenario.appointments
+    if book is None:
+        return np.zeros(len(days))
+    places = (days["last_time"] - days["first_time"]) * book.places
+    return np.asarray(days["booked"] / WHOLE * places * (1 - book.no_show))
 
 
 def _factor(scenario: Scenario, day: int) -> float:

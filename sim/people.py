@@ -14,10 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from sim.attributes import attributes, draw, home_of, rank_of
+from sim.attributes import RANK_BITS, attributes, draw, rank_of
+from sim.booking import book, first_visit, numbers_on, sets_out
 from sim.look import Look
 from sim.plan import Plan, Purpose, Table
-from sim.returns import comes_back, drop_first, fetches, lift, put, time_of_day, turn_of
+from sim.returns import comes_back, drop_first, fetches, lift, put, time_of_day
 from sim.streams import CENTERS, PERSON_BITS, PERSONS, Stream, below, bits, counter, person, whole
 from sim.trace import Outcome
 from sim.units import DAY, NEVER, SLOT, SLOTS
@@ -47,7 +48,7 @@ def most_visits(plan: Plan, look: Look, day: int) -> int:
     if len(plan.columns):
         first = _row_at(plan, day * DAY)
         return int(_row_at(plan, (day + 1) * DAY) - first + look.many[0])
-    return int(wanting(plan, look, day) + look.many[0] + _most_movers(plan, look, day))
+    return int(wanting(plan, look, day) + look.many[0] + _most_movers(plan, look, day) + numbers_on(plan, day))
 
 
 def _most_movers(plan: Plan, look: Look, day: int) -> int:
@@ -85,10 +86,14 @@ def visits_of(plan: Plan, look: Look, rows: Table) -> None:
 
 
 def _keyed(plan: Plan, look: Look, day: int) -> int:
-    """Newcomers, movers and those who come again, in order; their number."""
+    """Newcomers, who booked, movers and those who come again, in order; their number."""
+    booked = numbers_on(plan, day)
     for center in range(len(plan.centers)):
         look.before[center, day + 1] = look.before[center, day] + look.people[center].sum()
         look.ranks[center] = rank_of(center, look.before[center, day])
+    if booked > 0:
+        book(plan, look, day, rank_of(0, look.before[0, day + 1]))
+        look.before[0, day + 1] += booked
     if _most_movers(plan, look, day) > 0:
         _movers(plan, look, day)
     count = 0
@@ -108,7 +113,7 @@ def _comes(plan: Plan, look: Look, day: int, slot: int, one: int, count: int) ->
         return count
     arrival = day * DAY + slot * SLOT + (one >> TIME_SHIFT)
     count = _again(look, day, arrival, citizen, count)
-    _first_visit(look.today[count], citizen, look.ranks[center] + k, day, arrival)
+    first_visit(look.today[count], citizen, look.ranks[center] + k, day, arrival)
     return count + 1
 
 
@@ -153,11 +158,6 @@ def _stretch(one: int, people: int) -> Any:
     return np.uint32(((one >> TIME_SHIFT) * people) >> STRETCH_BITS)
 
 
-def _first_visit(row: Any, citizen: int, rank: int, day: int, arrival: int) -> None:
-    row["citizen"], row["rank"], row["day"], row["arrival"] = citizen, rank, day, arrival
-    row["visit"], row["attempt"], row["dossiers"], row["carried"], row["collects"] = 0, 0, NEVER, False, False
-
-
 def _movers(plan: Plan, look: Look, day: int) -> None:
     """On an opened Saturday, those who wanted to come in its week and would rather come now are on their way."""
     for center in range(len(plan.centers)):
@@ -181,12 +181,8 @@ def _movers_of(plan: Plan, look: Look, center: int, days: tuple[int, int]) -> No
 
 
 def _moves(plan: Plan, look: Look, day: int, citizen: int, rank: int) -> None:
-    one = look.coming[look.many[0]]
-    _first_visit(one, citizen, rank, day, 0)
-    one["arrival"] = time_of_day(plan, home_of(one), day, draw(plan, Stream.SATURDAY_TIME, counter(citizen, 0)))
-    one["turn"] = turn_of(day, False, one["arrival"])
-    look.many[0] += 1
-    lift(look.coming, look.many[0])
+    time = time_of_day(plan, rank >> RANK_BITS, day, draw(plan, Stream.SATURDAY_TIME, counter(citizen, 0)))
+    sets_out(look, citizen, rank, day, time)
 
 
 def _again(look: Look, day: int, arrival: int, citizen: int, count: int) -> int:
@@ -209,7 +205,7 @@ def _replayed(plan: Plan, look: Look, day: int) -> int:
     for citizen in range(_row_at(plan, day * DAY), _row_at(plan, (day + 1) * DAY)):
         given = plan.columns[citizen]
         count = _again(look, day, given["arrival"], citizen, count)
-        _first_visit(look.today[count], citizen, citizen, day, given["arrival"])
+        first_visit(look.today[count], citizen, citizen, day, given["arrival"])
         look.today[count]["dossiers"] = given["dossiers"]
         count += 1
     return _again(look, day, NEVER_AGAIN, 0, count)

@@ -77,29 +77,11 @@ REST_DAY, AWAY, UNPAID = 1, 2, 4
 BACK_OFFICE = 1 << 63
 """Beside the classes that an official serves: whether they work in the back office."""
 NETWORK = np.dtype([("time", "i8"), ("speed", "i8"), ("work", "i8")])
-COLUMNS = np.dtype(
-    [
-        (name, "i8")
-        for name in (
-            "arrival",
-            "dossiers",
-            "point",
-            "priority",
-            "procedure",
-            "purpose",
-            "channel",
-            "travel",
-            "patience",
-            "guidance",
-            "after_guidance",
-            "work",
-            "signature",
-            "collection",
-            "outcome",
-            "left",
-        )
-    ]
+_GIVEN = (
+    *("arrival", "dossiers", "point", "priority", "procedure", "purpose", "channel", "travel"),
+    *("patience", "guidance", "after_guidance", "work", "signature", "collection", "outcome", "left"),
 )
+COLUMNS = np.dtype([(name, "i8") for name in _GIVEN])
 
 
 class Change(IntEnum):
@@ -179,7 +161,9 @@ class Plan(NamedTuple):
     day up to another; who comes then passes the guides first. ``offices``: [points, fields], the point to whose
     officials a step in a field goes. ``network`` has the steps of the speed of each center's network, one center after
     the other, from one row of ``networks``, [centers + 1], to the next; none where it is always up. ``office_hours``
-    has those of a clock that runs while the door is open, none where nobody files from home.
+    has those of a clock that runs while the door is open, none where nobody files from home. ``times``: ms after
+    midnight, those of a day that can be booked from its ``first_time`` to its ``last_time``; the first center alone
+    keeps a book.
     """
 
     seed: int
@@ -191,6 +175,7 @@ class Plan(NamedTuple):
     demand: Table
     profiles: NDArray[np.float64]
     return_times: NDArray[np.int64]
+    times: NDArray[np.int64]
     points: Table
     routes: NDArray[np.int64]
     offices: NDArray[np.int64]

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.demand import day_table
+from sim.demand import booked_times, day_table
 from sim.distributions import Gamma
 from sim.dossiers import BackOffice
 from sim.guiding import guided_hours
@@ -35,6 +35,9 @@ from sim.tables import (
 )
 from sim.units import DAY, HOUR, NEVER, clock, milliseconds
 from sim.weather import with_storms
+
+MOST_TRIES = 16
+"""Of people for a place: that all of them file from home is as likely as not to be noticed in no run."""
 
 
 def make_plan(scenario: Scenario, seed: int = 1, replication: int = 0) -> Plan:
@@ -65,6 +68,7 @@ def flatten(scenario: Scenario, number: int = 0) -> Plan:
         demand=demand[None],
         profiles=profiles,
         return_times=return_times,
+        times=booked_times(scenario)[0],
         points=points_table(scenario, tables),
         routes=routes(scenario, duty),
         offices=offices(scenario, duty),
@@ -109,6 +113,7 @@ def _rules(scenario: Scenario, tables: Quantiles) -> Any:
         cut_off=clock(scenario.results.cut_off) if scenario.results else DAY,
         **_network(scenario.network, tables),
         **_storms(scenario.storms),
+        **_appointments(scenario, tables),
     )
 
 
@@ -141,6 +146,19 @@ def _visitors(scenario: Scenario, tables: Quantiles) -> dict[str, Any]:
         "returns": tuple(_threshold(kind.share) for kind in (back.incomplete, back.unserved)),
         "delays": (_delay(back.incomplete), _delay(back.unserved)),
         "visits": back.visits,
+    }
+
+
+def _appointments(scenario: Scenario, tables: Quantiles) -> dict[str, Any]:
+    book = scenario.appointments
+    if book is None:
+        return {}
+    return {
+        "places": book.places,
+        "tries": MOST_TRIES if scenario.from_home else 1,
+        "keeps": _threshold(1 - book.no_show),
+        "punctual": (milliseconds(book.early), tables.row(book.punctuality)),
+        "book_class": list(scenario.priorities).index(book.priority),
     }
 
 

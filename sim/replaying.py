@@ -119,6 +119,7 @@ def _plan(columns: NDArray[Any], steps: Mapping[int, int]) -> Plan:
         demand=_no_demand(len(table[0])),
         profiles=np.zeros((2, SLOTS)),
         return_times=np.zeros((2, SLOTS), np.int64),
+        times=np.empty(0, np.int64),
         points=np.array([(WHOLE, 0, UNLIMITED, UNLIMITED, NEVER, 0, False)], POINTS),
         routes=np.zeros((1, 1), np.int64),
         offices=np.zeros((1, 1), np.int64),

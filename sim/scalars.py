@@ -31,6 +31,11 @@ RULES = np.dtype(
         ("each", "i8"),
         ("way", "i8"),
         ("tick", "i8"),  # ms between boards, 0 where nobody looks at them
+        ("places", "i8"),  # of each time that is booked; numbers k of each place; threshold of who comes for one
+        ("tries", "i8"),
+        ("keeps", "i8"),
+        ("punctual", "i8", (2,)),  # ms before their time that people come, quantile row of ms after that
+        ("book_class", "i8"),
         ("storm_begins", "i8"),  # thresholds: a storm begins on a day, the network is down for half a day of one
         ("storm_down", "i8"),
         ("storm_days", "i8"),  # how long one lasts, 0 where there are none
@@ -70,6 +75,7 @@ CENTERS = np.dtype(
     ]
 )
 _RULES = {
+    "punctual": (0, NEVER),
     "outages": ((NEVER, NEVER),) * 2,
     "weak_speed": 1000,
     "cut_off": DAY,

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, Field, ModelWrapValidatorHandler, ValidationError, model_validator
 
 from sim.agreement import disagreements
+from sim.appointments import Appointments
 from sim.arrivals import Arrivals
 from sim.calendar import Calendar, weekday_of
 from sim.distributions import Distribution
@@ -171,6 +172,7 @@ class Scenario(Value):
     demand: NonNegative = 1.0
     calendar: Calendar
     arrivals: Arrivals
+    appointments: Appointments | None = None
     procedures: Annotated[dict[Key, Procedure], Field(min_length=1, max_length=60), AfterValidator(_shares)]
     purposes: Annotated[dict[Literal["submit", "ask", "collect"], Purpose], AfterValidator(_shares)] = Field(
         default_factory=lambda: {"submit": Purpose(share=1.0)}  # type: ignore[arg-type]

@@ -23,9 +23,11 @@ Words = NDArray[np.uint64]
 SEEDS = 1 << 32
 CENTERS = 1 << 12
 REPLICATIONS = 1 << 24
-SLOT_BITS, PERSON_BITS, OCCURRENCE_BITS = 6, 20, 12
+DAY_BITS, SLOT_BITS, PERSON_BITS, OCCURRENCE_BITS = 14, 6, 20, 12
 PERSONS = 1 << PERSON_BITS
-CENTER_SHIFT = 14 + SLOT_BITS + PERSON_BITS
+CENTER_SHIFT = DAY_BITS + SLOT_BITS + PERSON_BITS
+BOOK = 48
+"""In the place of a half-hour, in the identity of who booked a time."""
 WHOLE = 1 << 53
 _KEY_MASK = (1 << 63) - 1
 
@@ -71,6 +73,9 @@ class Stream(IntEnum):
     FETCH_DAY = 35
     CHECK = 36
     CHOICE = 37
+    BOOKED = 38
+    NO_SHOW = 39
+    PUNCTUALITY = 40
 
 
 def key(seed: int, replication: int, stream: int) -> np.uint64:
@@ -133,10 +138,15 @@ def thresholds(shares: Any) -> NDArray[np.int64]:
 
 
 def person(center: Any, day: Any, slot: Any, k: Any) -> Any:
-    """The identity of the k-th person of a half-hour: center < 2^12, day < 2^14, slot < 48, k < 2^20."""
-    return ((((center << 14) | day) << SLOT_BITS) | slot) << PERSON_BITS | k
+    """The identity of the k-th person of a half-hour: center < 2^12, day < 2^14, slot < 48 or ``BOOK``, k < 2^20."""
+    return ((((center << DAY_BITS) | day) << SLOT_BITS) | slot) << PERSON_BITS | k
 
 
 def on_day(entity: Any, day: Any, slot: Any) -> Any:
     """What an identity of day 0 and slot 0 is on another day, in another slot."""
     return entity + (((day << SLOT_BITS) | slot) << PERSON_BITS)
+
+
+def has_booked(citizen: Any, day: Any) -> Any:
+    """Whether somebody has booked a time on a day."""
+    return (citizen >> PERSON_BITS) & ((1 << (DAY_BITS + SLOT_BITS)) - 1) == (day << SLOT_BITS) | BOOK

@@ -9,6 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.appointments import Appointments
+from sim.book_load import booked_arrivals
 from sim.demand import day_table, open_days
 from sim.distributions import Distribution
 from sim.dossiers import Procedure
@@ -75,7 +77,22 @@ def class_shares(scenario: Scenario) -> dict[str, float]:
             part = _work_in_bulk(scenario, entry.dossiers)
             found[bulk] = part * sum(found[name] for name in behind)
             found |= {name: (1 - part) * found[name] for name in behind}
-    return found
+    return found if scenario.appointments is None else _with_book(scenario, scenario.appointments, found)
+
+
+def _with_book(scenario: Scenario, book: Appointments, shares: dict[str, float]) -> dict[str, float]:
+    """The shares where people book: those who do are not of the classes that are called after them.
+
+    Not exact either, as it counts first visits: who comes again is of the class they would have without the book.
+    """
+    booked = booked_arrivals(scenario)[open_days(scenario)].sum()
+    part = _share(booked, arrivals_of(scenario)[0].sum())
+    rank = scenario.priorities[book.priority].rank
+    behind = [name for name, one in scenario.priorities.items() if one.rank > rank]
+    return {
+        **{name: share * (1 - part if name in behind else 1) for name, share in shares.items()},
+        book.priority: part * sum(shares[name] for name in behind),
+    }
 
 
 def _work_in_bulk(scenario: Scenario, dossiers: int) -> float:
@@ -133,7 +150,7 @@ def _square(scenario: Scenario, work: Distribution) -> float:
 
 
 def arrivals_of(scenario: Scenario) -> tuple[Floats, Floats]:
-    """By open day and half-hour, their sum a mean day: newcomers, Saturday's movers among them, and one who returns."""
+    """By open day and half-hour, their sum a mean day: newcomers, movers and booked among them, and one who returns."""
     table, demand, profiles, times = day_table(scenario)
     people = expected_people(scenario)
     days, spread = open_days(scenario), np.diff(times, axis=1, prepend=0) / WHOLE
@@ -143,7 +160,8 @@ def arrivals_of(scenario: Scenario) -> tuple[Floats, Floats]:
     first += np.array([moved[demand["moves_to"] == day].sum() for day in days])[:, None] * spread[1]
     working = table["is_working"][days]
     again = np.where(working[:, None], spread[demand["profile"][days]], 0.0)
-    return first / max(len(days), 1) / scenario.for_each_visitor, again / max(int(working.sum()), 1)
+    first = first / scenario.for_each_visitor + booked_arrivals(scenario)[days]
+    return first / max(len(days), 1), again / max(int(working.sum()), 1)
 
 
 def overhead(scenario: Scenario) -> float:

@@ -222,6 +222,7 @@ def _blank(days: Table, scalars: Any, profile: Any) -> Plan:
         demand=np.array([[(0.0, 0, NEVER)] * len(days)], DEMAND),
         profiles=np.zeros((2, SLOTS)),
         return_times=np.stack([thresholds(profile)] * 2),
+        times=np.empty(0, np.int64),
         points=np.empty(0, POINTS),
         routes=np.zeros((1, 1), np.int64),
         offices=np.zeros((1, 1), np.int64),

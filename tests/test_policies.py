@@ -25,7 +25,7 @@ from sim.paid import paid_of
 from sim.plan import Plan
 from sim.planning import make_plan
 from sim.policies import POLICIES, applied
-from sim.policies.policy import with_cost, without
+from sim.policies.policy import newcomers, with_cost, without
 from sim.policies.queueing import queues_of
 from sim.policies.shifts import spans_text
 from sim.roster import doors, duties
@@ -33,7 +33,7 @@ from sim.scenario import Scenario
 from sim.streams import WHOLE, Stream
 from sim.targets import Targets
 from sim.trace import Outcome
-from sim.units import DAY, HOUR, span
+from sim.units import DAY, HOUR, clock_text, span
 from sim.yardstick import yardstick
 from tests import crowds
 from tests.wards import INSTANCES, OFFICE, SERVICE, UNSUITED, WARD, policy, staffing, ward, ward_for
@@ -65,6 +65,7 @@ GOVERNED: dict[Stream, set[str]] = {
     Stream.INCOMPLETE: {"work", "left", "outcome", "after_guidance"},
     Stream.MENDED: {"work", "left", "outcome", "after_guidance"},
     Stream.RETURN_TIME: set(),  # of later visits alone
+    **{stream: set() for stream in (Stream.BOOKED, Stream.NO_SHOW, Stream.PUNCTUALITY)},  # of those who book
 }
 NAMES: tuple[str, ...] = VISIT.names or ()
 
@@ -126,7 +127,7 @@ def test_the_streams_that_a_policy_names_are_those_it_uses(name: str, base: str)
         "weekend_hours": {"arrival"},
         "evening_hours": {"rank"},
         "split_lunch": {"rank"},
-        "appointments": {"rank", "priority"},
+        "appointments": {"rank"},
         "cross_training": {"point"} | (guides if base == "guided" else set()),
         "pooled_queue": {"point"} | (guides if base == "guided" else set()),
         "information_campaign": {"left", "outcome"} | ({"after_guidance"} if base == "guided" else set()),
@@ -785,16 +786,21 @@ def test_a_bigger_hall_hires_nobody_and_holds_more() -> None:
 def test_who_books_comes_evenly_and_is_called_before_who_does_not() -> None:
     base = ward()
     after = policy("appointments", share=0.5, no_show=0.2).apply(base)
-    ranks = {name: entry.rank for name, entry in after.priorities.items()}
-    assert ranks == {"elderly": 0, "booked": 1, "ordinary": 2}
-    assert after.priorities["booked"].share == pytest.approx(0.8 * 0.4)
-    weights, was = (np.array(list(one.arrivals.profile.values())) for one in (after, base))
-    assert weights.sum() == pytest.approx(was.sum())
-    even = {at: after.arrivals.profile[at] for at in ("09:00", "10:30", "14:30", "16:00")}
-    assert set(np.round(list(even.values()), 9)) == {round(0.4 * was.sum() * 30 / (210 + 180), 9)}
-    assert after.arrivals.profile["08:00"] == pytest.approx(0.6 * 4.0 + even["09:00"])
-    assert "11:00" not in after.arrivals.profile, "no time is given half an hour before noon"
-    assert per_day(after).sum() == pytest.approx(per_day(base).sum())
+    ranks, book = {name: entry.rank for name, entry in after.priorities.items()}, after.appointments
+    assert ranks == {"elderly": 0, "ordinary": 2, "booked": 1}
+    assert book is not None
+    times = book.times(base.calendar.opening(base.start))
+    assert [clock_text(at) for at in (times[0], times[13], times[14], times[-1])] == [
+        "07:30",
+        "10:45",
+        "13:30",
+        "16:15",
+    ]
+    people = 90 / 1.4 if base.arrivals.counted_as == "dossiers" else 90.0
+    assert (book.places, len(times)) == (2, 26)
+    assert book.per_day == pytest.approx(people / 2)
+    assert newcomers(after) == pytest.approx(newcomers(base))
+    assert after.arrivals.per_day == pytest.approx(90 * 0.6)
 
 
 def test_booking_shortens_the_wait_and_most_for_those_who_book() -> None:
@@ -923,7 +929,6 @@ CAPPED = {"hall": {"counters": 4, "share": 0.8, "ticket_cap": 20}, "branch": {"c
         ("floating_team", {"count": 4, "from_existing": 4}, {}, "not 4 officials to take"),
         ("appointments", {}, {"priorities": TWO_LAST}, "one class of citizens that is called last, not one and other"),
         ("appointments", {"ends_early": 240.0}, {}, "on mon there is no time but the 240 minutes before a closing"),
-        ("appointments", {}, {"arrivals": {"rate_per_hour": 9.0}}, "only where arrivals have per_day and a profile"),
         ("vacant_headquarters", {"count": 4}, {}, "not 4 officials to take"),
         ("vacant_headquarters", {"count": 2, "share_each": 0.6}, {}, "the points draw more than all citizens"),
         ("non_territorial", {}, ALL_IN_ONE, "there is no point but hall: nowhere to go instead"),
@@ -994,7 +999,10 @@ def test_what_cannot_be_done_is_refused(name: str, changes: dict[str, Any], base
         ("floating_team", {"days_at": {}}),
         ("floating_team", {"count": 0}),
         ("appointments", {"share": 0.0}),
+        ("appointments", {"share": 1.1}),
         ("appointments", {"no_show": 1.0}),
+        ("appointments", {"places": 0}),
+        ("appointments", {"every": 0}),
         ("vacant_headquarters", {"officials": 0}),
         ("non_territorial", {"way": 0.0}),
         ("non_territorial", {"share": 0.0}),
@@ -1022,7 +1030,7 @@ ONCE = {
     "overtime": "officials stay up to 120 minutes already",
     "paper_fallback": "outages are answered on paper already",
     "backup_link": "work goes on at 0.5 of the usual speed already: wanted a faster link",
-    "appointments": "people book already",
+    "appointments": "people book already: raise appointments.per_day",
     "non_territorial": "may be received at any point already",
     "remote_specialists": "there are specialists to ask already",
 }

@@ -100,7 +100,17 @@ INSTANCES: dict[str, dict[str, Any]] = {
     "priority_lane": {"officials": 1},
     "bulk_lane": {"dossiers": 2, "officials": 1, "exclusive": True},
     "ticket_cap": {"point": None, "tickets": None, "of_mean_day": 1.3},
-    "appointments": {"share": 0.3, "no_show": 0.1, "ends_early": 30.0, "per_month": 2e6, "once": 3e7},
+    "appointments": {
+        "share": 0.2,
+        "every": 15,
+        "places": None,
+        "no_show": 0.1,
+        "early": 30.0,
+        "punctuality": {"kind": "gamma", "mean": 17.0, "cv": 0.45},
+        "ends_early": 30.0,
+        "per_month": 2e6,
+        "once": 3e7,
+    },
     "vacant_headquarters": {
         "count": 1,
         "officials": 1,

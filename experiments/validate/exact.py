@@ -6,7 +6,18 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sim.theory import day_number, day_queue, erlang_a, mg1, mm1_breakdowns, mmc, mmc_priority, mmck, two_skills
+from sim.theory import (
+    booked_queue,
+    day_number,
+    day_queue,
+    erlang_a,
+    mg1,
+    mm1_breakdowns,
+    mmc,
+    mmc_priority,
+    mmck,
+    two_skills,
+)
 
 MINUTES_A_DAY = 1440
 
@@ -140,6 +151,17 @@ def signed(per_hour: float, signature: float, handed: float) -> list[Figure]:
     return [
         Figure("result_wait_mean", exact.mean_wait + signature + handed),
         Figure("time_in_center_mean", 5 + exact.mean_wait + signature + handed),
+    ]
+
+
+def booked(every: float, comes: float, mean: float) -> list[Figure]:
+    """D/M/1, or GI/M/1 where a place is free or missed, by people who come at their time."""
+    exact = booked_queue(every, mean, comes)
+    return [
+        Figure("wait_mean", exact.mean_wait),
+        *(Figure(f"wait_within_{t}", exact.wait_within(t)) for t in (0, 3)),
+        Figure("queue_mean", exact.queue_mean),
+        Figure("utilization", exact.utilization),
     ]
 
 

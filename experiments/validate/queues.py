@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from experiments.validate.exact import (
     DAY_STEPS,
     Figure,
+    booked,
     breakdowns,
     crommelin,
     delay_system,
@@ -54,6 +55,16 @@ class Case:
 def exponential(mean: float) -> str:
     """An exponential time of so many minutes, in the command line's grammar."""
     return f"{{kind: exponential, mean: {mean}}}"
+
+
+def _book(every: int, per_day: int, no_show: float = 0.0) -> tuple[str, ...]:
+    """Nobody comes unannounced; a place every so many minutes, day and night."""
+    book = f"{{every: {every}, places: 1, per_day: {per_day}.0, no_show: {no_show}, priority: booked}}"
+    return (
+        "arrivals.rate_per_hour=0.0",
+        f"appointments={book}",
+        "priorities={ordinary: {share: 1.0, rank: 1}, booked: {share: 0.0, rank: 0}}",
+    )
 
 
 BY_DAY = {"00:00": 0.0, "08:00": 26.0, "17:00": 0.0}
@@ -202,6 +213,20 @@ CASES = (
         days=6,
         warmup=1,
         figures=lambda _: signed(18, 2, 0.01),
+    ),
+    Case(
+        "D/M/1 booked",
+        (*_book(4, 360), f"procedures.request.service={exponential(2.4)}"),
+        days=3,
+        warmup=1,
+        figures=lambda _: booked(4, 1, 2.4),
+    ),
+    Case(
+        "GI/M/1 missed",
+        (*_book(4, 288, 0.25), f"procedures.request.service={exponential(3.6)}"),
+        days=3,
+        warmup=1,
+        figures=lambda _: booked(4, 0.6, 3.6),
     ),
     Case(
         "a day with an outage",

@@ -120,7 +120,7 @@ def why_not(scenario: Scenario) -> str:
     """Why no theory is set beside a scenario, "" where it is."""
     if len(scenario.points) > MOST_POINTS:
         return f"it has more than {MOST_POINTS} points"
-    if day_table(scenario)[0]["people"].max() > MOST_A_DAY:
+    if day_table(scenario).demand["people"].max() > MOST_A_DAY:
         return f"more than {MOST_A_DAY:,} people come on a day"
     return ""
 

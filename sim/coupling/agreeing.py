@@ -41,7 +41,7 @@ EQUAL: dict[str, Callable[[Scenario], Any]] = {
 def faults_of(studies: Sequence[Study], scenarios: Sequence[Scenario], coupling: Coupling) -> list[Fault]:
     """Why some centers cannot run as one, a line each; ``scenarios``: those of the studies."""
     rows = [(study.label, scenario) for study, scenario in zip(studies, scenarios, strict=True)]
-    found = [*_differences(rows), *_limits(rows), *_choice(rows, coupling)]
+    found = [*_differences(rows), *_limits(rows), *_books(rows), *_choice(rows, coupling)]
     return [*found, *_shared(studies, rows, coupling)]
 
 
@@ -78,6 +78,13 @@ def _limits(rows: Sequence[tuple[str, Scenario]]) -> Iterator[Fault]:
     fields = {name for _, one in rows for name in one.fields}
     if len(fields) > MOST_FIELDS:
         yield Fault("coupled", f"{len(fields)} fields of work by name", f"wanted at most {MOST_FIELDS}")
+
+
+def _books(rows: Sequence[tuple[str, Scenario]]) -> Iterator[Fault]:
+    """A run has one book of times."""
+    name = next((name for name, one in rows if one.appointments), None)
+    if name is not None and len(rows) > 1:
+        yield Fault("appointments", "", f"are given at {name}: a coupled run keeps no book of times, wanted none")
 
 
 def _choice(rows: Sequence[tuple[str, Scenario]], coupling: Coupling) -> Iterator[Fault]:

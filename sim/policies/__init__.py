@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sim.policies.demand import Appointments, BulkLane, PriorityLane, TicketCap
+from sim.policies.demand import Booking, BulkLane, PriorityLane, TicketCap
 from sim.policies.guidance import GuidanceDesk, InformationCampaign, Volunteers
 from sim.policies.hours import EveningHours, SplitLunch, StayLate, WeekendHours
 from sim.policies.network import BackupLink, PaperFallback
@@ -42,7 +42,7 @@ POLICIES: dict[str, type[Policy]] = {
     "priority_lane": PriorityLane,
     "bulk_lane": BulkLane,
     "ticket_cap": TicketCap,
-    "appointments": Appointments,
+    "appointments": Booking,
     "open_when_long": OpenWhenLong,
     "floating_official": FloatingOfficial,
     "adjust_tomorrow": AdjustFromReport,

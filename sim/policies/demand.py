@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from sim.arrivals import Arrivals
+from sim.appointments import MOST_PLACES, Appointments
 from sim.calendar import intervals
+from sim.demand import people_of_a_day
+from sim.distributions import Distribution
 from sim.policies.policy import (
     Policy,
     free_names,
@@ -15,14 +18,13 @@ from sim.policies.policy import (
     newcomers,
     points_of,
     shifts_of_officials,
+    so_many_times,
     with_cost,
     without,
 )
-from sim.policies.shifts import WORKING_DAYS, with_moved
 from sim.scenario import MOST_DOSSIERS, Priority, Scenario
 from sim.staff import Group
 from sim.streams import Stream
-from sim.units import DAY, milliseconds
 from sim.values import Flag, Key, NonNegative, Positive, Share
 
 
@@ -121,26 +123,32 @@ class TicketCap(Policy):
         return scenario.replace(points=points)
 
 
-class Appointments(Policy):
-    """Lets people book: the ``share`` of all who come does, and comes evenly over the opening hours instead of early.
+class Booking(Policy):
+    """Lets people book: the ``share`` of all who come to the hall wants a time, and then comes for it.
 
-    Of them the share ``no_show`` misses it, and comes unannounced like the others. Who keeps it is called before those
-    who came unannounced, and after the classes that were called first before: a class ``booked`` of those of the last
-    rank. No slot is given for the ``ends_early`` minutes before a closing, at noon or in the evening. As many come on a
-    day as before. Simplified in three ways: in a half-hour as many come as chance has it, not one a slot; nobody is
-    late; and hour and class are decided apart, so that the booked are the same share of those who come at every hour.
+    For the book see :class:`sim.appointments.Appointments`; ``places`` None is as many at a time as are wanted on the
+    busiest weekday. Of those who book the share ``no_show`` misses the time, and comes unannounced like the others, so
+    that as many come on a mean day as before; a full book sends nobody away. Who keeps it is called before those who
+    came unannounced, and after the classes that were called first before: a class ``booked`` before that of the last
+    rank. Those who come unannounced as before stay who they are; who books is somebody else, of the same mix.
     """
 
-    streams: ClassVar[frozenset[Stream]] = frozenset({Stream.COUNT, Stream.PRIORITY})
+    streams: ClassVar[frozenset[Stream]] = frozenset({Stream.COUNT, Stream.BOOKED, Stream.NO_SHOW, Stream.PUNCTUALITY})
     share: Annotated[Share, Field(gt=0)]
+    every: Annotated[int, Field(strict=True, ge=1, le=480)]
+    places: Annotated[int, Field(strict=True, ge=1, le=MOST_PLACES)] | None
     no_show: Annotated[Share, Field(lt=1)]
+    early: Annotated[NonNegative, Field(le=240)]
+    punctuality: Distribution | None
     ends_early: Annotated[NonNegative, Field(le=240)]
     per_month: NonNegative
     once: NonNegative
 
     def apply(self, scenario: Scenario) -> Scenario:
+        if scenario.appointments is not None:
+            raise ValueError("people book already: raise appointments.per_day instead")
         if "booked" in scenario.priorities:
-            raise ValueError("people book already: raise the share instead")
+            raise ValueError("there is a class booked already: wanted another name for it")
         rank = max(entry.rank for entry in scenario.priorities.values())
         last = [name for name, entry in scenario.priorities.items() if entry.rank == rank and entry.share > 0]
         if len(last) != 1:
@@ -149,39 +157,28 @@ class Appointments(Policy):
             name: group.replace(serves=(*group.serves, "booked")) if group.serves and last[0] in group.serves else group
             for name, group in scenario.staff.items()
         }
+        later = {name: one.replace(rank=one.rank + int(one.rank == rank)) for name, one in scenario.priorities.items()}
         return scenario.replace(
-            arrivals=self._spread(scenario),
-            priorities=self._classes(scenario, last[0], rank),
+            arrivals=so_many_times(scenario.arrivals, 1 - self.share * (1 - self.no_show)),
+            appointments=self._book(scenario),
+            priorities={**later, "booked": Priority(share=0.0, rank=rank)},
             staff=staff,
             costs=with_cost(scenario, "appointments", self.per_month, self.once),
         )
 
-    @property
-    def _kept(self) -> float:
-        return self.share * (1 - self.no_show)
+    def _book(self, scenario: Scenario) -> Appointments:
+        wanted, names = (
+            self.share * people_of_a_day(scenario),
+            ("every", "no_show", "early", "punctuality", "ends_early"),
+        )
+        given = {name: getattr(self, name) for name in names}
+        book = Appointments(places=self.places or 1, per_day=wanted, priority="booked", **given)
+        return book if self.places else book.replace(places=self._places(scenario, book))
 
-    def _classes(self, scenario: Scenario, last: str, rank: int) -> dict[str, Priority]:
-        """The booked stand before the class they are from, so that nobody else changes theirs."""
-        found: dict[str, Priority] = {}
-        for name, entry in scenario.priorities.items():
-            booked = entry.share * self._kept
-            if name == last:
-                found["booked"] = Priority(share=booked, rank=rank)
-            later = entry.replace(rank=entry.rank + int(entry.rank == rank))
-            found[name] = later.replace(share=entry.share - booked) if name == last else later
-        return found
-
-    def _spread(self, scenario: Scenario) -> Arrivals:
-        """The arrivals, those who keep what they booked evenly over the opening hours of their weekday."""
-        arrivals, early = scenario.arrivals, milliseconds(self.ends_early)
-        for on in WORKING_DAYS:
-            spans = [(start, end - early) for start, end in intervals(scenario.calendar.hours.get(on, ()))]
-            slots = [(start, end) for start, end in spans if end > start]
-            if spans and not slots:
-                raise ValueError(f"on {on} there is no time but the {self.ends_early:g} minutes before a closing")
-            total, rest = sum(end - start for start, end in slots), 1 - self._kept
-            for start, end in slots:
-                part = self._kept * (end - start) / total
-                arrivals = with_moved(arrivals, part / (rest + part), {on: ((0, DAY), (start, end))})
-                rest += part
-        return arrivals
+    @staticmethod
+    def _places(scenario: Scenario, book: Appointments) -> int:
+        """As many at a time as are wanted on the busiest weekday."""
+        factors = {on: factor for on, factor in scenario.arrivals.weekday.items() if factor > 0}
+        each = book.per_day * scenario.demand * len(factors) / max(sum(factors.values()), 1e-9)
+        times = {on: len(book.times(intervals(scenario.calendar.hours.get(on, ())))) for on in factors}
+        return max([ceil(each * factors[on] / times[on]) for on in factors if times[on]] or [1]) or 1

@@ -7,8 +7,9 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from itertools import count
 from typing import Any, ClassVar, get_args
 
+from sim.arrivals import Arrivals
 from sim.calendar import Weekday
-from sim.demand import day_table
+from sim.demand import booked_people, day_table
 from sim.money import Cost
 from sim.scenario import Scenario
 from sim.staff import Group
@@ -78,8 +79,17 @@ def instead(scenario: Scenario, name: str, groups: Mapping[str, Group]) -> dict[
 def newcomers(scenario: Scenario) -> float:
     """How many first come to the halls on a mean working day; who files from home does not."""
     table = day_table(scenario)
-    people = float(table.demand["people"].sum() / max(table.days["is_working"].sum(), 1))
-    return people / scenario.for_each_visitor
+    people = table.demand["people"].sum() / scenario.for_each_visitor + booked_people(scenario, table.days).sum()
+    return float(people / max(table.days["is_working"].sum(), 1))
+
+
+def so_many_times(arrivals: Arrivals, factor: float) -> Arrivals:
+    """The arrivals, so many times as many."""
+    if arrivals.per_day is not None:
+        return arrivals.replace(per_day=arrivals.per_day * factor)
+    rate = arrivals.rate_per_hour
+    others = {at: value * factor for at, value in rate.items()} if isinstance(rate, dict) else (rate or 0.0) * factor
+    return arrivals.replace(rate_per_hour=others)
 
 
 def officials_of(scenario: Scenario, group: Group) -> int:

@@ -7,11 +7,10 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from sim.arrivals import Arrivals
 from sim.distributions import Distribution
 from sim.dossiers import BackOffice, Channel
 from sim.offered_load import load_sheet
-from sim.policies.policy import Policy, free_names, newcomers, officials_of, with_cost
+from sim.policies.policy import Policy, free_names, newcomers, officials_of, so_many_times, with_cost
 from sim.scenario import Purpose, Scenario
 from sim.staff import Group
 from sim.streams import Stream
@@ -46,10 +45,11 @@ class DigitalTeams(Policy):
         filed = self._filed_at_hall(scenario)
         staying = 1 - self.share * sum(filed.values()) / (1 - scenario.from_home)
         submit = scenario.purposes["submit"].share
-        come = 1 - submit + submit * staying
+        come, book = 1 - submit + submit * staying, scenario.appointments
         cost = with_cost(scenario, "digital_teams", self.teams * self.per_month, self.teams * self.once)
         return scenario.replace(
-            arrivals=_times(scenario, come),
+            arrivals=so_many_times(scenario.arrivals, come),
+            appointments=book.replace(per_day=book.per_day * come) if book else None,
             purposes=_with_fewer_filers(scenario, staying / come),
             channels=self._channels(scenario, filed),
             costs=cost,
@@ -76,16 +76,6 @@ class DigitalTeams(Policy):
                 made[twin] = before.replace(share=before.share + moved)
             made[name] = channel.replace(share=channel.share - moved)
         return made
-
-
-def _times(scenario: Scenario, factor: float) -> Arrivals:
-    """The arrivals, so many times as many."""
-    arrivals = scenario.arrivals
-    if arrivals.per_day is not None:
-        return arrivals.replace(per_day=arrivals.per_day * factor)
-    rate = arrivals.rate_per_hour
-    fewer = {at: value * factor for at, value in rate.items()} if isinstance(rate, dict) else (rate or 0.0) * factor
-    return arrivals.replace(rate_per_hour=fewer)
 
 
 def _with_fewer_filers(scenario: Scenario, factor: float) -> Mapping[str, Purpose]:

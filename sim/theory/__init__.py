@@ -10,6 +10,7 @@ steady state raise ``ValueError``.
 
 from __future__ import annotations
 
+from sim.theory.appointments import BookedQueue, booked_queue
 from sim.theory.approximation import allen_cunneen_approximation
 from sim.theory.breakdowns import Breakdowns, mm1_breakdowns
 from sim.theory.day import DayQueue, day_mean_wait, day_number, day_queue
@@ -30,6 +31,7 @@ __all__ = [
     "MG1",
     "MMC",
     "MMCK",
+    "BookedQueue",
     "Breakdowns",
     "DayQueue",
     "ErlangA",
@@ -37,6 +39,7 @@ __all__ = [
     "PriorityQueue",
     "TwoSkills",
     "allen_cunneen_approximation",
+    "booked_queue",
     "day_mean_wait",
     "day_number",
     "day_queue",

@@ -24,7 +24,7 @@ from threading import RLock
 from types import ModuleType
 from typing import Any
 
-from sim import attributes, choice, distributions, officials, people, processing, returns, streams, wanting
+from sim import attributes, booking, choice, distributions, officials, people, processing, returns, streams, wanting
 from sim.models import rules
 from sim.models.compiled import (
     arrivals,
@@ -49,7 +49,10 @@ from sim.models.compiled import (
 )
 from sim.sources import sources_hash
 
-SUBSET = (streams, distributions, attributes, processing, choice, officials, returns, wanting, people, rules)
+SUBSET = (
+    *(streams, distributions, attributes, processing, choice, officials, returns, booking, wanting, people),
+    rules,
+)
 ENGINE = (
     *(rings, house, opening, patience, lines, ends, network, cases, counters, calendar, citizens, arrivals),
     *(rows, fold, folding, results, boards, instants, plain),

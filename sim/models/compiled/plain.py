@@ -51,11 +51,11 @@ def _all_alike(plan: Plan) -> bool:
 
 
 def _one_line(plan: Plan) -> bool:
-    """One rank, no patience, nobody who moves to another day, or leaves with anything undone and comes back."""
+    """One rank, no patience, nobody who books, moves to another day, or leaves with anything undone and comes back."""
     given = plan.columns["patience"]
     patient = (given == NEVER).all() if len(plan.columns) else (plan.centers["patience"] == NEVER).all()
     stay_away = bool(plan.centers["visits"][0] <= 1 or plan.centers["returns"][0, 0] == 0)
-    stay_away &= (plan.demand["moves_to"] == NEVER).all()
+    stay_away &= (plan.demand["moves_to"] == NEVER).all() and len(plan.times) == 0
     return bool(patient and stay_away and (plan.priorities["value"] == plan.priorities["value"][0, 0]).all())
 
 

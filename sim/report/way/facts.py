@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 import numpy as np
 
+from sim.appointments import Appointments
 from sim.calendar import Weekday, intervals
 from sim.demand import day_table
 from sim.dossiers import Procedure
@@ -168,6 +169,46 @@ def median(distribution: Any) -> float:
 
 def people_a_day(scenario: Scenario) -> tuple[float, tuple[str, ...]]:
     """Expected people of a mean working day outside any season, and the keys on which that rests."""
+    people, keys = _unannounced(scenario)
+    book = scenario.appointments
+    if book is None:
+        return people, keys
+    return people + book.per_day * (1 - book.no_show) * scenario.demand, (
+        *keys,
+        "appointments.per_day",
+        *_no_show(book),
+    )
+
+
+def booked(scenario: Scenario) -> tuple[Fact, ...]:
+    """How many of them book a time, and how they keep it."""
+    book = scenario.appointments
+    if book is None:
+        return ()
+    wanted, at = book.per_day * scenario.demand, f"{book.places} every {book.every} min"
+    found = [Fact(f"of them {people_word(wanted * (1 - book.no_show))} for a time: {at}", _keys_of_the_book(scenario))]
+    found += (
+        [Fact(f"{part(book.no_show)} miss the time they booked", ("appointments.no_show",))] if book.no_show else []
+    )
+    mean = book.early - (book.punctuality.mean if book.punctuality else 0.0)
+    if mean:
+        keys = mean_keys(book.punctuality, "appointments.punctuality") if book.punctuality else ()
+        keys = ("appointments.early", *keys) if book.early else keys
+        found.append(Fact(f"{figure(abs(mean))} min {'early' if mean > 0 else 'late'} on average", keys))
+    return tuple(found)
+
+
+def _keys_of_the_book(scenario: Scenario) -> tuple[str, ...]:
+    grown = ("demand",) if scenario.demand != 1 else ()
+    missed = _no_show(scenario.appointments) if scenario.appointments else ()
+    return ("appointments.per_day", *missed, "appointments.places", "appointments.every", *grown)
+
+
+def _no_show(book: Appointments) -> tuple[str, ...]:
+    return ("appointments.no_show",) if book.no_show else ()
+
+
+def _unannounced(scenario: Scenario) -> tuple[float, tuple[str, ...]]:
     arrivals = scenario.arrivals
     grown = ("demand",) if scenario.demand != 1 else ()
     factors = [factor for factor in arrivals.weekday.values() if factor > 0]
@@ -189,7 +230,7 @@ def _hourly(rate: float | Mapping[str, float] | None) -> float:
 
 
 def outside_hours(scenario: Scenario) -> tuple[float, float]:
-    """The share of a week's newcomers who come before the door opens, and after it has closed for the day."""
+    """The share of a week's newcomers who come before the door opens, and after it has closed; not for their time."""
     weights, edges = day_table(scenario).profiles[0], np.arange(SLOTS) * SLOT
     before = after = total = 0.0
     for day, factor in scenario.arrivals.weekday.items():
@@ -198,6 +239,7 @@ def outside_hours(scenario: Scenario) -> tuple[float, float]:
             total += factor
             before += factor * float(weights @ np.clip((opening[0][0] - edges) / SLOT, 0, 1))
             after += factor * float(weights @ np.clip((edges + SLOT - opening[-1][1]) / SLOT, 0, 1))
+    total *= people_a_day(scenario)[0] / (_unannounced(scenario)[0] or 1.0)
     return (before / total, after / total) if total else (0.0, 0.0)
 
 

@@ -11,6 +11,7 @@ from sim.report.way.facts import (
     DAYS,
     Fact,
     Facts,
+    booked,
     coming_back,
     figure,
     lasting,
@@ -41,7 +42,7 @@ def _from_home(scenario: Scenario) -> list[str]:
 def street(scenario: Scenario) -> Facts:
     """Who comes, how many, for what and how."""
     arrivals, (people, keys) = scenario.arrivals, people_a_day(scenario)
-    found = [Fact(f"{people_word(people)} a day", keys), *_busiest(scenario, people)]
+    found = [Fact(f"{people_word(people)} a day", keys), *_busiest(scenario, people), *booked(scenario)]
     if arrivals.dossiers_per_visitor > 1:
         brought = f"{figure(arrivals.dossiers_per_visitor)} dossiers each, of those who submit"
         found.append(Fact(brought, ("arrivals.dossiers_per_visitor",)))
@@ -138,11 +139,21 @@ def waiting(scenario: Scenario) -> Facts:
         share = part(sum(one.share for one in first.values()))
         when = "first" if rank == ranks[0] else "next"
         found.append(Fact(f"{words(first)} ({share}) are called {when}", tuple(f"priorities.{n}.share" for n in first)))
-    found.append(Fact("then by time of arrival" if len(ranks) > 1 else "called by time of arrival"))
+    found += _called_for_their_time(scenario)
+    found.append(Fact("then by time of arrival" if found else "called by time of arrival"))
     if scenario.patience is not None:
         minutes, keys = lasting(median(scenario.patience)), mean_keys(scenario.patience, "patience")
         found.append(Fact(f"half would not wait longer than {minutes}", keys))
     return tuple(found)
+
+
+def _called_for_their_time(scenario: Scenario) -> list[Fact]:
+    """Before whom those are called who booked."""
+    if scenario.appointments is None:
+        return []
+    rank = scenario.priorities[scenario.appointments.priority].rank
+    behind = [name for name, one in scenario.priorities.items() if one.rank > rank and one.share > 0]
+    return [Fact(f"those who booked are called before those who are {words(behind)}")] if behind else []
 
 
 def work(scenario: Scenario) -> Facts:
