@@ -82,7 +82,10 @@ def test_the_book_is_the_one_written_by_hand() -> None:
     assert list(zip(found["citizen"].tolist(), found["arrival"].tolist(), strict=True)) == wanted
 
 
-@pytest.mark.parametrize("given", [EVERYTHING, WHOLE_CENTER], ids=["everything", "whole center"])
+@pytest.mark.parametrize(
+    "given",
+    [pytest.param(EVERYTHING, id="everything"), pytest.param(WHOLE_CENTER, id="whole center", marks=pytest.mark.slow)],
+)
 def test_three_engines_give_one_trace(given: dict[str, Any]) -> None:
     plan = make_plan(scenario(**{**given, "priorities": CLASSES, "appointments": {**BOOKED, "per_day": 30.0}}), seed=1)
     ours = run(plan)

@@ -357,7 +357,7 @@ def changed(plan: Plan, table: str, column: str, value: Any, row: int = 0) -> Pl
         ("columns", "guidance", 60_000, 0),
         ("changes", "time", 60_000, 0),
         ("changes", "value", 1, -1),
-        ("days", "moves_to", 0, 0),
+        ("demand", "moves_to", 0, 0),
     ],
 )
 def test_the_recursion_is_used_where_it_is_exact_only(table: str, column: str, value: Any, row: int) -> None:

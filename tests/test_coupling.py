@@ -147,7 +147,10 @@ def test_all_engines_give_one_trace(name: str, seed: int) -> None:
     assert_one_trace(ours, compiled(plan), seed)
 
 
-@pytest.mark.parametrize("name", TIES)
+SOMETIMES = [pytest.param(name, marks=pytest.mark.slow) for name in ("choice", "specialists")]
+
+
+@pytest.mark.parametrize("name", ["both", *SOMETIMES])
 def test_the_naive_engine_gives_that_trace(name: str) -> None:
     """Of three centers, on a Monday and a Tuesday."""
     plan = replicate(province(6, days=2, **TIES[name]).plan, 1, 0)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import ndtr, ndtri
 
@@ -39,6 +39,7 @@ def test_limits_are_those_published(name: str) -> None:
     assert found == pytest.approx(limits, abs=2e-3)
 
 
+@settings(deadline=None, max_examples=20)
 @given(st.lists(st.integers(10, 5000), min_size=1, max_size=12, unique=True), st.floats(0.5, 0.999))
 def test_more_looks_never_cost_less_and_never_all(numbers: list[int], confidence: float) -> None:
     found = levels(confidence, sorted(numbers))

@@ -23,6 +23,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isfinite, nan
 
 from sim.assumed import Assumed
 from sim.door.files import nodes
@@ -91,6 +92,8 @@ def mark_in(line: str, after: int = 0, nth: int = 0, number: float = 1.0, *, is_
         return Mark(found[1], found[2].strip())
     together = own[4] == "together"
     factor = number if own[1] and not together else 1.0
+    if not isfinite(factor):
+        return Mark(found[1], found[2].strip())
     low, high = (clock(end) / MINUTE if is_time else float(f"{factor * float(end):.12g}") for end in (own[2], own[3]))
     return Mark(found[1], found[2].strip(), (low, high), together)
 
@@ -104,12 +107,20 @@ def marks_of(text: str, package: tuple[str, ...] = ()) -> dict[str, Mark]:
         is_time = bool(re.fullmatch(_TIME, node.value))
         if not is_time and node.tag not in _NUMBERS:
             continue
-        line, number = node.end_mark.line, 1.0 if is_time else float(node.value)
+        line, number = node.end_mark.line, 1.0 if is_time else _number(node.value)
         mark = mark_in(lines[line], node.end_mark.column, seen[line, is_time], number, is_time=is_time)
         seen[line, is_time] += 1
         if mark.range or not is_time:
             found[".".join((*package, *at))] = mark
     return found
+
+
+def _number(text: str) -> float:
+    """The number that YAML reads; NaN for one that Python writes otherwise, which no relative range refers to."""
+    try:
+        return float(text)
+    except ValueError:
+        return nan
 
 
 def shipped_marks(chosen: Mapping[str, str | tuple[str, ...]]) -> dict[str, Mark]:
