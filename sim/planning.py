@@ -72,9 +72,7 @@ def flatten(scenario: Scenario, number: int = 0) -> Plan:
         points=points_table(scenario, tables),
         routes=routes(scenario, duty),
         offices=offices(scenario, duty),
-        procedures=procedures_table(scenario, tables),
-        steps=steps_table(scenario, tables),
-        channels=channels_table(scenario, tables),
+        **_work(scenario, tables),
         **_choices(scenario, tables),
         officials=officials_table(scenario, duty, number),
         guiding=guiding,
@@ -84,6 +82,15 @@ def flatten(scenario: Scenario, number: int = 0) -> Plan:
         quantiles=tables.array(),
         columns=no_columns(),
     )
+
+
+def _work(scenario: Scenario, tables: Quantiles) -> dict[str, Any]:
+    """What is done for people, by what they come for and how they file."""
+    return {
+        "procedures": procedures_table(scenario, tables),
+        "steps": steps_table(scenario, tables),
+        "channels": channels_table(scenario, tables),
+    }
 
 
 def _choices(scenario: Scenario, tables: Quantiles) -> dict[str, Any]:

@@ -105,6 +105,12 @@ def _columns(rows: Mapping[str, NDArray[np.float64]]) -> NDArray[Any]:
     return columns
 
 
+def _one_hall() -> dict[str, Any]:
+    """Whoever comes is received there, all work is done there, and all people are alike."""
+    alike = dict.fromkeys(("purposes", "priorities", "dossiers"), np.array([[(WHOLE, 0)]], CHOICES))
+    return {**dict.fromkeys(("routes", "offices"), np.zeros((1, 1), np.int64)), **alike}
+
+
 def _plan(columns: NDArray[Any], steps: Mapping[int, int]) -> Plan:
     """One hall, open day and night, its officials always there; the counters limit how many may work."""
     horizon = (max(int(columns["arrival"].max(initial=0)), *steps) + int(columns["work"].sum())) // DAY * DAY + 2 * DAY
@@ -121,11 +127,9 @@ def _plan(columns: NDArray[Any], steps: Mapping[int, int]) -> Plan:
         return_times=np.zeros((2, SLOTS), np.int64),
         times=np.empty(0, np.int64),
         points=np.array([(WHOLE, 0, UNLIMITED, UNLIMITED, NEVER, 0, False)], POINTS),
-        routes=np.zeros((1, 1), np.int64),
-        offices=np.zeros((1, 1), np.int64),
+        **_one_hall(),
         procedures=np.array([(WHOLE, 0, 0, NEVER, 0, NEVER, 0, 0, 0, False)], PROCEDURES),
         steps=np.empty(0, STEPS),
-        **dict.fromkeys(("purposes", "priorities", "dossiers"), np.array([[(WHOLE, 0)]], CHOICES)),
         channels=np.array([(WHOLE, 0, NEVER)], CHANNELS),
         officials=_officials(max(steps.values())),
         guiding=np.zeros((1, 1, 2), np.int64),

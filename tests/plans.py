@@ -211,6 +211,11 @@ def columns_of(citizens: Sequence[Citizen]) -> Table:
     return rows
 
 
+def _one_hall() -> dict[str, Any]:
+    alike = dict.fromkeys(("purposes", "priorities", "dossiers"), np.array([[(WHOLE, 0)]], CHOICES))
+    return {**dict.fromkeys(("routes", "offices"), np.zeros((1, 1), np.int64)), **alike}
+
+
 def _blank(days: Table, scalars: Any, profile: Any) -> Plan:
     return Plan(
         seed=0,
@@ -224,11 +229,9 @@ def _blank(days: Table, scalars: Any, profile: Any) -> Plan:
         return_times=np.stack([thresholds(profile)] * 2),
         times=np.empty(0, np.int64),
         points=np.empty(0, POINTS),
-        routes=np.zeros((1, 1), np.int64),
-        offices=np.zeros((1, 1), np.int64),
+        **_one_hall(),
         steps=np.empty(0, STEPS),
         procedures=np.empty(0, PROCEDURES),
-        **dict.fromkeys(("purposes", "priorities", "dossiers"), np.array([[(WHOLE, 0)]], CHOICES)),
         channels=np.array([(WHOLE, 0, NEVER)], CHANNELS),
         officials=np.empty(0, OFFICIALS),
         guiding=np.zeros((1, 1, 2), np.int64),

@@ -48,9 +48,9 @@ class Flip:
             return f"no longer {self.before} {'below' if edge < one.value else 'above'} {said(edge)}" if edge else ""
         if one.kind == "whole" and found.met_until == found.missed_from == found.value:
             return f"turns from {said(found.value + (1 if one.value > found.value else -1))} to {said(found.value)}"
-        limits = zip(found.span, (one.low, one.high), strict=True)
-        ends = [said(end) if end is not None else f"beyond {said(limit)}" for end, limit in limits]
-        return f"turns at {said(found.value)} (between {ends[0]} and {ends[1]})"
+        limits = zip(found.span, (one.low, one.high), ("below", "above"), strict=True)
+        ends = [said(end) if end is not None else f"{side} {said(limit)}" for end, limit, side in limits]
+        return f"turns at {said(found.value)} ({ends[0]} to {ends[1]})"
 
 
 @dataclass(frozen=True, eq=False)
