@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.centers import KEPT, Center, Province, first_target
-from sim.coupling.parting import ELSEWHERE, SHARED_COST, SHARED_USE
+from sim.coupling.measuring import ELSEWHERE, SHARED_COST, SHARED_USE
 from sim.intervals import Estimate
 from sim.report.wording import assumed, measured, shortened, span
 

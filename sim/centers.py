@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.coupling.parting import ELSEWHERE, SHARED_COST, SHARED_USE
+from sim.coupling.measuring import ELSEWHERE, SHARED_COST, SHARED_USE
 from sim.intervals import Estimate
 from sim.offered_load import load_sheet
 from sim.runs import Floats, Key, Runs

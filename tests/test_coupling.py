@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim.coupling import Coupled, Coupling, couple
-from sim.coupling.parting import ELSEWHERE, SHARED_COST, SHARED_USE, Parts
+from sim.coupling.measuring import ELSEWHERE, SHARED_COST, SHARED_USE, folded, measured
+from sim.coupling.parting import Parts
 from sim.faults import BadInput
 from sim.metrics import measure_all
 from sim.models.center import run as reference
@@ -19,6 +20,7 @@ from sim.models.compiled.engine import run as compiled
 from sim.plan import Kind
 from sim.planning import flatten, replicate
 from sim.provinces import centers_of
+from sim.runs import Runs
 from sim.scenario import Scenario
 from sim.study import Study
 from sim.targets import Targets
@@ -122,7 +124,7 @@ def test_the_centers_of_a_shipped_table_are_what_each_is_alone(table: str) -> No
 def test_figures_are_those_of_each_center_alone() -> None:
     coupled = province(6)
     parts = Parts(coupled)
-    found = parts.measured(reference(replicate(coupled.plan, 1, 0)))
+    found = measured(parts, reference(replicate(coupled.plan, 1, 0)))
     for part, own, runs in zip(parts.centers, alone(coupled, reference), found, strict=False):
         expected = measure_all([own], part.by)
         assert runs.keys == expected.keys
@@ -147,6 +149,39 @@ def test_all_engines_give_one_trace(name: str, seed: int) -> None:
     assert_one_trace(ours, compiled(plan), seed)
 
 
+def assert_same_runs(ours: Runs, theirs: Runs) -> None:
+    assert (ours.keys, ours.cells) == (theirs.keys, theirs.cells)
+    for name in ("numerators", "denominators"):
+        assert np.array_equal(getattr(ours, name), getattr(theirs, name)), name
+    for name, own, other in zip(ours.waits._fields, ours.waits, theirs.waits, strict=True):
+        assert np.array_equal(own, other), name
+    assert ours.curves.keys() == theirs.curves.keys()
+    for name, curve in ours.curves.items():
+        assert all(map(np.array_equal, curve, theirs.curves[name])), name
+
+
+def assert_folded(coupled: Coupled) -> None:
+    """Without traces every figure is what it is of traces, center by center."""
+    parts, plans = Parts(coupled), [replicate(coupled.plan, 1, replication) for replication in (0, 1)]
+    of_traces = [measured(parts, compiled(plan)) for plan in plans]
+    for ours, theirs in zip(folded(parts, plans), zip(*of_traces, strict=True), strict=True):
+        assert_same_runs(ours, Runs.joined(theirs))
+
+
+@pytest.mark.parametrize("name", ["untied", *TIES])
+@SOME
+@given(st.integers(0, 10**6))
+def test_figures_need_no_trace(name: str, seed: int) -> None:
+    assert_folded(province(seed, **TIES.get(name, {})))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(200))
+@pytest.mark.parametrize("name", ["untied", *TIES])
+def test_figures_need_no_trace_in_many(name: str, seed: int) -> None:
+    assert_folded(province(seed, **TIES.get(name, {})))
+
+
 SOMETIMES = [pytest.param(name, marks=pytest.mark.slow) for name in ("choice", "specialists")]
 
 
@@ -165,7 +200,7 @@ def test_who_chooses_is_measured_where_they_were_received() -> None:
     visits = [part.visits for part in parts.traces(trace)]
     assert sum(map(len, visits)) == len(trace.visits)
     away = [int((rows["center"] != one.center).sum()) for rows, one in zip(visits, coupled.studies, strict=True)]
-    of_none = parts.measured(trace)[-1]
+    of_none = measured(parts, trace)[-1]
     over, under = of_none.pair((ELSEWHERE, "all"))
     assert (over[0], under[0]) == (sum(away), len(trace.visits))
     assert of_none.curves[ELSEWHERE][1].sum() == sum(away) > 0

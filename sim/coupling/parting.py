@@ -15,21 +15,18 @@ import numpy as np
 
 from sim.coupling import Coupled
 from sim.coupling.renumbering import Integers, Numbers
-from sim.metrics import measure_all
+from sim.models.compiled.shares import Share
 from sim.plan import Kind, Plan, Table
-from sim.runs import Bins, Curve, Key, Runs
 from sim.trace import Trace
 from sim.units import NEVER
 from sim.yardstick import Yardstick, yardstick
 
-ELSEWHERE = "received_elsewhere"
-SHARED_USE, SHARED_COST = "shared_utilization", "shared_cost_per_day"
-_NO_WAITS = Bins(*(np.empty(0, np.int32) for _ in Bins._fields))
-Sums = dict[Key, tuple[float, float]]
-
 
 class Parts:
-    """How traces of a coupled plan are parted and measured, center by center."""
+    """How what happens in a run of a coupled plan is parted, center by center.
+
+    ``by_shared``: the yardstick for the specialists whom all centers share.
+    """
 
     def __init__(self, coupled: Coupled) -> None:
         self.coupled, plan = coupled, coupled.plan
@@ -65,28 +62,24 @@ class Parts:
         asks = tasks["kind"] == self.coupled.plan.fields + Kind.CONSULTATION
         return np.asarray(tasks[~asks] if self.coupled.shared else tasks.copy())
 
-    def measured(self, trace: Trace) -> list[Runs]:
-        """The figures of each center, and last those of none."""
-        found = [measure_all([own], part.by) for part, own in zip(self.centers, self.traces(trace), strict=True)]
-        return [*found, self._of_none(trace)]
+    def shifts(self, shifts: Table) -> list[Table]:
+        """The shifts of the officials of each center by their ids there; last those of all centers, where there are."""
+        found = _parted(shifts, self.of_official[shifts["official"]], len(self.centers))
+        for part, rows in zip(self.centers, found, strict=True):
+            rows["official"] -= part.official
+        return [*found, self.of_shared(shifts)] if self.coupled.shared else found
 
-    def _of_none(self, trace: Trace) -> Runs:
-        """Who was received elsewhere than at home, in all and by home; the use and the pay of whom all share."""
-        plan, visits = self.coupled.plan, trace.visits[trace.visits["arrival"] >= trace.warmup]
-        home = np.searchsorted(plan.centers["number"], visits["center"])
-        elsewhere, rows = home != self.of_point[visits["point"]], len(plan.centers)
-        over, under = (np.bincount(of, minlength=rows)[None].astype(np.float64) for of in (home[elsewhere], home))
-        sums: Sums = {(ELSEWHERE, "all"): (float(over.sum()), float(under.sum()))}
-        first = len(plan.officials) - len(self.coupled.shared)
-        tasks, shifts = (rows[rows["official"] >= first] for rows in (trace.tasks, trace.shifts))
-        for table in (tasks, shifts):
-            table["official"] -= first
-        if self.coupled.shared:
-            own = measure_all([replace(trace, visits=trace.visits[:0], tasks=tasks, shifts=shifts)], self.by_shared)
-            for name, metric in ((SHARED_USE, "utilization"), (SHARED_COST, "cost_per_day")):
-                spent, whole = own.pair((metric, "all"))
-                sums[name, "all"] = float(spent[0]), float(whole[0])
-        return _runs(sums, {ELSEWHERE: (np.arange(rows), over, under)})
+    def of_shared(self, rows: Table) -> Table:
+        """Of shifts or tasks those of the specialists whom all share, by their ids among these."""
+        first = len(self.coupled.plan.officials) - len(self.coupled.shared)
+        own = rows[rows["official"] >= first]
+        own["official"] -= first
+        return own
+
+    def shares(self) -> tuple[Share, ...]:
+        """What each center, and last those of all centers, have of the sums of a run."""
+        found = tuple(part.share for part in self.centers)
+        return (*found, found[0]._replace(by=self.by_shared)) if self.coupled.shared else found
 
 
 class Part:
@@ -97,6 +90,7 @@ class Part:
         self.official = int(numbers.officials[numbers.officials != NEVER].min(initial=len(plan.officials)))
         self.procedure = _own_first(len(plan.procedures), plan.centers[numbers.row]["procedures"])
         self.channel = _own_first(len(plan.channels), plan.centers[numbers.row]["channels"])
+        self.share = Share(by, numbers.point, np.maximum(numbers.own_fields, 0), self.procedure)
 
     def trace(self, whole: Trace, visits: Table, tasks: Table, shifts: Table, decisions: Table) -> Trace:
         """Its rows under its own ids."""
@@ -159,9 +153,3 @@ def _parted(rows: Table, at: Integers, count: int) -> list[Table]:
     order = np.argsort(at, kind="stable")
     ends = np.searchsorted(at[order], np.arange(count + 1))
     return [rows[order[first:last]] for first, last in pairwise(ends.tolist())]
-
-
-def _runs(sums: Sums, curves: dict[str, Curve]) -> Runs:
-    """One replication of figures that have no waits."""
-    over, under = (np.array([[pair[part] for pair in sums.values()]]) for part in (0, 1))
-    return Runs(tuple(sums), over, under, {}, _NO_WAITS, curves)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -53,10 +54,15 @@ class Numbers:
 
     def own_kind(self, kind: Integers) -> Integers:
         """The kinds of tasks of the plan of all, as the center counts them."""
+        after = kind - self.all_fields + len(self.fields)
+        return np.where(kind < self.all_fields, self.own_fields[np.minimum(kind, self.all_fields - 1)], after)
+
+    @cached_property
+    def own_fields(self) -> Integers:
+        """What each field of all is to the center, NEVER where it has none such."""
         back = np.full(self.all_fields, NEVER)
         back[self.fields] = np.arange(len(self.fields))
-        after = kind - self.all_fields + len(self.fields)
-        return np.where(kind < self.all_fields, back[np.minimum(kind, self.all_fields - 1)], after)
+        return back
 
     def changes(self, rows: Table) -> Table:
         """Rows of CHANGES, those of officials who are gone left out."""

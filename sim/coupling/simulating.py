@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
 from sim.coupling import Coupled
+from sim.coupling.measuring import folded, measured
 from sim.coupling.parting import Parts
 from sim.demand import expected_visits
 from sim.engines import chosen, ways_for
 from sim.models.center import run as reference
+from sim.plan import Plan
 from sim.planning import replicate
 from sim.runs import Runs
 from sim.trace import Trace
@@ -36,9 +38,13 @@ def blocks_of(coupled: Coupled, have: Callable[[int], bool]) -> list[Span]:
 def simulated(coupled: Coupled, todo: list[Span], workers: int) -> Iterator[tuple[Span, list[Runs]]]:
     """The figures of each block as it is finished: of each center in order, and last those of none."""
     parts = Parts(coupled)
+    is_compiled = _is_compiled(coupled)
 
     def block(span: Span) -> list[Runs]:
-        each = [parts.measured(trace) for trace in _traces(coupled, range(*span))]
+        plans = [replicate(coupled.plan, coupled.studies[0].seed, replication) for replication in range(*span)]
+        if is_compiled:
+            return folded(parts, plans)
+        each = [measured(parts, trace) for trace in _traces(coupled, plans)]
         return [Runs.joined(runs) for runs in zip(*each, strict=True)]
 
     with ThreadPoolExecutor(workers) as executor:
@@ -50,13 +56,12 @@ def simulated(coupled: Coupled, todo: list[Span], workers: int) -> Iterator[tupl
             executor.shutdown(cancel_futures=True)
 
 
-def _traces(coupled: Coupled, replications: range) -> Iterator[Trace]:
+def _is_compiled(coupled: Coupled) -> bool:
     """By the engine that the first center names, or that is quickest for so many visits."""
-    first, visits = coupled.studies[0], expected_visits(coupled.plan.demand)
-    plans = (replicate(coupled.plan, first.seed, replication) for replication in replications)
-    if chosen(first.engine, visits * first.replications) == "compiled":
-        from sim.models.compiled.engine import run as compiled
+    first = coupled.studies[0]
+    return chosen(first.engine, expected_visits(coupled.plan.demand) * first.replications) == "compiled"
 
-        yield from map(compiled, plans)
-    else:
-        yield from (reference(plan, ways_for(visits * len(replications))) for plan in plans)
+
+def _traces(coupled: Coupled, plans: Sequence[Plan]) -> Iterator[Trace]:
+    ways = ways_for(expected_visits(coupled.plan.demand) * len(plans))
+    return (reference(plan, ways) for plan in plans)

@@ -20,7 +20,7 @@ from sim.models.compiled.house import (
     gate_of,
     road_of,
 )
-from sim.models.compiled.lines import join, leave
+from sim.models.compiled.lines import grow, join, leave
 from sim.models.compiled.rings import insert, is_empty, remove
 from sim.models.compiled.rows import Log
 from sim.models.rules import point_by_choice
@@ -41,6 +41,9 @@ def midnight(plan: Plan, look: Look, house: House, log: Log, fold: Fold, keeps: 
     for point in range(len(house.points)):
         house.points[point]["issued"] = 0
     clock["day"], clock["next"], clock["today"], clock["unsettled"] = day + 1, 0, count, True
+    if day * DAY == plan.rules["warmup"]:
+        for center in range(len(house.centers)):
+            grow(house, center)
     _next_arrival(plan, look, house)
     return True
 

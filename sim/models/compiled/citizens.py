@@ -110,10 +110,17 @@ def settle(plan: Plan, house: House) -> None:
             if _waits(who) and who["patience"] != NEVER and who["timer"] == NOBODY:
                 remember(house, house.joined[nth])
         clock["joined"] = 0
-    more = clock["waiting"] > clock["most_waiting"] or clock["records"] > clock["most_records"]
-    if more and clock["now"] >= plan.rules["warmup"]:
-        clock["most_waiting"] = max(clock["most_waiting"], clock["waiting"])
-        clock["most_records"] = max(clock["most_records"], clock["records"])
+    for nth in range(clock["grown"]):
+        _look_at_most(house.centers[house.grown[nth]], clock["now"] >= plan.rules["warmup"])
+    clock["grown"] = 0
+
+
+def _look_at_most(own: Any, measured: bool) -> None:
+    """How many wait at a center at once, and how much is to be typed in."""
+    own["grows"] = False
+    if measured:
+        own["most_waiting"] = max(own["most_waiting"], own["waiting"])
+        own["most_records"] = max(own["most_records"], own["records"])
 
 
 def _call_those_asked(plan: Plan, house: House) -> None:

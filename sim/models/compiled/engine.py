@@ -6,7 +6,7 @@ with their number.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -15,7 +15,7 @@ from sim.attributes import RANK_BITS
 from sim.demand import expected_visits
 from sim.look import Look, emptied, look_for, with_room
 from sim.models.compiled.arrivals import boards_of_a_day, cuts_of_a_day, inside, rows_wanted, setting_out
-from sim.models.compiled.fold import Fold, fold_for, no_fold, pour_out, waits_beyond, with_waits
+from sim.models.compiled.fold import Fold, fold_for, no_fold, of_replication, pour_out, waits_beyond, with_waits
 from sim.models.compiled.house import INSIDE, House
 from sim.models.compiled.instants import advance, start
 from sim.models.compiled.kernels import compiled
@@ -23,11 +23,12 @@ from sim.models.compiled.layout import house_for, with_rows
 from sim.models.compiled.plain import is_plain, serve
 from sim.models.compiled.room import Room
 from sim.models.compiled.rows import TASK_BITS, Log, fill, log_for, put_in_order, with_log_room, with_others
+from sim.models.compiled.shares import Share, parted, whole, zero_sums
 from sim.officials import mark_away, shifts_worked
 from sim.outages import turns
 from sim.people import citizens_of, most_visits
 from sim.plan import Plan, Table
-from sim.tally import Tally, zeros
+from sim.tally import Tally
 from sim.trace import TASKS, VISITS, Trace
 from sim.units import NEVER
 from sim.yardstick import Yardstick
@@ -100,14 +101,19 @@ def _trace(plan: Plan, visits: Table, tasks: Table) -> Trace:
 
 def tally(plans: Sequence[Plan], by: Yardstick) -> Tally:
     """The tallies of some plans of one scenario, in their order: they differ in their keys and what these decide."""
-    found, waits = zeros(len(plans), by), []
-    look, fold = look_for(plans[0]), fold_for(plans[0], by)
+    return next(folded(plans, whole(plans[0], by))[0])
+
+
+def folded(plans: Sequence[Plan], shares: tuple[Share, ...]) -> tuple[Iterator[Tally], Table]:
+    """The same of each share, of which a plan has one a center, and its ``homes``, see :data:`.shares.Sums`."""
+    sums, waits = zero_sums(len(plans), shares), []
+    look, fold = look_for(plans[0]), fold_for(plans[0], shares, sums)
     house = house_for(plans[0])
     for nth, own in enumerate(plans):
-        fold = fold._replace(**{name: getattr(found, name)[nth] for name in found._fields if name != "waits"})
+        fold = fold._replace(**of_replication(sums, nth))
         look, house, _, fold = _to_the_horizon(own, emptied(look), house, log_for(0, 0, 0, _ROOM), fold, keeps=False)
         waits.append(_waits(fold, nth, 2 * int(house.clock.visits)))
-    return found._replace(waits=np.concatenate(waits))
+    return parted(sums, np.concatenate(waits), shares), sums["homes"]
 
 
 def _waits(fold: Fold, nth: int, most: int) -> Table:

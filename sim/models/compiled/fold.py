@@ -6,20 +6,21 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.models.compiled.shares import SHARE, Share, shares_in
 from sim.plan import Plan, Table
-from sim.tally import zeros
 from sim.units import MINUTE
-from sim.yardstick import Yardstick
 
 SECONDS, MOST_BINS = 1 << 12, 1 << 23
 
 
 class Fold(NamedTuple):
-    """Where the visits of one run are folded to: the arrays of a tally without their first axis.
+    """Where the visits of one run are folded to: see :data:`sim.models.compiled.shares.Sums`.
 
-    ``waits``: int32[cells + 1, seconds], a dense histogram, ``longest`` the seconds in use of each row; ``beyond``:
-    int64[n, 2], (row, second) of waits that do not fit in, ``many`` how many. ``within``: ms; ``weekdays``: by day;
-    ``shift_of``: int64[programs, officials + 1], the first paid shift of each official in each program.
+    ``waits``: int32[cells + shares, seconds], a dense histogram, those who were received by share last, ``longest`` the
+    seconds in use of each row; ``beyond``: int64[n, 2], (row, second) of waits that do not fit in, ``many`` how many.
+    ``within``: ms; ``weekdays``: by day; ``shift_of``: int64[programs, officials + 1], the first paid shift of each
+    official in each program. ``shares``: SHARE rows; ``share_of``: by official; ``fields`` and ``procedures``:
+    int64[shares, n], what those of the plan are to each share.
     """
 
     cells: Table
@@ -31,6 +32,7 @@ class Fold(NamedTuple):
     grid: Table
     time: Table
     ready: Table
+    homes: Table
     waits: Table
     longest: Table
     beyond: Table
@@ -38,23 +40,22 @@ class Fold(NamedTuple):
     within: Table
     weekdays: Table
     shift_of: Table
+    shares: Table
+    share_of: Table
+    fields: Table
+    procedures: Table
 
 
-def fold_for(plan: Plan, by: Yardstick) -> Fold:
-    """An empty fold, with room for waits of SECONDS, or less where there are many cells."""
-    cells, hours, days, ledger, curves, span_days, grid, time, ready, _ = zeros(1, by)
-    rows = cells.shape[1] + 1
+SUMS = Fold._fields[: Fold._fields.index("waits")]
+
+
+def fold_for(plan: Plan, shares: tuple[Share, ...], sums: dict[str, Table]) -> Fold:
+    """A fold of some replications, ``sums``, with room for waits of SECONDS, or less where there are many cells."""
+    rows = sums["cells"].shape[1] + len(shares)
     seconds = max(min(SECONDS, MOST_BINS // (4 * rows)), 1)
+    by = shares[0].by
     return Fold(
-        cells[0],
-        hours[0],
-        days[0],
-        ledger[0],
-        curves[0],
-        span_days[0],
-        grid[0],
-        time[0],
-        ready[0],
+        **of_replication(sums, 0),
         waits=np.zeros((rows, seconds), np.int32),
         longest=np.zeros(rows, np.int64),
         beyond=np.zeros((1 << 10, 2), np.int64),
@@ -62,18 +63,27 @@ def fold_for(plan: Plan, by: Yardstick) -> Fold:
         within=np.array(by.within, np.int64) * MINUTE,
         weekdays=by.weekdays.astype(np.int64),
         shift_of=_shift_of(plan),
+        **shares_in(plan, shares),
     )
+
+
+def of_replication(sums: dict[str, Table], nth: int) -> dict[str, Table]:
+    """The sums of one replication, to be added to."""
+    return {name: sums[name][nth] for name in SUMS}
 
 
 def no_fold() -> Fold:
     """For runs whose rows are kept."""
-    shapes = {name: (0,) * (1 if name in _FLAT else 3 if name in _DEEP else 2) for name in Fold._fields}
-    kinds = {"waits": np.int32}
-    return Fold(**{name: np.zeros(shape, kinds.get(name, np.int64)) for name, shape in shapes.items()})
+    shapes = {name: (0,) * _DIMENSIONS.get(name, 2) for name in Fold._fields}
+    return Fold(**{name: np.zeros(shape, _KINDS.get(name, np.int64)) for name, shape in shapes.items()})
 
 
-_FLAT = {"span_days", "time", "longest", "many", "within", "weekdays"}
-_DEEP = {"curves", "ready"}
+_DIMENSIONS = {
+    **dict.fromkeys(("longest", "many", "within", "weekdays", "shares", "share_of"), 1),
+    **dict.fromkeys(("hours", "days", "grid"), 3),
+    "curves": 4,
+}
+_KINDS = {"waits": np.dtype(np.int32), "shares": SHARE}
 
 
 def waits_beyond(fold: Fold, replication: int) -> Table:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sim.attributes import home_of
 from sim.cases import Ready
 from sim.models.compiled.fold import Fold, fold_wait
 from sim.models.compiled.house import CHECK, COUNTER, GUIDE, LATER, RECORD
@@ -22,6 +23,10 @@ WITHIN = len(Sum)
 
 def fold_visit(plan: Plan, fold: Fold, who: Any) -> None:
     """One visit, ended or inside at the horizon."""
+    if who["arrival"] >= plan.rules["warmup"]:
+        home, here = home_of(who), plan.points[who["point"]]["center"]
+        fold.homes[home, 0] += home != here
+        fold.homes[home, 1] += 1
     if who["stage"] == CHECK:
         _fold_filed(plan, fold, who)
         return
@@ -30,11 +35,11 @@ def fold_visit(plan: Plan, fold: Fold, who: Any) -> None:
     wait = 0
     if who["entry"] != NEVER and who["guidance"] != NEVER:
         until = end if who["stage"] < COUNTER and who["guide_end"] == NEVER else who["guide_end"]
-        wait += _fold_task(plan, fold, who["entry"], who["start"][GUIDE], until, who["official"][GUIDE])
+        wait += _fold_task(plan, fold, who["point"], who["entry"], who["start"][GUIDE], until, who["official"][GUIDE])
     if who["stage"] >= COUNTER:
         joined = who["guide_end"] if who["guide_end"] != NEVER else who["entry"]
         until = who["counter_end"] if who["counter_end"] != NEVER else end
-        wait += _fold_task(plan, fold, joined, who["start"][COUNTER], until, who["official"][COUNTER])
+        wait += _fold_task(plan, fold, who["point"], joined, who["start"][COUNTER], until, who["official"][COUNTER])
     if who["arrival"] >= plan.rules["warmup"]:
         _fold_measured(plan, fold, who, wait, end)
 
@@ -48,18 +53,19 @@ def _fold_filed(plan: Plan, fold: Fold, who: Any) -> None:
     in_time = outcome != Outcome.IN_SYSTEM and open_time(plan.office_hours, filed, who["departure"]) <= ACKNOWLEDGED
     dossiers = ones(who["dossiers"]) * judged
     resolved = _resolved(who) if Outcome.SERVED <= outcome <= Outcome.INCOMPLETE else 0
-    for sums in (fold.cells[_cell(plan, who)], fold.hours[filed % DAY // HOUR]):
+    center = plan.points[who["point"]]["center"]
+    for sums in (fold.cells[_cell(plan, fold, who)], fold.hours[center, filed % DAY // HOUR]):
         sums[Sum.RESOLVED] += resolved
         sums[Sum.FILED] += dossiers
         sums[Sum.ACKNOWLEDGED] += dossiers * in_time
 
 
-def _fold_task(plan: Plan, fold: Fold, joined: int, start: int, end: int, official: int) -> int:
-    """Waits from ``joined`` on, served from ``start`` on unless NEVER; the wait in ms."""
-    called = start if start != NEVER else end
-    _fold_span(plan, fold, 0, joined, called)
+def _fold_task(plan: Plan, fold: Fold, point: Any, joined: int, start: int, end: int, official: int) -> int:
+    """Waits from ``joined`` on at a point, served from ``start`` on unless NEVER; the wait in ms."""
+    called, center = start if start != NEVER else end, plan.points[point]["center"]
+    _fold_span(plan, fold, center, 0, joined, called)
     warmup = plan.rules["warmup"]
-    fold.time[WAITING_TIME] += max(called, warmup) - max(joined, warmup)
+    fold.time[center, WAITING_TIME] += max(called, warmup) - max(joined, warmup)
     if start != NEVER:
         fold_work(plan, fold, start, end, official)
     return int(called - joined)
@@ -71,12 +77,13 @@ def fold_other(plan: Plan, fold: Fold, who: Any, end: int) -> None:
     if start != NEVER:
         fold_work(plan, fold, start, until, who["official"][LATER])
     if who["stage"] == RECORD:
+        center = plan.points[who["point"]]["center"]
         for day in range(who["joined"] // DAY, until // DAY):
-            fold.days[day, len(fold.within) + LATE] += 1
+            fold.days[center, day, len(fold.within) + LATE] += 1
         late = end == NEVER or until // DAY > who["joined"] // DAY
         if late and who["arrival"] >= plan.rules["warmup"] and who["outcome"] == Outcome.SERVED:
-            fold.cells[_cell(plan, who), Sum.UNRECORDED] += 1
-            fold.hours[who["arrival"] % DAY // HOUR, Sum.UNRECORDED] += 1
+            fold.cells[_cell(plan, fold, who), Sum.UNRECORDED] += 1
+            fold.hours[center, who["arrival"] % DAY // HOUR, Sum.UNRECORDED] += 1
 
 
 def fold_case(plan: Plan, fold: Fold, case: Any, ready: int) -> None:
@@ -85,49 +92,52 @@ def fold_case(plan: Plan, fold: Fold, case: Any, ready: int) -> None:
         return
     term, received, dossiers = plan.procedures[case["procedure"]]["term"], case["counter_end"], ones(case["dossiers"])
     left, taken = days_left(plan, received), days_taken(plan, received, ready) if ready != NEVER else NEVER
-    _fold_ready(fold, case["procedure"], dossiers, left, taken)
+    center = plan.points[case["point"]]["center"]
+    _fold_ready(fold, center, fold.procedures[center, case["procedure"]], dossiers, left, taken)
     until = ready if ready != NEVER else plan.rules["horizon"]
-    for sums in (fold.cells[_cell(plan, case)], fold.hours[case["arrival"] % DAY // HOUR]):
+    for sums in (fold.cells[_cell(plan, fold, case)], fold.hours[center, case["arrival"] % DAY // HOUR]):
         sums[Sum.TERMED] += dossiers * (left >= term)
         sums[Sum.ON_TIME] += dossiers * (left >= term and taken != NEVER and taken <= term)
         sums[Sum.PROCESSED] += dossiers * (left >= term) * (until - received)
 
 
-def _fold_ready(fold: Fold, procedure: int, dossiers: int, left: int, taken: int) -> None:
+def _fold_ready(fold: Fold, center: Any, procedure: int, dossiers: int, left: int, taken: int) -> None:
     """Dossiers by the working days they took, NEVER where they are not ready, and by those left of the run."""
-    last = fold.ready.shape[1] - 1
-    fold.ready[procedure, min(left, last), Ready.LEFT] += dossiers
+    share = fold.shares[center]
+    first, last = share["ready"] + procedure * share["spans"], share["spans"] - 1
+    fold.ready[first + min(left, last), Ready.LEFT] += dossiers
     if taken != NEVER:
-        fold.ready[procedure, min(taken, last), Ready.TAKEN] += dossiers
-        fold.ready[procedure, min(left, last), Ready.LEFT_OF_READY] += dossiers
+        fold.ready[first + min(taken, last), Ready.TAKEN] += dossiers
+        fold.ready[first + min(left, last), Ready.LEFT_OF_READY] += dossiers
 
 
 def fold_work(plan: Plan, fold: Fold, start: int, end: int, official: int) -> None:
     """Work of an official, in shifts or beyond."""
-    _fold_span(plan, fold, 1, start, end)
+    share = fold.share_of[official]
+    _fold_span(plan, fold, share, 1, start, end)
     begun, over = max(start, plan.rules["warmup"]), max(end, plan.rules["warmup"])
     paid = _paid(plan, fold, official, begun, over)
-    fold.time[IN_SHIFT] += paid
-    fold.time[OVERTIME] += over - begun - paid
+    fold.time[share, IN_SHIFT] += paid
+    fold.time[share, OVERTIME] += over - begun - paid
     if over > begun:
         fold.ledger[official, begun // DAY] += over - begun - paid
 
 
-def _fold_span(plan: Plan, fold: Fold, curve: int, start: int, end: int) -> None:
+def _fold_span(plan: Plan, fold: Fold, share: Any, curve: int, start: int, end: int) -> None:
     """Adds a span to a curve through the day, in the measured time."""
     warmup = plan.rules["warmup"]
     if end > warmup and end > start:
-        _fold_before(fold, curve, end, 1)
-        _fold_before(fold, curve, max(start, warmup), -1)
+        _fold_before(fold, share, curve, end, 1)
+        _fold_before(fold, share, curve, max(start, warmup), -1)
 
 
-def _fold_before(fold: Fold, curve: int, time: int, sign: int) -> None:
+def _fold_before(fold: Fold, share: Any, curve: int, time: int, sign: int) -> None:
     """The time before an instant, in whole days, bins and ms."""
     day = time // DAY
     bin_ = (time - day * DAY) // BIN
-    fold.span_days[curve] += sign * day
-    fold.curves[curve, bin_, 0] += sign
-    fold.curves[curve, bin_, 1] += sign * (time - day * DAY - bin_ * BIN)
+    fold.span_days[share, curve] += sign * day
+    fold.curves[share, curve, bin_, 0] += sign
+    fold.curves[share, curve, bin_, 1] += sign * (time - day * DAY - bin_ * BIN)
 
 
 def _paid(plan: Plan, fold: Fold, official: int, start: int, end: int) -> int:
@@ -149,9 +159,9 @@ def _fold_measured(plan: Plan, fold: Fold, who: Any, wait: int, end: int) -> Non
     received = accepted or (who["stage"] >= COUNTER and who["start"][COUNTER] != NEVER)
     joined = who["entry"] != NEVER and outcome != Outcome.BALKED
     resolved = _resolved(who) if accepted else 0
-    day = who["arrival"] // DAY
-    hour, cell = (who["arrival"] - day * DAY) // HOUR, _cell(plan, who)
-    for sums in (fold.cells[cell], fold.hours[hour]):
+    day, center = who["arrival"] // DAY, plan.points[who["point"]]["center"]
+    hour, cell = (who["arrival"] - day * DAY) // HOUR, _cell(plan, fold, who)
+    for sums in (fold.cells[cell], fold.hours[center, hour]):
         _fold_counts(fold, sums, who, wait, received)
         sums[Sum.RESOLVED] += resolved
         sums[Sum.CASES] += resolved > 0 and _is_processed(plan, who)
@@ -162,14 +172,14 @@ def _fold_measured(plan: Plan, fold: Fold, who: Any, wait: int, end: int) -> Non
             sums[Sum.WAITED] += wait
             sums[Sum.INSIDE] += end - who["entry"]
             sums[Sum.LONGEST] = max(sums[Sum.LONGEST], wait)
-    _fold_day(fold, day, wait, joined, received)
+    _fold_day(fold, fold.days[center, day], wait, joined, received)
     if joined:
         at = fold.weekdays[day] * 24 + hour
-        fold.grid[at, 0] += wait
-        fold.grid[at, 1] += 1
+        fold.grid[center, at, 0] += wait
+        fold.grid[center, at, 1] += 1
         fold_wait(fold, cell, wait // SECOND)
     if received:
-        fold_wait(fold, len(fold.cells), wait // SECOND)
+        fold_wait(fold, len(fold.cells) + center, wait // SECOND)
 
 
 def _fold_counts(fold: Fold, sums: Any, who: Any, wait: int, received: bool) -> None:
@@ -205,9 +215,12 @@ def _is_processed(plan: Plan, who: Any) -> bool:
     return bool(procedure["first_step"] < procedure["last_step"])
 
 
-def _cell(plan: Plan, who: Any) -> int:
-    field = plan.procedures[who["procedure"]]["field"]
-    return int((field * plan.priorities.shape[1] + who["priority"]) * len(plan.points) + who["point"])
+def _cell(plan: Plan, fold: Fold, who: Any) -> int:
+    """The cell of a visit, in the share of the center of its point."""
+    center = plan.points[who["point"]]["center"]
+    share, field = fold.shares[center], fold.fields[center, plan.procedures[who["procedure"]]["field"]]
+    row = (field * plan.priorities.shape[1] + who["priority"]) * share["points"]
+    return int(share["cell"] + row + who["point"] - share["point"])
 
 
 def _resolved(who: Any) -> int:
@@ -216,8 +229,7 @@ def _resolved(who: Any) -> int:
     return ones(who["dossiers"]) - ones(left)
 
 
-def _fold_day(fold: Fold, day: int, wait: int, joined: bool, received: bool) -> None:
-    row = fold.days[day]
+def _fold_day(fold: Fold, row: Any, wait: int, joined: bool, received: bool) -> None:
     row[CAME] += 1
     row[JOINED_BY_DAY] += joined
     row[WAITED_BY_DAY] += wait if joined else 0

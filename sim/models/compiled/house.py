@@ -84,10 +84,7 @@ CLOCK = np.dtype(
         ("extra", "i8"),  # how many of these a visit may have
         ("behind", "i8"),  # how many rows it may leave: of records, of cases
         ("stretches", "u4"),  # of cases, over and not written down yet
-        ("waiting", "i8"),  # people in all queues, and most of them at once in the measured time
-        ("most_waiting", "i8"),
-        ("records", "i8"),  # to be typed in, and most of them at once in the measured time
-        ("most_records", "i8"),
+        ("grown", "u4"),  # how many centers have more who wait, or more records, than before this instant
         ("heads", "u4"),  # before the visits in the lines
         ("shelf", "u4"),  # of the official who is done next
         ("handing", "u4"),  # of the queues of counters, counted from the first: for results, of records and of cases
@@ -107,6 +104,7 @@ POINT = np.dtype(
         ("results", "i8"),  # how many sit here until their result is handed over
         ("waited", "i8", (2,)),  # today, and on the last day on which anybody was received: ms at the counters
         ("received", "i8", (2,)),
+        ("center", "i8"),
         ("opened", "?"),
         ("closed_for_good", "?"),
     ],
@@ -129,8 +127,19 @@ PLACE = np.dtype(
     ],
     align=True,
 )
-CENTER = np.dtype([("step", "i8"), ("first", "i8"), ("last", "i8")])
-"""The step of its network that holds, NEVER before the first; its first point and the one after its last."""
+CENTER = np.dtype(
+    [
+        ("step", "i8"),  # of its network, that holds; NEVER before the first
+        ("first", "i8"),  # its first point, and the one after its last
+        ("last", "i8"),
+        ("waiting", "i8"),  # people in its queues, and most of them at once in the measured time
+        ("most_waiting", "i8"),
+        ("records", "i8"),  # to be typed in there, likewise
+        ("most_records", "i8"),
+        ("grows", "?"),  # is among those that have grown
+    ],
+    align=True,
+)
 QUEUE = np.dtype(
     [
         ("rank", "i8"),
@@ -187,8 +196,8 @@ class House(NamedTuple):
     heads of the places and those of their desks, at which officials work on cases. ``stretches``: STRETCH[officials].
     ``ends``: when each official is done, times SHELF plus their place in a shelf of SHELF; ``soonest``: the least of
     each shelf, ``racks``: of each SHELF of these. ``of_procedure``: the queue of a procedure, counted from the first of
-    its place and class. ``dirty``: places; ``leaving``, ``joined`` and ``timed``: rows of visits. ``board``:
-    int64[points, Board]. ``turns``: of the plan, see :func:`sim.outages.turns`.
+    its place and class. ``dirty``: places; ``leaving``, ``joined`` and ``timed``: rows of visits; ``grown``: centers.
+    ``board``: int64[points, Board]. ``turns``: of the plan, see :func:`sim.outages.turns`.
     """
 
     clock: Any
@@ -209,6 +218,7 @@ class House(NamedTuple):
     leaving: Table
     joined: Table
     timed: Table
+    grown: Table
     stretches: Table
     turns: Table
     board: Table

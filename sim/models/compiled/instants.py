@@ -120,5 +120,6 @@ def _stay(plan: Plan, house: House, log: Log, fold: Fold, keeps: bool) -> None:
         elif who["stage"] > RECORD:
             _close(plan, fold, keeps, who, NEVER)
     if not keeps:
-        fold.time[MOST_WAITING] = house.clock["most_waiting"]
-        fold.time[MOST_RECORDS] = house.clock["most_records"]
+        for center in range(len(house.centers)):
+            fold.time[center, MOST_WAITING] = house.centers[center]["most_waiting"]
+            fold.time[center, MOST_RECORDS] = house.centers[center]["most_records"]

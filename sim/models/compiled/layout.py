@@ -91,7 +91,7 @@ def _empty(shared: Shared, also: Also, centers: int) -> House:
     of_procedure = [classes * kinds.index((int(row["field"]), bool(row["network"]))) for row in procedures]
     house = House(
         clock=np.zeros(1, CLOCK).view(np.recarray)[0],
-        points=np.zeros(len(points), POINT),
+        points=_points(points),
         places=np.zeros(places, PLACE),
         centers=_centers(points, centers),
         queues=np.zeros(queues, QUEUE),
@@ -99,6 +99,7 @@ def _empty(shared: Shared, also: Also, centers: int) -> House:
         idle=np.zeros(2 * places + officials, LINK),
         of_procedure=np.array(of_procedure, np.uint32),
         dirty=np.zeros(places, np.uint32),
+        grown=np.zeros(centers, np.uint32),
         stretches=np.zeros(2 * officials, STRETCH),
         turns=np.zeros(0, TURNS),
         board=np.zeros((len(points), len(Board)), np.int64),
@@ -109,6 +110,13 @@ def _empty(shared: Shared, also: Also, centers: int) -> House:
     _number_queues(house.clock, also, classes * len(kinds), fields)
     _lay_out(house, given, here, np.array(length))
     return house
+
+
+def _points(points: Table) -> Table:
+    """Each knows its center."""
+    rows = np.zeros(len(points), POINT)
+    rows["center"] = points["center"]
+    return rows
 
 
 def _centers(points: Table, number: int) -> Table:

@@ -68,9 +68,19 @@ def join(plan: Plan, house: House, slot: Any, stage: int) -> None:
     place = np.uint32(2 * who["point"] + (stage == GUIDE))
     offset = house.of_procedure[who["procedure"]] if stage == COUNTER else np.uint32(0)
     house.places[place]["waiting"] += 1
-    clock["waiting"] += 1
+    house.centers[house.points[who["point"]]["center"]]["waiting"] += 1
+    grow(house, house.points[who["point"]]["center"])
     wait_at(house, slot, place, house.places[place]["queue"] + offset + who["priority"])
     _sit_down(plan, house, slot)
+
+
+def grow(house: House, center: Any) -> None:
+    """More wait at a center, or more is to be typed in; how many at once is looked at when the instant is over."""
+    own = house.centers[center]
+    if not own["grows"]:
+        own["grows"] = True
+        house.grown[house.clock["grown"]] = center
+        house.clock["grown"] += 1
 
 
 def wait_at(house: House, slot: Any, place: Any, queue: Any) -> None:
@@ -151,7 +161,7 @@ def give_up(house: House, slot: Any, outcome: int) -> None:
         leave(house, slot, who["outcome"])
         return
     house.places[who["place"]]["waiting"] -= 1
-    house.clock["waiting"] -= 1
+    house.centers[house.points[who["point"]]["center"]]["waiting"] -= 1
     leave(house, slot, outcome)
 
 

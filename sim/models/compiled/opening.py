@@ -16,8 +16,7 @@ def open_house(plan: Plan, house: House) -> None:
     clock["now"], clock["end"], clock["expiry"] = NEVER, FAR, FAR
     clock["day"], clock["next"], clock["today"], clock["number"], clock["arrival"] = 0, 0, 0, 0, 0
     clock["dirty"], clock["leaving"], clock["joined"], clock["timed"] = 0, 0, 0, 0
-    clock["visits"], clock["others"], clock["waiting"], clock["most_waiting"] = 0, 0, 0, 0
-    clock["records"], clock["most_records"], clock["decisions"] = 0, 0, 0
+    clock["visits"], clock["others"], clock["decisions"], clock["grown"] = 0, 0, 0, 0
     clock["unsettled"], clock["let_in"], clock["shelf"] = False, False, 0
     clock["stretches"], clock["road_at"] = 0, FAR
     clock["free"] = len(house.free)
@@ -40,6 +39,9 @@ def _empty(house: House) -> None:
         hall["issued"], hall["results"], hall["opened"], hall["closed_for_good"] = 0, 0, False, True
         for day in (0, 1):
             hall["waited"][day], hall["received"][day] = 0, 0
+    for center in range(len(house.centers)):
+        own = house.centers[center]
+        own["waiting"], own["most_waiting"], own["records"], own["most_records"], own["grows"] = 0, 0, 0, 0, False
     for place in range(len(house.places)):
         row = house.places[place]
         row["limit"], row["busy"], row["waiting"], row["occupied"], row["change"] = 0, 0, 0, 0, UNCHANGED

@@ -10,7 +10,7 @@ from sim.models.compiled.cases import open_case
 from sim.models.compiled.fold import Fold
 from sim.models.compiled.folding import fold_other, fold_work
 from sim.models.compiled.house import COLLECT, LATER, NOBODY, RECORD, SIGN, House, leaders_of
-from sim.models.compiled.lines import leave, wait_at
+from sim.models.compiled.lines import grow, leave, wait_at
 from sim.models.compiled.rows import Log, ones, write_other, write_stretch
 from sim.plan import Plan
 from sim.trace import Outcome
@@ -44,7 +44,7 @@ def go_on(plan: Plan, house: House, slot: Any, log: Log, fold: Fold, keeps: bool
     if who["stage"] == SIGN:
         _wait_for_result(plan, house, slot, COLLECT)
     else:
-        house.clock["records"] -= 1
+        house.centers[house.points[who["point"]]["center"]]["records"] -= 1
         house.free[house.clock["free"]] = slot
         house.clock["free"] += 1
 
@@ -96,7 +96,8 @@ def _put_on_record(plan: Plan, house: House, who: Any) -> None:
         return
     house.clock["free"] -= 1
     slot = house.free[house.clock["free"]]
-    house.clock["records"] += 1
+    house.centers[house.points[who["point"]]["center"]]["records"] += 1
+    grow(house, house.points[who["point"]]["center"])
     house.inside[slot] = who
     row = house.inside[slot]
     row["stage"], row["joined"], row["timer"] = RECORD, house.clock["now"], NOBODY
