@@ -111,16 +111,21 @@ def settle(plan: Plan, house: House) -> None:
                 remember(house, house.joined[nth])
         clock["joined"] = 0
     for nth in range(clock["grown"]):
-        _look_at_most(house.centers[house.grown[nth]], clock["now"] >= plan.rules["warmup"])
+        _look_at_most(house, house.grown[nth], clock["now"] >= plan.rules["warmup"])
     clock["grown"] = 0
 
 
-def _look_at_most(own: Any, measured: bool) -> None:
+def _look_at_most(house: House, center: Any, measured: bool) -> None:
     """How many wait at a center at once, and how much is to be typed in."""
+    own, waiting, records = house.centers[center], 0, 0
     own["grows"] = False
     if measured:
-        own["most_waiting"] = max(own["most_waiting"], own["waiting"])
-        own["most_records"] = max(own["most_records"], own["records"])
+        for point in range(own["first"], own["last"]):
+            if house.points[point]["center"] == center:
+                waiting += house.places[2 * point]["waiting"] + house.places[2 * point + 1]["waiting"]
+                records += house.points[point]["records"]
+        own["most_waiting"] = max(own["most_waiting"], waiting)
+        own["most_records"] = max(own["most_records"], records)
 
 
 def _call_those_asked(plan: Plan, house: House) -> None:

@@ -171,7 +171,6 @@ def _start(plan: Plan, house: House, slot: Any, official: Any) -> None:
     one["busy"], one["slot"], who["state"] = True, slot, SERVED
     if stage <= COUNTER:
         place["waiting"] -= 1
-        house.centers[house.points[who["point"]]["center"]]["waiting"] -= 1
     elif stage == COLLECT:
         house.points[who["point"]]["results"] -= 1
     if stage == COUNTER and plan.rules["tick"] > 0:

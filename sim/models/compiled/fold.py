@@ -20,7 +20,7 @@ class Fold(NamedTuple):
     seconds in use of each row; ``beyond``: int64[n, 2], (row, second) of waits that do not fit in, ``many`` how many.
     ``within``: ms; ``weekdays``: by day; ``shift_of``: int64[programs, officials + 1], the first paid shift of each
     official in each program. ``shares``: SHARE rows; ``share_of``: by official; ``fields`` and ``procedures``:
-    int64[shares, n], what those of the plan are to each share.
+    uint32[shares, n], what those of the plan are to each share.
     """
 
     cells: Table
@@ -83,7 +83,11 @@ _DIMENSIONS = {
     **dict.fromkeys(("hours", "days", "grid"), 3),
     "curves": 4,
 }
-_KINDS = {"waits": np.dtype(np.int32), "shares": SHARE}
+_KINDS = {
+    "waits": np.dtype(np.int32),
+    "shares": SHARE,
+    **dict.fromkeys(("share_of", "fields", "procedures"), np.dtype(np.uint32)),
+}
 
 
 def waits_beyond(fold: Fold, replication: int) -> Table:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from sim.attributes import home_of
 from sim.cases import Ready
 from sim.models.compiled.fold import Fold, fold_wait
@@ -23,9 +25,10 @@ WITHIN = len(Sum)
 
 def fold_visit(plan: Plan, fold: Fold, who: Any) -> None:
     """One visit, ended or inside at the horizon."""
+    center = _center(plan, who)
     if who["arrival"] >= plan.rules["warmup"]:
-        home, here = home_of(who), plan.points[who["point"]]["center"]
-        fold.homes[home, 0] += home != here
+        home = home_of(who)
+        fold.homes[home, 0] += home != center
         fold.homes[home, 1] += 1
     if who["stage"] == CHECK:
         _fold_filed(plan, fold, who)
@@ -35,11 +38,11 @@ def fold_visit(plan: Plan, fold: Fold, who: Any) -> None:
     wait = 0
     if who["entry"] != NEVER and who["guidance"] != NEVER:
         until = end if who["stage"] < COUNTER and who["guide_end"] == NEVER else who["guide_end"]
-        wait += _fold_task(plan, fold, who["point"], who["entry"], who["start"][GUIDE], until, who["official"][GUIDE])
+        wait += _fold_task(plan, fold, center, who["entry"], who["start"][GUIDE], until, who["official"][GUIDE])
     if who["stage"] >= COUNTER:
         joined = who["guide_end"] if who["guide_end"] != NEVER else who["entry"]
         until = who["counter_end"] if who["counter_end"] != NEVER else end
-        wait += _fold_task(plan, fold, who["point"], joined, who["start"][COUNTER], until, who["official"][COUNTER])
+        wait += _fold_task(plan, fold, center, joined, who["start"][COUNTER], until, who["official"][COUNTER])
     if who["arrival"] >= plan.rules["warmup"]:
         _fold_measured(plan, fold, who, wait, end)
 
@@ -53,16 +56,16 @@ def _fold_filed(plan: Plan, fold: Fold, who: Any) -> None:
     in_time = outcome != Outcome.IN_SYSTEM and open_time(plan.office_hours, filed, who["departure"]) <= ACKNOWLEDGED
     dossiers = ones(who["dossiers"]) * judged
     resolved = _resolved(who) if Outcome.SERVED <= outcome <= Outcome.INCOMPLETE else 0
-    center = plan.points[who["point"]]["center"]
+    center = _center(plan, who)
     for sums in (fold.cells[_cell(plan, fold, who)], fold.hours[center, filed % DAY // HOUR]):
         sums[Sum.RESOLVED] += resolved
         sums[Sum.FILED] += dossiers
         sums[Sum.ACKNOWLEDGED] += dossiers * in_time
 
 
-def _fold_task(plan: Plan, fold: Fold, point: Any, joined: int, start: int, end: int, official: int) -> int:
-    """Waits from ``joined`` on at a point, served from ``start`` on unless NEVER; the wait in ms."""
-    called, center = start if start != NEVER else end, plan.points[point]["center"]
+def _fold_task(plan: Plan, fold: Fold, center: Any, joined: int, start: int, end: int, official: int) -> int:
+    """Waits from ``joined`` on at a center, served from ``start`` on unless NEVER; the wait in ms."""
+    called = start if start != NEVER else end
     _fold_span(plan, fold, center, 0, joined, called)
     warmup = plan.rules["warmup"]
     fold.time[center, WAITING_TIME] += max(called, warmup) - max(joined, warmup)
@@ -77,7 +80,7 @@ def fold_other(plan: Plan, fold: Fold, who: Any, end: int) -> None:
     if start != NEVER:
         fold_work(plan, fold, start, until, who["official"][LATER])
     if who["stage"] == RECORD:
-        center = plan.points[who["point"]]["center"]
+        center = _center(plan, who)
         for day in range(who["joined"] // DAY, until // DAY):
             fold.days[center, day, len(fold.within) + LATE] += 1
         late = end == NEVER or until // DAY > who["joined"] // DAY
@@ -92,7 +95,7 @@ def fold_case(plan: Plan, fold: Fold, case: Any, ready: int) -> None:
         return
     term, received, dossiers = plan.procedures[case["procedure"]]["term"], case["counter_end"], ones(case["dossiers"])
     left, taken = days_left(plan, received), days_taken(plan, received, ready) if ready != NEVER else NEVER
-    center = plan.points[case["point"]]["center"]
+    center = _center(plan, case)
     _fold_ready(fold, center, fold.procedures[center, case["procedure"]], dossiers, left, taken)
     until = ready if ready != NEVER else plan.rules["horizon"]
     for sums in (fold.cells[_cell(plan, fold, case)], fold.hours[center, case["arrival"] % DAY // HOUR]):
@@ -159,7 +162,7 @@ def _fold_measured(plan: Plan, fold: Fold, who: Any, wait: int, end: int) -> Non
     received = accepted or (who["stage"] >= COUNTER and who["start"][COUNTER] != NEVER)
     joined = who["entry"] != NEVER and outcome != Outcome.BALKED
     resolved = _resolved(who) if accepted else 0
-    day, center = who["arrival"] // DAY, plan.points[who["point"]]["center"]
+    day, center = who["arrival"] // DAY, _center(plan, who)
     hour, cell = (who["arrival"] - day * DAY) // HOUR, _cell(plan, fold, who)
     for sums in (fold.cells[cell], fold.hours[center, hour]):
         _fold_counts(fold, sums, who, wait, received)
@@ -215,9 +218,14 @@ def _is_processed(plan: Plan, who: Any) -> bool:
     return bool(procedure["first_step"] < procedure["last_step"])
 
 
+def _center(plan: Plan, who: Any) -> Any:
+    """The row of the center of the point of a visit: unsigned, so that nothing is counted from the end."""
+    return np.uint32(plan.points[who["point"]]["center"])
+
+
 def _cell(plan: Plan, fold: Fold, who: Any) -> int:
     """The cell of a visit, in the share of the center of its point."""
-    center = plan.points[who["point"]]["center"]
+    center = _center(plan, who)
     share, field = fold.shares[center], fold.fields[center, plan.procedures[who["procedure"]]["field"]]
     row = (field * plan.priorities.shape[1] + who["priority"]) * share["points"]
     return int(share["cell"] + row + who["point"] - share["point"])

@@ -104,6 +104,7 @@ POINT = np.dtype(
         ("results", "i8"),  # how many sit here until their result is handed over
         ("waited", "i8", (2,)),  # today, and on the last day on which anybody was received: ms at the counters
         ("received", "i8", (2,)),
+        ("records", "i8"),  # to be typed in
         ("center", "i8"),
         ("opened", "?"),
         ("closed_for_good", "?"),
@@ -132,9 +133,7 @@ CENTER = np.dtype(
         ("step", "i8"),  # of its network, that holds; NEVER before the first
         ("first", "i8"),  # its first point, and the one after its last
         ("last", "i8"),
-        ("waiting", "i8"),  # people in its queues, and most of them at once in the measured time
-        ("most_waiting", "i8"),
-        ("records", "i8"),  # to be typed in there, likewise
+        ("most_waiting", "i8"),  # people in its queues, and records to be typed in: most at once in the measured time
         ("most_records", "i8"),
         ("grows", "?"),  # is among those that have grown
     ],

@@ -68,7 +68,6 @@ def join(plan: Plan, house: House, slot: Any, stage: int) -> None:
     place = np.uint32(2 * who["point"] + (stage == GUIDE))
     offset = house.of_procedure[who["procedure"]] if stage == COUNTER else np.uint32(0)
     house.places[place]["waiting"] += 1
-    house.centers[house.points[who["point"]]["center"]]["waiting"] += 1
     grow(house, house.points[who["point"]]["center"])
     wait_at(house, slot, place, house.places[place]["queue"] + offset + who["priority"])
     _sit_down(plan, house, slot)
@@ -161,7 +160,6 @@ def give_up(house: House, slot: Any, outcome: int) -> None:
         leave(house, slot, who["outcome"])
         return
     house.places[who["place"]]["waiting"] -= 1
-    house.centers[house.points[who["point"]]["center"]]["waiting"] -= 1
     leave(house, slot, outcome)
 
 

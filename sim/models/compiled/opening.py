@@ -36,12 +36,13 @@ def _empty(house: House) -> None:
     """Nobody stands anywhere, and every door is closed."""
     for point in range(len(house.points)):
         hall = house.points[point]
-        hall["issued"], hall["results"], hall["opened"], hall["closed_for_good"] = 0, 0, False, True
+        hall["issued"], hall["results"], hall["records"] = 0, 0, 0
+        hall["opened"], hall["closed_for_good"] = False, True
         for day in (0, 1):
             hall["waited"][day], hall["received"][day] = 0, 0
     for center in range(len(house.centers)):
         own = house.centers[center]
-        own["waiting"], own["most_waiting"], own["records"], own["most_records"], own["grows"] = 0, 0, 0, 0, False
+        own["most_waiting"], own["most_records"], own["grows"] = 0, 0, False
     for place in range(len(house.places)):
         row = house.places[place]
         row["limit"], row["busy"], row["waiting"], row["occupied"], row["change"] = 0, 0, 0, 0, UNCHANGED

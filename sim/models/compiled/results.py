@@ -44,7 +44,7 @@ def go_on(plan: Plan, house: House, slot: Any, log: Log, fold: Fold, keeps: bool
     if who["stage"] == SIGN:
         _wait_for_result(plan, house, slot, COLLECT)
     else:
-        house.centers[house.points[who["point"]]["center"]]["records"] -= 1
+        house.points[who["point"]]["records"] -= 1
         house.free[house.clock["free"]] = slot
         house.clock["free"] += 1
 
@@ -96,7 +96,7 @@ def _put_on_record(plan: Plan, house: House, who: Any) -> None:
         return
     house.clock["free"] -= 1
     slot = house.free[house.clock["free"]]
-    house.centers[house.points[who["point"]]["center"]]["records"] += 1
+    house.points[who["point"]]["records"] += 1
     grow(house, house.points[who["point"]]["center"])
     house.inside[slot] = who
     row = house.inside[slot]

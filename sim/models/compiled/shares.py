@@ -6,7 +6,7 @@ has one share.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -60,13 +60,18 @@ def zero_sums(replications: int, shares: Sequence[Share]) -> Sums:
     return {**found, "homes": np.zeros((replications, len(shares), 2), np.int64)}
 
 
-_ONE_AFTER_THE_OTHER = {"cells", "ledger", "ready"}
+_ONE_AFTER_THE_OTHER: dict[str, Callable[[Yardstick], int]] = {
+    "cells": lambda by: len(by.fields) * len(by.priorities) * len(by.points),
+    "ledger": lambda by: len(by.officials),
+    "ready": lambda by: len(by.field_of) * by.spans,
+}
+"""How many rows a share has there."""
 
 
 def _flat(tally: Tally, name: str) -> Table:
     """``ready`` with its procedures and spans as one axis; all else as it is."""
     table: Table = getattr(tally, name)
-    return table.reshape(len(table), -1, table.shape[-1]) if name == "ready" else table
+    return table.reshape(len(table), -1, len(Ready)) if name == "ready" else table
 
 
 def shares_in(plan: Plan, shares: Sequence[Share]) -> dict[str, Table]:
@@ -78,16 +83,15 @@ def shares_in(plan: Plan, shares: Sequence[Share]) -> dict[str, Table]:
     centers = plan.officials["center"].astype(np.int64)
     return {
         "shares": found,
-        "share_of": np.where(centers == NEVER, len(shares) - 1, centers),
-        "fields": np.stack([share.fields for share in shares]),
-        "procedures": np.stack([share.procedures for share in shares]),
+        "share_of": np.where(centers == NEVER, len(shares) - 1, centers).astype(np.uint32),
+        "fields": np.stack([share.fields for share in shares]).astype(np.uint32),
+        "procedures": np.stack([share.procedures for share in shares]).astype(np.uint32),
     }
 
 
 def _ends(shares: Sequence[Share], name: str) -> Integers:
     """Where the rows of each share begin in a table of one after the other, and where they end."""
-    counts = [_flat(zeros(1, share.by), name).shape[1] for share in shares]
-    return np.cumsum([0, *counts])
+    return np.cumsum([0, *(_ONE_AFTER_THE_OTHER[name](share.by) for share in shares)])
 
 
 def parted(sums: Sums, waits: Table, shares: Sequence[Share]) -> Iterator[Tally]:
