@@ -23,7 +23,9 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from math import isfinite, nan
+from types import MappingProxyType
 
 from sim.assumed import Assumed
 from sim.door.files import nodes
@@ -98,7 +100,8 @@ def mark_in(line: str, after: int = 0, nth: int = 0, number: float = 1.0, *, is_
     return Mark(found[1], found[2].strip(), (low, high), together)
 
 
-def marks_of(text: str, package: tuple[str, ...] = ()) -> dict[str, Mark]:
+@lru_cache(maxsize=64)
+def marks_of(text: str, package: tuple[str, ...] = ()) -> Mapping[str, Mark]:
     """The mark of every number of a YAML text, and of every time of the day that has a range, by dotted key."""
     lines = text.splitlines()
     found: dict[str, Mark] = {}
@@ -112,7 +115,7 @@ def marks_of(text: str, package: tuple[str, ...] = ()) -> dict[str, Mark]:
         seen[line, is_time] += 1
         if mark.range or not is_time:
             found[".".join((*package, *at))] = mark
-    return found
+    return MappingProxyType(found)
 
 
 def _number(text: str) -> float:
@@ -125,7 +128,7 @@ def _number(text: str) -> float:
 
 def shipped_marks(chosen: Mapping[str, str | tuple[str, ...]]) -> dict[str, Mark]:
     """The marks of a composition, later files over earlier ones; ``chosen`` is the choice of every group."""
-    found = marks_of(text_of(None, ROOT))
+    found = dict(marks_of(text_of(None, ROOT)))
     for group in groups():
         options = chosen.get(group) or ()
         for option in (options,) if isinstance(options, str) else options:
