@@ -529,5 +529,6 @@ def test_every_function_of_the_engine_is_compiled() -> None:
         "kernels",
         "layout",
         "room",
+        "shares",
     }
     assert modules == {module.__name__.rpartition(".")[2] for module in kernels.ENGINE}

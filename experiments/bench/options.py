@@ -13,6 +13,7 @@ TITLES = {
     "mm12": "M/M/12, load 0.85, every wait recorded",
     "day": "the service-center day, a record of every visit",
     "month": "a month of Cam Đường as it is today",
+    "province": "Lâm Đồng's 124 centers as separate plans and in one run, metrics only",
     "country": "every center a service-center day of 80 citizens, metrics only, wall time",
     "memory": "one center of 80 citizens a day, metrics only",
 }
@@ -24,10 +25,10 @@ USAGE = "\n".join(
         "             [script=FILE] [out=DIR]",
         "",
         "CPU time of the engines beside other programs, in turns, each mean wait checked. Models:",
-        *(f"  {name:7} {title}" for name, title in TITLES.items()),
+        *(f"  {name:8} {title}" for name, title in TITLES.items()),
         "",
-        "customers, days, months: how much a fast program does in a round of a queue, the day, the month; slow ones",
-        "do less. centers: of the country, at most 4096.",
+        "customers, days, months: how much a fast program does in a round of a queue, the day (also the province), the",
+        "month; slow ones do less. centers: of the country, at most 4096.",
         "script: a program for the day with draws(days, seed) and simulate(days, draws); its draws are not timed.",
     )
 )

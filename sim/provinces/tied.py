@@ -28,7 +28,9 @@ def coupling_of(words: Sequence[str]) -> Coupling | None:
     overrides, faults = parsed(words)
     said: dict[str, Any] | None = None
     for one in overrides:
-        if one.swept or one.action == "remove":
+        if one.action == "remove":
+            faults.append(Fault(one.key, "", "cannot be removed: nothing ties centers but what is given"))
+        elif one.swept:
             faults.append(Fault(one.key, "", "wanted one value: a province is one run"))
         elif len(one.path) == 1:
             said = _whole(one, said, faults)
