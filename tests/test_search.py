@@ -11,9 +11,9 @@ import pytest
 import sim
 from experiments.search import expanded, main
 from sim.faults import BadInput, Fault
-from sim.search import FRESH, Search, search
+from sim.search import Search, search
 from sim.search.frontier import efficient
-from sim.search.simulations import Simulations
+from sim.simulations import FRESH, Simulations
 from sim.study import Study
 from sim.theory.erlang import mmc
 
@@ -24,7 +24,7 @@ TARGET = "targets={name: short, items: [{metric: wait_mean, at_most: 3.0, indiff
 
 
 def found_among(studies: Sequence[Study], workers: int = 1) -> Search:
-    return search(studies, Simulations(studies, workers))
+    return search(studies, Simulations(dict(enumerate(studies)), workers))
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +58,7 @@ def test_more_counters_cost_more_and_wait_less(queue: Search) -> None:
 def test_the_same_for_any_number_of_workers_and_what_is_there_is_not_run_again(queue: Search) -> None:
     studies = [system.study.replace(stopping=None, looks=(), replications=30) for system in queue.systems]
     runs = []
-    simulations = Simulations(studies, 2, lambda block, _: runs.append(block))
+    simulations = Simulations(dict(enumerate(studies)), 2, lambda block, _: runs.append(block))
     again = search(studies, simulations)
     assert again.answer == queue.answer
     assert [system.cost for system in again.systems] == [system.cost for system in queue.systems]
