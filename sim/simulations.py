@@ -93,13 +93,14 @@ def kept(study: Study, runs: Runs) -> Runs:
     wanted = {"all", *(target.scope for target in study.targets.items)}
     has_quantiles = any(target.metric in QUANTILES for target in study.targets.items)
     columns = [n for n, (_, scope) in enumerate(runs.keys) if scope in wanted]
+    cells = {scope: own for scope, own in runs.cells.items() if scope in wanted or scope == "received"}
     none = runs.waits.rows(slice(0))
     return replace(
         runs,
         keys=tuple(runs.keys[n] for n in columns),
         numerators=runs.numerators[:, columns],
         denominators=runs.denominators[:, columns],
-        cells={scope: cells for scope, cells in runs.cells.items() if scope in wanted} if has_quantiles else {},
+        cells=cells if has_quantiles else {},
         waits=runs.waits if has_quantiles else none,
         curves={},
     )

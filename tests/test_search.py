@@ -13,8 +13,9 @@ from experiments.search import expanded, main
 from sim.faults import BadInput, Fault
 from sim.search import Search, search
 from sim.search.frontier import efficient
-from sim.simulations import FRESH, Simulations
+from sim.simulations import FRESH, Simulations, kept
 from sim.study import Study
+from sim.summary import summarize
 from sim.theory.erlang import mmc
 
 Captured = pytest.CaptureFixture[str]
@@ -124,6 +125,14 @@ def test_the_program_tells_and_keeps_what_it_found(tmp_path: Path, capsys: Captu
     assert main(words) == 0
     assert (out / "search.csv").read_bytes() == before
     assert (out / "charts" / "cost_against_wait.svg").exists()
+
+
+def test_what_is_kept_in_memory_has_all_that_is_promised() -> None:
+    items = "[{metric: wait_p90, at_most: 9.0}, {metric: wait_p50, scope: 'point=hall', at_most: 9.0}]"
+    study = sim.load([*QUEUE, "replications=4", f"targets={{name: quantiles, items: {items}}}"])
+    runs = sim.simulate(study, workers=1).runs
+    assert summarize(study, kept(study, runs)).verdicts == summarize(study, runs).verdicts
+    assert len(kept(study, runs).keys) < len(runs.keys)
 
 
 def test_one_scenario_is_refused_in_python() -> None:
