@@ -185,6 +185,14 @@ def test_the_picture_has_every_way_its_figures_and_the_target(found: Placement, 
             assert signed(one.paired.estimate) in words
 
 
+def test_where_nobody_comes_no_wait_is_said_to_be_0(table: Path) -> None:
+    simulations = Simulations({}, workers=1)
+    lent = Lent(centers_of(str(table), [*QUICK, "policy=[secondment]", *LENT, "demand=0.0"]), COUNT)
+    figure = officials_placed(compared(lent, chosen(lent, simulations), simulations), "Tỉnh")
+    assert title_of(figure).endswith("nobody came, so that there is no wait to compare")
+    assert said(figure).count("n/a") == 18
+
+
 def test_what_is_not_told_apart_is_said_and_hollow(found: Placement, drawn: Figure) -> None:
     pairs = [
         (one, found.ways[one.other].given == found.ways[against].given)

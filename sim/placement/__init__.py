@@ -161,7 +161,7 @@ def chosen(lent: Lent, simulated: Simulated) -> Choice:
 
 
 def looked_at(lent: Lent) -> int:
-    """How many studies that takes: each center with nobody and with one, and one more after each who is placed."""
+    """How many studies that takes at most: each center with nobody and one, and one more after each who is placed."""
     return 2 * len(lent) + lent.count
 
 

@@ -103,7 +103,7 @@ def _changes(found: Placement, against: str) -> _Column:
     changes = {one.other: one for one in found.changes(against) if one.metric == WAIT}
     figures = {name: one.paired.estimate for name, one in changes.items()}
     ends = [0.0, *(end for one in figures.values() for end in (one.lower, one.value, one.upper) if end is not None)]
-    room = 0.1 * (max(ends) - min(ends)) or 1.0
+    room = 0.1 * (max(ends) - min(ends)) or 0.9
     notes = {name: note for name, one in changes.items() if (note := _note(found, one, against))}
     title = f"change of the mean wait\nagainst {against}, min"
     return _Column(title, "", figures, notes, (min(ends) - room, max(ends) + room))
@@ -251,7 +251,10 @@ def _title(found: Placement, name: str) -> str:
     said = f"{shortened(plain(name), 40)}: {count} officials over {len(first.given)} centers"
     changes = [one for one in found.changes() if one.metric == WAIT]
     shorter = [one.other for one in changes if one.is_distinguishable and (one.paired.estimate.value or 0.0) < 0]
-    before = measured(WAIT, first.province.totals[WAIT].value or 0.0)
+    wait = first.province.totals[WAIT].value
+    if wait is None:
+        return f"{said}: nobody came, so that there is no wait to compare"
+    before = measured(WAIT, wait)
     if not shorter:
         return f"{said}: no rule is shown to shorten the mean wait of {before}"
     after = sorted(found.ways[way].province.totals[WAIT].value or 0.0 for way in shorter)
