@@ -54,6 +54,12 @@ def _terminate(number: int, _: Any) -> None:
     raise Terminated(number)
 
 
+def say_damaged(parts: Sequence[Path]) -> None:
+    """Says which parts could not be read; they were set aside under these names."""
+    for path in parts:
+        print(f"damaged, set aside and done again: {path}", file=sys.stderr)
+
+
 def versions() -> dict[str, str]:
     """What ran: the packages that results depend on, and the machine."""
     import platform

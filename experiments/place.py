@@ -1,21 +1,22 @@
 """Officials lent to a province placed over its centers by four rules, compared on common random numbers.
 
-Exit codes: 0 done; 2 bad input; 3 cannot write there; 4 disk full; 5 another run holds the folder.
+Exit codes: 0 done; 2 bad input; 3 cannot write there; 4 disk full; 5 another run holds the folder; 129, 130 and 143
+interrupted, finished work kept.
 """
 
 from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments.ending import ended
-from experiments.held import RESULTS, in_folder
+from experiments.held import RESULTS, STOPPED, in_folder
 from experiments.options import Options, parsed
-from experiments.province import manifest, province_of
+from experiments.province import manifest, province_of, write_chart
 from sim.faults import Fault
 
 if TYPE_CHECKING:
@@ -23,10 +24,13 @@ if TYPE_CHECKING:
 
     from sim.folder import Folder
     from sim.placement import Lent, Placement
+    from sim.runs import Runs
+    from sim.study import Study
 
 MOST = 10_000
 POLICY = "policy"
 HELP = """motcua place centers=TABLE count=N [policy.secondment.lender_officials=…] [center=…] [KEY=VALUE] [out=DIR]
+  [workers=N]
 
 N officials who are lent to a province go to its centers, each way on the same citizens:
   equal       as many everywhere
@@ -35,7 +39,9 @@ N officials who are lent to a province go to its centers, each way on the same c
   by_benefit  one by one where the next takes most waiting away, by simulation on replications of its own
 
 TABLE is as in motcua province. How they are lent is policy.secondment.*, see configs/policy/secondment.yaml: the
-office that lends must have more than N.
+office that lends must have more than N, and at most 100 go to one center.
+
+Written are placement.csv, comparison.csv and the chart placement. The same command again does only what is missing.
 
 Example:
   motcua place centers=dien_bien count=97 policy.secondment.lender_officials=700"""
@@ -43,7 +49,7 @@ Example:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line; returns its exit code."""
-    return ended(lambda: _main(parsed(sys.argv[1:] if arguments is None else arguments)))
+    return ended(lambda: _main(parsed(sys.argv[1:] if arguments is None else arguments)), STOPPED)
 
 
 def _main(options: Options) -> int:
@@ -56,9 +62,9 @@ def _main(options: Options) -> int:
     from sim.folder import name_of
     from sim.placement import Lent
 
-    lent = Lent(studies, count)
-    path = options.out or RESULTS / f"{Path(table).stem}-{count}-{name_of(studies).rpartition('-')[2]}"
-    return in_folder(path, studies, lambda folder: _in_folder(folder, Path(table).stem, lent, options))
+    lent, name, together = Lent(studies, count), Path(table).stem, f"place {count}"
+    path = options.out or RESULTS / f"{name}-{count}-{name_of(studies, together).rpartition('-')[2]}"
+    return in_folder(path, studies, lambda folder: _in_folder(folder, name, lent, options), together)
 
 
 def _count(overrides: Sequence[str]) -> tuple[int, tuple[str, ...], list[Fault]]:
@@ -87,20 +93,42 @@ def _with_secondment(overrides: Sequence[str]) -> tuple[str, tuple[str, ...]]:
 
 def _in_folder(folder: Folder, name: str, lent: Lent, options: Options) -> int:
     from experiments.place_table import table
-    from experiments.progress import say_if_compiling
     from sim.frames import csv_text
-    from sim.placement import placed
+    from sim.report.placement import officials_placed
 
     began = time.monotonic()
-    say_if_compiling()
-    print(f"looking at {len(folder.studies)} centers, with and without more officials ...", file=sys.stderr, flush=True)
-    found = placed(lent, options.workers)
+    found = _placed(folder, lent, options.workers)
     print(table(name, lent.count, found), flush=True)
     folder.write_text("placement.csv", csv_text(placement_frame(found)))
     folder.write_text("comparison.csv", csv_text(comparison_frame(found)))
+    write_chart(folder, "placement", officials_placed(found, name))
     folder.write_manifest(manifest("place", options, began))
     print(f"\nresults: {folder.path}")
     return 0
+
+
+def _placed(folder: Folder, lent: Lent, workers: int | None) -> Placement:
+    """What is chosen, and what that is worth, simulated as far as it was not and told as it goes."""
+    from experiments.keeping import kept_in
+    from experiments.progress import Progress, say_if_compiling
+    from sim.placement import chosen, compared, looked_at
+
+    def simulated(wanted: Mapping[int, Study], first: int) -> Mapping[int, Runs]:
+        todo = sum(block.last - block.first for block in simulations.missing(wanted, first))
+        progress.had(sum(study.replications for study in wanted.values()) - todo)
+        return simulations(wanted, first)
+
+    def told(count: int, label: str) -> None:
+        progress.advance(count, label)
+
+    say_if_compiling()
+    simulations = kept_in(folder, {}, workers, told)
+    print(f"looking at {len(lent)} centers, with and without more officials ...", file=sys.stderr, flush=True)
+    with Progress(looked_at(lent) * lent.replications, 0) as progress:
+        choice = chosen(lent, simulated)
+    print(f"comparing {len(choice.given)} ways of placing {lent.count} officials ...", file=sys.stderr, flush=True)
+    with Progress(len(choice.asked) * lent.replications, 0) as progress:
+        return compared(lent, choice, simulated)
 
 
 def placement_frame(found: Placement) -> pd.DataFrame:

@@ -58,7 +58,7 @@ def _row(way: Way, found: Placement) -> str:
 def _change(change: Change) -> str:
     e = change.paired.estimate
     ends = f" [{e.lower:+.2f}, {e.upper:+.2f}]" if e.lower is not None and e.upper is not None else ""
-    sure = "" if change.adjusted is not None and change.adjusted < 1 - e.confidence else " (not distinguishable)"
+    sure = "" if change.is_distinguishable else " (not distinguishable)"
     return f"  {change.other:{NAME}} {e.value or 0.0:+.2f}{ends}{sure}"
 
 

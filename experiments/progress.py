@@ -52,6 +52,13 @@ class Progress:
             self.said = time.monotonic()
             print(f"{self.done} of {self.total} replications, {self.left()} left", file=sys.stderr, flush=True)
 
+    def had(self, replications: int) -> None:
+        """Some were finished before: they say nothing of the rate."""
+        self.done += replications
+        self.before += replications
+        if self._bar is not None and self._task is not None:
+            self._bar.update(self._task, completed=self.done)
+
     def left(self) -> str:
         """The time left at the rate so far, in words."""
         rate = (self.done - self.before) / max(time.monotonic() - self.began, 1e-9)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.ending import ended
-from experiments.held import RESULTS, STOPPED, in_folder, versions
+from experiments.held import RESULTS, STOPPED, in_folder, say_damaged, versions
 from experiments.options import Options, parsed
 from sim.faults import BadInput, Fault
 from sim.writing import told
@@ -167,8 +167,7 @@ def _coupled(folder: Folder, coupled: Coupled, options: Options) -> Province:
 def _done(folder: Folder, number: int) -> set[int]:
     """The replications of a center that are finished; damaged parts are told."""
     parts, damaged = folder.kept_of(number)
-    for path in damaged:
-        print(f"damaged, set aside and done again: {path}", file=sys.stderr)
+    say_damaged(damaged)
     return {n for first, runs in parts for n in range(first, first + len(runs))}
 
 

@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from experiments.ending import ended
-from experiments.held import RESULTS, STOPPED, in_folder, versions
+from experiments.held import RESULTS, STOPPED, in_folder, say_damaged, versions
 from experiments.options import Options, asked, parsed, words
 
 if TYPE_CHECKING:
@@ -81,8 +81,7 @@ def _run(folder: Folder, options: Options) -> tuple[dict[int, Result], dict[int,
     from sim.sequential import until_enough
 
     found, damaged = folder.kept()
-    for path in damaged:
-        print(f"damaged, set aside and done again: {path}", file=sys.stderr)
+    say_damaged(damaged)
     failures: dict[int, str] = {}
     more = partial(_more, folder, options, found, failures)
     return until_enough(folder.studies, more, folder.looks()), failures

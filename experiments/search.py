@@ -23,10 +23,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.folder import Folder
-    from sim.running import Block
-    from sim.runs import Runs
     from sim.search import Search
-    from sim.search.simulations import Simulations
+    from sim.simulations import Simulations
     from sim.study import Study
 
 HELP = """motcua search [center=…] KEY=VALUE,VALUE,… [policy=any_of(NAME,NAME,…)] [KEY=VALUE] [out=DIR] [workers=N]
@@ -112,30 +110,21 @@ def _in_folder(folder: Folder, options: Options) -> int:
 
 def _simulations(folder: Folder, options: Options) -> Simulations:
     """What earlier runs have finished, and how the rest is run, told and kept."""
+    from experiments.keeping import kept_in
     from experiments.progress import say_if_compiling
-    from sim.search import FRESH
-    from sim.search.simulations import Simulations
 
     said = time.monotonic()
     count = 0
 
-    def done(block: Block, runs: Runs) -> None:
+    def told(replications: int, _: str) -> None:
         nonlocal said, count
-        folder.keep(block, runs)
-        count += len(runs)
+        count += replications
         if time.monotonic() - said > 10:
             said = time.monotonic()
             print(f"{count} replications of {len(folder.studies)} combinations", file=sys.stderr, flush=True)
 
     say_if_compiling()
-    found = Simulations(folder.studies, options.workers, done)
-    for number in range(len(folder.studies)):
-        parts, damaged = folder.kept_of(number)
-        for path in damaged:
-            print(f"damaged, set aside and done again: {path}", file=sys.stderr)
-        for first, runs in parts:
-            found.add(number, first, runs, whole=first >= FRESH)
-    return found
+    return kept_in(folder, dict(enumerate(folder.studies)), options.workers, told)
 
 
 def frame(found: Search) -> pd.DataFrame:

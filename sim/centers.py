@@ -194,6 +194,11 @@ class Change:
     paired: PairedDifference
     adjusted: float | None
 
+    @property
+    def is_distinguishable(self) -> bool:
+        """Whether it is told from no change, all ways of the figure counted."""
+        return self.adjusted is not None and self.adjusted < 1 - self.paired.estimate.confidence
+
 
 def changes(ways: Mapping[str, Mapping[str, Pair]], metrics: Sequence[str], confidence: float) -> list[Change]:
     """Each way against the first, replication by replication; Holm's correction is over the ways of one metric."""

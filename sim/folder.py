@@ -110,15 +110,15 @@ class Folder:
     def _named(self) -> dict[str, str]:
         return dict(zip([study.label for study in self.studies], self.keys, strict=False))
 
-    def part(self, block: Block) -> Path:
-        """The file of a block."""
-        return self.path / PARTS / f"{self.keys[block.study]}-{block.first:06d}-{block.last:06d}.parquet"
+    def part(self, block: Block, key: str = "") -> Path:
+        """The file of a block; ``key``: of its study, where that is known only as the run goes, see study_key."""
+        return self.path / PARTS / f"{key or self.keys[block.study]}-{block.first:06d}-{block.last:06d}.parquet"
 
-    def keep(self, block: Block, runs: Runs) -> None:
+    def keep(self, block: Block, runs: Runs, key: str = "") -> None:
         """Writes a finished block."""
         from sim.storage import write_metrics
 
-        self.write(self.part(block), lambda path: write_metrics(path, block.first, runs))
+        self.write(self.part(block, key), lambda path: write_metrics(path, block.first, runs))
 
     def kept(self) -> tuple[dict[int, list[tuple[int, Runs]]], list[Path]]:
         """What earlier runs have finished, by study: parts with the number of their first replication.
@@ -134,12 +134,16 @@ class Folder:
 
     def kept_of(self, number: int) -> tuple[list[tuple[int, Runs]], list[Path]]:
         """The same of one study, so that no more than one need be in memory."""
+        return self.kept_by(self.keys[number])
+
+    def kept_by(self, key: str) -> tuple[list[tuple[int, Runs]], list[Path]]:
+        """The same of the study that has a key."""
         import pyarrow as pa
 
         from sim.storage import read_metrics
 
         found, damaged = [], []
-        for path in sorted((self.path / PARTS).glob(f"{self.keys[number]}-*.parquet")):
+        for path in sorted((self.path / PARTS).glob(f"{key}-*.parquet")):
             try:
                 found.append(read_metrics(path))
             except (pa.ArrowException, OSError, KeyError, ValueError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor, as_completed
 from contextlib import closing
 from dataclasses import dataclass
@@ -56,6 +56,8 @@ class Job:
         return Paid.joined([paid[id(one)] for one in (worked if len(found) > 1 else worked[:1])])
 
 
+Studies = Sequence[Study] | Mapping[int, Study]
+"""By their numbers."""
 Done = Callable[[Block, Runs], None]
 Failed = Callable[[int, str], None]
 Pieces = Generator[tuple[Block, Callable[[], Runs]], None, None]
@@ -114,7 +116,7 @@ def stretches(numbers: Sequence[int], most: int) -> Iterator[tuple[int, int]]:
 
 
 def simulate_blocks(
-    studies: Sequence[Study],
+    studies: Studies,
     todo: Sequence[Block],
     done: Done,
     failed: Failed,
@@ -143,7 +145,7 @@ def simulate_blocks(
             failed(block.study, reason)
 
 
-def _pieces(studies: Sequence[Study], todo: Sequence[Block], workers: int) -> Pieces:
+def _pieces(studies: Studies, todo: Sequence[Block], workers: int) -> Pieces:
     """Compiled studies first, in threads; the others in processes."""
     in_threads = {number: may_be_compiled(studies[number]) for number in {block.study for block in todo}}
     fast, slow = ([block for block in todo if in_threads[block.study] == which] for which in (True, False))
@@ -180,7 +182,7 @@ def _as_finished(futures: dict[Future[Runs], Block]) -> Pieces:
         yield futures.pop(future), future.result
 
 
-def _in_processes(studies: Sequence[Study], todo: Sequence[Block], workers: int) -> Pieces:
+def _in_processes(studies: Studies, todo: Sequence[Block], workers: int) -> Pieces:
     executor = _processes(workers)
     futures = {executor.submit(_by_reference, studies[block.study], block): block for block in todo}
     try:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 
-from experiments.place import main
 from sim.door import load
 from sim.faults import BadInput
-from sim.placement import NOBODY, RULES, Lent, Placement, placed, worst_center
-from sim.placement.benefit import Waits
-from sim.placement.rules import alike, by_shares, need, one_by_one, permitted, skill_gap
+from sim.placement import NOBODY, RULES, Lent, Placement, chosen, compared, looked_at, worst_center
+from sim.placement.benefit import Given, Waits
+from sim.placement.rules import alike, by_shares, limited, need, one_by_one, permitted, skill_gap
 from sim.provinces import centers_of
+from sim.runs import Bins, Runs
+from sim.simulations import Simulations
+from sim.study import Study
 from sim.theory import mmc
 
 TABLE = """name,per_day,officials,closed,staff.specialists.weak
@@ -59,6 +59,11 @@ def test_all_are_placed_and_ties_go_to_the_fewest_then_to_the_first_rows(count: 
     assert sum(found) == count
     assert found == tuple(sorted(found, reverse=True))
     assert max(found) - min(found) <= 1
+
+
+def test_no_center_gets_more_than_there_may_be() -> None:
+    assert one_by_one(7, 3, limited(by_shares([1.0, 0.0, 0.0]), 4)) == (4, 2, 1)
+    assert one_by_one(9, 3, limited(by_shares([1.0, 2.0, 0.0]), 3)) == (3, 3, 3)
 
 
 def test_without_a_center_nobody_can_be_placed() -> None:
@@ -109,7 +114,8 @@ def test_the_skill_gap_is_the_work_that_nobody_suits() -> None:
 def found(tmp_path_factory: pytest.TempPathFactory) -> Placement:
     path = tmp_path_factory.mktemp("place") / "centers.csv"
     path.write_text(TABLE, encoding="utf-8")
-    return placed(Lent(centers_of(str(path), LENT), 5), workers=1)
+    lent, simulations = Lent(centers_of(str(path), LENT), 5), Simulations({}, workers=1)
+    return compared(lent, chosen(lent, simulations), simulations)
 
 
 def test_every_way_places_all_and_nobody_goes_to_a_closed_center(found: Placement) -> None:
@@ -148,20 +154,40 @@ def test_the_worst_center_is_estimated_on_other_replications(found: Placement) -
     assert wait.value == pytest.approx(over[2:].sum() / under[2:].sum())
 
 
-def test_gains_are_of_later_replications_and_simulated_once(tmp_path: Path) -> None:
+def test_gains_are_simulated_once() -> None:
+    minutes = {0: 9.0, 1: 5.0, 2: 0.0, 3: 0.0}
+    asked: list[Given] = []
+
+    def waited(wanted: Sequence[Given]) -> list[float]:
+        asked.extend(wanted)
+        return [minutes[given] for _, given in wanted]
+
+    waits = Waits(waited)
+    assert [waits.gain(0, given) for given in (0, 1, 2)] == [4.0, 5.0, 0.0]
+    assert asked == [(0, 0), (0, 1), (0, 2), (0, 3)]
+    assert waits.rises() == (1, 2)
+
+
+def test_what_chooses_looks_at_later_replications_and_at_as_many_studies_as_is_told(tmp_path: Path) -> None:
     path = tmp_path / "centers.csv"
     path.write_text(TABLE, encoding="utf-8")
-    lent, asked = Lent(centers_of(str(path), LENT), 5), []
+    lent = Lent(centers_of(str(path), LENT), 3)
+    seen: list[tuple[int, int]] = []
 
-    def study(center: int, given: int) -> object:
-        asked.append((center, given))
-        return lent.study(center, given)
+    def simulated(wanted: Mapping[int, Study], first: int) -> dict[int, Runs]:
+        seen.extend((number, first) for number in wanted)
+        return {number: waiting(number // len(lent)) for number in wanted}
 
-    waits = Waits(study, 1)  # type: ignore[arg-type]
-    gains = [waits.gain(0, given) for given in (0, 1)]
-    assert asked == [(0, 0), (0, 1), (0, 2)]
-    rises, pairs = waits.rises()
-    assert (rises, pairs) == (sum(later > before for before, later in pairwise(gains)), 1)
+    assert chosen(lent, simulated).given["by_benefit"] == (1, 1, 1), "a tie each time"
+    assert {first for _, first in seen} == {lent.replications}
+    assert len({number for number, _ in seen}) == len(seen) == looked_at(lent)
+
+
+def waiting(given: int) -> Runs:
+    """Four replications in which people wait less the more officials there are, the next worth half."""
+    nobody = np.zeros(0, np.int32)
+    minutes = np.full((4, 1), 100.0 * 0.5**given)
+    return Runs((("wait_mean", "all"),), minutes, np.ones((4, 1)), {}, Bins(nobody, nobody, nobody, nobody), {})
 
 
 def test_a_lender_with_too_few_or_no_promised_wait_is_refused(tmp_path: Path) -> None:
@@ -173,18 +199,10 @@ def test_a_lender_with_too_few_or_no_promised_wait_is_refused(tmp_path: Path) ->
         Lent(centers_of(str(path), [*LENT, "targets=hcmc_20"]), 5)
 
 
-def test_the_program(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_more_than_the_centers_have_room_for_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "centers.csv"
     path.write_text(TABLE, encoding="utf-8")
-    arguments = [one for one in LENT if not one.startswith("policy=")]
-    for name in ("a", "b"):
-        assert main([f"centers={path}", "count=2", *arguments, f"out={tmp_path / name}", "workers=1"]) == 0
-    for file in ("placement.csv", "comparison.csv"):
-        assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
-    frame = pd.read_csv(tmp_path / "a" / "placement.csv")
-    assert frame.groupby("way")["officials"].sum().to_dict() == {NOBODY: 0, **dict.fromkeys(RULES, 2)}
-    assert "by_benefit" in capsys.readouterr().out
-    for wrong in (["count=0"], ["count=2", "policy.secondment.count=3"], [], ["count=20"]):
-        assert main([f"centers={path}", *wrong, *arguments, f"out={tmp_path / 'c'}"]) == 2
-    assert not (tmp_path / "c").exists()
-    assert main(["--help"]) == 0
+    studies = centers_of(str(path), [*LENT, "policy.secondment.lender_officials=999"])
+    assert Lent(studies, 300).count == 300
+    with pytest.raises(BadInput, match="count: given 301, wanted at most 300, 100 at each of 3 centers"):
+        Lent(studies, 301)

@@ -107,6 +107,7 @@ LAYERS = (
     "sequential",
     "simulating",
     "selection",
+    "simulations",
     "search",
     "assumptions",
     "coupling",
@@ -116,10 +117,10 @@ LAYERS = (
     "folder",
     "theory",
     "beside",
+    "placement",
     "report",
     "door",
     "provinces",
-    "placement",
 )
 FACADE = "sim"
 

@@ -11,10 +11,11 @@ import pytest
 import sim
 from experiments.search import expanded, main
 from sim.faults import BadInput, Fault
-from sim.search import FRESH, Search, search
+from sim.search import Search, search
 from sim.search.frontier import efficient
-from sim.search.simulations import Simulations
+from sim.simulations import FRESH, Simulations, kept
 from sim.study import Study
+from sim.summary import summarize
 from sim.theory.erlang import mmc
 
 Captured = pytest.CaptureFixture[str]
@@ -24,7 +25,7 @@ TARGET = "targets={name: short, items: [{metric: wait_mean, at_most: 3.0, indiff
 
 
 def found_among(studies: Sequence[Study], workers: int = 1) -> Search:
-    return search(studies, Simulations(studies, workers))
+    return search(studies, Simulations(dict(enumerate(studies)), workers))
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +59,7 @@ def test_more_counters_cost_more_and_wait_less(queue: Search) -> None:
 def test_the_same_for_any_number_of_workers_and_what_is_there_is_not_run_again(queue: Search) -> None:
     studies = [system.study.replace(stopping=None, looks=(), replications=30) for system in queue.systems]
     runs = []
-    simulations = Simulations(studies, 2, lambda block, _: runs.append(block))
+    simulations = Simulations(dict(enumerate(studies)), 2, lambda block, _: runs.append(block))
     again = search(studies, simulations)
     assert again.answer == queue.answer
     assert [system.cost for system in again.systems] == [system.cost for system in queue.systems]
@@ -124,6 +125,14 @@ def test_the_program_tells_and_keeps_what_it_found(tmp_path: Path, capsys: Captu
     assert main(words) == 0
     assert (out / "search.csv").read_bytes() == before
     assert (out / "charts" / "cost_against_wait.svg").exists()
+
+
+def test_what_is_kept_in_memory_has_all_that_is_promised() -> None:
+    items = "[{metric: wait_p90, at_most: 9.0}, {metric: wait_p50, scope: 'point=hall', at_most: 9.0}]"
+    study = sim.load([*QUEUE, "replications=4", f"targets={{name: quantiles, items: {items}}}"])
+    runs = sim.simulate(study, workers=1).runs
+    assert summarize(study, kept(study, runs)).verdicts == summarize(study, runs).verdicts
+    assert len(kept(study, runs).keys) < len(runs.keys)
 
 
 def test_one_scenario_is_refused_in_python() -> None:

@@ -17,11 +17,10 @@ from dataclasses import dataclass
 from sim.centers import KEPT, Center, Change, Pair, Province, center_of, changes
 from sim.faults import BadInput, Fault
 from sim.intervals import Estimate
-from sim.placement.benefit import Waits
-from sim.placement.rules import RULES, Urgency, alike, by_shares, need, one_by_one, skill_gap
-from sim.policies.reinforcements import Secondment
-from sim.running import Block, default_workers, simulate_blocks
-from sim.runs import Runs
+from sim.placement.benefit import Given, Waits
+from sim.placement.rules import RULES, Urgency, alike, by_shares, limited, need, one_by_one, skill_gap
+from sim.policies.reinforcements import MOST, Secondment
+from sim.simulations import Simulated
 from sim.statistics import ratio_estimate
 from sim.study import Study
 
@@ -86,7 +85,7 @@ class Lent:
     """The centers of a province and the officials to be placed; studies with so many of them, made when asked for.
 
     Each study has the policy ``secondment`` last, as it is at a center that gets officials. Raises BadInput where the
-    lender has too few, or no mean wait is promised, or one replication is asked for.
+    lender has too few, or the centers have no room, or no mean wait is promised, or one replication is asked for.
     """
 
     def __init__(self, studies: Sequence[Study], count: int) -> None:
@@ -95,12 +94,16 @@ class Lent:
         self._policies: list[Secondment] = [study.policies[-1][1] for study in studies]
         self.names = [study.label for study in studies]
         self.lender = self._policies[0]
-        if studies[0].replications < LEAST:
+        self.replications = studies[0].replications
+        if self.replications < LEAST:
             wanted = f"wanted at least {LEAST}: the worst center is chosen on half of them and judged on the others"
-            raise BadInput([Fault("replications", str(studies[0].replications), wanted)])
+            raise BadInput([Fault("replications", str(self.replications), wanted)])
         if self.lender.lender_officials <= count:
             key, wanted = f"policy.{POLICY}.lender_officials", f"wanted more than the {count} who are lent"
             raise BadInput([Fault(key, str(self.lender.lender_officials), f"{wanted}: {key}=…")])
+        if count > MOST * len(studies):
+            wanted = f"wanted at most {MOST * len(studies)}, {MOST} at each of {len(studies)} centers"
+            raise BadInput([Fault("count", str(count), wanted)])
         self.minutes = _promised(studies[0])
 
     def __len__(self) -> int:
@@ -114,6 +117,14 @@ class Lent:
         policy = self._policies[center].replace(count=given)
         return plain.model_copy(update={"policies": (*plain.policies, (POLICY, policy))})
 
+    def number(self, center: int, given: int) -> int:
+        """The number of that study, by which its runs are known."""
+        return given * len(self) + center
+
+    def studies(self, wanted: Sequence[Given]) -> dict[int, Study]:
+        """Some of them by their numbers."""
+        return {self.number(*pair): self.study(*pair) for pair in wanted}
+
 
 def _promised(study: Study) -> float:
     """The mean wait that is promised, minutes. Raises BadInput where none is."""
@@ -123,21 +134,35 @@ def _promised(study: Study) -> float:
     raise BadInput([Fault("targets", study.targets.name, "wanted a target of wait_mean, at_most, for by_need")])
 
 
-def placed(lent: Lent, workers: int | None = None) -> Placement:
-    """The four ways of placing officials over centers, and that of placing nobody.
+@dataclass(frozen=True)
+class Choice:
+    """How many officials each center gets, by way; ``rises`` as in :class:`Placement`."""
 
-    All are simulated on common random numbers, on the replications of the studies; what chooses by simulation looks
-    at later ones.
-    """
-    count, loan, waits = lent.count, lent.lender, Waits(lent.study, workers)
-    given = {name: one_by_one(count, len(lent), urgency) for name, urgency in _urgencies(lent, waits).items()}
-    given = {NOBODY: (0,) * len(lent), **given}
-    provinces = _provinces(lent, given, workers)
-    ways = {
-        name: Way(name, dict(zip(lent.names, counts, strict=True)), provinces[name]) for name, counts in given.items()
-    }
-    work, stay = loan.lender_utilization * loan.lender_officials, loan.lender_officials - count
-    return Placement(ways, waits.rises(), work / stay, max(work - stay, 0.0) * HOURS_A_DAY)
+    given: dict[str, tuple[int, ...]]
+    rises: tuple[int, int]
+
+    @property
+    def asked(self) -> list[Given]:
+        """What is to be compared: a center with as many officials under two ways is simulated once."""
+        return list(dict.fromkeys(pair for counts in self.given.values() for pair in enumerate(counts)))
+
+
+def chosen(lent: Lent, simulated: Simulated) -> Choice:
+    """What the four rules choose. What chooses by simulation looks at replications after those of the studies."""
+
+    def waited(wanted: Sequence[Given]) -> list[float]:
+        found = simulated(lent.studies(wanted), lent.replications)
+        return [float(found[lent.number(*pair)].pair(("wait_mean", "all"))[0].mean()) for pair in wanted]
+
+    waits = Waits(waited)
+    urgencies = _urgencies(lent, waits)
+    given = {name: one_by_one(lent.count, len(lent), limited(urgencies[name], MOST)) for name in RULES}
+    return Choice({NOBODY: (0,) * len(lent), **given}, waits.rises())
+
+
+def looked_at(lent: Lent) -> int:
+    """How many studies that takes at most: each center with nobody and one, and one more after each who is placed."""
+    return 2 * len(lent) + lent.count
 
 
 def _urgencies(lent: Lent, waits: Waits) -> dict[str, Urgency]:
@@ -157,24 +182,30 @@ def _urgencies(lent: Lent, waits: Waits) -> dict[str, Urgency]:
     )
 
 
-def _provinces(lent: Lent, given: dict[str, tuple[int, ...]], workers: int | None) -> dict[str, Province]:
-    """The province under each way; a center with as many officials under two ways is simulated once."""
-    wanted = list(dict.fromkeys(pair for counts in given.values() for pair in enumerate(counts)))
-    studies = [lent.study(*pair) for pair in wanted]
-    found: dict[tuple[int, int], Center] = {}
-
-    def done(block: Block, runs: Runs) -> None:
-        found[wanted[block.study]] = center_of(studies[block.study], runs)
-
-    def failed(number: int, reason: str) -> None:
-        raise BadInput([Fault(studies[number].label, "", f"could not be run: {reason}")])
-
-    blocks = [Block(n, 0, study.replications) for n, study in enumerate(studies)]
-    simulate_blocks(studies, blocks, done, failed, workers or default_workers())
-    return {
-        name: Province({lent.names[n]: found[n, count] for n, count in enumerate(counts)})
-        for name, counts in given.items()
-    }
+def compared(lent: Lent, choice: Choice, simulated: Simulated) -> Placement:
+    """The four ways of placing officials over centers, and that of placing nobody, on common random numbers."""
+    asked = lent.studies(choice.asked)
+    found = {number: center_of(asked[number], runs) for number, runs in simulated(asked, 0).items()}
+    ways = {}
+    for name, counts in choice.given.items():
+        own = {lent.names[n]: found[lent.number(n, given)] for n, given in enumerate(counts)}
+        ways[name] = Way(name, dict(zip(lent.names, counts, strict=True)), Province(own))
+    loan, stay = lent.lender, lent.lender.lender_officials - lent.count
+    work = loan.lender_utilization * loan.lender_officials
+    return Placement(ways, choice.rises, work / stay, max(work - stay, 0.0) * HOURS_A_DAY)
 
 
-__all__ = ["COMPARED", "NOBODY", "POLICY", "RULES", "Lent", "Placement", "Way", "placed", "worst_center"]
+__all__ = [
+    "COMPARED",
+    "NOBODY",
+    "POLICY",
+    "RULES",
+    "Choice",
+    "Lent",
+    "Placement",
+    "Way",
+    "chosen",
+    "compared",
+    "looked_at",
+    "worst_center",
+]

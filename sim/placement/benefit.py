@@ -8,30 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from sim.faults import BadInput, Fault
-from sim.running import Block, default_workers, simulate_blocks
-from sim.runs import Runs
-from sim.study import Study
-
 Given = tuple[int, int]
 """A center, by its place in the list, and how many officials it has been given."""
 
 
 class Waits:
-    """Minutes waited, by center and officials given; simulated when first asked for.
+    """Minutes waited in a replication, by center and officials given; simulated when first asked for.
 
-    ``study`` gives the study of a center with so many officials more. The replications are those after the study's.
+    ``waited`` simulates several at once and gives the minutes of each, on average.
     """
 
-    def __init__(self, study: Callable[[int, int], Study], workers: int | None) -> None:
-        self._study, self._workers = study, workers
+    def __init__(self, waited: Callable[[Sequence[Given]], Sequence[float]]) -> None:
+        self._waited = waited
         self._minutes: dict[Given, float] = {}
 
     def look(self, wanted: Sequence[Given]) -> None:
-        """Simulates what is not known, in parallel."""
+        """Simulates what is not known."""
         todo = [given for given in dict.fromkeys(wanted) if given not in self._minutes]
-        minutes = _waited([self._study(*given) for given in todo], self._workers)
-        self._minutes.update(zip(todo, minutes, strict=True))
+        if todo:
+            self._minutes.update(zip(todo, self._waited(todo), strict=True))
 
     def gain(self, center: int, given: int) -> float:
         """Minutes of waiting in a run of its days that one more official takes away."""
@@ -46,18 +41,3 @@ class Waits:
         """
         pairs = [(n, k) for n, k in self._minutes if (n, k + 1) in self._minutes and (n, k + 2) in self._minutes]
         return sum(self.gain(n, k + 1) > self.gain(n, k) for n, k in pairs), len(pairs)
-
-
-def _waited(studies: Sequence[Study], workers: int | None) -> list[float]:
-    """Minutes waited in a replication, on average over as many as a study has, those after its own. Raises BadInput."""
-    found: dict[int, float] = {}
-
-    def done(block: Block, runs: Runs) -> None:
-        found[block.study] = float(runs.pair(("wait_mean", "all"))[0].mean())
-
-    def failed(number: int, reason: str) -> None:
-        raise BadInput([Fault(studies[number].label, "", f"could not be run: {reason}")])
-
-    todo = [Block(n, study.replications, 2 * study.replications) for n, study in enumerate(studies)]
-    simulate_blocks(studies, todo, done, failed, workers or default_workers())
-    return [found[n] for n in range(len(studies))]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from heapq import heapify, heapreplace
+from math import inf
 
 from sim.demand import day_table
 from sim.offered_load import LoadSheet, load_sheet
@@ -43,6 +44,11 @@ def alike(_: int, __: int) -> float:
 def by_shares(weights: Sequence[float]) -> Urgency:
     """In proportion to weights, by the method of highest averages (Jefferson, D'Hondt): weight / (given + 1)."""
     return lambda n, given: weights[n] / (given + 1)
+
+
+def limited(urgency: Urgency, most: int) -> Urgency:
+    """The same, at no center beyond ``most`` as long as another has fewer."""
+    return lambda n, given: urgency(n, given) if given < most else -inf
 
 
 def skill_gap(scenario: Scenario) -> float:

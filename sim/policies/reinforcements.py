@@ -29,7 +29,9 @@ from sim.streams import Stream
 from sim.units import day_of
 from sim.values import Count, Date, Key, NonNegative, Share
 
-Officials = Annotated[int, Field(strict=True, ge=1, le=100)]
+MOST = 100
+"""Officials who may be lent to one center."""
+Officials = Annotated[int, Field(strict=True, ge=1, le=MOST)]
 
 
 class Secondment(Policy):

@@ -10,27 +10,22 @@ All run on the same citizens.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from sim.faults import BadInput, Fault
 from sim.looks import Stopping
 from sim.result import Result
-from sim.runs import Runs
 from sim.search.frontier import Step, efficient, steps
 from sim.search.labels import short_labels
 from sim.search.systems import State, System
+from sim.simulations import FRESH, Simulated
 from sim.study import Study
 from sim.summary import QUANTILES
 
-FRESH = 1 << 23
-"""The first of the replications on which an answer is confirmed: nothing else looks at them."""
 AT_FIRST = Stopping(first=10, growth=2.0, most=640)
 CONFIRMATION = Stopping(first=30, growth=1.5, most=5000)
-
-Simulated = Callable[[Mapping[int, Study], int], Mapping[int, Runs]]
-"""Studies by their number, each with the replications it wants, and the number of the first: their runs."""
 
 
 @dataclass(eq=False)

@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
 from sim.intervals import Estimate
 from sim.runs import Floats, Runs
+from sim.simulations import kept
 from sim.study import Study
-from sim.summary import QUANTILES, Summary, summarize
+from sim.summary import Summary, summarize
 from sim.verdicts import AT_THE_THRESHOLD, judge_all
 
 COST = "cost_per_day"
 State = Literal["feasible", "near", "out", "open"]
 """All targets met; not decided, each target that is not met being at the threshold; a target missed; none of these."""
-
-
-def kept(study: Study, runs: Runs) -> Runs:
-    """Of some runs what a search needs: a thousand ways of running a center are in memory at once."""
-    wanted = {"all", *(target.scope for target in study.targets.items)}
-    has_quantiles = any(target.metric in QUANTILES for target in study.targets.items)
-    columns = [n for n, (_, scope) in enumerate(runs.keys) if scope in wanted]
-    none = runs.waits.rows(slice(0))
-    return replace(
-        runs,
-        keys=tuple(runs.keys[n] for n in columns),
-        numerators=runs.numerators[:, columns],
-        denominators=runs.denominators[:, columns],
-        cells={scope: cells for scope, cells in runs.cells.items() if scope in wanted} if has_quantiles else {},
-        waits=runs.waits if has_quantiles else none,
-        curves={},
-    )
 
 
 @dataclass(eq=False)
