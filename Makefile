@@ -18,10 +18,10 @@ run: $(STAMP)
 	@$(BIN)/python -m experiments.run +experiment=first_verdict
 
 test: lint
-	@$(BIN)/python -m pytest -q -n 2 -m "not slow"
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not slow"
 
 slow: $(STAMP)
-	@$(BIN)/python -m pytest -q -n 2 -m slow
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m slow
 
 lint: $(STAMP)
 	@$(BIN)/ruff check --quiet

@@ -173,44 +173,35 @@ def _high(law: Floats) -> int:
 
 
 class _Jump:
-    """One jump of the uniformized chain: shares of a state's probability that move."""
+    """One jump of the uniformized chain: shares of a state's probability that move, and ``stay`` those that do not."""
 
     def __init__(self, line: Line, step: Step, leaving: Floats, high: int, clock: float) -> None:
         rate, servers = step.rate, step.servers
-        self.servers = servers
+        self.servers, self.is_draining = servers, high > servers + 1
         self.arrives, self.joins = rate / clock, rate / line.spread / clock
         self.ends = np.arange(high) / line.mean_service / clock
         self.taken = leaving / clock + servers / line.mean_service / line.spread / clock
         self.taken[0] = 0.0
-        self.ends_alone = self.ends[1 : max(high - servers, 1), None]
+        self.stay = np.ones((high, len(leaving)))
+        self.stay[:servers, 0] -= self.arrives
+        self.stay[: servers + 1, 0] -= self.ends[: servers + 1]
+        self.stay[servers:, :-1] -= self.joins
+        self.stay[servers:] -= self.taken
+        # of servers who go, whose end calls nobody
+        self.drains = np.repeat(self.ends[1 : max(high - servers, 1), None], len(leaving), axis=1)
+        self.drains[:, 0] += self.ends[servers]
+        self.stay[servers + 1 :] -= self.drains
 
     def __call__(self, law: Floats) -> Floats:
-        servers, after = self.servers, law.copy()
-        low = law[:servers, 0]
-        after[:servers, 0] -= (self.arrives + self.ends[:servers]) * low
-        after[1 : servers + 1, 0] += self.arrives * low
-        after[: servers - 1 if servers else 0, 0] += (self.ends[1:servers] * low[1:]) if servers else 0.0
-        full = law[servers:]
-        after[servers:, :-1] -= self.joins * full[:, :-1]
-        after[servers:, 1:] += self.joins * full[:, :-1]
-        moved = law[servers] * self.taken
-        after[servers] -= moved
-        after[servers, :-1] += moved[1:]
-        if servers:
-            after[servers, 0] -= self.ends[servers] * law[servers, 0]
-            after[servers - 1, 0] += self.ends[servers] * law[servers, 0]
-        if len(law) > servers + 1:
-            self._drain(law[servers + 1 :], after)
+        servers, after = self.servers, law * self.stay
+        alone, first = law[: servers + 1, 0], after[:, 0]
+        first[1 : servers + 1] += self.arrives * alone[:-1]
+        first[:servers] += self.ends[1 : servers + 1] * alone[1:]
+        after[servers:, 1:] += self.joins * law[servers:, :-1]
+        after[servers:, :-1] += (law[servers:] * self.taken)[:, 1:]
+        if self.is_draining:
+            after[servers:-1] += law[servers + 1 :] * self.drains
         return after
-
-    def _drain(self, law: Floats, after: Floats) -> None:
-        """Those with servers who go: when they end, nobody is called; those who stay call who waits."""
-        servers = self.servers
-        gone, ended = law * self.taken, law * self.ends_alone
-        ended[:, 0] += self.ends[servers] * law[:, 0]
-        after[servers + 1 :] -= gone + ended
-        after[servers + 1 :, :-1] += gone[:, 1:]
-        after[servers:-1] += ended
 
 
 __all__ = ["Passage", "State", "Step", "empty", "through"]
