@@ -12,6 +12,7 @@ from sim.faults import Disagreement, with_disagreements
 from sim.figures import is_metric, metric_names
 from sim.looks import Look, Stopping, level_after
 from sim.policies import applied
+from sim.reporting import Reporting
 from sim.scenario import Scenario
 from sim.streams import CENTERS, REPLICATIONS, SEEDS
 from sim.targets import Targets
@@ -27,10 +28,11 @@ class Study(Value):
     ``policies`` are applied to ``base`` from left to right; ``scenario`` is what comes out. ``label`` tells
     studies of a sweep apart. ``inputs`` counts the numbers of the scenario, ``assumptions`` and
     ``own_figures`` those of them that are assumed, or stated by somebody and not measured. ``marks`` has the mark
-    of each by dotted key: S0–S4, V, W, O, A, "given" or "unmarked"; ``assumed`` what is known of those that are
-    assumptions, and of assumed times of the day. ``center`` is its number in a province, which keys
+    of each by dotted key: S0–S4, V, W, O, A, "given" or "unmarked"; ``words`` what its comment says beside, where it
+    says anything; ``assumed`` what is known of those that are assumptions, and of assumed times of the day. ``center`` is its number in a province, which keys
     its random numbers: what befalls all centers of a seed and replication is the same whatever the number.
     ``stopping``: how many replications are enough, where that is found out; ``looks`` are then those made so far.
+    ``reporting``: words of its author for the reporting sheet.
     """
 
     base: Scenario
@@ -43,12 +45,14 @@ class Study(Value):
     engine: Literal["auto", "compiled", "reference"] = "auto"
     visits: Flag = False
     stopping: Stopping | None = None
+    reporting: Reporting = Reporting()
     looks: Annotated[tuple[Look, ...], Field(exclude=True)] = ()
     label: Text = ""
     inputs: Annotated[int, Field(strict=True, ge=0, exclude=True)] = 0
     assumptions: Annotated[int, Field(strict=True, ge=0, exclude=True)] = 0
     own_figures: Annotated[int, Field(strict=True, ge=0, exclude=True)] = 0
     marks: Annotated[dict[str, str], Field(exclude=True, repr=False)] = Field(default_factory=dict)
+    words: Annotated[dict[str, str], Field(exclude=True, repr=False)] = Field(default_factory=dict)
     assumed: Annotated[dict[str, Assumed], Field(exclude=True, repr=False)] = Field(default_factory=dict)
 
     @property

@@ -31,6 +31,7 @@ LAYERS = (
     "targets",
     "streams",
     "looks",
+    "reporting",
     "distributions",
     "calendar",
     "parts",

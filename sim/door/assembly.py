@@ -45,7 +45,9 @@ class Assembly:
         parts = {"base": base, "policies": policies, "targets": targets}
         try:
             assumed = assumptions(values, found, marks, given)
-            known = {**counted(found), "marks": {key: mark.letter for key, mark in found.items()}, "assumed": assumed}
+            said = {key: words for key, mark in found.items() if (words := mark.assumed.words)}
+            letters = {key: mark.letter for key, mark in found.items()}
+            known = {**counted(found), "marks": letters, "words": said, "assumed": assumed}
             made = Study.model_validate({**plain, **parts, "label": label, **known})
         except ValidationError as error:
             wrong = complaints(error, {**plain, "targets": values.get("targets")}, shape.WHOLE)

@@ -9,7 +9,9 @@ from pydantic.json_schema import models_json_schema
 
 from sim.door.groups import ADDED, MANY, groups
 from sim.door.shape import STUDY_KEYS
+from sim.looks import Stopping
 from sim.policies import POLICIES
+from sim.reporting import Reporting
 from sim.scenario import Scenario
 from sim.study import Study
 from sim.targets import Targets
@@ -23,7 +25,7 @@ def schema() -> dict[str, Any]:
     A file may say only what differs from what it names in ``defaults``: keys are required only where a
     ``kind`` tells what they are.
     """
-    models: list[type[BaseModel]] = [Scenario, Targets, *POLICIES.values()]
+    models: list[type[BaseModel]] = [Scenario, Targets, Stopping, Reporting, *POLICIES.values()]
     refs, shared = models_json_schema([(model, "validation") for model in models], ref_template="#/$defs/{model}")
     definitions = {name: _optional(entry) for name, entry in shared["$defs"].items()}
     scenario = definitions.pop(Scenario.__name__)

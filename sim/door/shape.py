@@ -11,7 +11,7 @@ from sim.scenario import Scenario
 from sim.study import Study
 from sim.values import Value
 
-STUDY_KEYS = ("seed", "replications", "confidence", "engine", "visits", "stopping")
+STUDY_KEYS = ("seed", "replications", "confidence", "engine", "visits", "stopping", "reporting")
 
 ELSEWHERE = ("out", "workers", "assumptions")
 
