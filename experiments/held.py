@@ -61,9 +61,32 @@ def say_damaged(parts: Sequence[Path]) -> None:
 
 
 def versions() -> dict[str, str]:
-    """What ran: the packages that results depend on, and the machine."""
+    """What ran: the program, the packages that results depend on, and Python."""
     import platform
     from importlib.metadata import version
 
+    from sim import __version__
+
     packages = ("simpy", "numba", "numpy", "scipy", "pandas", "pyarrow", "pydantic", "hydra-core")
-    return {name: version(name) for name in packages} | {"python": platform.python_version()}
+    return {"motcua": __version__, **{name: version(name) for name in packages}, "python": platform.python_version()}
+
+
+def machine() -> str:
+    """Where it ran: the operating system with its release and build, the processor, and how many of it there are."""
+    import os
+    import platform
+
+    system = f"{platform.system()} {platform.release()} {platform.machine()} ({platform.version()})"
+    return f"{system}; {_processor() or 'processor unknown'}; {os.cpu_count()} processors"
+
+
+def _processor() -> str:
+    """Its name as the system tells it, "" where it does not."""
+    import platform
+
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        lines = []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor()

@@ -6,7 +6,6 @@ folder; 129, 130 and 143 interrupted, finished work kept.
 
 from __future__ import annotations
 
-import platform
 import sys
 import time
 from collections.abc import Sequence
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.ending import ended
-from experiments.held import RESULTS, STOPPED, in_folder, say_damaged, versions
+from experiments.held import RESULTS, STOPPED, in_folder, machine, say_damaged, versions
 from experiments.options import Options, parsed
 from sim.faults import BadInput, Fault
 from sim.writing import told
@@ -215,7 +214,7 @@ def manifest(program: str, options: Options, began: float) -> dict[str, Any]:
         "command": ["motcua", program, *options.given],
         "seconds": round(time.monotonic() - began, 1),
         "versions": versions(),
-        "machine": f"{platform.system()} {platform.machine()}",
+        "machine": machine(),
     }
 
 

@@ -29,10 +29,14 @@ class Resting:
     found: Mapping[str, Rests]
     failed: Mapping[str, str]
 
+    def said(self) -> list[str]:
+        """A line for each label; none where nothing was asked."""
+        said = [f"{label}: {_said(rests)}" for label, rests in self.found.items()]
+        return [*said, *(f"{label}: the assumptions were not varied: {why}" for label, why in self.failed.items())]
+
     def lines(self) -> list[str]:
         """For the terminal; none where nothing was asked."""
-        said = [f"{label}: {_said(rests)}" for label, rests in self.found.items()]
-        said += [f"{label}: the assumptions were not varied: {why}" for label, why in self.failed.items()]
+        said = self.said()
         if not self.found:
             return said
         ends = {len(end.point.runs) for rests in self.found.values() for bar in rests.bars for end in bar.ends}

@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from experiments.ending import ended
-from experiments.held import RESULTS, STOPPED, in_folder, say_damaged, versions
+from experiments.held import RESULTS, STOPPED, in_folder, machine, say_damaged, versions
 from experiments.options import Options, asked, parsed, words
 
 if TYPE_CHECKING:
@@ -133,13 +133,27 @@ def _write(folder: Folder, results: dict[str, Result], on: Resting, manifest: di
     folder.write_text("theory.csv", csv_text(theory_frame({label: one for label, one in theory.items() if one})))
     visits = _write_visits(folder, results)
     charts = write_charts(folder.path, results, differences, folder.write)
+    sheet = _write_sheet(folder, results, on, manifest)
     looks = {label: [asdict(look) for look in result.study.looks] for label, result in results.items()}
     folder.write_manifest({**manifest, "visits": visits, "looks": looks})
     return [
         *theory_lines(results, theory),
         f"results: {folder.path}",
         f"charts:  {folder.path / 'charts'} ({len(charts) // 2} pictures, PNG and SVG)",
+        sheet,
     ]
+
+
+def _write_sheet(folder: Folder, results: dict[str, Result], on: Resting, manifest: dict[str, Any]) -> str:
+    """Writes the reporting sheet; returns the line that says where, and what waits for the author."""
+    from sim.report.detail import FOLDER, endings
+    from sim.report.stress_des import FILE, Ran, sheet
+
+    pictures = {label: f"{FOLDER}/way{ending}.png" for label, ending in endings(results).items()}
+    known = {name: manifest[name] for name in ("command", "versions", "machine", "seconds", "failed")}
+    made = sheet(results, Ran(**known, pictures=pictures, rests=on.said()))
+    folder.write_text(FILE, made.text)
+    return f"sheet:   {folder.path / FILE} (STRESS-DES: {made.counted})"
 
 
 def _write_visits(folder: Folder, results: dict[str, Result]) -> dict[str, int]:
@@ -162,15 +176,13 @@ def _write_visits(folder: Folder, results: dict[str, Result]) -> dict[str, int]:
 
 
 def _manifest(options: Options, failures: dict[str, str], began: float) -> dict[str, Any]:
-    import platform
-
     return {
         "state": "done",
         "failed": failures,
         "command": ["motcua", "run", *options.given],
         "seconds": round(time.monotonic() - began, 1),
         "versions": versions(),
-        "machine": f"{platform.system()} {platform.machine()}",
+        "machine": machine(),
     }
 
 

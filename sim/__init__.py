@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sim.policies import Policy
     from sim.provinces import province
     from sim.replaying import replay
+    from sim.report.stress_des import stress_des
     from sim.result import Result, compare
     from sim.scenario import Scenario
     from sim.simulating import simulate
@@ -46,6 +47,7 @@ _HOMES = {
     "run": "sim.engines",
     "sensitivity": "sim.assumptions",
     "simulate": "sim.simulating",
+    "stress_des": "sim.report.stress_des",
     "sweep": "sim.door",
 }
 __all__ = [
@@ -65,6 +67,7 @@ __all__ = [
     "run",
     "sensitivity",
     "simulate",
+    "stress_des",
     "sweep",
 ]
 __version__ = "0.1.0"

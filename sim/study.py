@@ -28,11 +28,11 @@ class Study(Value):
     ``policies`` are applied to ``base`` from left to right; ``scenario`` is what comes out. ``label`` tells
     studies of a sweep apart. ``inputs`` counts the numbers of the scenario, ``assumptions`` and
     ``own_figures`` those of them that are assumed, or stated by somebody and not measured. ``marks`` has the mark
-    of each by dotted key: S0–S4, V, W, O, A, "given" or "unmarked"; ``words`` what its comment says beside, where it
-    says anything; ``assumed`` what is known of those that are assumptions, and of assumed times of the day. ``center`` is its number in a province, which keys
-    its random numbers: what befalls all centers of a seed and replication is the same whatever the number.
-    ``stopping``: how many replications are enough, where that is found out; ``looks`` are then those made so far.
-    ``reporting``: words of its author for the reporting sheet.
+    of each by dotted key: S0–S4, V, W, O, A, "given" or "unmarked"; ``words`` what is said beside it, if anything;
+    ``assumed`` what is known of those that are assumptions, and of assumed times of the day. ``center`` is its number
+    in a province, which keys its random numbers: what befalls all centers of a seed and replication is the same
+    whatever the number. ``stopping``: how many replications are enough, where that is found out; ``looks`` are then
+    those made so far. ``reporting``: words of its author for the reporting sheet.
     """
 
     base: Scenario

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import shlex
 import shutil
 import signal
 import subprocess
@@ -25,6 +26,7 @@ from experiments.run import main
 from sim.folder import LOCK, PARTS, name_of
 from sim.frames import csv_text
 from sim.looks import Look
+from sim.report.stress_des import FILE, MAY_DIFFER
 from sim.result import Result
 from sim.simulating import simulate
 
@@ -88,7 +90,7 @@ def copy(single: Path, tmp_path: Path) -> Path:
 
 
 def test_the_results_folder_holds_what_is_promised(swept: Path) -> None:
-    assert {path.name for path in swept.iterdir()} == {*SAME, PARTS, "charts", "manifest.json"}
+    assert {path.name for path in swept.iterdir()} == {*SAME, PARTS, "charts", "manifest.json", FILE}
     manifest = json.loads((swept / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["state"] == "done"
     assert manifest["command"] == ["motcua", "run", *SWEEP, "workers=1", f"out={swept}"]
@@ -99,6 +101,27 @@ def test_the_results_folder_holds_what_is_promised(swept: Path) -> None:
     assert set(pd.read_csv(swept / "comparison.csv")["scenario"]) == {"weekend_hours"}
 
 
+def test_the_reporting_sheet_points_at_what_is_there_and_says_what_ran(swept: Path) -> None:
+    text = (swept / FILE).read_text(encoding="utf-8")
+    pictures = [line.partition("](")[2].rstrip(")") for line in text.splitlines() if line.startswith("![")]
+    assert pictures == ["charts/way-none.png"]
+    assert (swept / pictures[0]).exists()
+    last = text.partition(MAY_DIFFER)[2]
+    manifest = json.loads((swept / "manifest.json").read_text(encoding="utf-8"))
+    assert all(f"{name} {version}" in last for name, version in manifest["versions"].items())
+    assert shlex.join(manifest["command"]) in last
+
+
+def test_a_run_says_what_of_its_reporting_sheet_waits(copy: Path, capsys: Captured) -> None:
+    """Words of the author change nothing else: no replication is run again, and no figure moves."""
+    before, made = contents(copy), times(copy)
+    assert main([*SMALL, f"out={copy}", "reporting.purpose='Is it | enough?'"]) == 0
+    said = f"sheet:   {copy / FILE} (STRESS-DES: 19 of 24 items are filled from the run, 1 with words of yours, 5 wait"
+    assert said in capsys.readouterr().out
+    assert "\nIs it \\| enough?\n" in (copy / FILE).read_text(encoding="utf-8")
+    assert (contents(copy), times(copy)) == (before, made)
+
+
 def test_nothing_around_a_run_changes_its_bytes(swept: Path, tmp_path: Path) -> None:
     """Two processes, another hash seed, zone, locale and encoding, and a folder whose name wants quotes."""
     out = tmp_path / "kết quả của phường"
@@ -107,6 +130,8 @@ def test_nothing_around_a_run_changes_its_bytes(swept: Path, tmp_path: Path) -> 
     assert (done.returncode, done.stderr) == (0, "")
     assert list(contents(out)) == list(SAME)
     assert contents(out) == contents(swept)
+    told, ran = ((path / FILE).read_text(encoding="utf-8").partition(MAY_DIFFER)[::2] for path in (out, swept))
+    assert told[0] == ran[0]
     assert "undecided" in done.stdout
     assert max(len(line) for line in done.stdout.splitlines() if str(tmp_path) not in line) <= 100
 
@@ -141,7 +166,7 @@ def test_what_is_missing_of_a_finished_folder_is_written_again(
     said = capsys.readouterr()
     lines = said.out.splitlines()
     assert (said.err, lines[0], lines[1].split()[:2]) == ("", "Cam Đường", ["scenario", "verdict"])
-    assert [line.partition(":")[0] for line in lines[-2:]] == ["results", "charts"]
+    assert [line.partition(":")[0] for line in lines[-3:]] == ["results", "charts", "sheet"]
     assert "\x1b" not in said.out
     assert max(len(line) for line in lines) <= 100
 

@@ -14,6 +14,7 @@ from sim.offered_load import load_sheet
 from sim.report.back_office import has_back_office, results_against_terms
 from sim.report.costs import compared_costs, cost_against_wait
 from sim.report.day import through_the_day
+from sim.report.detail import FOLDER, endings, free, in_detail
 from sim.report.grids import wait_by_hour_and_weekday
 from sim.report.growth import growing_demand, series_of
 from sim.report.loads import load_sheet_chart
@@ -25,14 +26,11 @@ from sim.report.theory import theory_beside_the_run
 from sim.report.way.chart import way_chart
 from sim.report.way.sources import way_through
 from sim.report.within import served_within
-from sim.report.wording import assumed, full_name, slug, telling
+from sim.report.wording import assumed, full_name, slug
 from sim.result import Result
 from sim.study import Study
 
 Write = Callable[[Path, Callable[[Path], Any]], None]
-FOLDER = "charts"
-MOST_IN_DETAIL = 4
-
 __all__ = [
     "cost_against_wait",
     "free",
@@ -88,18 +86,9 @@ def _figures(results: Mapping[str, Result], differences: Sequence[Difference]) -
     if series:
         yield "growing_demand", growing_demand(results)
     yield "served_within", served_within(results)
-    taken: set[str] = set()
-    for label in in_detail(results):
-        result = results[label]
-        own = free(slug(label), taken)
-        ending = f"-{own}" if len(results) > 1 else ""
-        for name, figure in _of_a_scenario(result):
+    for label, ending in endings(results).items():
+        for name, figure in _of_a_scenario(results[label]):
             yield f"{name}{ending}", figure
-
-
-def in_detail(results: Mapping[str, Result]) -> list[str]:
-    """The labels of those that have charts of their own, and theory beside them."""
-    return telling(results, MOST_IN_DETAIL)
 
 
 def _of_a_scenario(result: Result) -> Iterator[tuple[str, Figure]]:
@@ -122,10 +111,3 @@ def note_on(study: Study) -> str:
     """How many inputs are assumptions, for a chart of a scenario alone."""
     said = assumed([study])
     return f"{said}." if said else ""
-
-
-def free(name: str, taken: set[str]) -> str:
-    """The name, numbered if it is taken; it is taken from then on."""
-    found = next(one for n in range(1, len(taken) + 2) if (one := name if n == 1 else f"{name}_{n}") not in taken)
-    taken.add(found)
-    return found
