@@ -48,7 +48,7 @@ def _additions(scenario: Scenario) -> Iterator[Activity]:
 def _of_a_procedure(scenario: Scenario, name: str, entry: Procedure) -> Iterator[Activity]:
     """Its reception, and what is done about its result."""
     needs = ", needs the network" if entry.needs_network and scenario.network else ""
-    minutes = drawn(entry.service) + (f" + {shown(entry.double_entry)} min" if entry.double_entry else "")
+    minutes = drawn(entry.service) + (f" + {shown(entry.double_entry)}" if entry.double_entry else "")
     by = f"official at a counter with the field {word(entry.field or name)}"
     then = f"incomplete with share {shown(entry.incomplete)}: home without" if entry.incomplete else "accepted"
     yield f"reception of {word(name)}, each dossier{needs}", minutes, by, then

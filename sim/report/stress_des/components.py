@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sim.policies.policy import officials_of
 from sim.report.stress_des.activities import activities_of
+from sim.report.stress_des.logic import in_words
 from sim.report.stress_des.markdown import code, escaped, listing, table
 from sim.report.stress_des.told import Answer, System, Told
 from sim.report.stress_des.values import drawn, shown, stated
@@ -146,7 +147,7 @@ def _leaving(scenario: Scenario) -> Iterator[str]:
     if scenario.patience is None:
         yield "Nobody reneges: patience has no end."
     else:
-        yield f"Reneging: patience runs on the clock from the door, {escaped(drawn(scenario.patience))}."
+        yield f"Reneging: patience runs on the clock from the door, in minutes {escaped(drawn(scenario.patience))}."
     if any(point.seats is not None for point in scenario.points.values()):
         yield "Balking: who finds no seat leaves at once (seats in item 2.5.3; a guide's queue shares them)."
     else:
@@ -167,14 +168,12 @@ def _entries(system: System) -> list[str]:
     """Who comes in, and what else enters."""
     scenario, way = system.scenario, system.way
     street = next(station for station in way.stations if station.point is None)
-    said = "; ".join(fact.text.rstrip(".") for fact in street.facts)
-    found = [f"In, from the street: {escaped(said)}. The process is item 2.4, its parameters Table 3.3."]
+    found = [
+        f"In, from the street: {escaped(in_words(street.facts))}. The process is item 2.4, its parameters Table 3.3."
+    ]
     back = [arrow for arrow in way.arrows if arrow.end == street.name and arrow.facts]
     titles = {station.name: station.title for station in way.stations}
-    found += [
-        f"In again, “{escaped(titles[arrow.start])}”: {escaped('; '.join(fact.text for fact in arrow.facts))}."
-        for arrow in back
-    ]
+    found += [f"In again, “{escaped(titles[arrow.start])}”: {escaped(in_words(arrow.facts))}." for arrow in back]
     stay = f", officials stay at most {shown(scenario.closing.overtime_cap)} min"
     found.append(f"Closing: {code(scenario.closing.rule)}{stay if scenario.closing.rule == 'serve_out' else ''}.")
     if scenario.from_home:

@@ -14,6 +14,8 @@ from sim.report.wording import listed
 from sim.study import Study
 
 MOST_CHANGES = 60
+TROUBLE = "⚡ "
+"""The mark of what goes wrong on a picture."""
 
 
 def overview(told: Told) -> Answer:
@@ -78,8 +80,13 @@ def _alike(rows: Iterable[tuple[tuple[str, ...], str]]) -> Iterator[tuple[str, .
     return ((*said, ", ".join(there) or "all") for said, there in points.items())
 
 
+def in_words(facts: Facts) -> str:
+    """Facts in a sentence."""
+    return "; ".join(fact.text.removeprefix(TROUBLE).rstrip(":.") for fact in facts)
+
+
 def _said(facts: Facts) -> str:
-    return escaped("; ".join(fact.text.rstrip(":.") for fact in facts))
+    return escaped(in_words(facts))
 
 
 def scenario_logic(told: Told) -> Answer:

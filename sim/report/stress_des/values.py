@@ -23,11 +23,11 @@ def shown(value: object) -> str:
         case {"kind": str(kind), **rest}:
             said = f"{kind.replace('_', ' ')} ({', '.join(f'{name} {shown(entry)}' for name, entry in rest.items())})"
         case Mapping():
-            said = ", ".join(f"{name}: {shown(entry)}" for name, entry in value.items())
+            said = f"({', '.join(f'{name} {shown(entry)}' for name, entry in value.items())})"
         case list() | tuple() if len(value) > MOST_NUMBERS:
             said = f"{len(value)} values from {shown(min(value))} to {shown(max(value))}"
         case list() | tuple():
-            said = "; ".join(shown(entry) for entry in value)
+            said = ", ".join(shown(entry) for entry in value)
         case _:
             said = str(value)
     return said or NOTHING
@@ -40,12 +40,12 @@ def stated(value: BaseModel, *without: str) -> str:
 
 
 def drawn(distribution: Any) -> str:
-    """A distribution of minutes with its parameters."""
+    """A distribution with its parameters, in minutes."""
     if distribution is None:
         return NOTHING
     if distribution.kind == "deterministic":
         return f"{shown(distribution.mean)} min, always"
-    return f"{shown(distribution.model_dump(mode='json'))}, min"
+    return shown(distribution.model_dump(mode="json"))
 
 
 def leaves(value: object, at: str = "", *, absent: bool = False) -> Iterator[tuple[str, Any]]:
