@@ -140,12 +140,12 @@ def _write(folder: Folder, results: dict[str, Result], on: Resting, manifest: di
         *theory_lines(results, theory),
         f"results: {folder.path}",
         f"charts:  {folder.path / 'charts'} ({len(charts) // 2} pictures, PNG and SVG)",
-        sheet,
+        *sheet,
     ]
 
 
-def _write_sheet(folder: Folder, results: dict[str, Result], on: Resting, manifest: dict[str, Any]) -> str:
-    """Writes the reporting sheet; returns the line that says where, and what waits for the author."""
+def _write_sheet(folder: Folder, results: dict[str, Result], on: Resting, manifest: dict[str, Any]) -> list[str]:
+    """Writes the reporting sheet; returns the lines that say where, and what waits for the author."""
     from sim.report.detail import FOLDER, endings
     from sim.report.stress_des import FILE, Ran, sheet
 
@@ -153,7 +153,7 @@ def _write_sheet(folder: Folder, results: dict[str, Result], on: Resting, manife
     known = {name: manifest[name] for name in ("command", "versions", "machine", "seconds", "failed")}
     made = sheet(results, Ran(**known, pictures=pictures, rests=on.said()))
     folder.write_text(FILE, made.text)
-    return f"sheet:   {folder.path / FILE} (STRESS-DES: {made.counted})"
+    return [f"sheet:   {folder.path / FILE}", f"         STRESS-DES: {made.counted}"]
 
 
 def _write_visits(folder: Folder, results: dict[str, Result]) -> dict[str, int]:

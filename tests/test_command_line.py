@@ -116,7 +116,8 @@ def test_a_run_says_what_of_its_reporting_sheet_waits(copy: Path, capsys: Captur
     """Words of the author change nothing else: no replication is run again, and no figure moves."""
     before, made = contents(copy), times(copy)
     assert main([*SMALL, f"out={copy}", "reporting.purpose='Is it | enough?'"]) == 0
-    said = f"sheet:   {copy / FILE} (STRESS-DES: 19 of 24 items are filled from the run, 1 with words of yours, 5 wait"
+    counted = "STRESS-DES: 19 of 24 items are filled from the run, 1 with words of yours, 5 wait for you"
+    said = f"sheet:   {copy / FILE}\n         {counted}\n"
     assert said in capsys.readouterr().out
     assert "\nIs it \\| enough?\n" in (copy / FILE).read_text(encoding="utf-8")
     assert (contents(copy), times(copy)) == (before, made)
@@ -166,7 +167,8 @@ def test_what_is_missing_of_a_finished_folder_is_written_again(
     said = capsys.readouterr()
     lines = said.out.splitlines()
     assert (said.err, lines[0], lines[1].split()[:2]) == ("", "Cam Đường", ["scenario", "verdict"])
-    assert [line.partition(":")[0] for line in lines[-3:]] == ["results", "charts", "sheet"]
+    assert [line.partition(":")[0] for line in lines[-4:-1]] == ["results", "charts", "sheet"]
+    assert lines[-1].startswith("         STRESS-DES: 18 of 24 items are filled from the run, 6 wait for you")
     assert "\x1b" not in said.out
     assert max(len(line) for line in lines) <= 100
 
