@@ -18,6 +18,7 @@ SHORT = {
     "run": QUICK,
     "province": QUICK,
     "place": QUICK,
+    "headroom": QUICK,
     "search": QUICK,
     "sensitivity": QUICK,
     "validate": ["replications=39", "parts=observed"],

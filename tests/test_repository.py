@@ -109,6 +109,7 @@ LAYERS = (
     "selection",
     "search",
     "assumptions",
+    "headroom",
     "coupling",
     "centers",
     "storage",
