@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from experiments.ending import ended
 from experiments.held import RESULTS, STOPPED, in_folder
-from experiments.options import Options, parsed, the_one
+from experiments.options import Options, parsed, the_one_judged
 from experiments.province import manifest, write_chart
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def _main(options: Options) -> int:
     if options.help:
         print(HELP)
         return 0
-    study = the_one(options)
+    study = the_one_judged(options)
     from sim.folder import name_of
 
     named = study.replace(label=f"{study.label[:400]} · headroom")

@@ -100,16 +100,22 @@ def one_run(options: Options, why: str = "") -> list[Fault]:
 
 
 def the_one(options: Options) -> Study:
-    """The one study that is asked for, with targets that can be paired. Raises BadInput with all faults."""
+    """The one study that is asked for. Raises BadInput with all faults."""
     studies = asked(replace(options, faults=tuple(one_run(options))))
     if len(studies) > 1:
         raise BadInput([Fault("+experiment", "", f"wanted one scenario, here are {len(studies)}")])
+    return studies[0]
+
+
+def the_one_judged(options: Options) -> Study:
+    """The one study that is asked for, with targets that can be paired. Raises BadInput with all faults."""
+    study = the_one(options)
     from sim.assumptions.trials import unfit_targets
 
-    faults = unfit_targets(studies[0])
+    faults = unfit_targets(study)
     if faults:
         raise BadInput(faults)
-    return studies[0]
+    return study
 
 
 def folder(value: str, faults: list[Fault]) -> Path | None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from experiments.ending import ended
 from experiments.held import RESULTS, STOPPED, in_folder
-from experiments.options import Options, parsed, the_one, words
+from experiments.options import Options, parsed, the_one_judged, words
 from experiments.province import manifest, write_chart
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def _main(options: Options) -> int:
         print(HELP)
         return 0
     said, rest = words(options, WORDS)
-    study = the_one(rest)
+    study = the_one_judged(rest)
     from sim.folder import name_of
 
     how = [said["method"], *(name for name in ("all", "inputs") if said[name] == "yes")]

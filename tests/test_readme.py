@@ -19,6 +19,7 @@ SHORT = {
     "province": QUICK,
     "place": QUICK,
     "headroom": QUICK,
+    "warmup": QUICK,
     "search": QUICK,
     "sensitivity": QUICK,
     "validate": ["replications=39", "parts=observed"],

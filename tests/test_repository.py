@@ -106,6 +106,7 @@ LAYERS = (
     "result",
     "sequential",
     "simulating",
+    "warmup",
     "selection",
     "search",
     "assumptions",
