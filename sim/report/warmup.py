@@ -47,7 +47,7 @@ def _panel(panel: Axes, one: Settled) -> None:
         panel.axvline(one.wanted, color=VERMILION, linewidth=1.3, linestyle=(0, (4, 2)), zorder=1)
     cut = "not told" if one.wanted is None else f"settled from day {one.wanted}"
     said = f"{named(one.series.name)}: {cut} by MSER-5"
-    said += "" if one.is_opening else f"; warm-up of {one.warmup} days {one.said}"
+    said += "" if one.is_opening else f"; a warm-up of {one.warmup} days: {one.said}"
     panel.set_title(said, loc="left", fontsize=SMALL, fontweight="bold")
 
 
