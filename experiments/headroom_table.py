@@ -16,7 +16,9 @@ from sim.targets import Target
 from sim.units import clock_text
 from sim.verdicts import Verdict
 
-WIDTH, NAME, GROUP, FIGURE = 100, 32, 26, 17
+WIDTH, NAME, GROUP, FIGURE = 100, 31, 25, 18
+
+ELSEWHERE = "where nobody is left for a field, its citizens are received at another point that has somebody"
 
 
 def table(found: Headroom) -> str:
@@ -64,7 +66,15 @@ def _officials(found: Headroom) -> list[str]:
     lines = [part for nth, line in enumerate(said) for part in _wrapped(f"{'' if nth else 'officials: '}{line}")]
     metric = found.base.verdicts[0].metric
     lines.append(f"  {'group':{GROUP}} {'has':>4} {'fewer':>6}  {metric:>{FIGURE}}  verdict")
-    return [*lines, *(row for group in found.officials.groups for row in _group(group))]
+    lines += [row for group in found.officials.groups for row in _group(group)]
+    return [*lines, *(_wrapped(ELSEWHERE) if _sends_elsewhere(found) else [])]
+
+
+def _sends_elsewhere(found: Headroom) -> bool:
+    """Whether a group was tried without anybody, at a center with points that its citizens can go to."""
+    groups = found.officials.groups if found.officials is not None else ()
+    gone = any(step.by == group.count and step.point is not None for group in groups for step in group.steps)
+    return gone and len(found.study.scenario.points) > 1
 
 
 def _group(group: Group) -> list[str]:
@@ -72,7 +82,8 @@ def _group(group: Group) -> list[str]:
     for nth, step in enumerate(group.steps):
         name, has = (shortened(group.name, GROUP), str(group.count)) if nth == 0 else ("", "")
         figure = "" if step.point is None else _figure(step.point.verdicts[0])
-        rows.append(shortened(f"  {name:{GROUP}} {has:>4} {step.by:>6}  {figure:>{FIGURE}}  {_verdict(step)}", WIDTH))
+        row = f"  {name:{GROUP}} {has:>4} {step.by:>6}  {figure:>{FIGURE}}  "
+        rows.append(row + shortened(_verdict(step), WIDTH - len(row)))
     return rows
 
 

@@ -92,8 +92,9 @@ def table(study: Study, found: Sequence[Settled]) -> str:
     lines += ["", f"{'figure':{NAME}} {'second half':>12} {'left':>26}  {'settled from':>12}  warm-up"]
     lines += [_row(one) for one in found]
     note = (
-        "settled from: calendar day by MSER-5; left: over the days that are measured, less the second half; within error: "
-        f"the interval of that, {study.confidence:.0%}, holds 0. {study.replications} replications; simulation error only."
+        "settled from: calendar day by MSER-5; left: over the days that are measured, less the second half; "
+        f"within error: the interval of that, {study.confidence:.0%}, holds 0. {study.replications} replications; "
+        "simulation error only."
     )
     return "\n".join([*lines, "", *wrap(note, 100)])
 

@@ -267,7 +267,7 @@ def test_a_center_that_breaks_its_promise_is_told_how_far_demand_would_have_to_f
     words = [*SMALL, "demand=4.0", f"out={tmp_path / 'out'}"]
     assert main(words) == 0
     said = capsys.readouterr().out
-    assert "every target would be kept by at most 0." in said
+    assert "every target would be kept up to 0." in said
     assert "officials: nobody is shown to be spared: as it is the targets are missed" in said
     assert set(pd.read_csv(tmp_path / "out" / "headroom.csv")["question"]) == {"demand"}
 

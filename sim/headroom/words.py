@@ -33,13 +33,12 @@ def turning_point(turn: Turn, walk: Walk, said: Said) -> str:
 
 
 def interval(turn: Turn, walk: Walk, said: Said) -> str:
-    """The values at which the interval of the figure holds the target: "1.81 to 1.92 times"."""
+    """The values at which the interval of the figure holds the target, without their unit: "1.81 to 1.92"."""
     low, high = sorted((turn.met_until, turn.missed_from))
     if not turn.is_measured or low == high:
         return ""
-    first, last = (_end(end, walk, said, ("below", "above")) for end in (low, high))
-    unit = f" {last.rpartition(' ')[2]}"
-    return f"{first.removesuffix(unit)} to {last}"
+    ends = (_end(end, walk, said, ("below", "above")).rpartition(" ")[0] for end in (low, high))
+    return " to ".join(ends)
 
 
 def _end(x: float, walk: Walk, said: Said, beyond: tuple[str, str]) -> str:
@@ -58,7 +57,7 @@ def demand_said(found: Sequence[Turn], walk: Walk) -> str:
     if first.value == -inf:
         return f"{first.target.metric} is not kept even at {factor(walk.values[0])} as many people"
     kept = first.value >= walk.start
-    words = "every target is kept up to" if kept else "every target would be kept by at most"
+    words = "every target is kept up to" if kept else "every target would be kept up to"
     ends = interval(first, walk, factor)
     return f"{words} {factor(first.value)} as many people ({ends}); {first.target.metric} decides"
 
