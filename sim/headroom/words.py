@@ -78,9 +78,9 @@ def spared_said(found: Spared) -> list[str]:
     """Who can spare most, and whom one more away breaks first, on replications that had no part in the choice."""
     lines = ["nobody can be spared: with one fewer in any group a target is not shown to be met"]
     if found.most is not None:
-        lines = [f"{found.most.group.name} can spare most, {_spare(found.most.group)}: {_again(found.most)}"]
+        lines = [f"most can be spared in {found.most.group.name}, {_spare(found.most.group)}: {_again(found.most)}"]
     if found.least is not None:
-        lines.append(f"{found.least.group.name} breaks first, with {found.least.by} fewer: {_again(found.least)}")
+        lines.append(f"first to break is {found.least.group.name}, with {found.least.by} fewer: {_again(found.least)}")
     return lines
 
 
