@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Sequence
 from functools import cache
 from math import inf
@@ -259,6 +260,14 @@ def test_the_program_writes_the_same_bytes_and_repeats_nothing(
     assert capsys.readouterr().out in said
     rows = pd.read_csv(tmp_path / "1" / "headroom.csv")
     assert set(rows["question"]) == {"demand", "officials", "outage"}
+
+
+def test_a_signal_in_the_midst_of_a_replication_ends_the_program_with_its_own_code(
+    tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sim.running.folded", lambda *_: signal.raise_signal(signal.SIGTERM))
+    assert main([*SMALL, "workers=1", f"out={tmp_path / 'out'}"]) == 128 + signal.SIGTERM
+    assert "stopped: finished replications are kept" in capsys.readouterr().err
 
 
 def test_a_center_that_breaks_its_promise_is_told_how_far_demand_would_have_to_fall(
