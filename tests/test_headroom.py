@@ -23,8 +23,8 @@ from sim.headroom.outages import LENGTHS, survived
 from sim.headroom.turning import turns, walked
 from sim.headroom.words import demand_said, factor, interval, turning_point
 from sim.runs import Runs
-from sim.search import FRESH
 from sim.simulating import simulate
+from sim.simulations import FRESH
 from sim.study import Study
 from sim.targets import Target, Targets
 from sim.theory.erlang import mmc

@@ -17,7 +17,7 @@ from sim.assumptions.trials import Point, Trial, Try
 from sim.assumptions.varying import Unfit
 from sim.headroom.changes import fewer
 from sim.policies.policy import officials_of
-from sim.search import FRESH
+from sim.simulations import FRESH
 from sim.study import Study
 from sim.verdicts import Outcome
 
