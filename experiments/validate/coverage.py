@@ -26,6 +26,7 @@ from sim.summary import QUANTILES, longest_wait, summarize
 REPLICATIONS = 30
 DAY, DAYS = "a day M(t)/M/5", 5
 CENTERS = {"Gò Vấp": "go_vap", "Cam Đường": "cam_duong"}
+MODELS = (DAY, *CENTERS)
 WORST = "worst hour"
 FIGURES = (
     *("wait_mean", "wait_p50", "wait_p90", "wait_within_15", "queue_mean", "queue_max", "time_in_center_mean"),
