@@ -24,7 +24,10 @@ def initialization(told: Told) -> Answer:
     )
     made = Answer((said, *told.each(lambda system: [_warm_up(system.scenario)])))
     if told.has(lambda scenario: scenario.warmup_days):
-        return made + told.by_author("warm_up", "how the length of the warm-up was chosen")
+        return made + told.by_author(
+            "warm_up",
+            "how the length of the warm-up was chosen (`motcua warmup` says whether a run has settled by then)",
+        )
     return made
 
 
