@@ -18,8 +18,11 @@ RESULTS = Path("results")
 STOPPED = "stopped: finished replications are kept; the same command goes on from there"
 
 
-class Terminated(Exception):
-    """A signal, whose number it holds, asked the run to stop."""
+class Terminated(BaseException):
+    """A signal, whose number it holds, asked the run to stop.
+
+    As KeyboardInterrupt it is no Exception: what goes on after the fault of one scenario must not go on after it.
+    """
 
 
 def in_folder(path: Path, studies: Sequence[Study], work: Callable[[Folder], int], together: str = "") -> int:

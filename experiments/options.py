@@ -91,6 +91,33 @@ def asked(options: Options) -> list[Study]:
     return found
 
 
+def one_run(options: Options, why: str = "") -> list[Fault]:
+    """What is wrong with the options of a program that has neither sweeps nor ``--cfg``, ``why`` it has none."""
+    if not (options.multirun or options.cfg):
+        return list(options.faults)
+    said = f"is for motcua run{f': {why}' if why else ''}"
+    return [*options.faults, Fault("-m" if options.multirun else "--cfg", "", said)]
+
+
+def the_one(options: Options) -> Study:
+    """The one study that is asked for. Raises BadInput with all faults."""
+    studies = asked(replace(options, faults=tuple(one_run(options))))
+    if len(studies) > 1:
+        raise BadInput([Fault("+experiment", "", f"wanted one scenario, here are {len(studies)}")])
+    return studies[0]
+
+
+def the_one_judged(options: Options) -> Study:
+    """The one study that is asked for, with targets that can be paired. Raises BadInput with all faults."""
+    study = the_one(options)
+    from sim.assumptions.trials import unfit_targets
+
+    faults = unfit_targets(study)
+    if faults:
+        raise BadInput(faults)
+    return study
+
+
 def folder(value: str, faults: list[Fault]) -> Path | None:
     """The folder that ``out`` names, or None and a fault."""
     if not value or "\0" in value:

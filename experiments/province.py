@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.ending import ended
 from experiments.held import RESULTS, STOPPED, in_folder, say_damaged, versions
-from experiments.options import Options, parsed
+from experiments.options import Options, one_run, parsed
 from sim.faults import BadInput, Fault
 from sim.writing import told
 
@@ -98,9 +98,7 @@ def province_of(options: Options, more: Sequence[str] = ()) -> tuple[str, list[S
     """The table that ``centers=`` names, and the studies of its centers. Raises BadInput with all faults."""
     from sim.provinces import centers_of, shipped
 
-    faults = list(options.faults)
-    if options.multirun or options.cfg:
-        faults.append(Fault("-m" if options.multirun else "--cfg", "", "is for motcua run: a province is one run"))
+    faults = one_run(options, "a province is one run")
     tables = [word.partition("=")[2] for word in options.overrides if word.partition("=")[0] == CENTERS]
     if len(tables) != 1 or not tables[0]:
         wanted = f"wanted one table: centers=PATH.csv, or one of {', '.join(shipped())}"

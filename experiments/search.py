@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from experiments.ending import ended
 from experiments.held import RESULTS, STOPPED, in_folder
-from experiments.options import Options, parsed
+from experiments.options import Options, one_run, parsed
 from experiments.province import manifest, write_chart
 from sim.faults import BadInput, Fault
 
@@ -65,10 +65,7 @@ def asked(options: Options) -> list[Study]:
     from sim.door import sweep
     from sim.search import refuse
 
-    faults = list(options.faults)
-    if options.multirun or options.cfg:
-        flag = "-m" if options.multirun else "--cfg"
-        faults.append(Fault(flag, "", "is for motcua run: a search is a sweep by itself"))
+    faults = one_run(options, "a search is a sweep by itself")
     words = [expanded(word, faults) for word in options.overrides]
     try:
         found = sweep(words)

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING
 
 from experiments.ending import ended
 from experiments.held import RESULTS, STOPPED, in_folder
-from experiments.options import Options, asked, parsed, words
+from experiments.options import Options, parsed, the_one_judged, words
 from experiments.province import manifest, write_chart
-from sim.faults import BadInput, Fault
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,28 +56,13 @@ def _main(options: Options) -> int:
         print(HELP)
         return 0
     said, rest = words(options, WORDS)
-    study = _one(rest)
+    study = the_one_judged(rest)
     from sim.folder import name_of
 
     how = [said["method"], *(name for name in ("all", "inputs") if said[name] == "yes")]
     named = study.replace(label=f"{study.label[:400]} · {' '.join(how)}")
     path = options.out or RESULTS / name_of([named]).replace("-", "-sensitivity-", 1)
     return in_folder(path, [named], lambda folder: _in_folder(folder, study, said, options))
-
-
-def _one(options: Options) -> Study:
-    """The one study that is asked for. Raises BadInput with all faults."""
-    from sim.assumptions.trials import unfit_targets
-
-    if options.multirun or options.cfg:
-        raise BadInput([*options.faults, Fault("-m" if options.multirun else "--cfg", "", "is for motcua run")])
-    studies = asked(options)
-    if len(studies) > 1:
-        raise BadInput([Fault("+experiment", "", f"wanted one scenario, here are {len(studies)}")])
-    faults = unfit_targets(studies[0])
-    if faults:
-        raise BadInput(faults)
-    return studies[0]
 
 
 def _in_folder(folder: Folder, study: Study, said: dict[str, str], options: Options) -> int:

@@ -7,7 +7,7 @@ share tie them together, so that sums are taken over centers first, and interval
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from math import inf
 from typing import TYPE_CHECKING
@@ -68,15 +68,7 @@ class Center:
 def center_of(study: Study, runs: Runs) -> Center:
     """What is kept of a center's replications. Loans are left out: they are the province's, not the center's."""
     wanted = {"all", *(target.scope for target in study.targets.items)}
-    columns = [n for n, (metric, scope) in enumerate(runs.keys) if scope in wanted and metric not in LENDERS]
-    own = replace(
-        runs,
-        keys=tuple(runs.keys[n] for n in columns),
-        numerators=runs.numerators[:, columns],
-        denominators=runs.denominators[:, columns],
-        cells={scope: cells for scope, cells in runs.cells.items() if scope in wanted or scope == "received"},
-        curves={},
-    )
+    own = runs.only(lambda key: key[1] in wanted and key[0] not in LENDERS)
     sums = {key: own.pair(key) for key in own.keys}
     return Center(study, load_sheet(study.scenario).load, summarize(study, own), sums)
 

@@ -6,7 +6,7 @@ together without weighting them wrongly, and absence is a denominator of 0, neve
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple, overload
@@ -93,6 +93,19 @@ class Runs(Sequence[Metrics]):
             denominators=self.denominators[which],
             waits=waits._replace(replication=waits.replication - np.int32(first)),
             curves={name: (at, over[which], under[which]) for name, (at, over, under) in self.curves.items()},
+        )
+
+    def only(self, wanted: Callable[[Key], bool]) -> Runs:
+        """Some of the figures, the waits in their scopes and of all who were received, and no curves."""
+        columns = [n for n, key in enumerate(self.keys) if wanted(key)]
+        scopes = {"received", *(self.keys[n][1] for n in columns)}
+        return replace(
+            self,
+            keys=tuple(self.keys[n] for n in columns),
+            numerators=self.numerators[:, columns],
+            denominators=self.denominators[:, columns],
+            cells={scope: cells for scope, cells in self.cells.items() if scope in scopes},
+            curves={},
         )
 
     @classmethod

@@ -18,6 +18,8 @@ SHORT = {
     "run": QUICK,
     "province": QUICK,
     "place": QUICK,
+    "headroom": QUICK,
+    "warmup": QUICK,
     "search": QUICK,
     "sensitivity": QUICK,
     "validate": ["replications=39", "parts=observed"],

@@ -306,8 +306,8 @@ def test_a_scenario_of_which_nothing_was_observed_says_so(tmp_path: Path, capsys
     [
         (["replications=38"], ["replications: given '38', wanted a whole number from 39 to 100000"]),
         (["seed=-1"], ["seed: given '-1', wanted a whole number from 0 to 4000000000"]),
-        (["centre=x"], ["centre=x: unknown option centre, wanted one of parts, center, replications, seed, out"]),
-        (["parts=theroy"], ["parts=theroy: unknown part, wanted one of theory, published, observed"]),
+        (["centre=x"], ["centre=x: unknown option centre, wanted one of parts, center, replications, seed, studies"]),
+        (["parts=theroy"], ["parts=theroy: unknown part, wanted one of theory, published, observed, coverage, alike"]),
         (["center="], ["center: given '', wanted a shipped center, or a file PATH.yaml"]),
         (["out="], ["out: given '', wanted a folder: out=DIR"]),
         (["out=/dev/null"], ["out: given '/dev/null', wanted a folder, here is something else"]),

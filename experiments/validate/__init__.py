@@ -1,7 +1,9 @@
 """``motcua validate``: whether the simulator can be believed, and where that is not known.
 
 Three parts: textbook queues against theory, figures that others have printed, and what was seen at each center
-against its scenario. Exit code 0 whatever the verdicts: they are what is asked for.
+against its scenario. Two more take minutes and are run where they are asked for: whether intervals hold the true value
+as often as they state, and how often a scenario is said to differ from itself. Exit code 0 whatever the verdicts: they
+are what is asked for.
 """
 
 from __future__ import annotations
@@ -15,6 +17,8 @@ from experiments.validate.options import USAGE, Options, parsed
 from sim.writing import told
 
 if TYPE_CHECKING:
+    from experiments.validate.alike import Alike
+    from experiments.validate.coverage import Covered
     from experiments.validate.observed import Periods
     from experiments.validate.rows import Row
 
@@ -23,7 +27,7 @@ __all__ = ["main"]
 MADE_UP = ("textbook", "benchmark_day", "mountain_commune", "rural_commune", "urban_ward")
 # Parts have seeds far apart, so that no comparison shares its random numbers with another; the figures of scenarios
 # have the seed that is given, as `motcua run` has it.
-THEORY, PUBLISHED = 1_000_000, 2_000_000
+THEORY, PUBLISHED, COVERAGE, ALIKE = 1_000_000, 2_000_000, 3_000_000, 3_500_000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -57,6 +61,7 @@ def _periods(options: Options) -> Periods:
 def _validate(options: Options, periods: Periods | None) -> int:
     from experiments.progress import say_if_compiling
     from experiments.validate.files import written
+    from experiments.validate.intervals_table import measured_text, measured_written
     from experiments.validate.table import ending, text
 
     say_if_compiling()
@@ -64,10 +69,28 @@ def _validate(options: Options, periods: Periods | None) -> int:
     for found in _compared(options, periods):
         print(text(found), end="\n\n", flush=True)
         rows += found
-    for line in written(options.out, rows):
+    for line in written(options.out, rows) if rows else []:
         print(line)
-    print(ending(rows))
+    if rows:
+        print(ending(rows))
+    for measured in _measured(options):
+        print(measured_text(measured), end="\n\n", flush=True)
+        print(measured_written(options.out, measured))
     return 0
+
+
+def _measured(options: Options) -> Iterator[Sequence[Covered] | Sequence[Alike]]:
+    """The rows of each part that takes minutes and is asked for."""
+    from experiments.progress import Progress
+    from experiments.validate.alike import alike
+    from experiments.validate.coverage import MODELS, covered
+
+    if "coverage" in options.parts:
+        with Progress(len(MODELS) * options.studies, 0) as progress:
+            yield covered(options.studies, options.seed + COVERAGE, progress.advance)
+    if "alike" in options.parts:
+        with Progress(options.studies, 0) as progress:
+            yield alike(options.studies, options.seed + ALIKE, progress.advance)
 
 
 def _compared(options: Options, periods: Periods | None) -> Iterator[list[Row]]:

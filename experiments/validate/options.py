@@ -14,17 +14,26 @@ PARTS = {
     "published": "figures that others have printed, with their parameters",
     "observed": "what was seen at each center, against its scenario",
 }
+LONG = {
+    "coverage": "how often stated intervals hold the true value, of every kind of figure (minutes)",
+    "alike": "how often a scenario is said to differ from itself when looks are added (minutes)",
+}
+"""Only where they are asked for."""
 LEAST, MOST = 39, 100_000
 SEEDS = 4_000_000_000
 USAGE = "\n".join(
     (
-        "motcua validate [center=NAME|PATH.yaml] [parts=NAME,NAME] [replications=199] [seed=1] [out=DIR]",
+        "motcua validate [center=NAME|PATH.yaml] [parts=NAME,NAME] [replications=199] [seed=1]",
+        "                [studies=1000] [out=DIR]",
         "",
         "Shows whether the simulator can be believed, and where that is not known. Parts:",
         *(f"  {name:10} {title}" for name, title in PARTS.items()),
+        "and, where they are asked for,",
+        *(f"  {name:10} {title}" for name, title in LONG.items()),
         "",
         "center: only the observed figures of this scenario, which may be a file of your own with a section observed.",
         f"replications: realizations behind a prediction interval, at least {LEAST}; 199 give 95 % exactly.",
+        "studies: of 30 replications each, of each model, in coverage; comparisons in alike.",
         "",
         "Exit codes: 0 done, whatever the verdicts; 2 bad input; 3 cannot write there; 4 disk full.",
         "",
@@ -32,6 +41,7 @@ USAGE = "\n".join(
         "  motcua validate",
         "  motcua validate center=cam_duong",
         "  motcua validate center=mine.yaml replications=999 seed=7 out=DIR",
+        "  motcua validate parts=coverage,alike",
     )
 )
 
@@ -44,6 +54,7 @@ class Options:
     center: str | None = None
     replications: int = 199
     seed: int = 1
+    studies: int = 1000
     out: Path = Path("results/validation")
 
 
@@ -56,6 +67,8 @@ def parsed(arguments: Sequence[str]) -> Options:
         match name:
             case "replications":
                 found[name] = _number(name, value, LEAST, MOST, faults)
+            case "studies":
+                found[name] = _number(name, value, 1, MOST, faults)
             case "seed":
                 found[name] = _number(name, value, 0, SEEDS, faults)
             case "center":
@@ -85,9 +98,9 @@ def _text(name: str, value: str, faults: list[Fault]) -> str:
 
 
 def _parts(value: str, faults: list[Fault]) -> tuple[str, ...]:
-    names = tuple(dict.fromkeys(value.split(",")))
-    faults += [unknown(f"parts={name}", name, PARTS, "part") for name in names if name not in PARTS]
-    return tuple(name for name in PARTS if name in names)
+    names, known = tuple(dict.fromkeys(value.split(","))), {**PARTS, **LONG}
+    faults += [unknown(f"parts={name}", name, known, "part") for name in names if name not in known]
+    return tuple(name for name in known if name in names)
 
 
 def _out(value: str, faults: list[Fault]) -> Path:

@@ -163,12 +163,13 @@ def slacks(point: Point) -> tuple[float, float, float]:
     and one is missed exactly where the second is above 0.
     """
     targets = point.study.targets.items
-    found = [_slack(target, verdict) for target, verdict in zip(targets, point.verdicts, strict=True)]
+    found = [slack(target, verdict) for target, verdict in zip(targets, point.verdicts, strict=True)]
     measured = [one for one in found if not isnan(one[0])] or [(nan, nan, nan)]
     return max(one[0] for one in measured), max(one[1] for one in measured), max(one[2] for one in measured)
 
 
-def _slack(target: Target, verdict: Verdict) -> tuple[float, float, float]:
+def slack(target: Target, verdict: Verdict) -> tuple[float, float, float]:
+    """The same of one target; not a number where nothing was measured."""
     estimate = verdict.estimate
     if estimate.value is None:
         return nan, nan, nan

@@ -1,0 +1,72 @@
+"""What was measured of intervals and comparisons, as lines of at most 100 columns and as files."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import astuple, fields
+from functools import partial
+from pathlib import Path
+from textwrap import wrap
+
+from experiments.validate.alike import STOPPING, Alike
+from experiments.validate.coverage import REPLICATIONS, Covered
+from experiments.validate.table import WIDTH, number
+from sim.writing import put
+
+Measured = Sequence[Covered] | Sequence[Alike]
+
+
+def measured_text(rows: Measured) -> str:
+    """The rows, under what they are."""
+    coverage = [row for row in rows if isinstance(row, Covered)]
+    alike = [row for row in rows if isinstance(row, Alike)]
+    return "\n".join(_coverage(coverage) if coverage else _alike(alike))
+
+
+def measured_written(folder: Path, rows: Measured) -> str:
+    """Writes ``coverage.csv`` or ``alike.csv``; returns the line that says where."""
+    name = "coverage.csv" if isinstance(rows[0], Covered) else "alike.csv"
+    lines = io.StringIO()
+    csv.writer(lines, lineterminator="\n").writerows([[one.name for one in fields(rows[0])], *map(astuple, rows)])
+    put(folder / name, partial(Path.write_bytes, data=lines.getvalue().encode("utf-8")))
+    return f"{folder}: {name}"
+
+
+def _coverage(rows: Sequence[Covered]) -> list[str]:
+    said = (
+        f"Coverage: of {rows[0].studies:,} studies of {REPLICATIONS} replications each, the share whose 95 % interval "
+        "holds the true value, and how many lie wholly below or above it. True is what theory has (=), else the "
+        "figure of all studies together. low: fewer than 95 % by more than chance (a test at 5 %, of each row alone)."
+    )
+    head = f"{'':16} {'figure':20} {'true':>11} {'held':>7} {'below':>6} {'above':>6} {'half-width':>11}  method"
+    return [*wrap(said, WIDTH), head, *map(_covered, rows)]
+
+
+def _covered(row: Covered) -> str:
+    truth, low = f"{'= ' if row.exact else ''}{number(row.truth)}", "  low" if row.is_low else ""
+    ends = f"{row.share:7.1%} {row.below:6} {row.above:6} {number(row.half_width):>11}"
+    return f"{row.model:16} {row.figure:20} {truth:>11} {ends}  {_short(row.method)}{low}"
+
+
+def _short(method: str) -> str:
+    """The first word of a method."""
+    return method.partition(" ")[0]
+
+
+def _alike(rows: Sequence[Alike]) -> list[str]:
+    first = rows[0]
+    said = (
+        f"Alike: {first.comparisons:,} comparisons of a center with itself on other people, {STOPPING.first} to "
+        f"{STOPPING.most} replications, looked at until every difference is decided: {first.looks:.1f} looks and "
+        f"{first.replications:.0f} replications on average, {first.to_the_cap} went to the most there may be. "
+        "A claim that they differ is false; at most the stated share may be made."
+    )
+    return [*wrap(said, WIDTH), *map(_claims, rows)]
+
+
+def _claims(row: Alike) -> str:
+    low, high = row.interval
+    share = row.claimed / max(row.comparisons, 1)
+    return f"{row.figure:20} stated {row.stated:.0%}, claimed {row.claimed}: {share:.1%} ({low:.1%} to {high:.1%})"
