@@ -22,12 +22,15 @@ EXAMPLES = (
 
 
 def usage() -> str:
-    """The help text; reads only the names of the shipped configs."""
-    from sim.door.groups import groups
+    """The help text; reads only the names of the shipped configs, and what the questions ask."""
+    from sim.door.groups import ADDED, groups
 
     lines = ["motcua run [-m] [--cfg job] [GROUP=CHOICE] [KEY=VALUE] [assumptions=no] [out=DIR]"]
     lines += ["           [workers=N]", "", "Groups:"]
     lines += [f"  {name:11} {', '.join(options)}" for name, options in groups().items()]
+    lines += ["", "Shipped questions, answered in experiments/NAME/README.md:"]
+    for name in groups()[ADDED]:
+        lines += [f"  motcua run +{ADDED}={name}", f"      {question(name)}"]
     lines += ["", "Examples:"]
     for command, what in EXAMPLES:
         lines += [f"  {command}", f"      {what}"]
@@ -37,3 +40,11 @@ def usage() -> str:
     ]
     lines += ["", "Quote values with spaces, brackets or braces: 'points.hall.title=\"Phường Gò Vấp\"'."]
     return "\n".join(lines)
+
+
+def question(experiment: str) -> str:
+    """What a shipped experiment asks, by the line of its config that names its command."""
+    from sim.door.groups import ADDED, text_of
+
+    command = f"# +{ADDED}={experiment}: "
+    return next(line.removeprefix(command) for line in text_of(ADDED, experiment).splitlines() if command in line)

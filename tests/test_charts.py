@@ -39,7 +39,7 @@ from sim.report.costs import COST, compared_costs
 from sim.report.growth import breaking
 from sim.report.reentry import days_down
 from sim.report.style import apart, drawing, text_width, wrapped
-from sim.report.wording import money, number, percent, plain, row_name, shortened, slug, span, telling
+from sim.report.wording import money, number, percent, plain, row_name, row_names, shortened, slug, span, telling
 from sim.result import Result, against_baselines
 from sim.statistics import ratio_estimate
 from sim.study import Study
@@ -475,6 +475,22 @@ def test_a_row_is_named_without_its_center(alone: Result) -> None:
 
     assert named("cam_duong · none") == named("none") == named("") == "none"
     assert named("cam_duong · guidance_desk · demand=2") == "guidance_desk · demand=2"
+
+
+def test_a_row_names_its_policy_once_and_a_group_not_what_all_share(alone: Result) -> None:
+    def study(label: str, *policies: str) -> Study:
+        update = {"label": label, "policies": tuple((name, None) for name in policies)}
+        return alone.study.model_copy(update=update)
+
+    paper = study("paper_fallback · policy.paper_fallback.typed_in=when_free · days=30", "paper_fallback")
+    late = study("paper_fallback · policy.paper_fallback.typed_in=after_hours · days=30", "paper_fallback")
+    both = study("a+b · policy.a.point=x · policy.b.point=y · policy.b.set_up=1", "a", "b")
+    assert row_name(paper) == "paper_fallback · typed_in=when_free · days=30"
+    assert row_name(both) == "a+b · policy.a.point=x · policy.b.point=y · set_up=1"
+    assert row_names([paper, late]) == ["typed_in=when_free", "typed_in=after_hours"]
+    assert row_names([paper, late, study("none · days=30")])[0] == "paper_fallback · typed_in=when_free"
+    assert row_names([paper, study("paper_fallback · days=30")])[1] == "paper_fallback · days=30"
+    assert row_names([paper]) == [row_name(paper)]
 
 
 @given(st.lists(st.tuples(st.floats(0, 100), st.floats(1, 9)), min_size=1, max_size=9))

@@ -31,11 +31,11 @@ def commands(text: str) -> list[str]:
     return [line.split("  #")[0].strip() for line in text.splitlines() if line.startswith("    motcua ")]
 
 
-def run(arguments: list[str], folder: Path, typed: str = "") -> subprocess.CompletedProcess[str]:
+def run(arguments: list[str], folder: Path, typed: str = "", timeout: float = 300) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "MPLBACKEND": "Agg"}
     command = [sys.executable, *arguments]
     return subprocess.run(
-        command, cwd=folder, env=environment, input=typed, capture_output=True, text=True, check=False, timeout=300
+        command, cwd=folder, env=environment, input=typed, capture_output=True, text=True, check=False, timeout=timeout
     )
 
 

@@ -35,7 +35,7 @@ from sim.report.wording import (
     named,
     outcome,
     plain,
-    row_name,
+    row_names,
     shortened,
     telling,
     threshold_on,
@@ -115,9 +115,10 @@ def _ways(results: Mapping[str, Result], metric: str) -> list[_Way]:
     for label, result in results.items():
         cost, wait = (result.figures.estimates[name, "all"].value or 0.0 for name in (COST, metric))
         at[label] = cost, -wait if most else wait
+    names = dict(zip(results, row_names([result.study for result in results.values()]), strict=True))
     return [
         _Way(
-            row_name(result.study),
+            names[label],
             result.verdict,
             result.figures.estimates[COST, "all"],
             result.figures.estimates[metric, "all"],
@@ -211,7 +212,8 @@ def _title(results: Mapping[str, Result], currency: str) -> str:
         return f"{center}: none of {len(every)} ways of running it is shown to meet all targets, at any cost"
     cheapest = min(met, key=lambda result: result.figures.estimates[COST, "all"].value or 0.0)
     cost = money(cheapest.figures.estimates[COST, "all"].value or 0.0, currency)
-    name = f"“{shortened(row_name(cheapest.study), 40)}”, at {cost} a day"
+    told = dict(zip(every, row_names([result.study for result in every]), strict=True))[cheapest]
+    name = f"“{shortened(told, 40)}”, at {cost} a day"
     shown = "shown to meet all targets"
     if len(met) == 1:
         return f"{center}: only {name}, is {shown}"

@@ -103,9 +103,27 @@ def listed(names: Sequence[str], most: int = 3) -> str:
 
 
 def row_name(study: Study) -> str:
-    """A study's label without the center, which stands above it; else its policies."""
+    """A study's label without the center, which stands above it, keys of its policies without theirs; or its policies.
+
+    "paper_fallback · policy.paper_fallback.typed_in=when_free" is "paper_fallback · typed_in=when_free".
+    """
     parts = [part for part in plain(study.label).split(" · ") if part and _slug(part) != _slug(study.base.name)]
-    return " · ".join(parts) or "+".join(name for name, _ in study.policies) or "none"
+    return " · ".join(_brief(parts, study)) or "+".join(name for name, _ in study.policies) or "none"
+
+
+def row_names(studies: Sequence[Study]) -> list[str]:
+    """The names of the rows of a group, without the parts that all of them share."""
+    parts = [row_name(study).split(" · ") for study in studies]
+    kept = [[part for part in own if not all(part in other for other in parts)] for own in parts]
+    return [" · ".join(own if all(kept) else whole) for own, whole in zip(kept, parts, strict=True)]
+
+
+def _brief(parts: Sequence[str], study: Study) -> list[str]:
+    """The parts of a label; a policy is named in it already, so that its key is enough, unless another has it too."""
+    starts = [f"policy.{name}." for name, _ in study.policies]
+    briefs = [next((part.removeprefix(one) for one in starts if part.startswith(one)), part) for part in parts]
+    keys = [brief.partition("=")[0] for brief in briefs]
+    return [part if keys.count(key) > 1 else brief for part, brief, key in zip(parts, briefs, keys, strict=True)]
 
 
 def full_name(study: Study) -> str:
