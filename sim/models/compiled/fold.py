@@ -52,7 +52,7 @@ SUMS = Fold._fields[: Fold._fields.index("waits")]
 def fold_for(plan: Plan, shares: tuple[Share, ...], sums: dict[str, Table]) -> Fold:
     """A fold of some replications, ``sums``, with room for waits of SECONDS, or less where there are many cells."""
     rows = sums["cells"].shape[1] + len(shares)
-    seconds = max(min(SECONDS, MOST_BINS // (4 * rows)), 1)
+    seconds = max(min(SECONDS, MOST_BINS // rows), 1)
     by = shares[0].by
     return Fold(
         **of_replication(sums, 0),
@@ -117,7 +117,7 @@ def pour_out(fold: Fold, replication: int, found: Table) -> int:
 def with_waits(fold: Fold, more: int) -> Fold:
     """The same fold with room for so many more waits, however long they are."""
     many, rows, seconds = int(fold.many[0]), len(fold.waits), fold.waits.shape[1]
-    if many and rows * seconds < MOST_BINS:
+    if many and 4 * rows * seconds <= MOST_BINS:
         waits = np.zeros((rows, 4 * seconds), np.int32)
         waits[:, :seconds] = fold.waits
         beyond, fold.many[0] = fold.beyond[:many].copy(), 0
