@@ -175,6 +175,38 @@ def test_figures_need_no_trace(name: str, seed: int) -> None:
     assert_folded(province(seed, **TIES.get(name, {})))
 
 
+def of_own_fields(one: Scenario) -> Scenario:
+    """The same center, whose back office works in the fields that are received."""
+    procedures = dict(one.procedures)
+    for name, entry in one.procedures.items():
+        if entry.processing:
+            steps = tuple(step.replace(field=None) for step in entry.processing.steps)
+            procedures[name] = entry.replace(processing=entry.processing.replace(steps=steps))
+    return one.replace(procedures=procedures, staff={**one.staff, "office": one.staff["office"].replace(skills=None)})
+
+
+def without_office(one: Scenario) -> Scenario:
+    """The same center, with leaders, where nothing is left to do after reception."""
+    procedures = {name: entry.replace(processing=None) for name, entry in one.procedures.items()}
+    staff = {name: group for name, group in one.staff.items() if group.role != "specialist"}
+    return one.replace(procedures=procedures, back_office=None, channels=EVERYTHING["channels"], staff=staff)
+
+
+@pytest.mark.parametrize("own_first", [True, False])
+def test_dossiers_of_others_are_counted_where_no_own_go_to_the_back_office(own_first: bool) -> None:
+    """They are worked on at the center that received them, whose own terms tell no days apart."""
+    with_office = of_own_fields(own_remote(whole_center(Random(3), weak=True)))
+    pair = [without_office(with_office), with_office]
+    rows = [study(n, one) for n, one in enumerate(pair if own_first else pair[::-1])]
+    coupled = couple(rows, Coupling.model_validate({"choice": {**CHOICE, "share": 1.0}}))
+    assert_folded(coupled)
+    number = 0 if own_first else 1
+    parts = Parts(coupled)
+    _, _, received = folded(parts, [replicate(coupled.plan, 1, 0)])[number].curves["ready"]
+    assert received.sum() > 0
+    assert parts.centers[number].by.spans == max(part.by.spans for part in parts.centers) > 0
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(200))
 @pytest.mark.parametrize("name", ["untied", *TIES])
@@ -215,6 +247,15 @@ def test_who_chooses_is_measured_where_they_were_received() -> None:
 
 def _parts(parts: Parts, trace: Trace) -> list[tuple[Trace, Any]]:
     return [(own, part.by) for own, part in zip(parts.traces(trace), parts.centers, strict=True)]
+
+
+def test_centers_of_one_run_promise_the_same() -> None:
+    first = whole_center(Random(1), weak=True)
+    other = Targets.model_validate({"name": "b", "items": [{"metric": "wait_within_20", "at_least": 0.9}]})
+    rows = [study(0, first), study(1, first).replace(targets=other)]
+    with pytest.raises(BadInput) as refused:
+        couple(rows, Coupling())
+    assert [fault.key for fault in refused.value.faults] == ["targets"]
 
 
 @pytest.mark.parametrize(

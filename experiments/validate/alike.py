@@ -1,7 +1,7 @@
 """How often a scenario is said to differ from itself, where replications are added until every difference is decided.
 
-Two runs of one scenario on different people are compared as ``motcua run -m … precision=enough stopping.compared=yes``
-compares two policies: every claim of a difference is false.
+Two runs of one scenario are compared as ``motcua run -m … precision=enough stopping.compared=yes`` compares two
+policies, but on different people: every claim of a difference at the last look is false.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Done = Callable[[int, str], None]
 class Alike:
     """Of ``comparisons`` of a scenario with itself those in which the figure of a target is said to differ.
 
-    ``looks`` and ``replications`` are means; ``to_the_cap`` counts those still undecided at the most replications.
+    ``looks`` and ``replications`` are means; ``to_the_cap`` counts those that went to the most replications.
     """
 
     figure: str

@@ -38,7 +38,8 @@ def _coverage(rows: Sequence[Covered]) -> list[str]:
     said = (
         f"Coverage: of {rows[0].studies:,} studies of {REPLICATIONS} replications each, the share whose 95 % interval "
         "holds the true value, and how many lie wholly below or above it. True is what theory has (=), else the "
-        "figure of all studies together. low: fewer than 95 % by more than chance (a test at 5 %, of each row alone)."
+        "figure of all studies together. low: fewer than 95 % by more than chance, of each row alone (2.5 %: of "
+        f"{len(rows)} rows {0.025 * len(rows):.0f} by chance)."
     )
     head = f"{'':16} {'figure':20} {'true':>11} {'held':>7} {'below':>6} {'above':>6} {'half-width':>11}  method"
     return [*wrap(said, WIDTH), head, *map(_covered, rows)]
@@ -59,9 +60,9 @@ def _alike(rows: Sequence[Alike]) -> list[str]:
     first = rows[0]
     said = (
         f"Alike: {first.comparisons:,} comparisons of a center with itself on other people, {STOPPING.first} to "
-        f"{STOPPING.most} replications, looked at until every difference is decided: {first.looks:.1f} looks and "
-        f"{first.replications:.0f} replications on average, {first.to_the_cap} went to the most there may be. "
-        "A claim that they differ is false; at most the stated share may be made."
+        f"{STOPPING.most} replications, looked at until every target and difference is decided: {first.looks:.1f} "
+        f"looks and {first.replications:.0f} replications on average, {first.to_the_cap} went to the most there may "
+        "be. A claim at the last look that a figure differs is false; at most the stated share may be made of each."
     )
     return [*wrap(said, WIDTH), *map(_claims, rows)]
 

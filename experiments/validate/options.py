@@ -20,6 +20,7 @@ LONG = {
 }
 """Only where they are asked for."""
 LEAST, MOST = 39, 100_000
+LEAST_STUDIES = 20
 SEEDS = 4_000_000_000
 USAGE = "\n".join(
     (
@@ -68,7 +69,7 @@ def parsed(arguments: Sequence[str]) -> Options:
             case "replications":
                 found[name] = _number(name, value, LEAST, MOST, faults)
             case "studies":
-                found[name] = _number(name, value, 1, MOST, faults)
+                found[name] = _number(name, value, LEAST_STUDIES, MOST, faults)
             case "seed":
                 found[name] = _number(name, value, 0, SEEDS, faults)
             case "center":

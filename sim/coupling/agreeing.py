@@ -41,8 +41,9 @@ EQUAL: dict[str, Callable[[Scenario], Any]] = {
 def faults_of(studies: Sequence[Study], scenarios: Sequence[Scenario], coupling: Coupling) -> list[Fault]:
     """Why some centers cannot run as one, a line each; ``scenarios``: those of the studies."""
     rows = [(study.label, scenario) for study, scenario in zip(studies, scenarios, strict=True)]
-    found = [*_differences(rows), *_limits(rows), *_books(rows), *_choice(rows, coupling)]
-    return [*found, *_shared(studies, rows, coupling)]
+    promised = [(study.label, [target.text for target in study.targets.items]) for study in studies]
+    found = [*_difference("targets", promised), *_differences(rows), *_limits(rows), *_books(rows)]
+    return [*found, *_choice(rows, coupling), *_shared(studies, rows, coupling)]
 
 
 def _common(network: Network | None) -> Network | None:

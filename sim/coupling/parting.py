@@ -21,6 +21,9 @@ from sim.trace import Trace
 from sim.units import NEVER
 from sim.yardstick import Yardstick, yardstick
 
+Known = dict[str, dict[str, list[Any]]]
+"""By table and field what is known of each row."""
+
 
 class Parts:
     """How what happens in a run of a coupled plan is parted, center by center.
@@ -33,9 +36,9 @@ class Parts:
         self.of_point = plan.points["center"].astype(np.int64)
         self.of_official = plan.officials["center"].astype(np.int64)
         own = [yardstick(one, study.targets) for one, study in zip(coupled.scenarios, coupled.studies, strict=True)]
-        known = {name: _known(plan, own, name) for name in _OF_ROW}
+        known, spans = {name: _known(plan, own, name) for name in _OF_ROW}, max(by.spans for by in own)
         self.centers = [
-            Part(plan, numbers, by if coupled.coupling.choice is None else _wider(plan, numbers, by, known))
+            Part(plan, numbers, by if coupled.coupling.choice is None else _wider(plan, numbers, by, spans, known))
             for numbers, by in zip(coupled.numbers, own, strict=True)
         ]
         self.by_shared = replace(own[0], officials=coupled.shared, paid=self._paid(), prices=_wages(own[0]))
@@ -129,12 +132,13 @@ def _known(plan: Plan, own: list[Yardstick], table: str) -> dict[str, list[Any]]
     return found
 
 
-def _wider(plan: Plan, numbers: Numbers, by: Yardstick, known: dict[str, dict[str, list[Any]]]) -> Yardstick:
+def _wider(plan: Plan, numbers: Numbers, by: Yardstick, spans: int, known: Known) -> Yardstick:
     """The yardstick of a center to which citizens of others come, with procedures and channels of their own.
 
-    Those of a field that is not received here are never brought; they count as of the first.
+    Those of a field that is not received here are never brought; they count as of the first. As many working days are
+    told apart as at the center with the longest terms: its dossiers may be worked on here.
     """
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = {"spans": spans}
     for table, said in known.items():
         order = _order(len(getattr(plan, table)), plan.centers[numbers.row][table]).tolist()
         found |= {name: tuple(values[row] for row in order) for name, values in said.items()}

@@ -84,7 +84,7 @@ CLOCK = np.dtype(
         ("extra", "i8"),  # how many of these a visit may have
         ("behind", "i8"),  # how many rows it may leave: of records, of cases
         ("stretches", "u4"),  # of cases, over and not written down yet
-        ("grown", "u4"),  # how many centers have more who wait, or more records, than before this instant
+        ("grown", "u4"),  # how many centers have somebody who joined a queue, or a record, at this instant
         ("heads", "u4"),  # before the visits in the lines
         ("shelf", "u4"),  # of the official who is done next
         ("handing", "u4"),  # of the queues of counters, counted from the first: for results, of records and of cases

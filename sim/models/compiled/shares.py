@@ -25,7 +25,7 @@ Sums = dict[str, Table]
 
 ``cells`` [R, cells of all, …], ``ledger`` [R, officials of all, …] and ``ready`` [R, procedures * spans of all, …] of
 one share after the other; all else has the axis N after R. ``homes`` [R, N, 2]: the measured visits of each center's
-people, those received, or to be received, at another center, and all.
+people, those received, or to be received, at another center, and all; 0 in the row of the officials of none.
 """
 
 
