@@ -57,12 +57,24 @@ COUNTS: dict[str, tuple[str, ...]] = {
 """Counts of visits, by the outcomes that are counted."""
 UNSERVED = ("RENEGED", "BALKED", "TURNED_AWAY", "CARRIED_OVER")
 
+OF_THE_CENTER = re.compile(
+    r"days_.+|periods_within_target|utilization|overtime_.+|lender_.+|queue_(mean|max)|reentry_backlog_max|cost_per_.+"
+)
+"""Figures of the center as a whole, which no field, class, point or hour has."""
+_QUANTILE = re.compile(r"wait_p\d+")
 _WITHIN = re.compile(r"(wait|days_all)_within_[1-9]\d{0,3}")
 
 
 def is_metric(name: str) -> bool:
     """Whether a name is one of METRICS (T any whole number of minutes), of COUNTS, or a share of a count."""
     return name in metric_names() or bool(_WITHIN.fullmatch(name))
+
+
+def is_measured_in(metric: str, scope: str) -> bool:
+    """Whether a figure is one of those that visits of a scope have: "all", or such as "field=land" and "hour=9"."""
+    if OF_THE_CENTER.fullmatch(metric):
+        return scope == "all"
+    return not (scope.startswith("hour=") and _QUANTILE.fullmatch(metric))
 
 
 def metric_names() -> tuple[str, ...]:

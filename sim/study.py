@@ -9,7 +9,7 @@ from pydantic import Field, ModelWrapValidatorHandler, ValidationError, model_va
 
 from sim.assumed import Assumed
 from sim.faults import Disagreement, with_disagreements
-from sim.figures import is_metric, metric_names
+from sim.figures import OF_THE_CENTER, is_measured_in, is_metric, metric_names
 from sim.looks import Look, Stopping, level_after
 from sim.policies import applied
 from sim.reporting import Reporting
@@ -103,6 +103,11 @@ def _unknown(study: Study) -> Iterator[Disagreement]:
         if target.scope not in scopes:
             wanted = "wanted all, or field=, priority=, point= or hour= with a name of this scenario"
             yield Disagreement((*at, "scope"), target.scope, wanted, scopes)
+        elif not is_measured_in(target.metric, target.scope):
+            wanted = (
+                f"wanted {'all' if OF_THE_CENTER.fullmatch(target.metric) else 'no hour'}: {target.metric} has none"
+            )
+            yield Disagreement((*at, "scope"), target.scope, wanted)
 
 
 def scopes_of(scenario: Scenario) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import inf
 
-from sim.intervals import Estimate
+from sim.intervals import NOBODY, Estimate, absent
 from sim.quantiles import quantile_of
 from sim.runs import Key, Runs
 from sim.statistics import SHARE, mean_estimate, ratio_estimate
@@ -33,7 +33,7 @@ def summarize(study: Study, runs: Runs) -> Summary:
         for metric, p in QUANTILES.items():
             estimates[metric, scope] = quantile_of(pool, p, study.level)
     ordered = dict(sorted(estimates.items(), key=lambda item: _position(item[0], scopes)))
-    verdicts = tuple(_verdict(target, ordered, runs) for target in study.targets.items)
+    verdicts = tuple(_verdict(target, ordered, runs, study.level) for target in study.targets.items)
     return Summary(ordered, verdicts)
 
 
@@ -77,11 +77,11 @@ def _estimate(key: Key, runs: Runs, confidence: float) -> Estimate:
     return ratio_estimate(numerator, denominator, confidence, (0.0, inf))
 
 
-def _verdict(target: Target, estimates: dict[Key, Estimate], runs: Runs) -> Verdict:
+def _verdict(target: Target, estimates: dict[Key, Estimate], runs: Runs, confidence: float) -> Verdict:
     key = target.metric, target.scope
     estimate = estimates.get(key)
-    if estimate is None:
-        raise KeyError(f"no metric {target.metric} in scope {target.scope}")
+    if estimate is None:  # of an hour in which nobody ever came
+        estimate = absent(confidence, NOBODY, len(runs))
     failures = None
     if target.is_absolute:
         numerator, denominator = runs.pair(key)

@@ -9,14 +9,19 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
+from pydantic import ValidationError
 
 import sim
 from sim.faults import BadInput
+from sim.figures import OF_THE_CENTER, is_measured_in
 from sim.frames import SUMMARY_COLUMNS
+from sim.intervals import NOBODY
 from sim.models.center import run
 from sim.result import Result, against_baselines, baseline_of, differences
 from sim.running import traces
 from sim.statistics import paired_difference
+from sim.study import Study
+from sim.targets import Targets
 from tests.test_storage import content
 
 SMALL = ("center=cam_duong", "days=9", "replications=6")
@@ -132,3 +137,35 @@ def test_help_and_refusals_import_nothing_that_only_a_run_needs(
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
     assert set(said.stdout.splitlines()[-1].split()).isdisjoint(unwanted)
+
+
+def judged(metric: str, scope: str, **bound: float) -> Study:
+    items = [{"metric": metric, "scope": scope, **bound}]
+    return result().study.replace(targets=Targets.model_validate({"name": "own", "items": items}))
+
+
+def test_a_figure_is_in_every_scope_in_which_it_may_be_promised() -> None:
+    given = set(result().figures.estimates)
+    metrics = {metric for metric, _ in given}
+    assert {metric for metric, scope in given if scope != "all" and OF_THE_CENTER.fullmatch(metric)} == set()
+    for scope in ("all", "field=land", "priority=ordinary", "point=hall", "hour=9"):
+        for metric in metrics:
+            assert ((metric, scope) in given) == is_measured_in(metric, scope), (metric, scope)
+
+
+@pytest.mark.parametrize(
+    ("metric", "scope", "said"),
+    [
+        ("wait_p90", "hour=9", "wanted no hour: wait_p90 has none"),
+        ("utilization", "field=land", "wanted all: utilization has none"),
+        ("days_within_target", "point=hall", "wanted all: days_within_target has none"),
+    ],
+)
+def test_a_target_on_a_figure_that_is_not_there_is_refused(metric: str, scope: str, said: str) -> None:
+    with pytest.raises(ValidationError, match=said):
+        judged(metric, scope, at_most=1.0)
+
+
+def test_an_hour_in_which_nobody_comes_has_no_verdict() -> None:
+    verdicts = Result(judged("wait_mean", "hour=3", at_most=15.0), result().runs).verdicts
+    assert [(one.verdict, one.reason) for one in verdicts] == [("n/a", NOBODY)]
