@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-LONGEST = ("textbook", "readme", "naive", "charts", "command_line", "compiled", "policies", "way", "validate")
+LONGEST = ("readme", "naive", "charts", "command_line", "compiled", "policies", "way", "validate", "textbook")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

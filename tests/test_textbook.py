@@ -1,10 +1,11 @@
-"""The reference engine against exact answers of queueing theory; ``python -m tests.test_textbook`` prints the table.
+"""The engines against exact answers of queueing theory; ``python -m tests.test_textbook`` prints the table.
 
-Each case of :mod:`experiments.validate.queues` is run through plan, engine and metrics. A row compares
-one figure: z = (estimate - exact) / standard error, the estimate a ratio of sums over R independent
-replications and its error from their residuals, so z has a Student t law with R - 1 degrees of freedom. A row
-fails beyond the two-sided quantile at FAMILY / number of rows (Bonferroni): a correct simulator fails the whole
-table with probability at most FAMILY, and the seed is fixed. There is no other tolerance.
+The long run is by the reference engine, the short one by the compiled engine, of which one replication of each case is
+compared with the reference engine's to the bit. Each case of :mod:`experiments.validate.queues` is run through plan,
+engine and metrics. A row compares one figure: z = (estimate - exact) / standard error, the estimate a ratio of sums
+over R independent replications and its error from their residuals, so z has a Student t law with R - 1 degrees of
+freedom. A row fails beyond the two-sided quantile at FAMILY / number of rows (Bonferroni): a correct simulator fails
+the whole table with probability at most FAMILY, and the seed is fixed. There is no other tolerance.
 
 Power: a row finds, with probability 0.9, a bias of ``detectable`` = (critical value + 0.9 quantile) standard
 errors, printed as ``found``. In the short run this is 7 to 35 % of a mean wait, 3 to 20 % of a share within t, 5 to
@@ -19,6 +20,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -30,8 +32,9 @@ from experiments.validate.exact import Figure, delay_system, finite_room, impati
 from experiments.validate.queues import CASES, Case, job_of
 from sim.metrics import measure_all
 from sim.models.center import run
+from sim.models.compiled.engine import run as compiled
 from sim.planning import replicate
-from sim.running import default_workers
+from sim.running import Block, Job, default_workers, folded
 from sim.runs import Runs
 
 Numbers = NDArray[np.float64]
@@ -72,11 +75,11 @@ class Row:
 class Scale:
     replications: int
     times: int
-    workers: int
+    engine: Literal["compiled", "reference"]
 
 
-QUICK = Scale(replications=20, times=1, workers=1)
-THOROUGH = Scale(replications=40, times=20, workers=default_workers())
+QUICK = Scale(replications=20, times=1, engine="compiled")
+THOROUGH = Scale(replications=40, times=20, engine="reference")
 # The largest relative bias that may be missed with more than probability 0.1, by kind of figure.
 SHORT = {"wait_mean": 0.35, "queue_mean": 0.35, "wait_within": 0.20, "share": 0.13, "other": 0.21}
 LONG = {"wait_mean": 0.05, "queue_mean": 0.05, "wait_within": 0.03, "share": 0.02, "other": 0.03}
@@ -90,18 +93,23 @@ def kind(metric: str) -> str:
     return "share" if metric.endswith("_share") else "other"
 
 
+def own_job(case: Case, days: int) -> Job:
+    """The job of a case under a seed of its own, so that the cases are independent."""
+    return job_of(case, days, 2026 + [one.name for one in CASES].index(case.name))
+
+
 def simulated(case: Case, days: int, replications: range) -> Runs:
     """The metrics of some replications, by the reference engine."""
-    seed = 2026 + [one.name for one in CASES].index(case.name)  # so that the cases are independent
-    own = job_of(case, days, seed)
-    return measure_all((run(replicate(own.plan, seed, n)) for n in replications), own.by)
+    own = own_job(case, days)
+    return measure_all((run(replicate(own.plan, own.study.seed, n)) for n in replications), own.by)
 
 
 def all_runs(scale: Scale) -> list[Runs]:
-    """The metrics of each case, a replication each; on several processes where the scale says so."""
-    if scale.workers == 1:
-        return [simulated(case, case.days * scale.times, range(scale.replications)) for case in CASES]
-    executor = get_reusable_executor(max_workers=scale.workers)
+    """The metrics of each case, a replication each."""
+    if scale.engine == "compiled":
+        jobs_of = [own_job(case, case.days * scale.times) for case in CASES]
+        return [folded(own, Block(0, 0, scale.replications)) for own in jobs_of]
+    executor = get_reusable_executor(max_workers=default_workers())
     jobs = [
         [executor.submit(simulated, case, case.days * scale.times, range(n, n + 1)) for n in range(scale.replications)]
         for case in CASES
@@ -153,6 +161,13 @@ def check(rows: Sequence[Row], reach: dict[str, float]) -> None:
     assert all(row.ok for row in rows), printed([row for row in rows if not row.ok])
     blunt = [row for row in rows if row.relative > reach[kind(row.figure.metric)]]
     assert not blunt, printed(blunt)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_both_engines_give_one_trace(case: Case) -> None:
+    own = own_job(case, case.days)
+    plan = replicate(own.plan, own.study.seed, 0)
+    assert run(plan) == compiled(plan)
 
 
 def test_the_simulator_agrees_with_theory() -> None:
