@@ -185,9 +185,11 @@ def _title(found: Headroom) -> str:
         return f"{name}: keeps its promise at {factor(found.demand.values[-1])} as many people, the most looked at"
     if turn.value == -inf:
         return f"{name}: breaks its promise even at {factor(found.demand.values[0])} as many people"
+    ends = interval(turn, found.demand, factor)
+    people = f"{factor(turn.value)} as many people{f' ({ends})' if ends else ''}"
     if turn.value < 1:
-        return f"{name}: would keep its promise at {factor(turn.value)} as many people"
-    return f"{name}: keeps its promise up to {factor(turn.value)} as many people"
+        return f"{name}: would keep its promise at {people}"
+    return f"{name}: keeps its promise up to {people}"
 
 
 def _notes(found: Headroom, shown: int) -> list[str]:
