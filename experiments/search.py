@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from experiments.ending import ended
 from experiments.held import RESULTS, STOPPED, in_folder
@@ -35,7 +35,8 @@ Who works which shift, at how many counters, in which fields is a key like any o
 
 Every combination is looked at on 10 replications, then again and again until all that could be cheaper than the answer
 is ruled out; looks are paid for. stopping.first, .growth and .most change that. The answer is confirmed on replications
-that had no part in its choice.
+that had no part in its choice. Where officials are all alike and always there, and nobody gives up or comes back, ways
+with no more of them than one that misses a target are ruled out unseen: one more then makes nobody wait longer.
 
 Examples:
   motcua search center=go_vap policy=any_of(guidance_desk,add_officials,weekend_hours) staff.land.count=4,5,6
@@ -125,16 +126,23 @@ def _simulations(folder: Folder, options: Options) -> Simulations:
 
 
 def frame(found: Search) -> pd.DataFrame:
-    """One row a combination: its state, cost and figures of the targets, and whether it is efficient or the answer."""
+    """One row a combination: its state, cost and figures of the targets, and whether it is efficient or the answer.
+
+    One that was ruled out without a replication has no figures.
+    """
     import pandas as pd
 
     rows = []
     for number, system in enumerate(found.systems):
-        row = {"scenario": system.study.label, "state": system.state, "replications": system.replications}
-        row |= {"answer": number == found.answer, "efficient": number in found.efficient}
-        row |= {f"target {v.metric} {v.scope}": v.estimate.value for v in system.figures.verdicts}
-        rows.append({**row, "cost_per_day": system.cost, "wait_mean": system.estimate("wait_mean").value})
-    return pd.DataFrame(rows)
+        row: dict[str, Any] = {"scenario": system.study.label, "state": system.state}
+        row |= {"replications": system.replications, "answer": number == found.answer}
+        row["efficient"] = number in found.efficient
+        if system.runs is not None:
+            row |= {f"target {v.metric} {v.scope}": v.estimate.value for v in system.figures.verdicts}
+            row |= {"cost_per_day": system.cost, "wait_mean": system.estimate("wait_mean").value}
+        rows.append(row)
+    names = dict.fromkeys(name for number in found.looked_at for name in rows[number])
+    return pd.DataFrame(rows, columns=pd.Index(names))
 
 
 if __name__ == "__main__":

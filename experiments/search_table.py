@@ -12,13 +12,18 @@ from sim.search.frontier import Step
 WIDTH, NAME, RUNNERS_UP, STEPS = 100, 54, 3, 8
 STATES = {"feasible": "keeps them", "near": "at the threshold", "out": "misses one", "open": "undecided"}
 
+BY_THEOREM = (
+    "ruled out without a replication: others have as many officials, or more, and miss a target; where all are alike "
+    "and always there, one more makes nobody wait longer (Kiefer and Wolfowitz 1955)"
+)
+
 
 def table(found: Search, seconds: float) -> str:
     """At most 100 columns: the answer, how sure, what is next to it, and what more money buys."""
     study, systems = found.systems[0].study, found.systems
     runs = sum(system.replications for system in systems)
     head = f"{study.base.name}: {len(systems)} combinations, {runs} replications, {seconds:.0f} s"
-    promised = "; ".join(f"{v.metric} {v.target}" for v in systems[0].figures.verdicts)
+    promised = "; ".join(f"{v.metric} {v.target}" for v in systems[found.looked_at[0]].figures.verdicts)
     lines = [head, *wrap(f"targets: {study.targets.name}: {promised}", WIDTH), "", *_answer(found)]
     lines += ["", f"{'cheapest first':{NAME}} {'M/day':>7} {found.metric:>16}  state"]
     lines += [_row(number, found) for number in _shown(found)]
@@ -53,7 +58,9 @@ def _sure(found: Search) -> str:
 
 def _left_open(found: Search) -> list[str]:
     near = [number for number in found.cheaper if found.systems[number].state == "near"]
-    return [f"cheaper and at the threshold: {len(near)}"] if near else []
+    unseen = len(found.systems) - len(found.looked_at)
+    lines = [f"cheaper and at the threshold: {len(near)}"] if near else []
+    return [*lines, *(wrap(f"{unseen} {BY_THEOREM}", WIDTH) if unseen else [])]
 
 
 def _shown(found: Search) -> list[int]:

@@ -51,7 +51,7 @@ def _at(found: Search, number: int, top: float) -> tuple[float, float]:
 
 def _top(found: Search) -> float:
     """The largest figure that is drawn where it is."""
-    values = [system.estimate(found.metric).value or 0.0 for system in found.systems]
+    values = [system.estimate(found.metric).value or 0.0 for system in map(found.systems.__getitem__, found.looked_at)]
     promised = [
         t.threshold for t in found.systems[0].study.targets.items if (t.metric, t.scope) == (found.metric, "all")
     ]
@@ -107,9 +107,14 @@ def _title(found: Search, currency: str) -> str:
 def _notes(found: Search) -> list[str]:
     edge = f"Figures above {FURTHEST:g} times the target are drawn at the edge. "
     joined = "Dotted: none that costs at most as much has a better figure, by the estimates."
-    counts = sorted({system.replications for system in found.systems})
+    counts = sorted({found.systems[number].replications for number in found.looked_at})
     runs = f"{counts[0]} to {counts[-1]} replications each" if len(counts) > 1 else f"{counts[0]} replications each"
     promised = "; ".join(f"{named(t.metric).lower()} {t.text}" for t in found.systems[0].study.targets.items)
     known = assumed([found.systems[0].study]) or "inputs are unmarked"
     marks = f"A mark is one combination, {runs}. {edge}{joined}"
-    return [f"Targets: {promised}.", marks, f"Simulation error only; {known}."]
+    return [f"Targets: {promised}.", f"{marks}{_unseen(found)}", f"Simulation error only; {known}."]
+
+
+def _unseen(found: Search) -> str:
+    count = len(found.systems) - len(found.looked_at)
+    return f" Ruled out without a replication, and not drawn: {count}." if count else ""

@@ -5,7 +5,8 @@ choice; and with the stated confidence nothing that clearly keeps them, by more 
 does not matter, is cheaper. Feasibility comes first, as in procedures for constrained selection (Andradóttir and Kim
 2010, Nav. Res. Logist. 57, 403-421): ways of running it are looked at again and again, each look paid for
 (:mod:`sim.looks`), until each that is cheaper than the cheapest feasible one is ruled out, or at the threshold.
-All run on the same citizens.
+All run on the same citizens. Where it is a theorem that one way is never worse than another, what is found of one
+is known of the other (:mod:`sim.search.order`).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from sim.looks import Stopping
 from sim.result import Result
 from sim.search.frontier import Step, efficient, steps
 from sim.search.labels import short_labels
+from sim.search.order import Order, order
 from sim.search.systems import State, System
 from sim.simulations import FRESH, Simulated
 from sim.study import Study
@@ -34,13 +36,19 @@ class Search:
 
     systems: list[System]
     schedule: Stopping
+    order: Order
     confirmed: dict[int, Result] = field(default_factory=dict)
     answer: int | None = None
 
     def numbers(self, *states: State) -> list[int]:
-        """The systems in one of some states, the cheapest first."""
-        found = [number for number, system in enumerate(self.systems) if system.state in states]
+        """The systems in one of some states that were looked at, the cheapest first."""
+        found = [number for number in self.looked_at if self.systems[number].state in states]
         return sorted(found, key=lambda number: (self.systems[number].cost, number))
+
+    @property
+    def looked_at(self) -> list[int]:
+        """All but those that were ruled out without a replication."""
+        return [number for number, system in enumerate(self.systems) if system.runs is not None]
 
     @property
     def metric(self) -> str:
@@ -60,7 +68,7 @@ class Search:
         """Those that none beats in cost and figure at once, the cheapest first."""
         items = self.systems[0].study.targets.items
         upward = any(t.at_least is not None for t in items if t.metric == self.metric and t.scope == "all")
-        return efficient(self.systems, self.metric, lowest=not upward)
+        return efficient(self.systems, self.looked_at, self.metric, lowest=not upward)
 
     @cached_property
     def steps(self) -> list[Step]:
@@ -86,8 +94,9 @@ def search(studies: Sequence[Study], simulated: Simulated) -> Search:
     """
     refuse(studies, [])
     schedule = studies[0].stopping or AT_FIRST
-    found = Search([_system(study, len(studies), schedule) for study in studies], schedule)
-    _look(found, list(range(len(studies))), schedule.first, simulated)
+    found = Search([_system(study, len(studies), schedule) for study in studies], schedule, order(studies))
+    while unseen := [n for n, system in enumerate(found.systems) if system.runs is None and system.known != "out"]:
+        _look(found, found.order.middle(unseen), schedule.first, simulated)
     tried: set[int] = set()
     while (candidate := _candidate(found, tried, simulated)) is not None:
         tried.add(candidate)
@@ -120,6 +129,10 @@ def _look(found: Search, numbers: Sequence[int], replications: int, simulated: S
     wanted = {n: found.systems[n].study.model_copy(update={"replications": replications}) for n in numbers}
     for number, runs in simulated(wanted, 0).items():
         found.systems[number].look(runs)
+    for number in found.order.above_any(found.numbers("feasible")):
+        found.systems[number].known = "feasible"
+    for number in found.order.below_any(found.numbers("out")):
+        found.systems[number].known = "out"
 
 
 def _candidate(found: Search, tried: set[int], simulated: Simulated) -> int | None:

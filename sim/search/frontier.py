@@ -28,10 +28,13 @@ class Step:
         return (self.gain.estimate.value or 0.0) / ((self.cost.estimate.value or 0.0) / MILLION)
 
 
-def efficient(systems: Sequence[System], metric: str, *, lowest: bool = True) -> list[int]:
-    """The numbers of those that no other beats by its estimates, the cheapest first; all on the same replications."""
-    sign, runs = 1.0 if lowest else -1.0, min(system.replications for system in systems)
-    pairs = {n: (system.first(COST, runs), system.first(metric, runs)) for n, system in enumerate(systems)}
+def efficient(systems: Sequence[System], among: Sequence[int], metric: str, *, lowest: bool = True) -> list[int]:
+    """The numbers of those among some that no other beats by its estimates, the cheapest first.
+
+    All are compared on the same replications.
+    """
+    sign, runs = 1.0 if lowest else -1.0, min(systems[n].replications for n in among)
+    pairs = {n: (systems[n].first(COST, runs), systems[n].first(metric, runs)) for n in among}
     at = {n: (_ratio(cost), sign * _ratio(figure)) for n, (cost, figure) in pairs.items() if figure[1].sum() > 0}
     found: list[int] = []
     for number in sorted(at, key=lambda n: (*at[n], n)):
@@ -46,14 +49,14 @@ def _ratio(pair: tuple[Floats, Floats]) -> float:
 
 def steps(systems: Sequence[System], metric: str, front: Sequence[int]) -> list[Step]:
     """From each efficient way of running to the next."""
+    runs = min(system.replications for system in systems if system.replications)
     return [
-        Step(one, other, _difference(systems, COST, one, other), _difference(systems, metric, one, other))
+        Step(one, other, _difference(systems, COST, one, other, runs), _difference(systems, metric, one, other, runs))
         for one, other in pairwise(front)
     ]
 
 
-def _difference(systems: Sequence[System], metric: str, one: int, other: int) -> PairedDifference:
-    """The figure of the other less that of the one, on the replications that all have."""
-    runs = min(system.replications for system in systems)
+def _difference(systems: Sequence[System], metric: str, one: int, other: int, runs: int) -> PairedDifference:
+    """The figure of the other less that of the one, on the first replications."""
     a, b = systems[other].first(metric, runs), systems[one].first(metric, runs)
     return paired_difference(*a, *b, systems[one].study.confidence)

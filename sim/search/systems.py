@@ -20,18 +20,22 @@ State = Literal["feasible", "near", "out", "open"]
 
 @dataclass(eq=False)
 class System:
-    """One way of running a center. ``strict`` is the study at the confidence with which it may be ruled out."""
+    """One way of running a center. ``strict`` is the study at the confidence with which it may be ruled out.
+
+    ``known`` is what another one tells of it, see :mod:`sim.search.order`.
+    """
 
     study: Study
     strict: Study
     runs: Runs | None = field(default=None, repr=False)
+    known: Literal["feasible", "out", None] = None
 
     def look(self, runs: Runs) -> None:
         """Goes on with all replications so far."""
         self.runs = kept(self.study, runs)
         self.study = self.study.at(len(runs), self.study.looks)
         self.strict = self.strict.at(len(runs), self.strict.looks)
-        for name in ("figures", "state", "_strictly"):
+        for name in ("figures", "_shown", "_strictly"):
             self.__dict__.pop(name, None)
 
     @property
@@ -50,9 +54,15 @@ class System:
         assert self.runs is not None
         return summarize(self.strict, self.runs)
 
-    @cached_property
+    @property
     def state(self) -> State:
-        """What is known of it. It is ruled out by intervals that hold for all ways and targets together."""
+        """What is known of it; what its own replications decide comes before what another one tells."""
+        own = self._shown if self.runs is not None else "open"
+        return self.known if self.known is not None and own in ("open", "near") else own
+
+    @cached_property
+    def _shown(self) -> State:
+        """By its own replications. It is ruled out by intervals that hold for all ways and targets together."""
         strict = self._strictly.verdicts
         if judge_all(strict) == "missed":
             return "out"
