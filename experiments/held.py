@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.faults import Unreachable
 from sim.writing import Full
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class Terminated(BaseException):
 
 
 def in_folder(path: Path, studies: Sequence[Study], work: Callable[[Folder], int], together: str = "") -> int:
-    """The exit code of some work in the folder of some studies: its own, or 4, 5 or 128 and a signal's number."""
+    """The exit code of some work in the folder of some studies: its own, or 4, 5, 6 or 128 and a signal's number."""
     from sim.folder import Folder, Held
 
     previous = {number: signal.signal(number, _terminate) for number in _ending()}
@@ -39,6 +40,9 @@ def in_folder(path: Path, studies: Sequence[Study], work: Callable[[Folder], int
     except Held as error:
         print(error, file=sys.stderr)
         return 5
+    except Unreachable as error:
+        print(f"{error}; {STOPPED}", file=sys.stderr)
+        return 6
     except Terminated as error:
         print(STOPPED, file=sys.stderr)
         return 128 + int(error.args[0])

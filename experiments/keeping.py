@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from experiments.held import say_damaged
 
 if TYPE_CHECKING:
+    from sim.executors import Workers
     from sim.folder import Folder
     from sim.running import Block
     from sim.runs import Runs
@@ -19,7 +20,7 @@ Told = Callable[[int, str], None]
 
 
 def kept_in(
-    folder: Folder, studies: Mapping[int, Study], workers: int | None, told: Callable[[int, str], None]
+    folder: Folder, studies: Mapping[int, Study], workers: Workers | None, told: Callable[[int, str], None]
 ) -> Simulations:
     """``told``: how many replications more are finished and kept, and of which study by its label.
 

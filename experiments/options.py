@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,8 +11,11 @@ from typing import TYPE_CHECKING
 from sim.faults import BadInput, Fault, nearest
 
 if TYPE_CHECKING:
+    from sim.executors import Workers
     from sim.study import Study
 
+MOST_WORKERS = 1024
+_ADDRESS = re.compile(r"(tcp|tls)://[A-Za-z0-9.:_\[\]-]{1,255}:\d{1,5}")
 FLAGS = ("-m", "--multirun", "--cfg", "--help", "-h")
 
 
@@ -29,7 +33,7 @@ class Options:
     help: bool = False
     cfg: bool = False
     out: Path | None = None
-    workers: int | None = None
+    workers: Workers | None = None
 
 
 def parsed(arguments: Sequence[str]) -> Options:
@@ -130,8 +134,11 @@ def folder(value: str, faults: list[Fault]) -> Path | None:
         return None
 
 
-def _workers(value: str, faults: list[Fault]) -> int | None:
-    if value.isascii() and value.isdecimal() and 1 <= int(value) <= 1024:
+def _workers(value: str, faults: list[Fault]) -> Workers | None:
+    if value.isascii() and value.isdecimal() and len(value) <= 4 and 1 <= int(value) <= MOST_WORKERS:
         return int(value)
-    faults.append(Fault("workers", repr(value), "wanted a number of processes from 1 to 1024"))
+    if _ADDRESS.fullmatch(value):
+        return value
+    wanted = f"wanted 1 to {MOST_WORKERS}, or the address of a scheduler: tcp://HOST:PORT or tls://HOST:PORT"
+    faults.append(Fault("workers", repr(value), wanted))
     return None

@@ -22,6 +22,7 @@ from sim.faults import Fault
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.executors import Workers
     from sim.folder import Folder
     from sim.placement import Lent, Placement
     from sim.runs import Runs
@@ -107,7 +108,7 @@ def _in_folder(folder: Folder, name: str, lent: Lent, options: Options) -> int:
     return 0
 
 
-def _placed(folder: Folder, lent: Lent, workers: int | None) -> Placement:
+def _placed(folder: Folder, lent: Lent, workers: Workers | None) -> Placement:
     """What is chosen, and what that is worth, simulated as far as it was not and told as it goes."""
     from experiments.keeping import kept_in
     from experiments.progress import Progress, say_if_compiling

@@ -58,6 +58,8 @@ def _tied(options: Options) -> tuple[Coupling | None, Options]:
     words = [word for word in options.overrides if word.lstrip("+~").startswith("coupled")]
     if not words:
         return None, options
+    if isinstance(options.workers, str):
+        raise BadInput([Fault("workers", options.workers, "wanted a number: a coupled run is one of this machine")])
     from sim.provinces.tied import coupling_of, is_tie
 
     rest = tuple(word for word in options.overrides if not is_tie(word))
@@ -122,7 +124,9 @@ def _in_folder(folder: Folder, name: str, options: Options, coupled: Coupled | N
 def _province(folder: Folder, options: Options) -> Province:
     """All centers simulated as far as they were not; of finished replications only the sums are in memory."""
     from experiments.progress import Progress, say_if_compiling
-    from sim.running import blocks_in_order, default_workers, simulate_blocks
+    from sim.dispatch import simulate_blocks
+    from sim.executors import default_workers
+    from sim.running import blocks_in_order
 
     have = [_done(folder, number) for number in range(len(folder.studies))]
     todo = blocks_in_order(folder.studies, lambda study, n: n in have[study])
@@ -146,15 +150,17 @@ def _coupled(folder: Folder, coupled: Coupled, options: Options) -> Province:
     """All centers in one run, as far as they were not simulated."""
     from experiments.progress import Progress, say_if_compiling
     from sim.coupling.simulating import blocks_of, simulated
-    from sim.running import Block, default_workers
+    from sim.executors import default_workers
+    from sim.running import Block
 
     have = [_done(folder, number) for number in range(len(folder.studies) + 1)]
     todo = blocks_of(coupled, lambda n: all(n in own for own in have))
     total = folder.studies[0].replications
+    workers = options.workers if isinstance(options.workers, int) else default_workers()
     if todo:
         say_if_compiling()
     with Progress(total, total - sum(last - first for first, last in todo)) as progress:
-        for (first, last), each in simulated(coupled, todo, options.workers or default_workers()):
+        for (first, last), each in simulated(coupled, todo, workers):
             for number, runs in enumerate(each):
                 folder.keep(Block(number, first, last), runs)
             progress.advance(last - first, "all centers together")

@@ -92,7 +92,9 @@ def _more(
 ) -> dict[int, Runs]:
     """The runs of some studies, of which what is missing is simulated and kept."""
     from experiments.progress import Progress, say_if_compiling
-    from sim.running import blocks, default_workers, may_be_compiled, simulate_blocks
+    from sim.dispatch import simulate_blocks
+    from sim.executors import default_workers
+    from sim.running import blocks, may_be_compiled
     from sim.runs import gathered
 
     studies = [wanted.get(number, study) for number, study in enumerate(folder.studies)]

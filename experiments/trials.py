@@ -14,10 +14,11 @@ from sim.runs import Bins, Runs
 
 if TYPE_CHECKING:
     from sim.assumptions.trials import Trial, Try
+    from sim.executors import Workers
     from sim.folder import Folder
 
 
-def kept_in(folder: Folder, workers: int | None) -> Try:
+def kept_in(folder: Folder, workers: Workers | None) -> Try:
     """Tries whose sums are files of the folder."""
     from experiments.progress import Progress
     from sim.assumptions.trials import tried

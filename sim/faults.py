@@ -30,6 +30,10 @@ class Fault:
         return _printable(f"{self.key}: {given}{self.wanted}{hint}")
 
 
+class Unreachable(Exception):
+    """Other machines that should work are gone. Exit code 6."""
+
+
 class BadInput(Exception):
     """All faults of an input; nothing was written. Exit code 2."""
 

@@ -1,17 +1,9 @@
-"""Studies simulated: all replications, in parallel, the same result for any number of workers and any order."""
+"""A study's replications in blocks, and what runs a block: the same figures whatever its size and whoever runs it."""
 
 from __future__ import annotations
 
-import os
-import signal
-import time
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor, as_completed
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
-from threading import Thread
-from typing import Any
 
 from sim.demand import day_table, expected_visits
 from sim.engines import chosen, ways_for
@@ -54,13 +46,6 @@ class Job:
         found = {id(one): one for one in worked}
         paid = {key: paid_of(one, int(rules.warmup), int(rules.horizon), self.by) for key, one in found.items()}
         return Paid.joined([paid[id(one)] for one in (worked if len(found) > 1 else worked[:1])])
-
-
-Studies = Sequence[Study] | Mapping[int, Study]
-"""By their numbers."""
-Done = Callable[[Block, Runs], None]
-Failed = Callable[[int, str], None]
-Pieces = Generator[tuple[Block, Callable[[], Runs]], None, None]
 
 
 def job(study: Study) -> Job:
@@ -115,99 +100,12 @@ def stretches(numbers: Sequence[int], most: int) -> Iterator[tuple[int, int]]:
         start = stop
 
 
-def simulate_blocks(
-    studies: Studies,
-    todo: Sequence[Block],
-    done: Done,
-    failed: Failed,
-    workers: int,
-) -> None:
-    """Runs blocks and hands over each as it is finished, on ``workers`` threads, or processes for the reference engine.
-
-    A study that cannot be run fails by itself: ``failed`` is called once, with its number and the reason, nothing
-    more of it is handed over, and the others go on.
-    """
-    wrong: set[int] = set()
-    with closing(_pieces(studies, todo, workers)) as results:
-        for block, result in results:
-            if block.study in wrong:
-                continue
-            try:
-                runs = result()
-            except BrokenExecutor:
-                reason = "a worker process was killed; if memory ran out, run with fewer workers"
-            except Exception as error:  # noqa: BLE001 - one scenario must not stop the others; it is reported
-                reason = f"{type(error).__name__}: {error}"
-            else:
-                done(block, runs)
-                continue
-            wrong.add(block.study)
-            failed(block.study, reason)
-
-
-def _pieces(studies: Studies, todo: Sequence[Block], workers: int) -> Pieces:
-    """Compiled studies first, in threads; the others in processes."""
-    in_threads = {number: may_be_compiled(studies[number]) for number in {block.study for block in todo}}
-    fast, slow = ([block for block in todo if in_threads[block.study] == which] for which in (True, False))
-    jobs = lru_cache(maxsize=2 * workers)(lambda number: job(studies[number]))
-
-    def compiled(block: Block) -> Runs:
-        return folded(jobs(block.study), block)
-
-    if workers > 1 and len(fast) > 1:
-        with ThreadPoolExecutor(workers) as executor:
-            try:
-                yield from _as_finished({executor.submit(compiled, block): block for block in fast})
-            finally:
-                executor.shutdown(cancel_futures=True)
-    else:
-        yield from ((block, partial(compiled, block)) for block in fast)
-    if workers > 1 and len(slow) > 1:
-        yield from _in_processes(studies, slow, workers)
-    else:
-        yield from ((block, partial(_by_reference, studies[block.study], block)) for block in slow)
-
-
 def may_be_compiled(study: Study) -> bool:
     """One whose demand cannot be told goes to the reference engine, which says what is wrong with it."""
     try:
         return is_compiled(study)
     except Exception:  # noqa: BLE001 - it is raised again, and reported, where the study is run
         return False
-
-
-def _as_finished(futures: dict[Future[Runs], Block]) -> Pieces:
-    """Blocks in the order in which they are finished; a result is let go once it has been handed over."""
-    for future in as_completed(futures):
-        yield futures.pop(future), future.result
-
-
-def _in_processes(studies: Studies, todo: Sequence[Block], workers: int) -> Pieces:
-    executor = _processes(workers)
-    futures = {executor.submit(_by_reference, studies[block.study], block): block for block in todo}
-    try:
-        yield from _as_finished(futures)
-    finally:
-        if not all(future.done() for future in futures):
-            executor.shutdown(kill_workers=True)
-
-
-def _processes(workers: int) -> Any:
-    from loky import get_reusable_executor
-
-    return get_reusable_executor(max_workers=workers, timeout=60, initializer=_end_with_parent, initargs=(os.getpid(),))
-
-
-def _end_with_parent(parent: int) -> None:
-    """A worker leaves Ctrl-C to its parent; one whose parent was killed would wait for more work for ever."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(1.0)
-        os._exit(1)
-
-    Thread(target=watch, daemon=True).start()
 
 
 def folded(own: Job, block: Block) -> Runs:
@@ -218,9 +116,8 @@ def folded(own: Job, block: Block) -> Runs:
     return metrics_of(tally(plans, own.by), own.paid(plans), own.by)
 
 
-def _by_reference(study: Study, block: Block) -> Runs:
+def by_reference(own: Job, block: Block) -> Runs:
     """The metrics of a few replications from the traces of the reference engine."""
-    own = job(study)
     return measure_all(_traces(own, range(block.first, block.last)), own.by)
 
 
@@ -240,8 +137,3 @@ def traces(study: Study) -> Iterator[Trace]:
 
     for replication in range(study.replications):
         yield compiled(replicate(own.plan, study.seed, replication))
-
-
-def default_workers() -> int:
-    """The processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

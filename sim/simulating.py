@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from sim.dispatch import simulate_blocks
+from sim.executors import Workers, default_workers
 from sim.faults import BadInput, Fault
 from sim.result import Result
-from sim.running import Block, blocks, default_workers, simulate_blocks
+from sim.running import Block, blocks
 from sim.runs import Runs, gathered
 from sim.sequential import until_enough
 from sim.study import Study
@@ -14,7 +16,7 @@ from sim.study import Study
 Progress = Callable[[int, int], None]
 
 
-def simulate(study: Study, workers: int | None = None, progress: Progress | None = None) -> Result:
+def simulate(study: Study, workers: Workers | None = None, progress: Progress | None = None) -> Result:
     """All replications of a study, on as many threads or processes as there are processors unless ``workers`` says.
 
     With ``study.stopping`` as many as are enough, see :mod:`sim.sequential`. ``progress`` is called with the
@@ -29,7 +31,7 @@ def simulate(study: Study, workers: int | None = None, progress: Progress | None
     return until_enough([study], more)[0]
 
 
-def _simulate(study: Study, parts: list[tuple[int, Runs]], workers: int, progress: Progress | None) -> None:
+def _simulate(study: Study, parts: list[tuple[int, Runs]], workers: Workers, progress: Progress | None) -> None:
     """Adds to ``parts`` what is missing of the replications of a study, each with the number of its first."""
 
     def done(block: Block, runs: Runs) -> None:

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
+from sim.dispatch import simulate_blocks
+from sim.executors import Workers, default_workers
 from sim.faults import BadInput, Fault
-from sim.running import DAYS, Block, default_workers, simulate_blocks, stretches
+from sim.running import DAYS, Block, stretches
 from sim.runs import Runs, gathered
 from sim.study import Study
 from sim.summary import QUANTILES
@@ -39,7 +41,7 @@ class Simulations:
     def __init__(
         self,
         studies: Mapping[int, Study],
-        workers: int | None = None,
+        workers: Workers | None = None,
         done: Done | None = None,
         before: Callable[[int], Iterable[Part]] = nothing,
     ) -> None:

@@ -17,10 +17,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim.dispatch import simulate_blocks
 from sim.metrics import measure
 from sim.models.center import run
 from sim.planning import flatten, make_plan, replicate
-from sim.running import LEAST, Block, blocks, simulate_blocks
+from sim.running import LEAST, Block, blocks
 from sim.runs import Metrics, Runs
 from sim.scenario import Scenario
 from sim.study import Study

@@ -15,9 +15,10 @@ from pathlib import Path
 import pytest
 
 import sim
+from sim.dispatch import simulate_blocks
 from sim.faults import BadInput
 from sim.folder import LOCK, PARTS, Folder, Held, name_of, read_manifest, study_key
-from sim.running import Block, blocks, simulate_blocks
+from sim.running import Block, blocks
 from sim.runs import Runs
 from sim.study import Study
 from sim.writing import CannotWrite, Full

@@ -262,7 +262,7 @@ def test_the_program_writes_the_same_bytes_and_repeats_nothing(
 def test_a_signal_in_the_midst_of_a_replication_ends_the_program_with_its_own_code(
     tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sim.running.folded", lambda *_: signal.raise_signal(signal.SIGTERM))
+    monkeypatch.setattr("sim.executors.folded", lambda *_: signal.raise_signal(signal.SIGTERM))
     assert main([*SMALL, "workers=1", f"out={tmp_path / 'out'}"]) == 128 + signal.SIGTERM
     assert "stopped: finished replications are kept" in capsys.readouterr().err
 

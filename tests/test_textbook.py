@@ -30,11 +30,12 @@ from scipy.stats import t as student
 
 from experiments.validate.exact import Figure, delay_system, finite_room, impatient, one_day, one_server, two_classes
 from experiments.validate.queues import CASES, Case, job_of
+from sim.executors import default_workers
 from sim.metrics import measure_all
 from sim.models.center import run
 from sim.models.compiled.engine import run as compiled
 from sim.planning import replicate
-from sim.running import Block, Job, default_workers, folded
+from sim.running import Block, Job, folded
 from sim.runs import Runs
 
 Numbers = NDArray[np.float64]

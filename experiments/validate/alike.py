@@ -13,10 +13,11 @@ from functools import partial
 
 from sim.comparison import Difference
 from sim.door import load
+from sim.executors import default_workers
 from sim.intervals import clopper_pearson
 from sim.looks import Stopping
 from sim.result import against_baselines
-from sim.running import Block, default_workers, folded, job
+from sim.running import Block, folded, job
 from sim.runs import Runs
 from sim.sequential import until_enough
 from sim.study import Study

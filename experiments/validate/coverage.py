@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 
 from experiments.validate.queues import CASES, job_of
 from sim.door import load
+from sim.executors import default_workers
 from sim.intervals import Estimate, clopper_pearson
 from sim.quantiles import SECONDS_A_MINUTE, pooled
-from sim.running import Block, Job, default_workers, folded, job
+from sim.running import Block, Job, folded, job
 from sim.runs import Key, Runs
 from sim.summary import QUANTILES, longest_wait, summarize
 

@@ -7,11 +7,13 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from experiments.validate.rows import Row
+from sim.dispatch import simulate_blocks
+from sim.executors import default_workers
 from sim.faults import BadInput, Fault
 from sim.observed import A_DAY, Observed
 from sim.prediction import least_realizations, prediction
 from sim.realizations import over_period, realizations
-from sim.running import Block, blocks, default_workers, simulate_blocks
+from sim.running import Block, blocks
 from sim.runs import Runs, gathered
 from sim.study import Study
 from sim.units import day_of

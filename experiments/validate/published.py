@@ -19,12 +19,12 @@ from experiments.validate.queues import Case, exponential
 from experiments.validate.rows import Row
 from experiments.validate.theory import REPLICATIONS, Done, compared
 from sim.door import load
+from sim.executors import default_workers
 from sim.intervals import Floats
 from sim.models.compiled.engine import run
 from sim.plan import Plan
 from sim.planning import flatten, replicate
 from sim.prediction import prediction
-from sim.running import default_workers
 from sim.trace import Trace
 from sim.units import MINUTE, NEVER
 

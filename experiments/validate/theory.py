@@ -14,7 +14,8 @@ from math import inf
 from experiments.validate.exact import Figure
 from experiments.validate.queues import Case, job_of
 from experiments.validate.rows import Part, Row
-from sim.running import Block, Job, default_workers, folded
+from sim.executors import default_workers
+from sim.running import Block, Job, folded
 from sim.runs import Runs
 from sim.statistics import SHARE, ratio_estimate
 from sim.targets import kind_of

@@ -9,6 +9,7 @@ from sim.assumptions.everywhere import morris, sobol, uncertain
 from sim.assumptions.one_by_one import rests_on
 from sim.assumptions.tables import morris_frame, rests_frame, sobol_frame, uncertain_frame
 from sim.assumptions.trials import Try, in_memory, unfit_targets
+from sim.executors import Workers
 from sim.faults import BadInput, Fault, nearest
 from sim.study import Study
 
@@ -24,7 +25,7 @@ METHODS: dict[str, Callable[[Study, Try, bool], pd.DataFrame]] = {
 
 
 def sensitivity(
-    study: Study, method: str = "one_at_a_time", every: bool = False, workers: int | None = None
+    study: Study, method: str = "one_at_a_time", every: bool = False, workers: Workers | None = None
 ) -> pd.DataFrame:
     """What the first target's figure, and the verdict, rest on: a row an assumption, see ``motcua sensitivity --help``.
 

@@ -13,10 +13,12 @@ from functools import cached_property
 import numpy as np
 
 from sim.demand import day_table, expected_visits
+from sim.dispatch import simulate_blocks
 from sim.engines import chosen
+from sim.executors import Workers, default_workers
 from sim.faults import BadInput, Fault
 from sim.intervals import Estimate, Floats
-from sim.running import DAYS, Block, default_workers, simulate_blocks
+from sim.running import DAYS, Block
 from sim.runs import Bins, Key, Runs
 from sim.statistics import PairedDifference, paired_difference
 from sim.study import Study
@@ -110,7 +112,7 @@ def slim(study: Study, runs: Runs) -> Runs:
     )
 
 
-def tried(trials: Sequence[Trial], workers: int | None, done: Callable[[int, Runs], None]) -> None:
+def tried(trials: Sequence[Trial], workers: Workers | None, done: Callable[[int, Runs], None]) -> None:
     """Runs trials and hands over the sums of each, by its number, when it is finished.
 
     BadInput where one cannot be run.
@@ -140,7 +142,7 @@ def _on_one_engine(trials: Sequence[Trial]) -> list[Study]:
     return [trial.study.model_copy(update={"engine": chosen("auto", visits)}) for trial in trials]
 
 
-def in_memory(workers: int | None = None) -> Try:
+def in_memory(workers: Workers | None = None) -> Try:
     """Tries that are kept nowhere."""
 
     def tries(trials: Sequence[Trial]) -> list[Runs]:

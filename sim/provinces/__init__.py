@@ -11,11 +11,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sim.centers import Center, Province, center_of
+from sim.dispatch import simulate_blocks
 from sim.door import groups, load
+from sim.executors import Workers, default_workers
 from sim.faults import BadInput, Fault, nearest, shown
 from sim.provinces.reading import Row, rows_of, shipped
 from sim.provinces.settings import Unfit, keys, settings
-from sim.running import Block, blocks_in_order, default_workers, simulate_blocks
+from sim.running import Block, blocks_in_order
 from sim.runs import Runs, gathered
 from sim.sequential import refuse_stopping
 from sim.study import Study
@@ -100,7 +102,7 @@ def _study(table: str, row: Row, common: Sequence[str], base: Study) -> tuple[St
 
 
 def province(
-    table: str, overrides: Sequence[str] = (), workers: int | None = None, progress: Progress | None = None
+    table: str, overrides: Sequence[str] = (), workers: Workers | None = None, progress: Progress | None = None
 ) -> Province:
     """All open centers of a table simulated, on common random numbers; see :func:`centers_of`.
 
@@ -109,7 +111,7 @@ def province(
     return simulated(centers_of(table, overrides), workers, progress)
 
 
-def simulated(studies: Sequence[Study], workers: int | None = None, progress: Progress | None = None) -> Province:
+def simulated(studies: Sequence[Study], workers: Workers | None = None, progress: Progress | None = None) -> Province:
     """Each center, of which only sums are kept; the same for any number of ``workers``."""
     total, count = sum(study.replications for study in studies), 0
     parts: dict[int, list[tuple[int, Runs]]] = {}
