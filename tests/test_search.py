@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 import sim
-from experiments.search import expanded, main
+from experiments.search import main
+from experiments.sweeping import expanded
 from sim.faults import BadInput, Fault
 from sim.search import Search, search
 from sim.search.frontier import efficient
