@@ -33,8 +33,9 @@ Among all combinations of the values given, the best by one figure of the whole 
   within     a difference that does not matter: unless given the zone of a target on the metric, else 0.5 minutes
              or a share of 0.01; of other figures it must be given
   procedure  kn: all run abreast on the same citizens, and each leaves as soon as another is clearly better; with the
-             chance of confidence= the best is left, or one that is worse by no more than within. Not decided after
-             stopping.most replications it is undecided: it names those that are left, and none as the best.
+             chance of confidence= the best is left, or one that is worse by no more than within. After as many
+             replications as there may be (2000, or stopping.most=N) it is undecided: those left are named, and
+             none is the best
              ocba: a budget= of replications in all, each way on random numbers of its own (its seed is derived from
              seed=), most where it helps to tell the best; says how sure that is at least
 The figures that are told are of replications=N fresh replications, without part in the choice, and so is the verdict

@@ -45,7 +45,7 @@ def _answer(found: Selection) -> list[str]:
     names, course, asked = told_names(found), found.course, found.course.question
     currency = found.studies[0].base.money.currency
     if course.best is None:
-        more = "More replications (precision=enough stopping.most=N) or a larger within may decide it."
+        more = "More replications (stopping.most=N) or a larger within may decide it."
         return wrap(f"answer: undecided. {undecided(found)}. {more}", WIDTH)
     own = found.results[course.best].figures.estimates[asked.key]
     unit = f" {unit_of(asked.metric, currency)}".rstrip()
@@ -77,7 +77,7 @@ def _promise(found: Selection) -> str:
     if not result.verdicts:
         return "it promises nothing: the best need not be good enough"
     if result.verdict == "met":
-        return "it keeps every target"
+        return "it keeps every target, too"
     unmet = "; ".join(f"{v.metric} {v.target}: {v.verdict}" for v in result.verdicts if v.verdict != "met")
     return f"the best, and not shown to keep every target: {unmet}"
 

@@ -183,11 +183,11 @@ def parts(folder: Path) -> dict[str, int]:
 
 
 def test_the_same_command_does_only_what_is_missing(tmp_path: Path, capsys: Captured) -> None:
-    words = [*QUEUE, COUNTERS, TARGET, "replications=4", "within=0.3"]
+    words = [*QUEUE, COUNTERS, TARGET, "within=0.3"]
     once, again = tmp_path / "once", tmp_path / "again"
     assert main([*words, f"out={once}", "workers=1"]) == 0
     said = capsys.readouterr().out
-    assert "answer: points.hall.counters=7: wait_mean" in said
+    assert "answer: counters=7: wait_mean" in said
     assert "with 95% confidence it is the best, or within 0.30 min of the best" in said
     assert max(len(line) for line in said.splitlines() if str(tmp_path) not in line) <= 100
     before, kept = files(once), parts(once)
@@ -200,7 +200,7 @@ def test_the_same_command_does_only_what_is_missing(tmp_path: Path, capsys: Capt
     assert files(again) == before
     rows = pd.read_csv(once / "selection.csv")
     assert list(rows["state"]) == ["best", "out", "out"]
-    assert list(rows["replications"]) == [4, 4, 4]
+    assert list(rows["replications"]) == [30, 30, 30]
     assert list(rows["target wait_mean all"])[2] == "missed"
 
 

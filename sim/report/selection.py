@@ -22,11 +22,11 @@ from sim.report.wording import (
     outcome,
     percent,
     plain,
-    row_names,
     shortened,
     unit_of,
 )
 from sim.runs import Floats
+from sim.search.labels import short_labels
 from sim.selection.answer import Selection
 from sim.selection.question import Question
 
@@ -39,7 +39,7 @@ ROOM = 0.12
 
 def told_names(found: Selection) -> list[str]:
     """What tells each way from the others."""
-    return row_names(found.studies)
+    return short_labels([study.label for study in found.studies])
 
 
 def figure(estimate: Estimate, metric: str, *, sign: bool = False) -> str:
@@ -207,7 +207,7 @@ def _title(found: Selection) -> str:
     if found.course.best is None:
         inside = len(found.course.inside)
         return f"{center}: which of {inside} ways of running it, of {count}, has the {what} is not decided"
-    name = f"“{shortened(plain(told_names(found)[found.course.best]), 60)}”"
+    name = f"“{shortened(plain(told_names(found)[found.course.best]), 90)}”"
     if found.course.probability is not None:
         likely = f"at least {percent(found.course.probability[0])}"
         return f"{center}: of {count} ways of running it {name} most likely has the {what} ({likely})"
