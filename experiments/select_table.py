@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from sim.report.selection import certainty, differs, figure, told_names, undecided
-from sim.report.wording import assumed, caveat, listed, shortened, unit_of
+from sim.report.wording import assumed, caveat, listed
 from sim.selection.answer import Selection
+from sim.selection.course import Course
 from sim.selection.question import Question
+from sim.targets import kind_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-WIDTH, NAME, MOST_ROWS = 100, 29, 40
+WIDTH, LEAST_NAME, MOST_ROWS = 100, 16, 40
 
 
 def table(found: Selection, seconds: float) -> str:
@@ -43,15 +46,14 @@ def _asked(asked: Question, currency: str) -> str:
 
 def _answer(found: Selection) -> list[str]:
     names, course, asked = told_names(found), found.course, found.course.question
-    currency = found.studies[0].base.money.currency
     if course.best is None:
         more = "More replications (stopping.most=N) or a larger within may decide it."
         return wrap(f"answer: undecided. {undecided(found)}. {more}", WIDTH)
     own = found.results[course.best].figures.estimates[asked.key]
-    unit = f" {unit_of(asked.metric, currency)}".rstrip()
-    gap = figure(found.difference(found.runner_up).estimate, asked.metric, sign=True)
+    gap = figure(found.difference(found.runner_up).estimate, asked, sign=True)
+    unit = _unit(asked.metric, found).removeprefix(",")
     said = (
-        f"answer: {names[course.best]}: {asked.metric} {figure(own, asked.metric)}{unit}; {names[found.runner_up]}, "
+        f"answer: {names[course.best]}: {asked.metric} {figure(own, asked)}{unit}; {names[found.runner_up]}, "
         f"the next: {gap} against it"
     )
     others = [names[number] for number in found.alike]
@@ -83,28 +85,42 @@ def _promise(found: Selection) -> str:
 
 
 def _rows(found: Selection) -> list[str]:
+    """A line a way, and one more for each that its name takes: a name has the room that figures leave."""
     course, names = found.course, told_names(found)
-    scaled = f"{course.question.metric}, {unit_of(course.question.metric, found.studies[0].base.money.currency)}"
-    head = shortened(scaled.rstrip(", "), 19)
     by, how = ("runs", "best first") if course.probability is not None else ("left   by", "last to leave first")
-    lines = [f"    {how:{NAME}} {by:>10}  {head:>19} {'differs by':>22}  targets"]
+    asked = course.question
+    rows = [("", how, by, f"{asked.metric}{_unit(asked.metric, found)}", "differs by", "targets")]
     for rank, number in enumerate(course.order[:MOST_ROWS], 1):
-        lines += _row(found, rank, number, names[number])
+        own = figure(found.results[number].figures.estimates[asked.key], asked)
+        gap = "" if number == found.lead else differs(found, number)
+        rows.append((str(rank), names[number], _fate(course, number), own, gap, found.results[number].verdict))
+    wide = [max(len(row[n]) for row in rows) for n in range(6)]
+    room = max(min(WIDTH - sum(wide) + wide[1] - 9, wide[1]), LEAST_NAME)
     hidden = len(course.order) - MOST_ROWS
+    lines = [line for row in rows for line in _lines(row, wide, room)]
     return [*lines, *([f"    and {hidden} more, see selection.csv"] if hidden > 0 else [])]
 
 
-def _row(found: Selection, rank: int, number: int, name: str) -> list[str]:
-    """A line, and one more for each that a long name takes."""
-    course, metric = found.course, found.course.question.metric
-    at = str(course.replications(number)) if course.probability is not None else "in"
-    if number in course.left:
-        at = f"{course.left[number]:>5} {course.order.index(course.by[number]) + 1:>4}"
-    own = figure(found.results[number].figures.estimates[course.question.key], metric)
-    gap = "" if number == found.lead else differs(found, number)
-    first, *more = [line.replace("+ ", "+") for line in wrap(name.replace("+", "+ "), NAME)]
-    line = f"{rank:>3} {first:{NAME}} {at:>10}  {own:>19} {gap:>22}  {found.results[number].verdict}"
+def _lines(row: Sequence[str], wide: Sequence[int], room: int) -> list[str]:
+    rank, name, by, own, gap, verdict = row
+    parts = [part.replace("+ ", "+") for part in wrap(name.replace("+", "+ "), room)]
+    first, *more = parts if len(name) > room else [name]
+    line = f"{rank:>3} {first:{room}} {by:>{wide[2]}}  {own:>{wide[3]}} {gap:>{wide[4]}}  {verdict}"
     return [line, *(f"    {part}" for part in more)]
+
+
+def _fate(course: Course, number: int) -> str:
+    """How many of the budget a way got, or after how many it left, and the row that beat it."""
+    if number in course.left:
+        return f"{course.left[number]:>5} {course.order.index(course.by[number]) + 1:>4}"
+    return str(course.replications(number)) if course.probability is not None else "in"
+
+
+def _unit(metric: str, found: Selection) -> str:
+    """The unit of a column after its name."""
+    if metric.startswith("cost_"):
+        return f", M {found.studies[0].base.money.currency}"
+    return {"minutes": ", min", "share": ", %", "other": ""}[kind_of(metric)]
 
 
 def frame(found: Selection) -> pd.DataFrame:

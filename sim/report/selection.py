@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import floor, log10
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -14,11 +15,11 @@ from sim.intervals import Estimate
 from sim.report.marks import scale_of
 from sim.report.style import FAINT, INK, LINES, MARGIN, SMALL, VERDICT_INK, WIDTH, apart, drawing, page, wrapped
 from sim.report.wording import (
+    MINUS,
     assumed,
     listed,
     measured,
     named,
-    number,
     outcome,
     percent,
     plain,
@@ -33,6 +34,8 @@ from sim.selection.question import Question
 _LABELS, _LEFT, _LINE, _LEAST = 3.6, 0.85, 0.15, 3.6
 EARLIEST = 2
 """Replications from which on a running figure is drawn."""
+COARSE = 10.0
+"""What does not matter, in the unit of an axis, from which on figures have no decimals."""
 ROOM = 0.12
 """Of the height that the ends of all lines take: more at both ends; beyond, running figures are cut off."""
 
@@ -42,19 +45,25 @@ def told_names(found: Selection) -> list[str]:
     return short_labels([study.label for study in found.studies])
 
 
-def figure(estimate: Estimate, metric: str, *, sign: bool = False) -> str:
-    """A figure and its interval, in the unit of an axis: "4.1 (3.9–4.3)"."""
+def figure(estimate: Estimate, asked: Question, *, sign: bool = False) -> str:
+    """A figure and its interval, in the unit of an axis, as fine as what does not matter: "4.1 (3.9–4.3)"."""
     if estimate.value is None:
         return "n/a"
-    scale, plus = scale_of(metric), "+" if sign and estimate.value > 0 else ""
-    ends = [number(end * scale) for end in (estimate.lower, estimate.upper) if end is not None]
-    joint = " to " if any(end.startswith("−") for end in ends) else "–"
-    return f"{plus}{number(estimate.value * scale)}" + (f" ({joint.join(ends)})" if len(ends) == 2 else "")
+    scale, plus = scale_of(asked.metric), "+" if sign and estimate.value > 0 else ""
+    size = asked.within * scale
+    decimals = min(max(-floor(log10(size)), 1 if size < COARSE else 0), 6)
+    value, *ends = (
+        f"{end * scale:,.{decimals}f}".replace("-", MINUS)
+        for end in (estimate.value, estimate.lower, estimate.upper)
+        if end is not None
+    )
+    joint = " to " if any(end.startswith(MINUS) for end in ends) else "–"
+    return f"{plus}{value}" + (f" ({joint.join(ends)})" if len(ends) == 2 else "")
 
 
 def differs(found: Selection, other: int) -> str:
     """By how much a way differs from the lead; = where that does not matter."""
-    said = figure(found.difference(other).estimate, found.course.question.metric, sign=True)
+    said = figure(found.difference(other).estimate, found.course.question, sign=True)
     return f"={said}" if found.is_alike(other) else said
 
 
@@ -168,7 +177,7 @@ def _lines(found: Selection, one: int) -> tuple[list[str], list[str]]:
     if one != found.lead:
         fate += ", as good" if found.is_alike(one) else ""
         fate += f": {differs(found, one).removeprefix('=')}"
-    own = figure(result.figures.estimates[asked.key], asked.metric)
+    own = figure(result.figures.estimates[asked.key], asked)
     told = f"{own} {unit_of(asked.metric, currency)}".rstrip()
     return name, [*wrapped(fate, SMALL, _LABELS - 0.55), f"{told}; targets: {outcome(result.verdict)}"]
 
