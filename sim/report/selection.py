@@ -125,11 +125,12 @@ def _figures(over: Floats, under: Floats) -> Floats:
 
 
 def _reach(found: Selection, running: dict[int, Running]) -> tuple[float, float]:
-    """The ends of the upright axis: where lines end, with room, and what does not matter."""
-    ends = [line.values[-1] for line in running.values()]
+    """The ends of the upright axis, with room: where lines end and what does not matter, or their later halves."""
     if found.course.probability is None:
         zone = found.course.question.within * scale_of(found.course.question.metric)
-        ends += [-zone, zone]
+        ends = [-zone, zone, *(line.values[-1] for line in running.values())]
+    else:
+        ends = [value for line in running.values() for value in line.values[len(line.values) // 2 :]]
     low, high = min(ends), max(ends)
     room = ROOM * (high - low) or 1.0
     return low - room, high + room
@@ -171,7 +172,8 @@ def _lines(found: Selection, one: int) -> tuple[list[str], list[str]]:
     name = wrapped(shortened(told_names(found)[one], 80), SMALL, _LABELS - 0.55, "bold", most=2)
     fate = "the best" if course.best == one else "may be the best"
     if course.probability is not None:
-        fate = f"{'the best, ' if course.best == one else ''}{course.replications(one)} replications"
+        ahead = "the best, " if found.is_sure else "ahead, "
+        fate = f"{ahead if course.best == one else ''}{course.replications(one)} replications"
     if one in course.left:
         fate = f"left after {course.left[one]}"
     if one != found.lead:
@@ -215,7 +217,7 @@ def _title(found: Selection) -> str:
     what = f"{'lowest' if asked.lowest else 'highest'} {named(asked.metric).lower()}"
     if found.course.best is None:
         inside = len(found.course.inside)
-        return f"{center}: which of {inside} ways of running it, of {count}, has the {what} is not decided"
+        return f"{center}: not decided; {inside} of {count} ways of running it may have the {what}"
     name = f"“{shortened(plain(told_names(found)[found.course.best]), 90)}”"
     if found.course.probability is not None:
         likely = f"at least {percent(found.course.probability[0])}"
