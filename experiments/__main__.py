@@ -14,6 +14,7 @@ PROGRAMS = {
     "province": "a table of centers, a row a commune, simulated together and judged",
     "place": "officials lent to a province placed over its centers, four ways compared",
     "search": "the cheapest combination of policies, officials and counters that keeps every target",
+    "select": "the best of several ways of running a center by one figure, with a stated confidence",
     "headroom": "how much more demand, how many officials fewer, how long an outage the promise survives",
     "warmup": "whether a run has settled when measuring begins: MSER-5 and Welch's moving averages",
     "load": "the load sheet of a scenario: work offered over staffed minutes, before any run",

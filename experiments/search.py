@@ -6,25 +6,22 @@ Exit codes: 0 done, whatever was found; 2 bad input; 3 cannot write there; 4 dis
 
 from __future__ import annotations
 
-import re
 import sys
 import time
 from collections.abc import Sequence
-from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from experiments.ending import ended
 from experiments.held import RESULTS, STOPPED, in_folder
-from experiments.options import Options, one_run, parsed
+from experiments.options import Options, parsed
 from experiments.province import manifest, write_chart
-from sim.faults import BadInput, Fault
+from experiments.sweeping import simulations, swept
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.folder import Folder
     from sim.search import Search
-    from sim.simulations import Simulations
     from sim.study import Study
 
 HELP = """motcua search [center=…] KEY=VALUE,VALUE,… [policy=any_of(NAME,NAME,…)] [KEY=VALUE] [out=DIR] [workers=N]
@@ -41,8 +38,6 @@ with no more of them than one that misses a target are ruled out unseen: one mor
 Examples:
   motcua search center=go_vap policy=any_of(guidance_desk,add_officials,weekend_hours) staff.land.count=4,5,6
   motcua search center=tan_giang points.hall.counters=6,7,8 'staff.justice.shifts=[morning],[morning,afternoon]'"""
-MOST_POLICIES = 10
-_ANY_OF = re.compile(r"^policy=any_of\((.*)\)$")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -63,31 +58,11 @@ def _main(options: Options) -> int:
 
 def asked(options: Options) -> list[Study]:
     """The studies to search among. Raises BadInput with all faults."""
-    from sim.door import sweep
     from sim.search import refuse
 
-    faults = one_run(options, "a search is a sweep by itself")
-    words = [expanded(word, faults) for word in options.overrides]
-    try:
-        found = sweep(words)
-    except BadInput as error:
-        raise BadInput([*faults, *error.faults]) from None
+    found, faults = swept(options, "a search is a sweep by itself")
     refuse(found, faults)
     return found
-
-
-def expanded(word: str, faults: list[Fault]) -> str:
-    """``policy=any_of(a,b)`` as the sweep over none, a, b and both; other words as they are."""
-    match = _ANY_OF.match(word)
-    if not match:
-        return word
-    names = [name.strip() for name in match[1].split(",") if name.strip()]
-    if not 1 <= len(names) <= MOST_POLICIES or len(set(names)) < len(names):
-        wanted = f"wanted any_of 1 to {MOST_POLICIES} policies, each once"
-        faults.append(Fault("policy", word.partition("=")[2], wanted))
-        return "policy=none"
-    subsets = [some for size in range(1, len(names) + 1) for some in combinations(names, size)]
-    return "policy=" + ",".join(["none", *("[" + ",".join(some) + "]" for some in subsets)])
 
 
 def _in_folder(folder: Folder, options: Options) -> int:
@@ -97,32 +72,13 @@ def _in_folder(folder: Folder, options: Options) -> int:
     from sim.search import search
 
     began = time.monotonic()
-    found = search(folder.studies, _simulations(folder, options))
+    found = search(folder.studies, simulations(folder, options.workers, "combinations"))
     print(table(found, time.monotonic() - began), flush=True)
     folder.write_text("search.csv", csv_text(frame(found)))
     write_chart(folder, "cost_against_wait", searched(found))
     folder.write_manifest(manifest("search", options, began))
     print(f"results: {folder.path}")
     return 0
-
-
-def _simulations(folder: Folder, options: Options) -> Simulations:
-    """What earlier runs have finished, and how the rest is run, told and kept."""
-    from experiments.keeping import kept_in
-    from experiments.progress import say_if_compiling
-
-    said = time.monotonic()
-    count = 0
-
-    def told(replications: int, _: str) -> None:
-        nonlocal said, count
-        count += replications
-        if time.monotonic() - said > 10:
-            said = time.monotonic()
-            print(f"{count} replications of {len(folder.studies)} combinations", file=sys.stderr, flush=True)
-
-    say_if_compiling()
-    return kept_in(folder, dict(enumerate(folder.studies)), options.workers, told)
 
 
 def frame(found: Search) -> pd.DataFrame:

@@ -6,6 +6,7 @@ Read wherever a target is checked, so this module imports no arrays.
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 METRICS: dict[str, str] = {
     "wait_mean": "minutes from the door to the counter, over all who joined the queue",
@@ -62,6 +63,14 @@ OF_THE_CENTER = re.compile(
 )
 """Figures of the center as a whole, which no field, class, point or hour has."""
 _QUANTILE = re.compile(r"wait_p\d+")
+_LOW = re.compile(
+    r"(gate_|result_)?wait_(mean|max|p\d+)|time_in_center_mean|processing_days_mean|queue_(mean|max)|reentry_backlog_max"
+    r"|(wait|visits|travel|cost|citizen_hours)_per_resolved|cost_per_day|overtime_.+|lender_.+"
+    r"|unserved_share|late_.+_share|(reneged|balked|turned_away|carried_over)(_share)?"
+)
+_HIGH = re.compile(
+    r"(wait|days_all|left)_within_\d+|(days|periods)_within_target|same_day_share|on_time_share|acknowledged_share"
+)
 _WITHIN = re.compile(r"(wait|days_all)_within_[1-9]\d{0,3}")
 
 
@@ -75,6 +84,16 @@ def is_measured_in(metric: str, scope: str) -> bool:
     if OF_THE_CENTER.fullmatch(metric):
         return scope == "all"
     return not (scope.startswith("hour=") and _QUANTILE.fullmatch(metric))
+
+
+def better(metric: str) -> Literal["lowest", "highest"] | None:
+    """Whether a figure is best where it is lowest or highest; None where that depends on what one wants.
+
+    More work at a desk, more who come, who are received or sent back, may be good or bad.
+    """
+    if _HIGH.fullmatch(metric):
+        return "highest"
+    return "lowest" if _LOW.fullmatch(metric) else None
 
 
 def metric_names() -> tuple[str, ...]:

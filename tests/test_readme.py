@@ -21,6 +21,7 @@ SHORT = {
     "headroom": QUICK,
     "warmup": QUICK,
     "search": QUICK,
+    "select": QUICK,
     "sensitivity": QUICK,
     "validate": ["replications=39", "parts=observed"],
 }

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sim
-from experiments.search import expanded, main
+from experiments.search import main
+from experiments.sweeping import expanded
 from sim.distributions import Lognormal
 from sim.faults import BadInput, Fault
 from sim.runs import Runs

@@ -1,9 +1,9 @@
 """``motcua validate``: whether the simulator can be believed, and where that is not known.
 
 Three parts: textbook queues against theory, figures that others have printed, and what was seen at each center
-against its scenario. Two more take minutes and are run where they are asked for: whether intervals hold the true value
-as often as they state, and how often a scenario is said to differ from itself. Exit code 0 whatever the verdicts: they
-are what is asked for.
+against its scenario. Three more take minutes and are run where they are asked for: whether intervals hold the true
+value as often as they state, how often a scenario is said to differ from itself, and how often the best of several ways
+of running a center is selected. Exit code 0 whatever the verdicts: they are what is asked for.
 """
 
 from __future__ import annotations
@@ -17,8 +17,7 @@ from experiments.validate.options import USAGE, Options, parsed
 from sim.writing import told
 
 if TYPE_CHECKING:
-    from experiments.validate.alike import Alike
-    from experiments.validate.coverage import Covered
+    from experiments.validate.intervals_table import Measured
     from experiments.validate.observed import Periods
     from experiments.validate.rows import Row
 
@@ -27,7 +26,7 @@ __all__ = ["main"]
 MADE_UP = ("textbook", "benchmark_day", "mountain_commune", "rural_commune", "urban_ward")
 # Parts have seeds far apart, so that no comparison shares its random numbers with another; the figures of scenarios
 # have the seed that is given, as `motcua run` has it.
-THEORY, PUBLISHED, COVERAGE, ALIKE = 1_000_000, 2_000_000, 3_000_000, 3_500_000
+THEORY, PUBLISHED, COVERAGE, ALIKE, SELECTED = 1_000_000, 2_000_000, 3_000_000, 3_500_000, 3_750_000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -79,18 +78,24 @@ def _validate(options: Options, periods: Periods | None) -> int:
     return 0
 
 
-def _measured(options: Options) -> Iterator[Sequence[Covered] | Sequence[Alike]]:
+def _measured(options: Options) -> Iterator[Measured]:
     """The rows of each part that takes minutes and is asked for."""
     from experiments.progress import Progress
     from experiments.validate.alike import alike
     from experiments.validate.coverage import MODELS, covered
+    from experiments.validate.selected import CENTER, LONG, known, selected
 
     if "coverage" in options.parts:
-        with Progress(len(MODELS) * options.studies, 0) as progress:
-            yield covered(options.studies, options.seed + COVERAGE, progress.advance)
+        with Progress(len(MODELS) * options.studies_of("coverage"), 0) as progress:
+            yield covered(options.studies_of("coverage"), options.seed + COVERAGE, progress.advance)
     if "alike" in options.parts:
-        with Progress(options.studies, 0) as progress:
-            yield alike(options.studies, options.seed + ALIKE, progress.advance)
+        with Progress(options.studies_of("alike"), 0) as progress:
+            yield alike(options.studies_of("alike"), options.seed + ALIKE, progress.advance)
+    if "selected" in options.parts:
+        with Progress(len(CENTER[-1].split(",")) * LONG, 0) as progress:
+            truth = known(options.seed + SELECTED, progress.advance)
+        with Progress(options.studies_of("selected"), 0) as progress:
+            yield selected(truth, options.studies_of("selected"), options.seed + SELECTED, progress.advance)
 
 
 def _compared(options: Options, periods: Periods | None) -> Iterator[list[Row]]:

@@ -1,35 +1,38 @@
-"""What was measured of intervals and comparisons, as lines of at most 100 columns and as files."""
+"""What was measured of intervals, comparisons and selections, as lines of at most 100 columns and as files."""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import astuple, fields
+from dataclasses import fields
 from functools import partial
 from pathlib import Path
 from textwrap import wrap
 
 from experiments.validate.alike import STOPPING, Alike
 from experiments.validate.coverage import REPLICATIONS, Covered
+from experiments.validate.selected import Selected
 from experiments.validate.table import WIDTH, number
 from sim.writing import put
 
-Measured = Sequence[Covered] | Sequence[Alike]
+Measured = Sequence[Covered] | Sequence[Alike] | Sequence[Selected]
 
 
 def measured_text(rows: Measured) -> str:
     """The rows, under what they are."""
     coverage = [row for row in rows if isinstance(row, Covered)]
     alike = [row for row in rows if isinstance(row, Alike)]
-    return "\n".join(_coverage(coverage) if coverage else _alike(alike))
+    selected = [row for row in rows if isinstance(row, Selected)]
+    return "\n".join(_coverage(coverage) if coverage else _alike(alike) if alike else _selected(selected))
 
 
 def measured_written(folder: Path, rows: Measured) -> str:
-    """Writes ``coverage.csv`` or ``alike.csv``; returns the line that says where."""
-    name = "coverage.csv" if isinstance(rows[0], Covered) else "alike.csv"
+    """Writes ``coverage.csv``, ``alike.csv`` or ``selected.csv``, without seconds; returns the line that says where."""
+    name = f"{type(rows[0]).__name__.lower().replace('covered', 'coverage')}.csv"
+    names = [one.name for one in fields(rows[0]) if one.compare]
     lines = io.StringIO()
-    csv.writer(lines, lineterminator="\n").writerows([[one.name for one in fields(rows[0])], *map(astuple, rows)])
+    csv.writer(lines, lineterminator="\n").writerows([names, *([getattr(row, name) for name in names] for row in rows)])
     put(folder / name, partial(Path.write_bytes, data=lines.getvalue().encode("utf-8")))
     return f"{folder}: {name}"
 
@@ -71,3 +74,25 @@ def _claims(row: Alike) -> str:
     low, high = row.interval
     share = row.claimed / max(row.comparisons, 1)
     return f"{row.figure:20} stated {row.stated:.0%}, claimed {row.claimed}: {share:.1%} ({low:.1%} to {high:.1%})"
+
+
+def _selected(rows: Sequence[Selected]) -> list[str]:
+    return [line for row in rows for line in [*wrap(_about(row), WIDTH), _right(row)]]
+
+
+def _about(row: Selected) -> str:
+    counts = "it alone is right" if row.good == 1 else f"{row.good} ways that are within that of it count as right"
+    gap = f"{row.gap:.3f} min ({row.gap_low:.3f} to {row.gap_high:.3f})"
+    return (
+        f"Selected: {row.selections:,} times the best of {row.ways} ways of running {row.center}, by {row.figure}, "
+        f"each time on a seed of its own. By {row.long:,} replications on another seed {row.best} is the best, "
+        f"{row.second} worse by {gap}; {row.within:g} does not matter: {counts}. {row.replications:.0f} replications "
+        f"of a way on average, {row.undecided} undecided, {row.seconds:.0f} s."
+    )
+
+
+def _right(row: Selected) -> str:
+    low, high = row.interval
+    said = f"right {row.right}: {row.right / row.selections:.1%} ({low:.1%} to {high:.1%})"
+    short = "  low: fewer than stated by more than chance" if high < row.stated else ""
+    return f"{row.figure:20} stated at least {row.stated:.0%}, {said}{short}"

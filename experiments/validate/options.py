@@ -17,15 +17,17 @@ PARTS = {
 LONG = {
     "coverage": "how often stated intervals hold the true value, of every kind of figure (minutes)",
     "alike": "how often a scenario is said to differ from itself when looks are added (minutes)",
+    "selected": "how often the best of several ways of running a center is selected (minutes)",
 }
 """Only where they are asked for."""
 LEAST, MOST = 39, 100_000
 LEAST_STUDIES = 20
+STUDIES = {"coverage": 1000, "alike": 1000, "selected": 500}
 SEEDS = 4_000_000_000
 USAGE = "\n".join(
     (
         "motcua validate [center=NAME|PATH.yaml] [parts=NAME,NAME] [replications=199] [seed=1]",
-        "                [studies=1000] [out=DIR]",
+        "                [studies=N] [out=DIR]",
         "",
         "Shows whether the simulator can be believed, and where that is not known. Parts:",
         *(f"  {name:10} {title}" for name, title in PARTS.items()),
@@ -34,7 +36,8 @@ USAGE = "\n".join(
         "",
         "center: only the observed figures of this scenario, which may be a file of your own with a section observed.",
         f"replications: realizations behind a prediction interval, at least {LEAST}; 199 give 95 % exactly.",
-        "studies: of 30 replications each, of each model, in coverage; comparisons in alike.",
+        "studies: of 30 replications each, of each model, in coverage (1000); comparisons in alike (1000); selections",
+        "in selected (500).",
         "",
         "Exit codes: 0 done, whatever the verdicts; 2 bad input; 3 cannot write there; 4 disk full.",
         "",
@@ -42,21 +45,25 @@ USAGE = "\n".join(
         "  motcua validate",
         "  motcua validate center=cam_duong",
         "  motcua validate center=mine.yaml replications=999 seed=7 out=DIR",
-        "  motcua validate parts=coverage,alike",
+        "  motcua validate parts=coverage,alike,selected",
     )
 )
 
 
 @dataclass(frozen=True)
 class Options:
-    """``center``: None for all shipped ones that describe a place."""
+    """``center``: None for all shipped ones that describe a place; ``studies``: None for each part's own number."""
 
     parts: tuple[str, ...] = tuple(PARTS)
     center: str | None = None
     replications: int = 199
     seed: int = 1
-    studies: int = 1000
+    studies: int | None = None
     out: Path = Path("results/validation")
+
+    def studies_of(self, part: str) -> int:
+        """How many studies a part has."""
+        return self.studies or STUDIES[part]
 
 
 def parsed(arguments: Sequence[str]) -> Options:

@@ -42,10 +42,13 @@ def additions(means: ArrayLike, deviations: ArrayLike, done: ArrayLike, more: in
     return found
 
 
-def probability_of_best(means: ArrayLike, deviations: ArrayLike, done: ArrayLike) -> float:
-    """A lower bound of the chance that the scenario with the lowest mean is the best, in Bayes' sense (Bonferroni)."""
+def probability_of_best(means: ArrayLike, deviations: ArrayLike, done: ArrayLike, within: float = 0.0) -> float:
+    """A lower bound of the chance that the scenario with the lowest mean is the best, in Bayes' sense (Bonferroni).
+
+    Or, with ``within`` above 0, that no other is better by more than that.
+    """
     mean, deviation, counts = (np.asarray(one, np.float64) for one in (means, deviations, done))
     best = int(mean.argmin())
     spread = np.sqrt(deviation**2 / counts + deviation[best] ** 2 / counts[best])
-    wrong = ndtr(-(mean - mean[best]) / spread)
+    wrong = ndtr(-(mean - mean[best] + within) / spread)
     return float(max(1 - np.delete(wrong, best).sum(), 0.0))

@@ -44,13 +44,16 @@ class Rule:
 
 
 class Race:
-    """Scenarios run abreast. ``inside``: those that may still be the best; ``left``: when the others left."""
+    """Scenarios run abreast. ``inside``: those that may still be the best.
+
+    ``left``: after how many replications each of the others left; ``by``: the best of those that beat it then.
+    """
 
     def __init__(self, rule: Rule, names: Sequence[str]) -> None:
         if len(names) < 2:
             raise ValueError(f"wanted at least two scenarios to choose from, given {len(names)}")
         self.rule, self.names = rule, tuple(names)
-        self.inside, self.left = list(names), dict[str, int]()
+        self.inside, self.left, self.by = list(names), dict[str, int](), dict[str, str]()
         self.done = 0
         self._spread: NDArray[np.float64] | None = None
 
@@ -93,13 +96,15 @@ class Race:
         values = np.array([figures[name] for name in self.inside]) * (1 if self.rule.lowest else -1)
         slack = self._spread[np.ix_(at, at)] / self.rule.within - self.done * self.rule.within
         allowed = np.maximum(slack, 0.0) / (2 * self.done)
-        beaten = (values[:, None] - values[None] > allowed).any(axis=1)
-        if beaten.all() or (not beaten.any() and self.done >= self.most):
-            beaten = np.arange(len(values)) != int(values.argmin())
-        for name, is_out in zip(list(self.inside), beaten.tolist(), strict=True):
-            if is_out:
-                self.inside.remove(name)
+        first = int(values.argmin())
+        beaten = values[:, None] - values[None] > allowed
+        if not beaten.any() and self.done >= self.most:  # all that are left are equal
+            beaten[:, first] = np.arange(len(values)) != first
+        for name, by in zip(list(self.inside), beaten, strict=True):
+            if by.any():
                 self.left[name] = self.done
+                self.by[name] = self.names[at[int(np.where(by, values, np.inf).argmin())]]
+        self.inside = [name for name in self.inside if name not in self.left]
 
     @property
     def best(self) -> str | None:
