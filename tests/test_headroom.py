@@ -234,9 +234,7 @@ def test_fresh_replications_have_the_last_word() -> None:
         found = Chosen(group, step, 1, again)
         assert (found.shown, found.verdict) == (shown, verdict)
     said = needed_said(Needed((group,), Chosen(group, step, 1, (missed, met))))
-    assert said[0].startswith(
-        "fewest are needed in staff, 1 more and 1 counter more where they were chosen; on 4 fresh"
-    )
+    assert said[0].startswith("fewest are needed in staff, 1 more official and 1 more counter where they")
     assert "so no number is shown to be enough" in said[1]
     assert "2 more are met" in needed_said(Needed((group,), Chosen(group, step, 0, (larger, Step(1, poor)))))[0]
 

@@ -98,11 +98,13 @@ def needed_said(found: Needed) -> list[str]:
     if not found.groups:
         return ["there are none"]
     if found.chosen is None:
-        lines = [f"no group is enough by itself: with up to {MOST_MORE} more in any one of them a target is not met"]
+        lines = [
+            f"no group is enough by itself: with up to {MOST_MORE} more in any one the targets are not shown to be met"
+        ]
         return [*lines, "motcua search looks at several groups, counters and policies together"]
     lines = _chosen(found.chosen)
     without = [group.name for group in found.groups if group.enough is None]
-    return [*lines, f"not kept with up to {MOST_MORE} more: {', '.join(without)}"] if without else lines
+    return [*lines, f"not shown to be enough with up to {MOST_MORE} more: {', '.join(without)}"] if without else lines
 
 
 def _chosen(found: Chosen) -> list[str]:
@@ -118,6 +120,6 @@ def _chosen(found: Chosen) -> list[str]:
 
 
 def more_said(found: Chosen) -> str:
-    """The number that was chosen: "5 more and 2 counters more"."""
-    counters = f" and {found.counters} counter{'s' * (found.counters != 1)} more" if found.counters else ""
-    return f"{found.step.by} more{counters}"
+    """The number that was chosen: "5 more officials and 2 more counters"."""
+    counters = f" and {found.counters} more counter{'s' * (found.counters != 1)}" if found.counters else ""
+    return f"{found.step.by} more official{'s' * (found.step.by != 1)}{counters}"
