@@ -22,13 +22,17 @@ if TYPE_CHECKING:
 
 HELP = """motcua headroom [center=…] [policy=…] [KEY=VALUE] [out=DIR] [workers=N]
 
-How much a center can take before its promise breaks; of one that breaks it as it is, how far demand would have to fall.
+How much a center can take before its promise breaks; of one that breaks it as it is, what would have to change for it.
   demand     the factor on all arrivals at which each target turns, with an interval; looked at from 0.1 to 5 times
   officials  each group with one official fewer, two fewer, … until a target is missed; who can spare most and whom
              one more away breaks first are tried again on fresh replications
   outage     the longest outage of the network, once a day from the worst hour on, at which each target is kept, with
              an interval; where there is paper, with it and without
-Officials and outages are looked at where all targets are met as it is. More replications make intervals shorter.
+Fewer officials and outages are looked at where all targets are met as it is; where they are not:
+  officials  each group with one official more, two more, … until all targets are met, or with 12 more, at counters of
+             their own where there are too few; where the fewest are needed is tried again on fresh replications, with
+             one more and with that number, so that with the stated confidence what is named is not too few
+More replications make intervals shorter.
 All else is as in motcua run.
 
 Examples:

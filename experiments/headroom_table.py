@@ -7,9 +7,19 @@ from textwrap import wrap
 
 from sim.assumptions.trials import Point
 from sim.headroom import Headroom, Survived, Turn, Walk
+from sim.headroom.needed import Larger, Needed, counters_more
 from sim.headroom.officials import Group, Step
 from sim.headroom.outages import CHOOSING
-from sim.headroom.words import demand_said, factor, interval, minutes, outage_said, spared_said, turning_point
+from sim.headroom.words import (
+    demand_said,
+    factor,
+    interval,
+    minutes,
+    needed_said,
+    outage_said,
+    spared_said,
+    turning_point,
+)
 from sim.intervals import Estimate
 from sim.report.wording import assumed, measured, shortened, span
 from sim.targets import Target
@@ -19,6 +29,11 @@ from sim.verdicts import Verdict
 WIDTH, NAME, GROUP, FIGURE = 100, 31, 25, 18
 
 ELSEWHERE = "where nobody is left for a field, its citizens are received at another point that has somebody"
+
+COUNTERS = (
+    "counters: set up with the officials where those of a point would outnumber its counters; of each group the last "
+    "two numbers, of one that is not enough the first and the last"
+)
 
 
 def table(found: Headroom) -> str:
@@ -59,7 +74,7 @@ def _promise(target: Target) -> str:
 
 def _officials(found: Headroom) -> list[str]:
     if found.officials is None:
-        return [f"officials: nobody is shown to be spared: as it is the targets are {found.base.verdict}"]
+        return _more(found, found.needed) if found.needed is not None else []
     if not found.officials.groups:
         return ["officials: there are none"]
     said = spared_said(found.officials)
@@ -75,6 +90,27 @@ def _sends_elsewhere(found: Headroom) -> bool:
     groups = found.officials.groups if found.officials is not None else ()
     gone = any(step.by == group.count and step.point is not None for group in groups for step in group.steps)
     return gone and len(found.study.scenario.points) > 1
+
+
+def _more(found: Headroom, needed: Needed) -> list[str]:
+    said = needed_said(needed)
+    lines = [part for nth, line in enumerate(said) for part in _wrapped(f"{'' if nth else 'officials: '}{line}")]
+    if not needed.groups:
+        return lines
+    metric = found.base.verdicts[0].metric
+    lines.append(f"  {'group':{GROUP}} {'has':>4} {'more':>6} {'counters':>9}  {metric:>{FIGURE}}  verdict")
+    return lines + [row for group in needed.groups for row in _larger(found, group)] + _wrapped(COUNTERS)
+
+
+def _larger(found: Headroom, group: Larger) -> list[str]:
+    rows = []
+    for nth, step in enumerate(group.ends):
+        name, has = (shortened(group.name, GROUP), str(group.count)) if nth == 0 else ("", "")
+        figure = "" if step.point is None else _figure(step.point.verdicts[0])
+        counters = f"{counters_more(found.study, step):+d}"
+        row = f"  {name:{GROUP}} {has:>4} {step.by:>6} {counters:>9}  {figure:>{FIGURE}}  "
+        rows.append(row + shortened(_verdict(step), WIDTH - len(row)))
+    return rows
 
 
 def _group(group: Group) -> list[str]:

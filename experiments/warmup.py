@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from experiments.ending import ended
@@ -27,17 +28,21 @@ if TYPE_CHECKING:
 HELP = """motcua warmup [center=…] [policy=…] [KEY=VALUE] [out=DIR]
 
 Whether a run has settled when measuring begins, on day warmup_days or the sixth working day. The scenario is run from
-its first day on, over half a year at least, and looked at by working day: mean wait, visits, and where there are any
-cases of the back office under way and records to type in as the day ends.
-  MSER-5  the day from which on the mean over all replications is known best, by weeks of five working days; none where
-          that lies beyond the middle of the run
-  left    the figure over the days that motcua run measures, less that of the second half of the long run, paired
+its first day on, over half a year or twice its days at least, in 200 replications or more, and looked at by working
+day: mean wait, visits, and where there are any cases of the back office under way and records to type in as the day
+ends.
+  left    the figure over the days that motcua run measures, less that of the second half of the long run: paired, each
+          weekday weighing alike in both, days at holidays and in seasons left out that have no like on the other side
+  warm-up too short where the interval of that lies wholly beyond 2 % of the settled figure (0.1 where that is less),
+          with the warm-up, later by whole weeks, from which on as many days show no difference; a run that still
+          changes in its second half is made twice as long, at most twice, and else has not settled
+  MSER-5  the day from which on the mean over all replications is known best, by weeks of five working days: to look at
   chart   means over replications by day, and Welch's moving averages over one week and over three
 What a scenario says of dates (seasons, closures, who learns or leaves) is no beginning that settles.
 
 Examples:
   motcua warmup center=go_vap
-  motcua warmup center=na_hy replications=100"""
+  motcua warmup center=na_hy replications=1000"""
 NAME = 19
 
 
@@ -52,23 +57,23 @@ def _main(options: Options) -> int:
         return 0
     study = the_one(options)
     from sim.folder import name_of
+    from sim.warmup import enough
 
-    named = study.replace(label=f"{study.label[:400]} · warmup")
+    wanted = enough(study)
+    named = wanted.replace(label=f"{study.label[:400]} · warmup")
     path = options.out or RESULTS / name_of([named]).replace("-", "-warmup-", 1)
-    return in_folder(path, [named], lambda folder: _in_folder(folder, study, options))
+    return in_folder(path, [named], lambda folder: _in_folder(folder, wanted, options))
 
 
 def _in_folder(folder: Folder, study: Study, options: Options) -> int:
-    from experiments.progress import Progress, say_if_compiling
+    from experiments.progress import say_if_compiling
     from sim.frames import csv_text
     from sim.report.warmup import warmup_chart
-    from sim.warmup import settled
 
     began = time.monotonic()
     say_if_compiling()
     try:
-        with Progress(study.replications, 0) as progress:
-            found = settled(study, lambda: progress.advance(1, study.label))
+        found = _found(study)
     except ValueError as error:
         raise BadInput([Fault(study.label, "", f"is open too seldom to tell weeks apart: {error}")]) from None
     print(table(study, found), flush=True)
@@ -79,33 +84,59 @@ def _in_folder(folder: Folder, study: Study, options: Options) -> int:
     return 0
 
 
+def _found(study: Study) -> tuple[Settled, ...]:
+    """What is found, with the progress of each run that it takes."""
+    from experiments.progress import Progress
+    from sim.warmup import settled
+
+    with ExitStack() as shown:
+        bars: list[Progress] = []
+
+        def longer(run: Study) -> None:
+            shown.close()
+            bars[:] = [shown.enter_context(Progress(run.replications, 0))]
+            print(f"{run.replications} replications of {run.base.days} days", file=sys.stderr)
+
+        return settled(study, lambda: bars[0].advance(1, study.label), longer)
+
+
 def table(study: Study, found: Sequence[Settled]) -> str:
-    """At most 100 columns: a row a figure."""
+    """At most 100 columns: a row a figure, and what is to be set where a warm-up is too short."""
     from textwrap import wrap
 
-    from sim.warmup import from_the_start
+    from sim.warmup import command
 
-    days = f"{from_the_start(study).base.days} days"
-    lines = [f"{study.label}: measured from day {study.scenario.warmup} on, looked at over {days}"]
+    shown = f"looked at over {found[0].looked_at} days in {study.replications} replications"
+    lines = wrap(f"{study.label}: measured from day {study.scenario.warmup} on, {shown}", 100)
     if study.base.opening:
         lines.append("an opening: its beginning is what is measured, and need not have settled")
-    lines += ["", f"{'figure':{NAME}} {'second half':>12} {'left':>26}  {'settled from':>12}  warm-up"]
+    lines += ["", f"{'figure':{NAME}} {'settled':>9} {'left':>28} {'MSER-5':>9}  warm-up"]
     lines += [_row(one) for one in found]
-    note = (
-        "settled from: calendar day by MSER-5; left: over the days that are measured, less the second half; "
-        f"within error: the interval of that, {study.confidence:.0%}, holds 0. {study.replications} replications; "
+    if command(study, found):
+        lines += ["", *wrap(f"to measure as many days when settled: {command(study, found)}", 100)]
+    return "\n".join([*lines, "", *wrap(_note(study, found[0].by_date), 100)])
+
+
+def _note(study: Study, by_date: Sequence[str]) -> str:
+    from sim.report.wording import listed
+
+    return (
+        "settled: the second half of the long run, its days weighted as those that are measured; left: over the days "
+        "that are measured, less that; too short: its interval lies wholly beyond 2 % of the settled figure (0.1 "
+        f"where that is less), suffices: within it; within error: neither. {study.confidence:.0%} intervals; "
         "simulation error only."
-    )
-    return "\n".join([*lines, "", *wrap(note, 100)])
+    ) + (f" By date, so that days differ by it, too: {listed(by_date)}." if by_date else "")
 
 
 def _row(one: Settled) -> str:
-    half = len(one.series.days) // 2
-    later = one.series.over[:, half:].sum() / one.series.under[:, half:].sum()
+    day = "refused" if one.cut is None else f"day {one.cut}"
+    if one.left is None:
+        return f"{one.series.name:{NAME}} {'':>9} {'':>28} {day:>9}  {one.said}"
     left = one.left.estimate
-    value = f"{left.value or 0:+.2f}" + (f" ({left.lower:+.2f} to {left.upper:+.2f})" if left.half_width else "")
-    day = "not told" if one.wanted is None else f"day {one.wanted}"
-    return f"{one.series.name:{NAME}} {later:>12.2f} {value:>26}  {day:>12}  {one.said}"
+    value = f"{left.value or 0:+.2f}"
+    if left.lower is not None and left.upper is not None:
+        value += f" ({left.lower:+.2f} to {left.upper:+.2f})"
+    return f"{one.series.name:{NAME}} {one.left.settled:>9.2f} {value:>28} {day:>9}  {one.said}"
 
 
 def frame(found: Sequence[Settled]) -> pd.DataFrame:

@@ -1,7 +1,8 @@
 """How much a center can take before its promise breaks: more demand, fewer officials, a network that fails.
 
-Of one that breaks its promise as it is, by how much demand would have to fall for it to be kept. What is guaranteed is
-said where it is found: :mod:`sim.headroom.turning`, :mod:`sim.headroom.officials`, :mod:`sim.headroom.outages`.
+Of one that breaks its promise as it is, by how much demand would have to fall for it to be kept, and how many officials
+more it would need. What is guaranteed is said where it is found: :mod:`sim.headroom.turning`,
+:mod:`sim.headroom.officials`, :mod:`sim.headroom.needed`, :mod:`sim.headroom.outages`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from sim.assumptions.ends import base_point
 from sim.assumptions.trials import Point, Try, first_figure, unfit_targets
 from sim.faults import BadInput, Fault
 from sim.headroom.changes import settled, times_as_many
+from sim.headroom.needed import Needed, needed
 from sim.headroom.officials import Spared, spared
 from sim.headroom.outages import Survived, survived
 from sim.headroom.turning import Turn, Walk, first_to_turn, turns, walked
@@ -26,6 +28,7 @@ class Headroom:
     """What was found of a study. ``demand``: figures by the factor on all arrivals; ``turns``: where each target turns.
 
     ``officials`` is None, and ``outages`` is empty, where the targets are not met as it is: there is nothing to spare.
+    ``needed`` is None where they are.
     """
 
     base: Point
@@ -33,6 +36,7 @@ class Headroom:
     turns: tuple[Turn, ...]
     officials: Spared | None
     outages: tuple[Survived, ...]
+    needed: Needed | None = None
 
     @property
     def study(self) -> Study:
@@ -41,7 +45,7 @@ class Headroom:
 
 
 def headroom(study: Study, tries: Try) -> Headroom:
-    """Looks at more demand, and where the targets are met at fewer officials and outages, see ``motcua headroom``.
+    """Looks at more demand, and where the targets are met at fewer officials and outages, else at more officials.
 
     BadInput where nothing is promised, by quantiles alone, or of nobody.
     """
@@ -53,10 +57,10 @@ def headroom(study: Study, tries: Try) -> Headroom:
         raise BadInput([Fault("targets", " in ".join(first_figure(study)), "is of nobody: there is no verdict")])
     demand = walked(base, 1.0, lambda factor: times_as_many(study, factor), tries, (MORE, FEWER))
     found = turns(demand)
-    if base.verdict != "met":
-        return Headroom(base, demand, found, None, ())
     own = settled(study)
+    if base.verdict != "met":
+        return Headroom(base, demand, found, None, (), needed(own, tries))
     return Headroom(base, demand, found, spared(own, tries), survived(own, base, tries))
 
 
-__all__ = ["Headroom", "Spared", "Survived", "Turn", "Walk", "first_to_turn", "headroom"]
+__all__ = ["Headroom", "Needed", "Spared", "Survived", "Turn", "Walk", "first_to_turn", "headroom"]

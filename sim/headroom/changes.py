@@ -1,4 +1,6 @@
-"""A study made harder in one respect: more people, fewer officials, an outage each day. All else is as it was.
+"""A study made harder in one respect, more people, fewer officials, an outage each day, or easier, by more officials.
+
+All else is as it was.
 
 More people are more of everybody: ``demand`` multiplies those who come unannounced, those who book and those who file
 from home, on all days alike, and a policy that is planned by it (appointments) plans for as many. Officials and
@@ -7,11 +9,13 @@ outages are changed in what the policies have made of the scenario: who was hire
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pydantic import ValidationError
 
 from sim.assumptions.varying import Unfit
 from sim.network import Network, Window
-from sim.policies.policy import officials_of
+from sim.policies.policy import officials_of, standing, with_counters
 from sim.scenario import Scenario
 from sim.study import Study
 from sim.units import DAY, HOUR, MINUTE, span
@@ -40,14 +44,33 @@ def fewer(study: Study, group: str, by: int) -> Study:
 
     Raises Unfit where that is no scenario: nobody is left, or nobody with a skill that is wanted.
     """
-    scenario = study.base
-    count = officials_of(scenario, scenario.staff[group]) - by
-    staff = {**scenario.staff, group: scenario.staff[group].replace(count=count)}
+    return _with(study, group, -by, ()).replace(label=named(study, f"{group} {by} fewer"))
+
+
+def more(study: Study, group: str, by: int) -> Study:
+    """A settled study in which a group has ``by`` officials more, at counters of their own where there are too few.
+
+    Counters are set up for those who would find none on the fullest weekday were all officials of the point there:
+    none for guides, leaders and specialists. Groups that follow its counters have a number from then on.
+
+    Raises Unfit where that is no scenario.
+    """
+    own = study.base.staff[group]
+    points = {own.point, *own.days_at.values()} if own.role == "counter" else set()
+    return _with(study, group, by, sorted(points)).replace(label=named(study, f"{group} {by} more"))
+
+
+def _with(study: Study, group: str, more: int, points: Sequence[str]) -> Study:
+    """The study with so many officials more in a group, at ``points`` with as many counters as they would lack."""
+    before = made = study.base
+    count = officials_of(before, before.staff[group]) + more
     try:
-        base = scenario.replace(staff=staff)
+        for point in points:
+            made = with_counters(made, point, standing(before, point, more))
+        staff = {**made.staff, group: made.staff[group].replace(count=count)}
+        return study.replace(base=made.replace(staff=staff))
     except ValidationError as error:
         raise Unfit(str(error.errors()[0]["msg"]).removeprefix("Value error, ")) from None
-    return study.replace(base=base, label=named(study, f"{group} {by} fewer"))
 
 
 def down_each_day(study: Study, begins: int, minutes: int, answer: Answer) -> Study:

@@ -9,7 +9,7 @@ most, and which least, is chosen among all, so both are looked at again, on as m
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sim.assumptions.ends import slacks
@@ -23,10 +23,13 @@ from sim.verdicts import Outcome
 
 MOST_FEWER = 12
 
+Changed = Callable[[Study, str, int], Study]
+"""A settled study with so many officials more, or fewer, in a group; raises Unfit where that is no scenario."""
+
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """A group with so many officials fewer: what was found, or why it cannot be."""
+    """A group with so many officials fewer, or more: what was found, or why it cannot be."""
 
     by: int
     point: Point | None
@@ -88,7 +91,7 @@ def spared(study: Study, tries: Try) -> Spared:
     going = list(found)
     for by in range(1, MOST_FEWER + 1):
         going = [name for name in going if counts[name] >= by and not _is_missed(found[name])]
-        for name, step in zip(going, _steps(study, going, by, tries), strict=True):
+        for name, step in zip(going, steps_at(study, going, by, tries, fewer), strict=True):
             found[name].append(step)
     groups = tuple(Group(name, counts[name], tuple(steps)) for name, steps in found.items())
     return Spared(groups, *_again(study, groups, tries))
@@ -98,15 +101,15 @@ def _is_missed(steps: Sequence[Step]) -> bool:
     return bool(steps) and steps[-1].verdict == "missed"
 
 
-def _steps(study: Study, names: Sequence[str], by: int, tries: Try) -> list[Step]:
-    """Some groups, each with ``by`` officials fewer."""
+def steps_at(study: Study, names: Sequence[str], by: int, tries: Try, changed: Changed, first: int = 0) -> list[Step]:
+    """Some groups of a study, each ``changed`` by so many officials, in its replications from ``first`` on."""
     made: dict[str, Study | str] = {}
     for name in names:
         try:
-            made[name] = fewer(study, name, by)
+            made[name] = changed(study, name, by)
         except Unfit as error:
             made[name] = str(error)
-    trials = [Trial(one, 0, study.replications) for one in made.values() if isinstance(one, Study)]
+    trials = [Trial(one, first, first + study.replications) for one in made.values() if isinstance(one, Study)]
     points = iter([Point(trial.study, runs) for trial, runs in zip(trials, tries(trials), strict=True)])
     return [Step(by, next(points)) if isinstance(one, Study) else Step(by, None, one) for one in made.values()]
 
@@ -117,10 +120,10 @@ def _again(study: Study, groups: Sequence[Group], tries: Try) -> tuple[Again | N
     weak = [group for group in groups if group.broken is not None and group.broken.point is not None]
     chosen: list[tuple[Group, int] | None] = [None, None]
     if able:
-        most = max(able, key=lambda group: (group.spare, -_slack(group.steps[group.spare - 1])))
+        most = max(able, key=lambda group: (group.spare, -slack_of(group.steps[group.spare - 1])))
         chosen[0] = most, most.spare
     if weak:
-        least = min(weak, key=lambda group: (group.broken.by, -_slack(group.broken)) if group.broken else (0, 0.0))
+        least = min(weak, key=lambda group: (group.broken.by, -slack_of(group.broken)) if group.broken else (0, 0.0))
         chosen[1] = least, least.broken.by if least.broken else 0
     trials = [
         Trial(fewer(study, one[0].name, one[1]), FRESH, FRESH + study.replications) for one in chosen if one is not None
@@ -130,6 +133,6 @@ def _again(study: Study, groups: Sequence[Group], tries: Try) -> tuple[Again | N
     return most_again, least_again
 
 
-def _slack(step: Step) -> float:
+def slack_of(step: Step) -> float:
     """How far the worst target is from being met; what cannot be is furthest."""
     return slacks(step.point)[0] if step.point is not None else float("inf")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from math import inf
 
+from sim.headroom.needed import MOST_MORE, Chosen, Needed
 from sim.headroom.officials import Again, Group, Spared
 from sim.headroom.outages import Survived
 from sim.headroom.turning import Turn, Walk, first_to_turn
@@ -90,3 +91,35 @@ def _spare(group: Group) -> str:
 
 def _again(found: Again) -> str:
     return f"{found.point.verdict} on {len(found.point.runs)} fresh replications"
+
+
+def needed_said(found: Needed) -> list[str]:
+    """Whom the fewest more would do for, as fresh replications have it, and which groups are not enough."""
+    if not found.groups:
+        return ["there are none"]
+    if found.chosen is None:
+        lines = [
+            f"no group is enough by itself: with up to {MOST_MORE} more in any one the targets are not shown to be met"
+        ]
+        return [*lines, "motcua search looks at several groups, counters and policies together"]
+    lines = _chosen(found.chosen)
+    without = [group.name for group in found.groups if group.enough is None]
+    return [*lines, f"not shown to be enough with up to {MOST_MORE} more: {', '.join(without)}"] if without else lines
+
+
+def _chosen(found: Chosen) -> list[str]:
+    first = found.again[0]
+    said = f"fewest are needed in {found.group.name}, {more_said(found)}"
+    fresh = "" if first.point is None else f"on {len(first.point.runs)} fresh replications"
+    if found.verdict == "met":
+        return [f"{said}: met {fresh}"]
+    said = f"{said} where they were chosen; {fresh} that is {found.verdict}"
+    if found.shown is not None:
+        return [f"{said}, and {found.shown.by} more are met"]
+    return [said, "so no number is shown to be enough: more replications tell more"]
+
+
+def more_said(found: Chosen) -> str:
+    """The number that was chosen: "5 more officials and 2 more counters"."""
+    counters = f" and {found.counters} more counter{'s' * (found.counters != 1)}" if found.counters else ""
+    return f"{found.step.by} more official{'s' * (found.step.by != 1)}{counters}"

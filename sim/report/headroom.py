@@ -1,4 +1,4 @@
-"""How much a center can take: its figure against demand and the length of an outage, and with fewer officials."""
+"""How much a center can take: its figure against demand and the length of an outage, and and by officials."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from sim.headroom import Headroom, Turn, Walk, first_to_turn
-from sim.headroom.officials import Group, Step
-from sim.headroom.words import factor, interval, minutes, turning_point
+from sim.headroom.officials import Step
+from sim.headroom.words import factor, interval, minutes, more_said, needed_said, turning_point
 from sim.intervals import Estimate
 from sim.report.marks import Ruler, reach, scale_of
 from sim.report.style import BLUE, INK, MARGIN, QUIET, SKY, SMALL, VERDICT_INK, WIDTH, Page, drawing, page, wrapped
@@ -38,6 +38,17 @@ class Curve:
     said: Said
     across: str
     title: str
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """A group at a number of officials, in words; ``is_first``: the group's name stands at it."""
+
+    group: str
+    number: str
+    step: Step
+    is_first: bool
+    is_fewer: bool
 
 
 @drawing()
@@ -127,22 +138,40 @@ def _turning(panel: Axes, curve: Curve, turn: Turn) -> None:
     )  # fmt: skip
 
 
-def _rows_of(found: Headroom) -> list[tuple[Group, Step]]:
-    """Groups of officials with those fewer that could be run; the groups that can spare least where they are many."""
-    groups = sorted(found.officials.groups, key=lambda group: group.spare) if found.officials is not None else []
-    rows: list[tuple[Group, Step]] = []
-    for group in groups:
-        own = [(group, step) for step in group.steps]
+def _rows_of(found: Headroom) -> list[Row]:
+    """Groups of officials with those fewer that could be run; the groups that can spare least where they are many.
+
+    Where a promise is broken, the numbers more: the groups that need fewest where they are many.
+    """
+    rows: list[Row] = []
+    for own in _groups_of(found):
         if len(rows) + len(own) <= MOST_ROWS:
             rows += own
     return rows
 
 
-def _officials(made: Page, rows: Sequence[tuple[Group, Step]], found: Headroom) -> None:
-    """A row a group and number fewer: the first target's figure, and the verdict on all at the right."""
+def _groups_of(found: Headroom) -> list[list[Row]]:
+    if found.officials is not None:
+        groups = sorted(found.officials.groups, key=lambda group: group.spare)
+        return [
+            [
+                Row(group.name, f"{one.by} of {group.count} fewer", one, nth == 0, True)
+                for nth, one in enumerate(group.steps)
+            ]
+            for group in groups
+        ]
+    larger = found.needed.groups if found.needed is not None else ()
+    return [
+        [Row(group.name, f"{group.count} + {one.by}", one, nth == 0, False) for nth, one in enumerate(group.ends)]
+        for group in sorted(larger, key=lambda group: group.enough.by if group.enough else inf)
+    ]
+
+
+def _officials(made: Page, rows: Sequence[Row], found: Headroom) -> None:
+    """A row a group and number: the first target's figure, and the verdict on all at the right."""
     target = found.study.targets.items[0]
     panel = made.panel(_LEFT, _FOOT, WIDTH - _LEFT - _RIGHT, len(rows) * _ROW)
-    estimates = [step.point.estimate for _, step in rows if step.point is not None]
+    estimates = [row.step.point.estimate for row in rows if row.step.point is not None]
     top = reach(target.metric, [*estimates, found.base.estimate], [target.threshold])
     ruler = Ruler(panel, target.metric, top, upright=False)
     panel.set_xlim(0, top)
@@ -154,22 +183,22 @@ def _officials(made: Page, rows: Sequence[tuple[Group, Step]], found: Headroom) 
     panel.axvline(base, color=QUIET, linewidth=1.0)
     unit = unit_of(target.metric, found.study.base.money.currency)
     panel.set_xlabel(f"{named(target.metric).lower()}, {unit}; line: as it is, dashed: target", fontsize=SMALL)
-    panel.set_title("Officials: one group at a time with so many fewer", loc="left", fontsize=SMALL, fontweight="bold")
-    for at, (group, step) in enumerate(rows):
-        _row(panel, ruler, at, group, step)
+    how = "fewer" if found.officials is not None else "more, with counters where there are too few"
+    panel.set_title(f"Officials: one group at a time with so many {how}", loc="left", fontsize=SMALL, fontweight="bold")
+    for at, row in enumerate(rows):
+        _row(panel, ruler, at, row)
 
 
-def _row(panel: Axes, ruler: Ruler, at: int, group: Group, step: Step) -> None:
-    across = panel.get_yaxis_transform()
+def _row(panel: Axes, ruler: Ruler, at: int, row: Row) -> None:
+    across, step = panel.get_yaxis_transform(), row.step
     wide = WIDTH - _LEFT - _RIGHT
-    if step.by == 1:
-        name = shortened(plain(group.name), 26)
+    if row.is_first:
+        name = shortened(plain(row.group), 26)
         panel.text((MARGIN - _LEFT) / wide, at, name, fontsize=SMALL, va="center", transform=across)
-    left = f"{step.by} of {group.count} fewer"
-    panel.text(-0.02, at, left, fontsize=SMALL, va="center", ha="right", color=QUIET, transform=across)
+    panel.text(-0.02, at, row.number, fontsize=SMALL, va="center", ha="right", color=QUIET, transform=across)
     words = outcome(step.verdict)
     if step.point is None:
-        words = "cannot be: nobody left for some work"
+        words = "cannot be: nobody left for some work" if row.is_fewer else f"cannot be: {step.why_not}"
     else:
         ruler.interval(step.point.estimate, at, step.verdict)
         own = [named(v.metric).lower() for v in step.point.verdicts if v.verdict == step.verdict]
@@ -186,9 +215,13 @@ def _title(found: Headroom) -> str:
     if turn.value == -inf:
         return f"{name}: breaks its promise even at {factor(found.demand.values[0])} as many people"
     ends = interval(turn, found.demand, factor)
+    chosen = found.needed.chosen if found.needed is not None else None
+    officials = (
+        f", or with {more_said(chosen)} in {plain(chosen.group.name)}" if chosen and chosen.verdict == "met" else ""
+    )
     people = f"{factor(turn.value)} as many people{f' ({ends})' if ends else ''}"
     if turn.value < 1:
-        return f"{name}: would keep its promise at {people}"
+        return f"{name}: would keep its promise at {people}{officials}"
     return f"{name}: keeps its promise up to {people}"
 
 
@@ -197,16 +230,22 @@ def _notes(found: Headroom, shown: int) -> list[str]:
     others = [
         f"{named(turn.target.metric).lower()} at {turning_point(turn, found.demand, factor)}" for turn in found.turns
     ]
-    groups = found.officials.groups if found.officials is not None else ()
-    steps = sum(len(group.steps) for group in groups)
+    steps = sum(len(own) for own in _groups_of(found))
     hidden = f"{shown} of {steps} rows of officials are shown. " if shown < steps else ""
-    unmet = "" if found.officials is not None else "Officials and outages: only where all targets are met as it is. "
+    hour = "The hour of an outage is the one from which the shortest breaks a target, chosen on other replications. "
+    hour = hour if found.outages else ""
+    unmet = "" if found.officials is not None else _unmet(found)
     return [
         f"Each panel of curves has the target that decides there; with demand, each turns: {', '.join(others)}.",
         (
             f"Bands: {study.confidence:.0%} intervals, {study.replications} replications on the same citizens; gray: "
-            "values at which the interval of the figure holds the target. The hour of an outage is the one from which "
-            f"the shortest breaks a target, chosen on other replications. {hidden}{unmet}"
+            f"values at which the interval of the figure holds the target. {hour}{hidden}{unmet}"
         ),
         f"{assumed([study])}." if assumed([study]) else "",
     ]
+
+
+def _unmet(found: Headroom) -> str:
+    """What fresh replications say of more officials, and what is not looked at where a promise is broken."""
+    said = needed_said(found.needed)[0] if found.needed is not None else ""
+    return f"Officials: {said}. Outages and fewer officials: only where all targets are met as it is. "

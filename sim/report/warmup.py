@@ -1,4 +1,4 @@
-"""Whether a run has settled: figures by working day, Welch's moving averages, and where MSER-5 cuts."""
+"""Whether a run has settled: figures by working day, Welch's moving averages, and what is left of the beginning."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.report.style import BLUE, INK, MARGIN, ORANGE, QUIET, SMALL, VERMILION, WIDTH, drawing, page
-from sim.report.wording import caveat, full_name, listed, named
+from sim.report.style import BLUE, INK, MARGIN, ORANGE, QUIET, SKY, SMALL, VERMILION, WIDTH, drawing, page
+from sim.report.wording import MINUS, caveat, full_name, listed, named
 from sim.study import Study
 from sim.warmup import WINDOWS, Settled, moving_averages
 
@@ -18,7 +18,10 @@ _TALL, _GAP, _FOOT, _LEFT = 1.75, 0.5, 0.5, 0.75
 
 @drawing()
 def warmup_chart(study: Study, found: Sequence[Settled]) -> Figure:
-    """A panel a figure: means over replications as dots, moving averages as lines, the warm-up and MSER-5 upright."""
+    """A panel a figure: means over replications as dots, moving averages as lines, the days that are measured shaded.
+
+    The settled figure with its band lies across the days it is of.
+    """
     count = len(found)
     made = page(_title(study, found), _notes(study), _FOOT + count * (_TALL + _GAP))
     for nth, one in enumerate(found):
@@ -40,35 +43,73 @@ def _panel(panel: Axes, one: Settled) -> None:
         label = f"moving average of {2 * window + 1} days"
         panel.plot(days[: len(own)], own, color=color, linewidth=width, label=label, zorder=3)
     panel.set_xlim(-0.5, days[-1] + 1)
-    panel.set_ylim(0, 1.12 * float(np.max(over / under)))
+    panel.set_ylim(0, 1.12 * float(np.nanmax(over / under)))
     panel.grid(visible=True, axis="y")
+    panel.axvspan(one.warmup, one.warmup + one.measured, color=QUIET, alpha=0.18, linewidth=0, zorder=0)
     panel.axvline(one.warmup, color=INK, linewidth=1.3, zorder=1)
-    if one.wanted is not None:
+    _settled(panel, one)
+    panel.set_title(_said(one), loc="left", fontsize=SMALL, fontweight="bold")
+
+
+def _settled(panel: Axes, one: Settled) -> None:
+    """The settled figure, its band, and the warm-up that is wanted where another is."""
+    if one.answer == "too short" and one.wanted is not None:
         panel.axvline(one.wanted, color=VERMILION, linewidth=1.3, linestyle=(0, (4, 2)), zorder=1)
-    cut = "not told" if one.wanted is None else f"settled from day {one.wanted}"
-    said = f"{named(one.series.name)}: {cut} by MSER-5"
-    said += "" if one.is_opening else f"; a warm-up of {one.warmup} days: {one.said}"
-    panel.set_title(said, loc="left", fontsize=SMALL, fontweight="bold")
+    if one.left is not None:
+        half, low, high = one.looked_at / 2, one.left.settled - one.left.band, one.left.settled + one.left.band
+        panel.fill_between([half, one.looked_at], low, high, color=SKY, alpha=0.6, linewidth=0, zorder=1)
+
+
+def _said(one: Settled) -> str:
+    """What the title of a panel says: the answer, and what is left."""
+    said = f"{named(one.series.name)}: " + (
+        one.said if one.is_opening else f"a warm-up of {one.warmup} days {_is(one)}"
+    )
+    if one.left is None or one.left.estimate.value is None:
+        return said
+    left = one.left.estimate
+    ends = "" if left.lower is None or left.upper is None else f" ({_signed(left.lower)} to {_signed(left.upper)})"
+    return f"{said}; measured less settled: {_signed(left.value or 0.0)}{ends}"
+
+
+def _is(one: Settled) -> str:
+    match one.answer:
+        case "suffices" | "suffices, within error":
+            return one.said
+        case "too short":
+            return f"is too short, wanted {one.wanted}"
+        case other:
+            return f"is not told: {other}"
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.2f}".replace("-", MINUS)
 
 
 def _title(study: Study, found: Sequence[Settled]) -> str:
-    name = full_name(study)
+    name, warmup = full_name(study), found[0].warmup
     if study.base.opening:
         return f"{name}: an opening, measured from its first day on"
-    short = [named(one.series.name).lower() for one in found if not one.suffices]
+    short, others = (
+        [named(one.series.name).lower() for one in found if not one.suffices and (one.answer == "too short") == which]
+        for which in (True, False)
+    )
     if short:
-        return f"{name}: a warm-up of {found[0].warmup} days is too short for {listed(short)}"
-    return f"{name}: a warm-up of {found[0].warmup} days suffices"
+        return f"{name}: a warm-up of {warmup} days is too short for {listed(short)}"
+    if others:
+        return f"{name}: a warm-up of {warmup} days is not shown to suffice for {listed(others)}"
+    return f"{name}: a warm-up of {warmup} days suffices"
 
 
 def _notes(study: Study) -> list[str]:
     return [
         (
-            f"Working days, means of {study.replications} replications, measured from the first day on. Solid: where "
-            "measuring begins; dashed: MSER-5 (White 1997), weeks of five working days. Moving averages: Welch (1983)."
+            f"Working days, means of {study.replications} replications, from the first day on. Gray: the days that are "
+            "measured; blue: the figure of the second half ± 2 % (0.1 at least), its days weighted by weekday as "
+            "those; dashed: where measuring would have to begin. Moving averages: Welch (1983)."
         ),
         (
-            "Too short: MSER-5 would begin later, and the days that are measured differ from the second half by more "
-            f"than its {study.confidence:.0%} interval. {caveat([study])}"
+            f"Too short: the {study.confidence:.0%} interval of measured less settled lies wholly beyond that band; "
+            f"suffices: within it; within error: neither. {caveat([study])}"
         ),
     ]
