@@ -12,6 +12,7 @@ from experiments.options import Options, one_run
 from sim.faults import BadInput, Fault
 
 if TYPE_CHECKING:
+    from sim.executors import Workers
     from sim.folder import Folder
     from sim.simulations import Simulations
     from sim.study import Study
@@ -50,7 +51,7 @@ def expanded(word: str, faults: list[Fault]) -> str:
     return "policy=" + ",".join(["none", *("[" + ",".join(some) + "]" for some in subsets)])
 
 
-def simulations(folder: Folder, workers: int | None, called: str) -> Simulations:
+def simulations(folder: Folder, workers: Workers | None, called: str) -> Simulations:
     """What earlier runs have finished, and how the rest is run, told and kept; ``called``: what the studies are."""
     from experiments.keeping import kept_in
     from experiments.progress import say_if_compiling

@@ -8,7 +8,7 @@ from pathlib import Path
 
 ELSEWHERE = frozenset(
     {"beside", "cluster.py", "dispatch.py", "door", "headroom", "placement", "provinces", "report", "search"}
-    | {"selection", "warmup.py"}
+    | {"selection", "warmup"}
 )
 """What asks for runs, has them run or tells of them: no figure of a replication depends on it."""
 

@@ -16,8 +16,9 @@ from functools import partial
 import numpy as np
 
 from sim.door import sweep
+from sim.executors import default_workers
 from sim.intervals import Estimate, clopper_pearson
-from sim.running import Block, Job, default_workers, folded, job
+from sim.running import Block, Job, folded, job
 from sim.runs import Runs
 from sim.selection.abreast import abreast
 from sim.selection.course import Course, Pair

@@ -10,10 +10,11 @@ from functools import partial
 import numpy as np
 
 from sim.calendar import weekday_of
+from sim.executors import default_workers
 from sim.intervals import Floats
 from sim.plan import Kind, Plan
 from sim.planning import replicate
-from sim.running import Job, default_workers, is_compiled, job, traces
+from sim.running import Job, is_compiled, job, traces
 from sim.scenario import Scenario
 from sim.study import Study
 from sim.tally import Integers, tally_of
