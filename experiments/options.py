@@ -139,6 +139,15 @@ def _workers(value: str, faults: list[Fault]) -> Workers | None:
         return int(value)
     if _ADDRESS.fullmatch(value):
         return value
-    wanted = f"wanted 1 to {MOST_WORKERS}, or the address of a scheduler: tcp://HOST:PORT or tls://HOST:PORT"
+    from sim.door.launches import launch, shipped
+
+    if value in shipped() or value.endswith(".yaml"):
+        try:
+            return launch(value)
+        except BadInput as error:
+            faults.extend(error.faults)
+            return None
+    here, there = f"wanted 1 to {MOST_WORKERS}", "the address of a scheduler, tcp://HOST:PORT or tls://HOST:PORT"
+    wanted = f"{here}, {there}, or a launch config: {', '.join(shipped())} or PATH.yaml"
     faults.append(Fault("workers", repr(value), wanted))
     return None

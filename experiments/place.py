@@ -1,7 +1,7 @@
 """Officials lent to a province placed over its centers by four rules, compared on common random numbers.
 
-Exit codes: 0 done; 2 bad input; 3 cannot write there; 4 disk full; 5 another run holds the folder; 129, 130 and 143
-interrupted, finished work kept.
+Exit codes: 0 done; 2 bad input; 3 cannot write there; 4 disk full; 5 another run holds the folder; 6 other machines
+that worked are gone; 129, 130 and 143 interrupted, finished work kept.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A province: a table of centers, a row a commune, simulated together on common random numbers and judged.
 
 Exit codes: 0 done, whatever the verdicts; 2 bad input; 3 cannot write there; 4 disk full; 5 another run holds the
-folder; 129, 130 and 143 interrupted, finished work kept.
+folder; 6 other machines that worked are gone; 129, 130 and 143 interrupted, finished work kept.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from experiments.ending import ended
 from experiments.held import RESULTS, STOPPED, in_folder, machine, say_damaged, versions
 from experiments.options import Options, one_run, parsed
 from sim.faults import BadInput, Fault
+from sim.launch import Launch
 from sim.writing import told
 
 if TYPE_CHECKING:
@@ -58,8 +59,8 @@ def _tied(options: Options) -> tuple[Coupling | None, Options]:
     words = [word for word in options.overrides if word.lstrip("+~").startswith("coupled")]
     if not words:
         return None, options
-    if isinstance(options.workers, str):
-        raise BadInput([Fault("workers", options.workers, "wanted a number: a coupled run is one of this machine")])
+    if isinstance(options.workers, str | Launch):
+        raise BadInput([Fault("workers", "other machines", "wanted a number: a coupled run is one of this machine")])
     from sim.provinces.tied import coupling_of, is_tie
 
     rest = tuple(word for word in options.overrides if not is_tie(word))

@@ -17,6 +17,7 @@ EXAMPLES = (
         "how sure, by which promise, where",
     ),
     ("motcua run center=go_vap precision=enough stopping.most=5000", "as many replications as the verdicts need"),
+    ("motcua run center=go_vap replications=10000 workers=tcp://HOST:8786", "on other machines, see docs/cluster.md"),
     ("motcua run --cfg job center=go_vap", "the composed scenario, nothing run"),
 )
 
@@ -26,7 +27,7 @@ def usage() -> str:
     from sim.door.groups import ADDED, groups
 
     lines = ["motcua run [-m] [--cfg job] [GROUP=CHOICE] [KEY=VALUE] [assumptions=no] [out=DIR]"]
-    lines += ["           [workers=N]", "", "Groups:"]
+    lines += ["           [workers=N | workers=tcp://HOST:PORT | workers=slurm]", "", "Groups:"]
     lines += [f"  {name:11} {', '.join(options)}" for name, options in groups().items()]
     lines += ["", "Shipped questions, answered in experiments/NAME/README.md:"]
     for name in groups()[ADDED]:

@@ -1,7 +1,7 @@
 """Whether a run has settled when measuring begins.
 
-Exit codes: 0 done, whatever was found; 2 bad input; 3 cannot write there; 4 disk full; 5 another run holds the folder;
-129, 130 and 143 interrupted.
+Exit codes: 0 done, whatever was found; 2 bad input; 3 cannot write there; 4 disk full; 5 another run holds the
+folder; 129, 130 and 143 interrupted.
 """
 
 from __future__ import annotations

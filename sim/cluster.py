@@ -13,10 +13,12 @@ import time
 from collections.abc import Collection
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from functools import cache, partial
-from typing import TYPE_CHECKING, Self
+from tempfile import gettempdir
+from typing import TYPE_CHECKING, Any, Self
 
 from sim.executors import Elsewhere, Finished, reason_of, simulated
 from sim.faults import BadInput, Fault, Unreachable
+from sim.launch import Launch
 from sim.running import Block
 from sim.runs import Runs
 from sim.sources import sources_hash
@@ -35,9 +37,9 @@ LOOK = 2.0
 class Cluster:
     """The workers of a scheduler, as a pool: so many blocks are given to it that no worker is ever without one."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, where: str | Launch) -> None:
         """BadInput where nobody answers there, or a worker runs another version."""
-        self._address, self._client = address, _client(address)
+        self._where, self._client = where, _client(where)
         self._executor = self._client.get_executor(pure=False)
         self._looked = self._had = time.monotonic()
         self._threads = _threads(self._client)
@@ -73,7 +75,7 @@ class Cluster:
         future.set_exception(error)
 
     def _gone(self) -> Unreachable:
-        return Unreachable(f"workers: {self._address}: the scheduler is gone")
+        return Unreachable(f"workers: {_named(self._where)}: the scheduler is gone")
 
     def finished(self, futures: Collection[Future[Runs]]) -> Finished:
         """The first that are. Raises Unreachable where the scheduler is gone, or all workers are for long."""
@@ -99,8 +101,8 @@ class Cluster:
         self._looked, self._threads = now, _threads(self._client)
         if self._threads:
             self._had = now
-        elif now - self._had > WITHOUT_WORKERS:
-            raise Unreachable(f"workers: {self._address}: there has been no worker for {WITHOUT_WORKERS:.0f} s")
+        elif isinstance(self._where, str) and now - self._had > WITHOUT_WORKERS:  # jobs may stand in a queue for long
+            raise Unreachable(f"workers: {self._where}: there has been no worker for {WITHOUT_WORKERS:.0f} s")
 
 
 def simulated_there(text: str, block: Block, sources: str) -> Runs | str:
@@ -116,23 +118,49 @@ def simulated_there(text: str, block: Block, sources: str) -> Runs | str:
         return reason_of(error)
 
 
+def _named(where: str | Launch) -> str:
+    return where if isinstance(where, str) else f"{where.jobs} jobs of {where.kind}"
+
+
 @cache
-def _client(address: str) -> Client:
-    """The connection to a scheduler, kept until the process ends."""
+def _client(where: str | Launch) -> Client:
+    """The connection to a scheduler, kept until the process ends; jobs that were started end then, too."""
     try:
         from distributed import Client
     except ImportError:
         wanted = "wanted the packages for a cluster: pip install 'motcua[cluster]'"
-        raise BadInput([Fault("workers", address, wanted)]) from None
+        raise BadInput([Fault("workers", _named(where), wanted)]) from None
     try:
-        client = Client(address, timeout=CONNECTING, set_as_default=False)
-    except (OSError, ValueError, TypeError) as error:
-        wanted = f"wanted the address of a scheduler that answers: {str(error).splitlines()[0]}"
-        raise BadInput([Fault("workers", address, wanted)]) from None
+        there = where if isinstance(where, str) else _started(where)
+        client = Client(there, timeout=CONNECTING, set_as_default=False)
+    except (OSError, ValueError, TypeError, RuntimeError) as error:
+        wanted = f"wanted a scheduler that answers: {str(error).splitlines()[0]}"
+        raise BadInput([Fault("workers", _named(where), wanted)]) from None
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what is lost is told by who asked for it
     atexit.register(client.close)
-    _refuse_other_versions(client, address)
+    _refuse_other_versions(client, _named(where))
     return client
+
+
+def _started(launch: Launch) -> Any:
+    """A scheduler in this process, and the jobs that were asked for; what they print goes nowhere."""
+    from dask_jobqueue.slurm import SLURMCluster
+
+    cluster = SLURMCluster(
+        cores=launch.cores,
+        memory=launch.memory,
+        processes=1,
+        walltime=launch.walltime,
+        queue=launch.queue,
+        account=launch.account,
+        interface=launch.interface,
+        local_directory=gettempdir(),
+        job_extra_directives=["--output=/dev/null", "--error=/dev/null"],
+        scheduler_options={"dashboard": False},
+    )
+    atexit.register(cluster.close)
+    cluster.scale(jobs=launch.jobs)
+    return cluster
 
 
 def _refuse_other_versions(client: Client, address: str) -> None:

@@ -37,7 +37,7 @@ def simulate_blocks(studies: Studies, todo: Sequence[Block], done: Done, failed:
 
 def _pools(studies: Studies, todo: Sequence[Block], workers: Workers) -> Iterator[tuple[Pool, Sequence[Block]]]:
     """Compiled studies first, in threads; the others in processes."""
-    if isinstance(workers, str):
+    if not isinstance(workers, int):
         from sim.cluster import Cluster
 
         if todo:

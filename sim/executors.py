@@ -17,14 +17,15 @@ from functools import lru_cache
 from threading import Thread
 from typing import Any, Protocol, Self
 
+from sim.launch import Launch
 from sim.running import Block, Job, by_reference, folded, is_compiled, job
 from sim.runs import Runs
 from sim.study import Study
 
 IN_MEMORY = 16
 """Studies whose plans a worker has in memory."""
-Workers = int | str
-"""So many threads or processes of this machine; or other machines, see :mod:`sim.cluster`."""
+Workers = int | str | Launch
+"""So many threads or processes of this machine; or other machines, by their scheduler's address or as jobs."""
 Finished = set[Future[Runs]]
 
 

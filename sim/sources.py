@@ -6,10 +6,10 @@ import hashlib
 from functools import lru_cache
 from pathlib import Path
 
-ELSEWHERE = frozenset(
-    {"beside", "cluster.py", "dispatch.py", "door", "headroom", "placement", "provinces", "report", "search"}
-    | {"selection", "warmup"}
-)
+ELSEWHERE = {
+    *("beside", "door", "headroom", "placement", "provinces", "report", "search", "selection", "warmup"),
+    *("cluster.py", "dispatch.py", "launch.py"),
+}
 """What asks for runs, has them run or tells of them: no figure of a replication depends on it."""
 
 

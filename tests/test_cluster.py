@@ -19,6 +19,7 @@ import sim
 from experiments.run import main
 from sim import cluster
 from sim.dispatch import simulate_blocks
+from sim.door.launches import launch, shipped
 from sim.faults import BadInput, Unreachable
 from sim.running import Block, blocks
 from sim.runs import Runs
@@ -189,7 +190,7 @@ def test_another_version_of_the_program_is_refused_by_its_worker() -> None:
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "tcp://127.0.0.1:99999"])
 def test_where_nobody_answers(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster, "CONNECTING", 0.5)
-    with pytest.raises(BadInput, match="wanted the address of a scheduler that answers"):
+    with pytest.raises(BadInput, match="wanted a scheduler that answers"):
         run_there([study()], address)
 
 
@@ -200,4 +201,84 @@ def test_where_nobody_answers(address: str, monkeypatch: pytest.MonkeyPatch) -> 
 )  # fmt: skip
 def test_what_are_no_workers(said: str, capsys: Captured) -> None:
     assert main(["center=textbook", said]) == 2
-    assert "wanted 1 to 1024, or the address of a scheduler: tcp://HOST:PORT" in capsys.readouterr().err
+    assert (
+        "wanted 1 to 1024, the address of a scheduler, tcp://HOST:PORT or tls://HOST:PORT, or a launch config"
+        in capsys.readouterr().err
+    )
+
+
+# Jobs of Slurm: a stand-in for its commands starts them here
+
+SBATCH = """#!/bin/sh
+cp "$1" {folder}/job.sh
+bash "$1" >{folder}/job.log 2>&1 &
+echo $! >>{folder}/jobs
+echo "Submitted batch job $!"
+"""
+SCANCEL = """#!/bin/sh
+echo "$@" >>{folder}/canceled
+kill "$@"
+"""
+OWN = """kind: slurm
+jobs: 2
+cores: 1
+memory: 2 GB
+walltime: "00:10:00"
+queue: short
+account: ward-7
+"""
+
+
+@pytest.fixture
+def slurm(tmp_path: Path) -> dict[str, str]:
+    """The environment in which there is Slurm."""
+    for name, text in (("sbatch", SBATCH), ("scancel", SCANCEL)):
+        command = tmp_path / name
+        command.write_text(text.format(folder=tmp_path), encoding="ascii")
+        command.chmod(0o755)
+    return os.environ | {"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+
+
+@pytest.mark.slow
+def test_jobs_of_slurm_are_started_do_the_work_and_end(slurm: dict[str, str], tmp_path: Path) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_text(OWN, encoding="utf-8")
+    words = ["center=phuc_hoa", "days=7", "opening=true", "replications=40", "assumptions=no"]
+    for name, workers in (("there", str(own)), ("here", "1")):
+        command = [sys.executable, "-m", "experiments.run", *words, f"workers={workers}", f"out={tmp_path / name}"]
+        done = subprocess.run(
+            command, cwd=tmp_path, env=slurm, capture_output=True, text=True, timeout=300, check=False
+        )
+        assert done.returncode == 0, done.stderr
+    for name in ("summary.csv", "replications.parquet"):
+        assert (tmp_path / "there" / name).read_bytes() == (tmp_path / "here" / name).read_bytes()
+    script = (tmp_path / "job.sh").read_text(encoding="utf-8")
+    assert {"#SBATCH -p short", "#SBATCH -A ward-7", "#SBATCH -t 00:10:00"} <= set(script.splitlines())
+    jobs = (tmp_path / "jobs").read_text(encoding="ascii").split()
+    assert len(jobs) == 2
+    assert set((tmp_path / "canceled").read_text(encoding="ascii").split()) == set(jobs)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ('queue: "a; rm -rf b"', "queue"),
+        ("queue: [a, b]", "queue: given"),
+        ("walltime: 2:00:00", "walltime"),
+        ("memory: much", "memory"),
+        ("jobs: 0", "jobs: given 0, wanted"),
+        ("cpus: 4", "cpus: unknown key"),
+        ("kind: pbs", "kind: given 'pbs', wanted slurm"),
+        ("account: !!python/name:os.system x", "wanted plain values without tags"),
+    ],
+)
+def test_a_launch_config_is_data(change: str, said: str, tmp_path: Path, capsys: Captured) -> None:
+    own = tmp_path / "own.yaml"
+    kept = [line for line in OWN.splitlines() if not line.startswith(change.partition(":")[0])]
+    own.write_text("\n".join([*kept, change]), encoding="utf-8")
+    assert main(["center=textbook", f"workers={own}"]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_the_shipped_launch_config_is_one() -> None:
+    assert [launch(name).kind for name in shipped()] == ["slurm"]

@@ -101,6 +101,7 @@ LAYERS = (
     "verdicts",
     "summary",
     "running",
+    "launch",
     "executors",
     "cluster",
     "dispatch",

@@ -32,7 +32,7 @@ def groups() -> dict[str, tuple[str, ...]]:
     }
     defaults = yaml.load(text_of(None, ROOT), Loader=loader())["defaults"]
     order = [name for entry in defaults if isinstance(entry, dict) for name in entry]
-    return {name: found[name] for name in [*order, *sorted(found.keys() - set(order))] if found[name]}
+    return {name: found[name] for name in [*order, ADDED]}
 
 
 @lru_cache(maxsize=256)
