@@ -50,7 +50,10 @@ def _main(options: Options) -> int:
     coupled = couple(studies, coupling) if coupling is not None else None
     together = coupling.model_dump_json() if coupling is not None else ""
     path = options.out or RESULTS / f"{Path(table).stem}-{name_of(studies, together).rpartition('-')[2]}"
-    return in_folder(path, studies, lambda folder: _in_folder(folder, Path(table).stem, options, coupled), together)
+    command = ["province", *options.given]
+    return in_folder(
+        path, studies, lambda folder: _in_folder(folder, Path(table).stem, options, coupled), command, together
+    )
 
 
 def _tied(options: Options) -> tuple[Coupling | None, Options]:
@@ -123,7 +126,7 @@ def _in_folder(folder: Folder, name: str, options: Options, coupled: Coupled | N
 
 def _province(folder: Folder, options: Options) -> Province:
     """All centers simulated as far as they were not; of finished replications only the sums are in memory."""
-    from experiments.progress import Progress, say_if_compiling
+    from experiments.progress import Progress, replications_of, say_if_compiling
     from sim.dispatch import simulate_blocks
     from sim.executors import default_workers
     from sim.running import blocks_in_order
@@ -138,10 +141,12 @@ def _province(folder: Folder, options: Options) -> Province:
         progress.advance(block.last - block.first, folder.studies[block.study].label)
 
     def failed(number: int, reason: str) -> None:
+        folder.log(f"failed: {folder.studies[number].label}: {reason}")
         raise BadInput([Fault(folder.studies[number].label, "", f"could not be run: {reason}")])
 
     total = sum(study.replications for study in folder.studies)
-    with Progress(total, total - sum(block.last - block.first for block in todo)) as progress:
+    left = replications_of(todo, dict(enumerate(folder.studies)))
+    with Progress(total, total - sum(left.values()), left, folder.log) as progress:
         simulate_blocks(folder.studies, todo, done, failed, options.workers or default_workers())
     return _gathered(folder)
 
@@ -159,7 +164,7 @@ def _coupled(folder: Folder, coupled: Coupled, options: Options) -> Province:
     workers = options.workers if isinstance(options.workers, int) else default_workers()
     if todo:
         say_if_compiling()
-    with Progress(total, total - sum(last - first for first, last in todo)) as progress:
+    with Progress(total, total - sum(last - first for first, last in todo), log=folder.log) as progress:
         for (first, last), each in simulated(coupled, todo, workers):
             for number, runs in enumerate(each):
                 folder.keep(Block(number, first, last), runs)
@@ -170,7 +175,7 @@ def _coupled(folder: Folder, coupled: Coupled, options: Options) -> Province:
 def _done(folder: Folder, number: int) -> set[int]:
     """The replications of a center that are finished; damaged parts are told."""
     parts, damaged = folder.kept_of(number)
-    say_damaged(damaged)
+    say_damaged(folder, damaged)
     return {n for first, runs in parts for n in range(first, first + len(runs))}
 
 

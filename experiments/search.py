@@ -53,7 +53,7 @@ def _main(options: Options) -> int:
     from sim.folder import name_of
 
     path = options.out or RESULTS / f"search-{name_of(studies)}"
-    return in_folder(path, studies, lambda folder: _in_folder(folder, options))
+    return in_folder(path, studies, lambda folder: _in_folder(folder, options), ["search", *options.given])
 
 
 def asked(options: Options) -> list[Study]:

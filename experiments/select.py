@@ -81,7 +81,9 @@ def _main(options: Options) -> int:
 
     wanted = question(studies, asked.metric, asked.within, asked.best, faults)
     path = options.out or RESULTS / f"select-{asked.procedure}-{wanted.metric}-{name_of(studies)}"
-    return in_folder(path, studies, lambda folder: _in_folder(folder, wanted, asked, options))
+    return in_folder(
+        path, studies, lambda folder: _in_folder(folder, wanted, asked, options), ["select", *options.given]
+    )
 
 
 def own_words(options: Options) -> tuple[Asked, Options]:
