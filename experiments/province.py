@@ -35,7 +35,7 @@ CENTERS = "centers"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line; returns its exit code."""
-    return ended(lambda: _main(parsed(sys.argv[1:] if arguments is None else arguments)), STOPPED)
+    return ended(lambda: _main(parsed(sys.argv[1:] if arguments is None else arguments, foresees=True)), STOPPED)
 
 
 def _main(options: Options) -> int:
@@ -44,12 +44,17 @@ def _main(options: Options) -> int:
         return 0
     coupling, rest = _tied(options)
     table, studies = province_of(rest)
+    from experiments.dry_run import first_looks, foreseen_only
+    from experiments.foreseen import Work
     from sim.coupling import couple
     from sim.folder import name_of
 
     coupled = couple(studies, coupling) if coupling is not None else None
     together = coupling.model_dump_json() if coupling is not None else ""
     path = options.out or RESULTS / f"{Path(table).stem}-{name_of(studies, together).rpartition('-')[2]}"
+    work = Work(path, studies, *first_looks(studies), options.workers, table=True, together=together, what="centers")
+    if foreseen_only(work, options):
+        return 0
     command = ["province", *options.given]
     return in_folder(
         path, studies, lambda folder: _in_folder(folder, Path(table).stem, options, coupled), command, together
@@ -77,6 +82,7 @@ def _help() -> str:
     return "\n".join(
         [
             "motcua province centers=TABLE [center=…] [GROUP=CHOICE] [KEY=VALUE] [out=DIR] [workers=N]",
+            "  [memory='8 GB'] [hours=N] [--dry-run]",
             "",
             f"TABLE is a file PATH.csv, a row a center, or one of {', '.join(shipped())}.",
             "All else is as in motcua run, and holds for every center.",

@@ -36,7 +36,7 @@ FEW_VISITS = 20_000
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line; returns its exit code."""
-    return ended(lambda: _main(parsed(sys.argv[1:] if arguments is None else arguments)), STOPPED)
+    return ended(lambda: _main(parsed(sys.argv[1:] if arguments is None else arguments, foresees=True)), STOPPED)
 
 
 def _main(options: Options) -> int:
@@ -60,9 +60,13 @@ def simulate(studies: list[Study], options: Options, *, rests: bool = True, stop
 
     ``stops``: at the first scenario that cannot be run, rather than at the end of the others.
     """
+    from experiments.dry_run import first_looks, foreseen_only
+    from experiments.foreseen import Work
     from sim.folder import name_of
 
     path = options.out or RESULTS / name_of(studies)
+    if foreseen_only(Work(path, studies, *first_looks(studies), options.workers, rests=rests), options):
+        return 0
     command = ["run", *options.given]
     return in_folder(path, studies, lambda folder: _in_folder(folder, options, rests, stops), command)
 
