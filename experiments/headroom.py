@@ -54,7 +54,7 @@ def _main(options: Options) -> int:
 
     named = study.replace(label=f"{study.label[:400]} · headroom")
     path = options.out or RESULTS / name_of([named]).replace("-", "-headroom-", 1)
-    return in_folder(path, [named], lambda folder: _in_folder(folder, study, options))
+    return in_folder(path, [named], lambda folder: _in_folder(folder, study, options), ["headroom", *options.given])
 
 
 def _in_folder(folder: Folder, study: Study, options: Options) -> int:

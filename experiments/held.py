@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
+import shlex
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.faults import Unreachable
-from sim.writing import Full
+from sim.faults import BadInput, Unreachable
+from sim.writing import CannotWrite, Full
 
 if TYPE_CHECKING:
     from sim.folder import Folder
@@ -26,14 +29,19 @@ class Terminated(BaseException):
     """
 
 
-def in_folder(path: Path, studies: Sequence[Study], work: Callable[[Folder], int], together: str = "") -> int:
-    """The exit code of some work in the folder of some studies: its own, or 4, 5, 6 or 128 and a signal's number."""
+def in_folder(
+    path: Path, studies: Sequence[Study], work: Callable[[Folder], int], command: Sequence[str], together: str = ""
+) -> int:
+    """The exit code of some work in the folder of some studies: its own, or 4, 5, 6 or 128 and a signal's number.
+
+    ``command``: the program and its words, for the log of the folder.
+    """
     from sim.folder import Folder, Held
 
     previous = {number: signal.signal(number, _terminate) for number in _ending()}
     try:
         with Folder(path, studies, together) as folder:
-            return work(folder)
+            return _logged(folder, work, command)
     except Full as error:
         print(f"disk full: {error}; finished replications are kept", file=sys.stderr)
         return 4
@@ -51,6 +59,43 @@ def in_folder(path: Path, studies: Sequence[Study], work: Callable[[Folder], int
             signal.signal(number, handler)
 
 
+def _logged(folder: Folder, work: Callable[[Folder], int], command: Sequence[str]) -> int:
+    """The exit code of some work, whose beginning and end are lines of the folder's log."""
+    count = f"{len(folder.studies)} scenarios" if len(folder.studies) > 1 else folder.studies[0].label
+    folder.log(f"started: {shlex.join(['motcua', *command])}: {count}")
+    try:
+        code = work(folder)
+    except BaseException as error:
+        said, code = _ended_by(error)
+        with suppress(CannotWrite, Full):  # what ended it is told, and has its exit code
+            folder.log(f"ended: {said}, exit code {code}")
+        raise
+    folder.log(f"ended: exit code {code}")
+    return code
+
+
+def _ended_by(error: BaseException) -> tuple[str, int]:
+    """What ended some work, and the exit code that it will have."""
+    if isinstance(error, Terminated):
+        number = int(error.args[0])
+        return f"stopped by {signal.Signals(number).name}", 128 + number
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return "no room for the output", 4
+    known = ((said, code) for kind, said, code in _ENDS if isinstance(error, kind))
+    said, code = next(known, (type(error).__name__, 1))
+    return f"{said}: {error}" if str(error) else said, code
+
+
+_ENDS: tuple[tuple[type[BaseException], str, int], ...] = (
+    (KeyboardInterrupt, "interrupted", 130),
+    (BrokenPipeError, "nobody reads the output", 141),
+    (BadInput, "refused", 2),
+    (CannotWrite, "cannot write there", 3),
+    (Full, "disk full", 4),
+    (Unreachable, "other machines", 6),
+)
+
+
 def _ending() -> list[signal.Signals]:
     """The signals that end a run: a terminal that closes is one, unless the run was told to survive that."""
     ignored = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
@@ -61,10 +106,11 @@ def _terminate(number: int, _: Any) -> None:
     raise Terminated(number)
 
 
-def say_damaged(parts: Sequence[Path]) -> None:
+def say_damaged(folder: Folder, parts: Sequence[Path]) -> None:
     """Says which parts could not be read; they were set aside under these names."""
     for path in parts:
         print(f"damaged, set aside and done again: {path}", file=sys.stderr)
+        folder.log(f"damaged, set aside and done again: {path.name}")
 
 
 def versions() -> dict[str, str]:

@@ -35,7 +35,7 @@ def kept_in(
 
     def before(number: int) -> list[Part]:
         parts, damaged = folder.kept_by(key(number))
-        say_damaged(damaged)
+        say_damaged(folder, damaged)
         return parts
 
     def done(block: Block, runs: Runs) -> None:

@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.faults import BadInput, Fault, nearest
+from sim.faults import BadInput, Fault, nearest, shown
 
 if TYPE_CHECKING:
     from sim.executors import Workers
     from sim.study import Study
 
 MOST_WORKERS = 1024
+_HOURS = re.compile(r"\d{1,6}(\.\d{1,6})?")
 _ADDRESS = re.compile(r"(tcp|tls)://[A-Za-z0-9.:_\[\]-]{1,255}:\d{1,5}")
-FLAGS = ("-m", "--multirun", "--cfg", "--help", "-h")
+MOST_HOURS = 100_000.0
+FLAGS = ("-m", "--multirun", "--cfg", "--help", "-h", "--dry-run")
+_FLAGS = {"-m": "multirun", "--multirun": "multirun", "-h": "help", "--help": "help", "--dry-run": "dry_run"}
+_FORESEEING = ("--dry-run", "memory", "hours")
 
 
 @dataclass(frozen=True)
 class Options:
     """``out`` and ``workers`` say where and how, the overrides say what; ``given`` is the whole command line.
+
+    ``memory``: bytes that it may take, None where it goes by what there is; ``hours`` that it may last.
 
     ``faults`` are those of all but the overrides: :func:`asked` tells them together with those.
     """
@@ -34,10 +41,16 @@ class Options:
     cfg: bool = False
     out: Path | None = None
     workers: Workers | None = None
+    dry_run: bool = False
+    memory: float | None = None
+    hours: float = 24.0
 
 
-def parsed(arguments: Sequence[str]) -> Options:
-    """The options of a command line, and what is wrong with them."""
+def parsed(arguments: Sequence[str], *, foresees: bool = False) -> Options:
+    """The options of a command line, and what is wrong with them.
+
+    ``foresees``: of a program that says what it will take, and takes ``--dry-run``, ``memory`` and ``hours``.
+    """
     faults: list[Fault] = []
     overrides: list[str] = []
     found: dict[str, object] = {}
@@ -45,24 +58,20 @@ def parsed(arguments: Sequence[str]) -> Options:
     while rest:
         word = rest.pop(0)
         name, _, value = word.partition("=")
-        match name:
-            case "-m" | "--multirun":
-                found["multirun"] = True
-            case "-h" | "--help":
-                found["help"] = True
-            case "--cfg":
-                kind = value or (rest.pop(0) if rest else "")
-                found["cfg"] = True
-                if kind != "job":
-                    faults.append(Fault("--cfg", repr(kind), "wanted --cfg job"))
-            case "out":
-                found["out"] = folder(value, faults)
-            case "workers":
-                found["workers"] = _workers(value, faults)
-            case _ if word.startswith("-"):
-                faults.append(Fault(word, "", f"wanted one of {', '.join(FLAGS)}", nearest(word, FLAGS)))
-            case _:
-                overrides.append(word)
+        if name in _FORESEEING and not foresees:
+            faults.append(Fault(name, "", "is for motcua run, province, search and select"))
+        elif name in _SAID:
+            found[name] = _SAID[name](value, faults)
+        elif word in _FLAGS:
+            found[_FLAGS[word]] = True
+        elif name == "--cfg":
+            kind = value or (rest.pop(0) if rest else "")
+            found["cfg"] = True
+            faults += [Fault("--cfg", repr(kind), "wanted --cfg job")] if kind != "job" else []
+        elif word.startswith("-"):
+            faults.append(Fault(word, "", f"wanted one of {', '.join(FLAGS)}", nearest(word, FLAGS)))
+        else:
+            overrides.append(word)
     return Options(tuple(arguments), tuple(overrides), tuple(faults), **found)  # type: ignore[arg-type]
 
 
@@ -134,6 +143,24 @@ def folder(value: str, faults: list[Fault]) -> Path | None:
         return None
 
 
+def _memory(value: str, faults: list[Fault]) -> float | None:
+    from experiments.room import bytes_of
+
+    size = inf if value == "none" else bytes_of(value)
+    if size is None:
+        faults.append(Fault("memory", shown(value), "wanted an amount, such as memory='8 GB', or none"))
+    return size
+
+
+def _hours(value: str, faults: list[Fault]) -> float:
+    if value == "none":
+        return inf
+    if _HOURS.fullmatch(value) and 0 < float(value) <= MOST_HOURS:
+        return float(value)
+    faults.append(Fault("hours", shown(value), f"wanted a number above 0, up to {MOST_HOURS:,.0f}, or none"))
+    return inf
+
+
 def _workers(value: str, faults: list[Fault]) -> Workers | None:
     if value.isascii() and value.isdecimal() and len(value) <= 4 and 1 <= int(value) <= MOST_WORKERS:
         return int(value)
@@ -151,3 +178,11 @@ def _workers(value: str, faults: list[Fault]) -> Workers | None:
     wanted = f"{here}, {there}, or a launch config: {', '.join(shipped())} or PATH.yaml"
     faults.append(Fault("workers", repr(value), wanted))
     return None
+
+
+_SAID: dict[str, Callable[[str, list[Fault]], object]] = {
+    "out": folder,
+    "workers": _workers,
+    "memory": _memory,
+    "hours": _hours,
+}

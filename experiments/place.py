@@ -65,7 +65,9 @@ def _main(options: Options) -> int:
 
     lent, name, together = Lent(studies, count), Path(table).stem, f"place {count}"
     path = options.out or RESULTS / f"{name}-{count}-{name_of(studies, together).rpartition('-')[2]}"
-    return in_folder(path, studies, lambda folder: _in_folder(folder, name, lent, options), together)
+    return in_folder(
+        path, studies, lambda folder: _in_folder(folder, name, lent, options), ["place", *options.given], together
+    )
 
 
 def _count(overrides: Sequence[str]) -> tuple[int, tuple[str, ...], list[Fault]]:

@@ -36,7 +36,7 @@ CENTERS = "centers"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line; returns its exit code."""
-    return ended(lambda: _main(parsed(sys.argv[1:] if arguments is None else arguments)), STOPPED)
+    return ended(lambda: _main(parsed(sys.argv[1:] if arguments is None else arguments, foresees=True)), STOPPED)
 
 
 def _main(options: Options) -> int:
@@ -45,13 +45,21 @@ def _main(options: Options) -> int:
         return 0
     coupling, rest = _tied(options)
     table, studies = province_of(rest)
+    from experiments.dry_run import first_looks, foreseen_only
+    from experiments.foreseen import Work
     from sim.coupling import couple
     from sim.folder import name_of
 
     coupled = couple(studies, coupling) if coupling is not None else None
     together = coupling.model_dump_json() if coupling is not None else ""
     path = options.out or RESULTS / f"{Path(table).stem}-{name_of(studies, together).rpartition('-')[2]}"
-    return in_folder(path, studies, lambda folder: _in_folder(folder, Path(table).stem, options, coupled), together)
+    work = Work(path, studies, *first_looks(studies), options.workers, table=True, together=together, what="centers")
+    if foreseen_only(work, options):
+        return 0
+    command = ["province", *options.given]
+    return in_folder(
+        path, studies, lambda folder: _in_folder(folder, Path(table).stem, options, coupled), command, together
+    )
 
 
 def _tied(options: Options) -> tuple[Coupling | None, Options]:
@@ -75,6 +83,7 @@ def _help() -> str:
     return "\n".join(
         [
             "motcua province centers=TABLE [center=…] [GROUP=CHOICE] [KEY=VALUE] [out=DIR] [workers=N]",
+            "  [memory='8 GB'] [hours=N] [--dry-run]",
             "",
             f"TABLE is a file PATH.csv, a row a center, or one of {', '.join(shipped())}.",
             "All else is as in motcua run, and holds for every center.",
@@ -124,7 +133,7 @@ def _in_folder(folder: Folder, name: str, options: Options, coupled: Coupled | N
 
 def _province(folder: Folder, options: Options) -> Province:
     """All centers simulated as far as they were not; of finished replications only the sums are in memory."""
-    from experiments.progress import Progress, say_if_compiling
+    from experiments.progress import Progress, replications_of, say_if_compiling
     from sim.dispatch import simulate_blocks
     from sim.executors import default_workers
     from sim.running import blocks_in_order
@@ -139,10 +148,12 @@ def _province(folder: Folder, options: Options) -> Province:
         progress.advance(block.last - block.first, folder.studies[block.study].label)
 
     def failed(number: int, reason: str) -> None:
+        folder.log(f"failed: {folder.studies[number].label}: {reason}")
         raise BadInput([Fault(folder.studies[number].label, "", f"could not be run: {reason}")])
 
     total = sum(study.replications for study in folder.studies)
-    with Progress(total, total - sum(block.last - block.first for block in todo)) as progress:
+    left = replications_of(todo, dict(enumerate(folder.studies)))
+    with Progress(total, total - sum(left.values()), left, folder.log) as progress:
         simulate_blocks(folder.studies, todo, done, failed, options.workers or default_workers())
     return _gathered(folder)
 
@@ -160,7 +171,7 @@ def _coupled(folder: Folder, coupled: Coupled, options: Options) -> Province:
     workers = options.workers if isinstance(options.workers, int) else default_workers()
     if todo:
         say_if_compiling()
-    with Progress(total, total - sum(last - first for first, last in todo)) as progress:
+    with Progress(total, total - sum(last - first for first, last in todo), log=folder.log) as progress:
         for (first, last), each in simulated(coupled, todo, workers):
             for number, runs in enumerate(each):
                 folder.keep(Block(number, first, last), runs)
@@ -171,7 +182,7 @@ def _coupled(folder: Folder, coupled: Coupled, options: Options) -> Province:
 def _done(folder: Folder, number: int) -> set[int]:
     """The replications of a center that are finished; damaged parts are told."""
     parts, damaged = folder.kept_of(number)
-    say_damaged(damaged)
+    say_damaged(folder, damaged)
     return {n for first, runs in parts for n in range(first, first + len(runs))}
 
 

@@ -1,15 +1,15 @@
 """Simulate one scenario, or a sweep, and judge it: the table on standard output, all else in a folder.
 
-Exit codes: 0 done, whatever the verdicts; 1 done, but a scenario of the sweep could not be run; 2 bad input; 3 cannot
-write there; 4 disk full; 5 another run holds the folder; 6 other machines that worked are gone; 129, 130 and 143
-interrupted, finished work kept.
+Exit codes: 0 done, whatever the verdicts; 1 a scenario of the sweep could not be run, the others were unless
+on_failure=stop; 2 bad input; 3 cannot write there; 4 disk full; 5 another run holds the folder; 6 other machines that
+worked are gone; 129, 130 and 143 interrupted, finished work kept.
 """
 
 from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -26,15 +26,17 @@ if TYPE_CHECKING:
     from sim.runs import Runs
     from sim.study import Study
 
+    Failed = Callable[[int, str], None]
+    Studies = Mapping[int, Study]
     Parts = dict[int, list[tuple[int, Runs]]]
 
-ASSUMPTIONS = "assumptions"
+ASSUMPTIONS, ON_FAILURE = "assumptions", "on_failure"
 FEW_VISITS = 20_000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line; returns its exit code."""
-    return ended(lambda: _main(parsed(sys.argv[1:] if arguments is None else arguments)), STOPPED)
+    return ended(lambda: _main(parsed(sys.argv[1:] if arguments is None else arguments, foresees=True)), STOPPED)
 
 
 def _main(options: Options) -> int:
@@ -48,24 +50,41 @@ def _main(options: Options) -> int:
 
         print(composed(options.overrides), end="")
         return 0
-    said, rest = words(options, {ASSUMPTIONS: ("yes", "no")})
-    return simulate(asked(rest), options, rests=said[ASSUMPTIONS] == "yes")
+    said, rest = words(options, {ASSUMPTIONS: ("yes", "no"), ON_FAILURE: ("go_on", "stop")})
+    rests, stops = said[ASSUMPTIONS] == "yes", said[ON_FAILURE] == "stop"
+    return simulate(asked(rest), options, rests=rests, stops=stops)
 
 
-def simulate(studies: list[Study], options: Options, *, rests: bool = True) -> int:
-    """Runs the studies in their folder and reports; with ``rests`` what more than a first look rests on."""
+def simulate(studies: list[Study], options: Options, *, rests: bool = True, stops: bool = False) -> int:
+    """Runs the studies in their folder and reports; with ``rests`` what more than a first look rests on.
+
+    ``stops``: at the first scenario that cannot be run, rather than at the end of the others.
+    """
+    from experiments.dry_run import first_looks, foreseen_only
+    from experiments.foreseen import Work
     from sim.folder import name_of
 
     path = options.out or RESULTS / name_of(studies)
-    return in_folder(path, studies, lambda folder: _in_folder(folder, options, rests))
+    if foreseen_only(Work(path, studies, *first_looks(studies), options.workers, rests=rests), options):
+        return 0
+    command = ["run", *options.given]
+    return in_folder(path, studies, lambda folder: _in_folder(folder, options, rests, stops), command)
 
 
-def _in_folder(folder: Folder, options: Options, rests: bool) -> int:
+class FirstFailure(Exception):
+    """A scenario could not be run, and no other is to be gone on with."""
+
+
+def _in_folder(folder: Folder, options: Options, rests: bool, stops: bool) -> int:
     from experiments.resting import resting
     from experiments.table import table
 
     began = time.monotonic()
-    numbered, failures = _run(folder, options)
+    try:
+        numbered, failures = _run(folder, options, stops)
+    except FirstFailure as error:
+        print(f"{error}; {STOPPED}", file=sys.stderr)
+        return 1
     results = {folder.studies[number].label: result for number, result in numbered.items()}
     why = {folder.studies[n].label: reason for n, reason in failures.items()}
     print(table(results, why), flush=True)
@@ -77,22 +96,31 @@ def _in_folder(folder: Folder, options: Options, rests: bool) -> int:
     return 1 if failures else 0
 
 
-def _run(folder: Folder, options: Options) -> tuple[dict[int, Result], dict[int, str]]:
-    """The results by the number of their study, and the reasons where there is none."""
+def _run(folder: Folder, options: Options, stops: bool) -> tuple[dict[int, Result], dict[int, str]]:
+    """The results by the number of their study, and the reasons where there is none; FirstFailure if it ``stops``."""
+    from experiments.looking import tell_look
     from sim.sequential import until_enough
 
     found, damaged = folder.kept()
-    say_damaged(damaged)
+    say_damaged(folder, damaged)
     failures: dict[int, str] = {}
-    more = partial(_more, folder, options, found, failures)
-    return until_enough(folder.studies, more, folder.looks()), failures
+
+    def failed(number: int, reason: str) -> None:
+        failures[number] = reason
+        said = f"{folder.studies[number].label}: could not be run: {reason}"
+        folder.log(said)
+        if stops:
+            raise FirstFailure(said)
+
+    more = partial(_more, folder, options, found, failed, failures)
+    return until_enough(folder.studies, more, folder.looks(), partial(tell_look, folder)), failures
 
 
 def _more(
-    folder: Folder, options: Options, found: Parts, failures: dict[int, str], wanted: Mapping[int, Study]
+    folder: Folder, options: Options, found: Parts, failed: Failed, failures: Collection[int], wanted: Studies
 ) -> dict[int, Runs]:
     """The runs of some studies, of which what is missing is simulated and kept."""
-    from experiments.progress import Progress, say_if_compiling
+    from experiments.progress import Progress, replications_of, say_if_compiling
     from sim.dispatch import simulate_blocks
     from sim.executors import default_workers
     from sim.running import blocks, may_be_compiled
@@ -109,9 +137,14 @@ def _more(
         found[block.study].append((block.first, runs))
         progress.advance(block.last - block.first, studies[block.study].label)
 
+    def without(number: int, reason: str) -> None:
+        progress.without(studies[number].label)
+        failed(number, reason)
+
     total = sum(study.replications for study in wanted.values())
-    with Progress(total, total - sum(block.last - block.first for block in todo)) as progress:
-        simulate_blocks(studies, todo, done, failures.__setitem__, options.workers or default_workers())
+    left = replications_of(todo, wanted)
+    with Progress(total, total - sum(left.values()), left, folder.log) as progress:
+        simulate_blocks(studies, todo, done, without, options.workers or default_workers())
     return {n: gathered(found[n], study.replications) for n, study in wanted.items() if n not in failures}
 
 

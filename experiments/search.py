@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sim.study import Study
 
 HELP = """motcua search [center=…] KEY=VALUE,VALUE,… [policy=any_of(NAME,NAME,…)] [KEY=VALUE] [out=DIR] [workers=N]
+              [memory='8 GB'] [hours=N] [--dry-run]
 
 Among all combinations of the values given, the cheapest that keeps every target; then the runners-up, cost against
 wait, and what each further million a day buys. any_of(a,b,c) is none of these policies, each alone and all together.
@@ -39,10 +40,12 @@ Examples:
   motcua search center=go_vap policy=any_of(guidance_desk,add_officials,weekend_hours) staff.land.count=4,5,6
   motcua search center=tan_giang points.hall.counters=6,7,8 'staff.justice.shifts=[morning],[morning,afternoon]'"""
 
+THEN = "at most 5000 fresh replications of each combination that may be the answer, one after the other"
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line; returns its exit code."""
-    return ended(lambda: _main(parsed(sys.argv[1:] if arguments is None else arguments)), STOPPED)
+    return ended(lambda: _main(parsed(sys.argv[1:] if arguments is None else arguments, foresees=True)), STOPPED)
 
 
 def _main(options: Options) -> int:
@@ -50,10 +53,18 @@ def _main(options: Options) -> int:
         print(HELP)
         return 0
     studies = asked(options)
+    from experiments.dry_run import foreseen_only
+    from experiments.foreseen import Work
     from sim.folder import name_of
+    from sim.search import AT_FIRST
 
     path = options.out or RESULTS / f"search-{name_of(studies)}"
-    return in_folder(path, studies, lambda folder: _in_folder(folder, options))
+    schedule = studies[0].stopping or AT_FIRST
+    looks = schedule.first, schedule.most
+    work = Work(path, studies, *looks, options.workers, table=True, what="combinations", then=THEN)
+    if foreseen_only(work, options):
+        return 0
+    return in_folder(path, studies, lambda folder: _in_folder(folder, options), ["search", *options.given])
 
 
 def asked(options: Options) -> list[Study]:

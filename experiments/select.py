@@ -23,9 +23,11 @@ from sim.faults import Fault, nearest, shown
 if TYPE_CHECKING:
     from sim.folder import Folder
     from sim.selection.question import Question
+    from sim.study import Study
 
 HELP = """motcua select [center=…] KEY=VALUE,VALUE,… [policy=any_of(NAME,NAME,…)] [KEY=VALUE] [out=DIR] [workers=N]
               [metric=NAME] [best=lowest|highest] [within=NUMBER] [procedure=kn|ocba] [budget=N]
+              [memory='8 GB'] [hours=N] [--dry-run]
 
 Among all combinations of the values given, the best by one figure of the whole center, with the stated confidence.
   metric     a mean or a share; unless given that of the first target that is no guard, else wait_mean
@@ -48,6 +50,7 @@ Examples:
   motcua select center=tan_giang points.hall.counters=6,7,8 procedure=ocba budget=400"""
 WORDS = ("metric", "best", "within", "procedure", "budget")
 MOST_BUDGET = 1_000_000
+THEN = "replications=N fresh ones of each way"
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ class Asked:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line; returns its exit code."""
-    return ended(lambda: _main(parsed(sys.argv[1:] if arguments is None else arguments)), STOPPED)
+    return ended(lambda: _main(parsed(sys.argv[1:] if arguments is None else arguments, foresees=True)), STOPPED)
 
 
 def _main(options: Options) -> int:
@@ -76,12 +79,30 @@ def _main(options: Options) -> int:
         return 0
     asked, rest = own_words(options)
     studies, faults = swept(rest, "a selection is a sweep by itself")
+    from experiments.dry_run import foreseen_only
+    from experiments.foreseen import Work
     from sim.folder import name_of
     from sim.selection.question import question
 
     wanted = question(studies, asked.metric, asked.within, asked.best, faults)
     path = options.out or RESULTS / f"select-{asked.procedure}-{wanted.metric}-{name_of(studies)}"
-    return in_folder(path, studies, lambda folder: _in_folder(folder, wanted, asked, options))
+    work = Work(path, studies, *_looks(studies, asked), options.workers, table=True, what="ways", then=THEN)
+    if foreseen_only(work, options):
+        return 0
+    return in_folder(
+        path, studies, lambda folder: _in_folder(folder, wanted, asked, options), ["select", *options.given]
+    )
+
+
+def _looks(studies: Sequence[Study], asked: Asked) -> tuple[int, int]:
+    """How many replications each has at the first look, and at most; of a budget, what there is for each."""
+    from sim.selection.course import AT_FIRST
+
+    schedule = studies[0].stopping or AT_FIRST
+    if asked.budget is None:
+        return schedule.first, schedule.most
+    each = max(asked.budget // len(studies), 1)
+    return each, each
 
 
 def own_words(options: Options) -> tuple[Asked, Options]:

@@ -62,7 +62,9 @@ def _main(options: Options) -> int:
     how = [said["method"], *(name for name in ("all", "inputs") if said[name] == "yes")]
     named = study.replace(label=f"{study.label[:400]} · {' '.join(how)}")
     path = options.out or RESULTS / name_of([named]).replace("-", "-sensitivity-", 1)
-    return in_folder(path, [named], lambda folder: _in_folder(folder, study, said, options))
+    return in_folder(
+        path, [named], lambda folder: _in_folder(folder, study, said, options), ["sensitivity", *options.given]
+    )
 
 
 def _in_folder(folder: Folder, study: Study, said: dict[str, str], options: Options) -> int:

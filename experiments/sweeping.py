@@ -6,9 +6,11 @@ import re
 import sys
 import time
 from itertools import combinations
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from experiments.options import Options, one_run
+from experiments.progress import EVERY, LOG_EVERY, WIDTH
 from sim.faults import BadInput, Fault
 
 if TYPE_CHECKING:
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
     from sim.study import Study
 
 MOST_POLICIES = 10
-EVERY = 10.0
 _ANY_OF = re.compile(r"^policy=any_of\((.*)\)$")
 
 
@@ -56,15 +57,21 @@ def simulations(folder: Folder, workers: Workers | None, called: str) -> Simulat
     from experiments.keeping import kept_in
     from experiments.progress import say_if_compiling
 
-    said = time.monotonic()
+    began = said = logged = time.monotonic()
     count = 0
 
-    def told(replications: int, _: str) -> None:
-        nonlocal said, count
+    def told(replications: int, label: str) -> None:
+        nonlocal said, logged, count
         count += replications
-        if time.monotonic() - said > EVERY:
-            said = time.monotonic()
-            print(f"{count} replications of {len(folder.studies)} {called}", file=sys.stderr, flush=True)
+        now = time.monotonic()
+        rate = count / max(now - began, 1e-9)
+        line = f"{count} replications of {len(folder.studies)} {called}, {rate:.3g} a second, at {label}"
+        if now - said > EVERY:
+            said = now
+            print(shorten(line, WIDTH, placeholder=" …"), file=sys.stderr, flush=True)
+        if now - logged > LOG_EVERY:
+            logged = now
+            folder.log(line)
 
     say_if_compiling()
     return kept_in(folder, dict(enumerate(folder.studies)), workers, told)

@@ -25,12 +25,12 @@ def kept_in(folder: Folder, workers: Workers | None) -> Try:
 
     def tries(trials: Sequence[Trial]) -> list[Runs]:
         paths = [_path(folder, trial) for trial in trials]
-        found = {path: runs for path in dict.fromkeys(paths) if (runs := _read(path)) is not None}
+        found = {path: runs for path in dict.fromkeys(paths) if (runs := _read(folder, path)) is not None}
         todo = dict(zip(paths, trials, strict=True))
         missing = [(path, trial) for path, trial in todo.items() if path not in found]
         total = sum(trial.last - trial.first for trial in todo.values())
         left = sum(trial.last - trial.first for _, trial in missing)
-        with Progress(total, total - left) as progress:
+        with Progress(total, total - left, log=folder.log) as progress:
 
             def done(number: int, runs: Runs) -> None:
                 path, trial = missing[number]
@@ -56,7 +56,7 @@ def _text(runs: Runs) -> str:
     return json.dumps({"keys": runs.keys, **sums})
 
 
-def _read(path: Path) -> Runs | None:
+def _read(folder: Folder, path: Path) -> Runs | None:
     """The sums of an earlier run; None where there are none, or none that can be read."""
     if not path.exists():
         return None
@@ -66,6 +66,7 @@ def _read(path: Path) -> Runs | None:
         sums = [np.array(said[name], float).reshape(-1, len(keys)) for name in ("numerators", "denominators")]
     except (OSError, ValueError, KeyError, TypeError):
         print(f"damaged, done again: {path}", file=sys.stderr)
+        folder.log(f"damaged, done again: {path.name}")
         return None
     nobody = np.zeros(0, np.int32)
     return Runs(keys, sums[0], sums[1], {}, Bins(nobody, nobody, nobody, nobody), {})

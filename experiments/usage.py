@@ -18,7 +18,14 @@ EXAMPLES = (
     ),
     ("motcua run center=go_vap precision=enough stopping.most=5000", "as many replications as the verdicts need"),
     ("motcua run center=go_vap replications=10000 workers=tcp://HOST:8786", "on other machines, see docs/cluster.md"),
+    ("motcua run center=go_vap replications=5000 --dry-run", "what that will take, nothing run or written"),
     ("motcua run --cfg job center=go_vap", "the composed scenario, nothing run"),
+)
+LONG = (
+    "--dry-run says how many visits, which time, memory and room on the disk a command will take. What is",
+    "foreseen to take more than 80 % of the memory there is, or more than 24 hours, is refused:",
+    "memory='8 GB' and hours=48 set other limits, none lifts them. log.txt in the folder has the progress of",
+    "each run; on_failure=stop ends a sweep at the first scenario that cannot be run.",
 )
 
 
@@ -27,7 +34,8 @@ def usage() -> str:
     from sim.door.groups import ADDED, groups
 
     lines = ["motcua run [-m] [--cfg job] [GROUP=CHOICE] [KEY=VALUE] [assumptions=no] [out=DIR]"]
-    lines += ["           [workers=N | workers=tcp://HOST:PORT | workers=slurm]", "", "Groups:"]
+    lines += ["           [workers=N | workers=tcp://HOST:PORT | workers=slurm] [memory='8 GB'] [hours=N]"]
+    lines += ["           [on_failure=stop] [--dry-run]", "", "Groups:"]
     lines += [f"  {name:11} {', '.join(options)}" for name, options in groups().items()]
     lines += ["", "Shipped questions, answered in experiments/NAME/README.md:"]
     for name in groups()[ADDED]:
@@ -39,6 +47,7 @@ def usage() -> str:
         "",
         "Of more than 30 replications the five largest assumptions are run low and high, unless assumptions=no.",
     ]
+    lines += ["", *LONG]
     lines += ["", "Quote values with spaces, brackets or braces: 'points.hall.title=\"Phường Gò Vấp\"'."]
     return "\n".join(lines)
 

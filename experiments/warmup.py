@@ -62,7 +62,7 @@ def _main(options: Options) -> int:
     wanted = enough(study)
     named = wanted.replace(label=f"{study.label[:400]} · warmup")
     path = options.out or RESULTS / name_of([named]).replace("-", "-warmup-", 1)
-    return in_folder(path, [named], lambda folder: _in_folder(folder, wanted, options))
+    return in_folder(path, [named], lambda folder: _in_folder(folder, wanted, options), ["warmup", *options.given])
 
 
 def _in_folder(folder: Folder, study: Study, options: Options) -> int:

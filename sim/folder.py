@@ -12,6 +12,7 @@ import json
 import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -27,6 +28,7 @@ PROGRAM = "motcua"
 PARTS = ".parts"
 LOCK = ".lock"
 PROBE = ".probe"
+LOG = "log.txt"
 
 
 class Held(Exception):
@@ -47,7 +49,7 @@ class Folder:
 
     def __enter__(self) -> Folder:
         with told(self.path):
-            self._refuse_what_is_not_ours()
+            self.refuse_what_is_not_ours()
             (self.path / PARTS).mkdir(parents=True, exist_ok=True)
             self._lock = self._held()
         try:
@@ -89,11 +91,13 @@ class Folder:
         lock.flush()
         return lock
 
-    def _refuse_what_is_not_ours(self) -> None:
+    def refuse_what_is_not_ours(self) -> None:
+        """BadInput where the folder holds something else, or the results of other studies."""
         if self.path.exists() and not self.path.is_dir():
             raise BadInput([Fault("out", str(self.path), "wanted a folder, here is something else")])
         inside = {entry.name for entry in self.path.iterdir()} if self.path.exists() else set()
-        if all(name in {LOCK, PARTS} or _is_unfinished(name) for name in inside):
+        ours = {LOCK, PARTS, LOG} if PARTS in inside else {LOCK}
+        if all(name in ours or _is_unfinished(name) for name in inside):
             return
         said = read_manifest(self.path)
         wanted = ""
@@ -151,6 +155,19 @@ class Folder:
                     damaged.append(path.rename(path.with_suffix(".damaged")))
         return found, damaged
 
+    def finished(self, number: int) -> set[int]:
+        """The replications of a study that are there and whole; nothing is set aside."""
+        import pyarrow as pa
+
+        from sim.storage import read_metrics
+
+        found: set[int] = set()
+        for path in (self.path / PARTS).glob(f"{self.keys[number]}-*.parquet"):
+            with suppress(pa.ArrowException, OSError, KeyError, ValueError):
+                first, runs = read_metrics(path)
+                found |= set(range(first, first + len(runs)))
+        return found
+
     def looks(self) -> dict[int, list[Look]]:
         """The looks that the manifest says were made at the results, by study."""
         said = read_manifest(self.path).get("looks", {})
@@ -164,6 +181,13 @@ class Folder:
         """Removes a file of the folder, if it is there."""
         with told(path):
             path.unlink(missing_ok=True)
+
+    def log(self, event: str) -> None:
+        """Appends a line: the time, UTC, and what happened. It is no result: its bytes differ from run to run."""
+        shown = "".join(character if character.isprintable() else " " for character in event)
+        path = self.path / LOG
+        with told(path), path.open("a", encoding="utf-8", errors="backslashreplace", newline="\n") as log:
+            log.write(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {shown}\n")
 
     def write_text(self, name: str, text: str) -> None:
         """A text file of the folder, whole or not at all."""

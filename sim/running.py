@@ -68,7 +68,7 @@ def blocks(studies: Sequence[Study], have: Callable[[int, int], bool]) -> list[B
     found = []
     most = max((study.replications for study in studies), default=0)
     days = max((study.scenario.days for study in studies), default=1)
-    size = min(max(sum(study.replications for study in studies) // BLOCKS, LEAST), MOST, max(DAYS // days, 1))
+    size = block_size(sum(study.replications for study in studies), days)
     for start in range(0, most, size):
         for number, study in enumerate(studies):
             stop = min(start + size, study.replications)
@@ -77,6 +77,11 @@ def blocks(studies: Sequence[Study], have: Callable[[int, int], bool]) -> list[B
             lasts = [n + 1 for n in missing if n + 1 not in missing]
             found += [Block(number, first, last) for first, last in zip(firsts, lasts, strict=True)]
     return found
+
+
+def block_size(replications: int, days: int) -> int:
+    """How many replications of so many days a block has, where there are so many in all."""
+    return min(max(replications // BLOCKS, LEAST), MOST, max(DAYS // days, 1))
 
 
 def blocks_in_order(studies: Sequence[Study], have: Callable[[int, int], bool]) -> list[Block]:

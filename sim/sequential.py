@@ -6,7 +6,7 @@ interrupted, or asks for more, comes by the same looks to the same verdicts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from sim.comparison import Difference
 from sim.faults import BadInput, Fault
@@ -18,12 +18,17 @@ from sim.study import Study
 from sim.targets import Target
 from sim.verdicts import TOO_FEW_RUNS, Verdict
 
+Looked = Callable[[Mapping[int, Result], Collection[int]], None]
+"""Told of each look: the results of those that were looked at, and which are to have more replications."""
 Simulated = Callable[[Mapping[int, Study]], Mapping[int, Runs]]
 """Studies by their number in, each with the replications it wants; the runs of those that could be simulated out."""
 
 
 def until_enough(
-    studies: Sequence[Study], simulated: Simulated, past: Mapping[int, Sequence[Look]] | None = None
+    studies: Sequence[Study],
+    simulated: Simulated,
+    past: Mapping[int, Sequence[Look]] | None = None,
+    looked: Looked | None = None,
 ) -> dict[int, Result]:
     """The results of some studies by their number, each at the look that was enough, or the last it may have.
 
@@ -36,13 +41,16 @@ def until_enough(
     }
     found: dict[int, Result] = {}
     while wanted:
-        found |= {number: Result(wanted[number], runs) for number, runs in simulated(wanted).items()}
+        now = {number: Result(wanted[number], runs) for number, runs in simulated(wanted).items()}
+        found |= now
         undecided = _undecided(found)
         wanted = {
             number: found[number].study.at(more, _all_looks(before[number], found[number].study))
             for number in undecided
             if (more := _next(found[number].study)) is not None
         }
+        if looked:
+            looked(now, wanted)
     return dict(sorted(found.items()))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import pyarrow as pa
@@ -28,8 +28,8 @@ SCHEMA = pa.schema(
 )
 
 
-def write_metrics(path: Path, first: int, runs: Runs) -> None:
-    """Writes the metrics of consecutive replications, from number ``first`` on."""
+def write_metrics(path: Path | BinaryIO, first: int, runs: Runs) -> None:
+    """Writes the metrics of consecutive replications, from number ``first`` on, to a file or a stream."""
     ends = np.searchsorted(runs.waits.replication, np.arange(len(runs) + 1))
     curves = list(runs.curves.values())
     positions = np.concatenate([at for at, _, _ in curves])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import shlex
 import shutil
 import signal
@@ -23,7 +24,7 @@ from experiments.__main__ import PROGRAMS
 from experiments.__main__ import main as motcua
 from experiments.progress import Progress
 from experiments.run import main
-from sim.folder import LOCK, PARTS, name_of
+from sim.folder import LOCK, LOG, PARTS, name_of
 from sim.frames import csv_text
 from sim.looks import Look
 from sim.report.stress_des import FILE, MAY_DIFFER
@@ -90,7 +91,7 @@ def copy(single: Path, tmp_path: Path) -> Path:
 
 
 def test_the_results_folder_holds_what_is_promised(swept: Path) -> None:
-    assert {path.name for path in swept.iterdir()} == {*SAME, PARTS, "charts", "manifest.json", FILE}
+    assert {path.name for path in swept.iterdir()} == {*SAME, PARTS, LOG, "charts", "manifest.json", FILE}
     manifest = json.loads((swept / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["state"] == "done"
     assert manifest["command"] == ["motcua", "run", *SWEEP, "workers=1", f"out={swept}"]
@@ -325,7 +326,7 @@ def test_an_interrupted_run_goes_on_from_where_it_was(tmp_path: Path, capsys: Ca
         assert [line for line in progress if " replications, " not in line] == []
         assert len(processes) >= 2
         assert gone(processes, 5)
-        assert {path.name for path in out.iterdir()} == {PARTS, "manifest.json"}
+        assert {path.name for path in out.iterdir()} == {PARTS, LOG, "manifest.json"}
         assert times(out).items() >= before.items()
         before = times(out)
         assert "is held by another run (process " in capsys.readouterr().err
@@ -368,15 +369,19 @@ def test_progress_is_told_in_lines_where_there_is_no_terminal(
     monkeypatch: pytest.MonkeyPatch, capsys: Captured
 ) -> None:
     monkeypatch.setattr(progress, "EVERY", 0.0)
-    with Progress(10, 4) as told:
+    logged: list[str] = []
+    monkeypatch.setattr(progress, "LOG_EVERY", 0.0)
+    with Progress(10, 2, {"one": 5, "two": 1, "three": 2}, logged.append) as told:
+        told.without("three")
         told.advance(5, "one")
-        told.advance(1, "two")
+        told.advance(1, f"two{' and more' * 20}")
     said = capsys.readouterr()
     assert said.out == ""
-    assert [line.partition(",")[0] for line in said.err.splitlines()] == [
-        "9 of 10 replications",
-        "10 of 10 replications",
-    ]
+    lines = said.err.splitlines()
+    assert [line.partition(",")[0] for line in lines] == ["7 of 8 replications", "8 of 8 replications"]
+    assert [line.partition("; ")[2][:23] for line in logged] == ["1 of 2 scenarios finish"] * 2
+    assert re.search(r", [\d.e+]+ a second, 0 s left; 1 of 2 scenarios finished, at one$", lines[0])
+    assert max(map(len, lines)) < 100 < len(logged[1])
 
 
 def test_progress_is_a_bar_on_a_terminal_and_goes_when_it_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -391,7 +396,7 @@ def test_progress_is_a_bar_on_a_terminal_and_goes_when_it_is_done(monkeypatch: p
         while b"end" not in said:
             said += os.read(ours, 65536)
     os.close(ours)
-    assert b"9/10" in said
+    assert b"9 of 10 replications" in said
     assert b"guidance_desk" in said
     assert said.strip().endswith(b"\x1b[2Kend")
 
