@@ -133,8 +133,8 @@ def the_one_judged(options: Options) -> Study:
 
 def folder(value: str, faults: list[Fault]) -> Path | None:
     """The folder that ``out`` names, or None and a fault."""
-    if not value or "\0" in value:
-        faults.append(Fault("out", repr(value), "wanted a folder: out=DIR"))
+    if not value or not value.isprintable():
+        faults.append(Fault("out", shown(value), "wanted a folder: out=DIR"))
         return None
     try:
         return Path(value).expanduser()

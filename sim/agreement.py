@@ -6,7 +6,8 @@ Works on what was given, valid or not, so that these faults are reported beside 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
+from typing import TypeGuard
 
 from sim.faults import Disagreement
 from sim.observed import observed_disagreements
@@ -14,15 +15,28 @@ from sim.office_agreement import OFFICE
 from sim.parts import entries, fields_of, names_in, not_one_of, part, unknown_names
 from sim.staff_agreement import STAFF
 from sim.units import SLOT, WEEKDAYS, milliseconds, span
+from sim.values import LAST_YEAR
+
+MOST_OFFICIALS = 10_000
 
 
-def disagreements(data: object) -> list[Disagreement]:
-    """All contradictions between sections that can be told from what is there."""
+def disagreements(data: object, *, well_formed: bool) -> list[Disagreement]:
+    """All contradictions between sections that can be told from what is there.
+
+    Of what is not ``well_formed``, each check tells what it found before it met a value that it cannot read.
+    """
     if not isinstance(data, Mapping):
         return []
-    names = (_skills, _points, _shifts, _serves, _book, _unserved_fields, _purposes, _guides, _storms, *STAFF, *OFFICE)
-    times = (_opens, _saturday, _book_times, _windows, _warmup, _shifts_on, _profiles, observed_disagreements)
-    return [found for check in (*names, *times) for found in check(data)]
+    names = (_skills, _points, _shifts, _serves, _book, _unserved_fields, _purposes, _guides, _storms, _officials)
+    times = (_opens, _saturday, _book_times, _windows, _years, _warmup, _shifts_on, _profiles, observed_disagreements)
+    found: list[Disagreement] = []
+    for check in (*names, *STAFF, *OFFICE, *times):
+        try:
+            found.extend(check(data))
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+            if well_formed:
+                raise
+    return found
 
 
 def _skills(data: object) -> Iterator[Disagreement]:
@@ -100,7 +114,7 @@ def _points(data: object) -> Iterator[Disagreement]:
 
 
 def _unserved_fields(data: object) -> Iterator[Disagreement]:
-    groups = [entry for _, entry in entries(data, "staff") if part(entry, "role") in {None, "counter"}]
+    groups = [entry for _, entry in entries(data, "staff") if part(entry, "role") in (None, "counter")]
     if not groups:
         return
     served = {name for entry in groups for name in names_in(part(entry, "skills"))}
@@ -190,6 +204,40 @@ def _span(text: object) -> tuple[int, int] | None:
         return None
 
 
+def _officials(data: object) -> Iterator[Disagreement]:
+    """All together no more than a run has room for: a group that follows the counters has as many."""
+    points = dict(entries(data, "points"))
+    counted = [
+        part(entry, "count")
+        if part(entry, "count") is not None
+        else part(points.get(str(part(entry, "point") or "hall")), "counters")
+        for _, entry in entries(data, "staff")
+    ]
+    total = sum(many for many in [*counted, *(part(one, "guides") for one in points.values())] if _is_whole(many))
+    if total > MOST_OFFICIALS:
+        yield Disagreement(("staff",), None, f"wanted at most {MOST_OFFICIALS} officials and guides, here are {total}")
+
+
+def _is_whole(given: object) -> TypeGuard[int]:
+    return isinstance(given, int) and not isinstance(given, bool)
+
+
+def _years(data: object) -> Iterator[Disagreement]:
+    """The last day of the run is of a year whose holidays are known."""
+    first, days = _date(part(data, "start")), part(data, "days")
+    known = date(LAST_YEAR, 12, 31)
+    if first is not None and _is_whole(days) and first <= known and days > (known - first).days + 1:
+        wanted = f"wanted a run that ends by {known}: holidays are known until then"
+        yield Disagreement(("days",), days, wanted)
+
+
+def _date(given: object) -> date | None:
+    try:
+        return given if isinstance(given, date) else date.fromisoformat(str(given))
+    except ValueError:
+        return None
+
+
 def _warmup(data: object) -> Iterator[Disagreement]:
     days, warmup, opening = (part(data, name) for name in ("days", "warmup_days", "opening"))
     if not isinstance(days, int) or isinstance(days, bool):
@@ -209,16 +257,12 @@ def _warmup(data: object) -> Iterator[Disagreement]:
 
 def _first_five(data: object) -> int | None:
     """At least so many calendar days hold five working days (holidays are told later); None if it cannot be told."""
-    hours, start = part(part(data, "calendar"), "hours"), part(data, "start")
-    try:
-        first = start if isinstance(start, date) else date.fromisoformat(str(start))
-    except ValueError:
-        return None
-    if not isinstance(hours, Mapping) or not any(hours.get(day) for day in WEEKDAYS):
+    hours, first = part(part(data, "calendar"), "hours"), _date(part(data, "start"))
+    if first is None or not isinstance(hours, Mapping) or not any(hours.get(day) for day in WEEKDAYS):
         return None
     found = 0
     for day in range(36):
         if found == 5:
             return day
-        found += bool(hours.get(WEEKDAYS[(first + timedelta(days=day)).weekday()]))
+        found += bool(hours.get(WEEKDAYS[(first.weekday() + day) % 7]))
     return None

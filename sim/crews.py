@@ -35,7 +35,7 @@ def pace(scenario: Scenario, group: Group) -> float:
 
     Where pairings do not suit, or fields are weak, by their share of the group's fields.
     """
-    weeks = range(scenario.warmup, scenario.days, WEEK)
+    weeks = range(min(scenario.warmup, scenario.days - 1), scenario.days, WEEK)
     speed = float(np.mean([speed_on(scenario, group, day) for day in weeks]))
     there = (1 - group.called_away) * (1 - (group.absence.share if group.absence else 0.0))
     there *= 1 - _in_storms(scenario, group)

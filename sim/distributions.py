@@ -28,7 +28,11 @@ STEPS = 1 << STEP_BITS
 SIDE = OCTAVES * STEPS
 _FRACTION_BITS = 30
 _BISECTIONS = 100
+LONGEST = 1 << 50
+"""Ms, 35,000 years: no time is drawn longer, so that sums of times stay whole numbers of 64 bits."""
 
+LEAST_CV, MOST_CV = 0.001, 100
+Cv = Annotated[float, Field(strict=True, ge=LEAST_CV, le=MOST_CV)]
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
@@ -53,7 +57,7 @@ class Lognormal(Value):
 
     kind: Literal["lognormal"]
     mean: Positive
-    cv: Positive
+    cv: Cv
 
     def inverse(self, u: Floats, v: Floats) -> Floats:
         """See :meth:`Exponential.inverse`."""
@@ -67,7 +71,7 @@ class Gamma(Value):
 
     kind: Literal["gamma"]
     mean: Positive
-    cv: Positive
+    cv: Cv
 
     def inverse(self, u: Floats, v: Floats) -> Floats:
         """See :meth:`Exponential.inverse`."""
@@ -97,7 +101,7 @@ class Hyperexponential(Value):
 
     kind: Literal["hyperexponential"]
     mean: Positive
-    cv: Annotated[float, Field(strict=True, ge=1, allow_inf_nan=False)]
+    cv: Annotated[float, Field(strict=True, ge=1, le=MOST_CV)]
 
     def inverse(self, u: Floats, v: Floats) -> Floats:
         """See :meth:`Exponential.inverse`; solved on the survival function, which is monotone."""
@@ -237,7 +241,8 @@ def quantile_table(distribution: Any, least: int = 1) -> Integers:
     (work, patience and travel are at least 1).
     """
     u, v = _knots()
-    table = np.maximum(np.rint(distribution.inverse(u, v) * MINUTE).astype(np.int64), least)
+    times = np.rint(distribution.inverse(u, v) * MINUTE)
+    table = np.maximum(np.minimum(times, LONGEST).astype(np.int64), least)
     table.setflags(write=False)
     return np.asarray(table)
 

@@ -10,6 +10,7 @@ import fcntl
 import hashlib
 import json
 import os
+import stat
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -29,6 +30,7 @@ PARTS = ".parts"
 LOCK = ".lock"
 PROBE = ".probe"
 LOG = "log.txt"
+BELOW = (PARTS, "charts")
 
 
 class Held(Exception):
@@ -95,6 +97,7 @@ class Folder:
         """BadInput where the folder holds something else, or the results of other studies."""
         if self.path.exists() and not self.path.is_dir():
             raise BadInput([Fault("out", str(self.path), "wanted a folder, here is something else")])
+        self._refuse_ways_out()
         inside = {entry.name for entry in self.path.iterdir()} if self.path.exists() else set()
         ours = {LOCK, PARTS, LOG} if PARTS in inside else {LOCK}
         if all(name in ours or _is_unfinished(name) for name in inside):
@@ -109,6 +112,16 @@ class Folder:
                 wanted += ", or of another version of the program"
         if wanted:
             raise BadInput([Fault("out", str(self.path), wanted)])
+
+    def _refuse_ways_out(self) -> None:
+        """What is in the folder is files and folders of its own: a link would let a run write elsewhere."""
+        for folder in (self.path, *(self.path / name for name in BELOW)):
+            for entry in folder.iterdir() if folder.is_dir() else ():
+                if wrong := _no_own(entry, wants_folder=folder == self.path and entry.name in BELOW):
+                    given = str(entry.relative_to(self.path))
+                    raise BadInput(
+                        [Fault(f"out {self.path}", given, f"is {wrong}: wanted files and folders of its own")]
+                    )
 
     @property
     def _named(self) -> dict[str, str]:
@@ -171,7 +184,11 @@ class Folder:
     def looks(self) -> dict[int, list[Look]]:
         """The looks that the manifest says were made at the results, by study."""
         said = read_manifest(self.path).get("looks", {})
-        return {number: [Look(**look) for look in said.get(s.label, ())] for number, s in enumerate(self.studies)}
+        try:
+            return {number: [Look(**look) for look in said.get(s.label, ())] for number, s in enumerate(self.studies)}
+        except (AttributeError, TypeError) as error:
+            wanted = "its manifest.json does not say which looks were made: wanted a new folder"
+            raise BadInput([Fault("out", str(self.path), wanted)]) from error
 
     def write(self, path: Path, write: Callable[[Path], Any]) -> None:
         """Calls ``write`` with a path beside ``path`` and puts the result in its place."""
@@ -206,6 +223,19 @@ class Folder:
         self.write_text("manifest.json", json.dumps(said, ensure_ascii=False, indent=1) + "\n")
 
 
+def _no_own(entry: Path, *, wants_folder: bool) -> str:
+    """What a file or folder is instead, "" where it is one; what another run has just removed is nothing."""
+    try:
+        mode = entry.lstat().st_mode
+    except FileNotFoundError:
+        return ""
+    if stat.S_ISLNK(mode):
+        return "a link"
+    if wants_folder:
+        return "" if stat.S_ISDIR(mode) else "no folder"
+    return "" if stat.S_ISREG(mode) or stat.S_ISDIR(mode) else "a device, pipe or socket"
+
+
 def _is_unfinished(name: str) -> bool:
     """Whether a file is what a run that was killed left behind."""
     return name.startswith(".") and name.endswith(UNFINISHED)
@@ -215,7 +245,7 @@ def read_manifest(path: Path) -> dict[str, Any]:
     """The manifest of a folder; empty where there is none that can be read."""
     try:
         said = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return said if isinstance(said, dict) else {}
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 from sim.comparison import Difference
 from sim.occupancy import waits_of
@@ -17,6 +19,7 @@ from sim.trace import Outcome, Trace
 from sim.units import MINUTE, NEVER
 from sim.verdicts import Verdict
 
+FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
 SUMMARY_COLUMNS = (
     "scenario", "metric", "scope", "estimate", "lower", "upper", "half_width", "confidence", "method",
     "replications", "target", "verdict", "reason",
@@ -117,8 +120,16 @@ def differences_frame(differences: Sequence[Difference]) -> pd.DataFrame:
 
 
 def csv_text(frame: pd.DataFrame) -> str:
-    """A table as text, the same on every system; absent figures are empty."""
-    return str(frame.to_csv(index=False, lineterminator="\n"))
+    """A table as text, the same on every system; absent figures are empty, and no text is a formula."""
+    made = frame.copy()
+    for name in made.columns[[not is_numeric_dtype(kind) for kind in made.dtypes]]:
+        made[name] = made[name].astype(object).map(cell)
+    return str(made.to_csv(index=False, lineterminator="\n"))
+
+
+def cell(given: Any) -> Any:
+    """A cell of a CSV: before text that a spreadsheet would take for a formula stands an apostrophe."""
+    return f"'{given}" if isinstance(given, str) and given.startswith(FORMULAS) else given
 
 
 def _named(names: list[str], numbers: np.ndarray) -> pd.Categorical[str]:

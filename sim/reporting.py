@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from sim.values import Value
+from sim.values import Value, visible
 
-Words = Annotated[str, Field(strict=True, max_length=10_000)]
+Words = Annotated[str, Field(strict=True, max_length=10_000), AfterValidator(visible)]
 
 
 class Reporting(Value):

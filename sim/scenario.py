@@ -41,6 +41,7 @@ from sim.values import (
 MOST_DOSSIERS = 15
 MOST_VISITS, MOST_POINTS = 63, 400
 _A_YEAR = 366
+PurposeName = Literal["submit", "ask", "collect"]
 
 
 def _shares(given: dict[str, Any]) -> dict[str, Any]:
@@ -174,13 +175,15 @@ class Scenario(Value):
     arrivals: Arrivals
     appointments: Appointments | None = None
     procedures: Annotated[dict[Key, Procedure], Field(min_length=1, max_length=60), AfterValidator(_shares)]
-    purposes: Annotated[dict[Literal["submit", "ask", "collect"], Purpose], AfterValidator(_shares)] = Field(
+    purposes: Annotated[
+        dict[Literal["submit", "ask", "collect"], Purpose], Field(min_length=1), AfterValidator(_shares)
+    ] = Field(
         default_factory=lambda: {"submit": Purpose(share=1.0)}  # type: ignore[arg-type]
     )
     channels: Annotated[dict[Key, Channel], Field(max_length=20), AfterValidator(_filed)] = Field(
         default_factory=lambda: {"paper": Channel(share=1.0)}
     )
-    priorities: Annotated[dict[Key, Priority], Field(max_length=8), AfterValidator(_classes)] = Field(
+    priorities: Annotated[dict[Key, Priority], Field(min_length=1, max_length=8), AfterValidator(_classes)] = Field(
         default_factory=lambda: {"ordinary": Priority(share=1.0, rank=1)}
     )
     points: Annotated[dict[Key, Point], Field(min_length=1, max_length=MOST_POINTS), AfterValidator(_drawn)]
@@ -211,7 +214,8 @@ class Scenario(Value):
             made, found = handler(data), None
         except ValidationError as error:
             made, found = None, error
-        return with_disagreements(cls.__name__, made, found, disagreements(data))  # type: ignore[no-any-return]
+        wrong = disagreements(data, well_formed=found is None)
+        return with_disagreements(cls.__name__, made, found, wrong)  # type: ignore[no-any-return]
 
     @property
     def warmup(self) -> int:

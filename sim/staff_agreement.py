@@ -116,7 +116,7 @@ def _law(data: object) -> Iterator[Disagreement]:
     if not isinstance(most, int | float):
         return
     wanted = f"wanted at most the {most:g} hours of overtime.day, or overtime.beyond: true"
-    if isinstance(cap, int | float) and rule in {None, "serve_out"} and cap > most * MINUTES_PER_HOUR:
+    if isinstance(cap, int | float) and rule in (None, "serve_out") and cap > most * MINUTES_PER_HOUR:
         yield Disagreement(("closing", "overtime_cap"), cap, f"minutes a day: {wanted}")
     if part(duty, "compensation") == "pay":
         spans = part(part(part(data, "calendar"), "hours"), "sat")

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from sim import units
 
 SHARE_TOLERANCE = 1e-9
+FIRST_YEAR, LAST_YEAR = 1901, 2100
+"""Those whose holidays are known: Vietnam's follow the moon."""
+_LINES = "\n\t"
+_TURNS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
 
 class Value(BaseModel):
@@ -32,14 +37,27 @@ def _checked(given: object, parse: Any) -> str:
 
 
 def _date(given: object) -> date:
-    if isinstance(given, date):
-        return given
-    if not isinstance(given, str):
+    if not isinstance(given, date | str):
         raise ValueError("wanted a date such as 2026-06-01")
     try:
-        return date.fromisoformat(given)
+        found = given if isinstance(given, date) else date.fromisoformat(given)
     except ValueError:
         raise ValueError("wanted a date such as 2026-06-01") from None
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise ValueError(f"wanted a date from {FIRST_YEAR} to {LAST_YEAR}, the years whose holidays are known")
+    return found
+
+
+def visible(text: str) -> str:
+    """The text; ValueError where a character of it commands a terminal, or turns the direction of writing."""
+    if any(_commands(character) for character in text if not character.isprintable()):
+        raise ValueError("wanted text without control characters")
+    return text
+
+
+def _commands(character: str) -> bool:
+    odd = unicodedata.category(character) == "Cc" and character not in _LINES
+    return odd or unicodedata.bidirectional(character) in _TURNS
 
 
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False, le=1e12, ge=-1e12)]
@@ -48,7 +66,7 @@ Positive = Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0, le=1e1
 Share = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=1)]
 Count = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
 Flag = Annotated[bool, Field(strict=True)]
-Text = Annotated[str, Field(strict=True, max_length=500)]
+Text = Annotated[str, Field(strict=True, max_length=500), AfterValidator(visible)]
 Key = Annotated[str, Field(strict=True, pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Clock = Annotated[
     str,

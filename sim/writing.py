@@ -32,10 +32,14 @@ def told(path: Path) -> Iterator[None]:
 
 
 def put(path: Path, write: Callable[[Path], Any]) -> None:
-    """Calls ``write`` with a path beside ``path`` and puts the result in its place: the file is whole or not there."""
+    """Calls ``write`` with a path beside ``path`` and puts the result in its place: the file is whole or not there.
+
+    No link is followed: one that stands at either path gives way to a file.
+    """
     beside = path.with_name(f".{path.name}{UNFINISHED}")
     with told(path):
         try:
+            beside.unlink(missing_ok=True)
             write(beside)
             beside.replace(path)
         finally:

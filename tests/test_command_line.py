@@ -30,6 +30,7 @@ from sim.looks import Look
 from sim.report.stress_des import FILE, MAY_DIFFER
 from sim.result import Result
 from sim.simulating import simulate
+from tests.full_disk import fills_up
 
 ROOT = Path(__file__).parent.parent
 SAME = ("summary.csv", "comparison.csv", "theory.csv", "replications.parquet", "visits.parquet")
@@ -235,12 +236,13 @@ LIMITED = (
 
 
 def test_a_full_disk_keeps_what_is_finished_and_says_so(copy: Path, tmp_path: Path, capsys: Captured) -> None:
-    """The system's own errors: a device that is always full beside the summary, and a limit on the size of files."""
+    """The system's own errors: no room for the summary, and a limit on the size of files."""
     part = next((copy / PARTS).iterdir())
     right, whole = contents(copy), part.read_bytes()
     part.write_bytes(whole[: len(whole) // 2])
-    (copy / ".summary.csv.new").symlink_to("/dev/full")
-    assert main([*SMALL, f"out={copy}"]) == 4
+    with pytest.MonkeyPatch.context() as patched:
+        fills_up(patched, lambda _, path: path.name == "summary.csv")
+        assert main([*SMALL, f"out={copy}"]) == 4
     assert capsys.readouterr().err.splitlines() == [
         f"damaged, set aside and done again: {part.with_suffix('.damaged')}",
         f"disk full: {copy / 'summary.csv'}: No space left on device; finished replications are kept",

@@ -22,6 +22,7 @@ from sim.running import Block, blocks
 from sim.runs import Runs
 from sim.study import Study
 from sim.writing import CannotWrite, Full
+from tests.full_disk import fills_up
 
 TEXTBOOK = ("center=textbook", "days=2")
 
@@ -254,15 +255,16 @@ def test_paths_that_cannot_be_are_told_in_words(tmp_path: Path, below: str, why:
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
 def test_a_full_disk_leaves_whole_files_only(tmp_path: Path) -> None:
-    """The file beside the second part is the device that is always full: the system's own error."""
+    """There is no room for the second part."""
     with Folder(tmp_path, [study(2)]) as folder:
         finish(folder)
     before = parts(tmp_path)
     with Folder(tmp_path, [study(4)]) as folder:
         second = folder.part(Block(0, 2, 4))
-        second.with_name(f".{second.name}.new").symlink_to("/dev/full")
-        with pytest.raises(Full, match="No space left on device"):
-            finish(folder)
+        with pytest.MonkeyPatch.context() as patched:
+            fills_up(patched, lambda _, path: path == second)
+            with pytest.raises(Full, match="No space left on device"):
+                finish(folder)
         assert parts(tmp_path) == before
         assert [(block.first, block.last) for block in finish(folder)] == [(2, 4)]
 

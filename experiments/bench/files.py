@@ -7,12 +7,14 @@ import io
 import platform
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple
+from functools import partial
 from pathlib import Path
 
 from experiments.bench.chart import speeds_chart
 from experiments.bench.rounds import Comparison, spread
 from experiments.bench.scale import Figure
 from sim.report.style import rendered
+from sim.writing import put
 
 PROGRAMS_HEAD = [
     *(
@@ -42,18 +44,22 @@ def written(folder: Path, comparisons: Sequence[Comparison], figures: Sequence[F
     lines = _write_comparisons(folder, comparisons) if comparisons else []
     if figures:
         rows = ((one.scale, one.name, one.unit, *astuple(one.value)) for one in figures)
-        (folder / "scale.csv").write_text(_text(SCALE_HEAD, rows), encoding="utf-8")
+        _put(folder / "scale.csv", _text(SCALE_HEAD, rows).encode())
         lines.append(f"{folder}: scale.csv")
     return lines
 
 
 def _write_comparisons(folder: Path, comparisons: Sequence[Comparison]) -> list[str]:
-    (folder / "bench.csv").write_text(_text(PROGRAMS_HEAD, _programs(comparisons)), encoding="utf-8")
-    (folder / "rounds.csv").write_text(_text(ROUNDS_HEAD, _rounds(comparisons)), encoding="utf-8")
+    _put(folder / "bench.csv", _text(PROGRAMS_HEAD, _programs(comparisons)).encode())
+    _put(folder / "rounds.csv", _text(ROUNDS_HEAD, _rounds(comparisons)).encode())
     chart = speeds_chart(comparisons, f"{platform.system()} {platform.machine()}, Python {platform.python_version()}")
-    (folder / "bench.png").write_bytes(rendered(chart, "png"))
-    (folder / "bench.svg").write_bytes(rendered(chart, "svg"))
+    _put(folder / "bench.png", rendered(chart, "png"))
+    _put(folder / "bench.svg", rendered(chart, "svg"))
     return [f"{folder}: bench.csv, rounds.csv, bench.png, bench.svg"]
+
+
+def _put(path: Path, data: bytes) -> None:
+    put(path, partial(Path.write_bytes, data=data))
 
 
 def _text(head: Sequence[str], rows: Iterator[tuple[object, ...]]) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from experiments.validate.chart import validation_chart
 from experiments.validate.rows import Row
+from sim.frames import cell
 from sim.report.style import rendered
 from sim.writing import put
 
@@ -24,7 +25,9 @@ def written(folder: Path, rows: Sequence[Row]) -> list[str]:
     ``metric``; what is absent is empty.
     """
     lines = io.StringIO()
-    csv.writer(lines, lineterminator="\n").writerows([HEAD, *([getattr(row, name) for name in HEAD] for row in rows)])
+    csv.writer(lines, lineterminator="\n").writerows(
+        [HEAD, *([cell(getattr(row, name)) for name in HEAD] for row in rows)]
+    )
     files = {"validation.csv": lines.getvalue().encode("utf-8")}
     chart = validation_chart(rows)
     files |= {"validation.png": rendered(chart, "png"), "validation.svg": rendered(chart, "svg")}

@@ -21,6 +21,7 @@ MOST_BYTES = 1_000_000
 _DEEPEST = 30
 _MOST_ALIASES = 20
 _MOST_NODES = 200_000
+_MOST_BITS = 1024
 _PREFIX = "tag:yaml.org,2002:"
 _PLAIN = {f"{_PREFIX}{name}" for name in ("null", "bool", "int", "float", "str", "seq", "map")}
 _SEXAGESIMAL = re.compile(r"[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?")
@@ -50,6 +51,10 @@ def own_file(path: Path) -> tuple[dict[str, Any], str, list[Fault]]:
     """The content of a scenario file, its text, and what is wrong with it (then the content is empty)."""
     name = str(path)
     try:
+        if not name.isprintable():
+            return {}, "", [Fault("center", shown(name), "wanted a file's name without control characters")]
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            return {}, "", [Fault(name, "", "cannot be read: wanted a file")]
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)
     except OSError as error:
@@ -169,7 +174,20 @@ class _Reading:
             self.fault(at, node, "", "${…} is refused: write the value itself")
         if self._unquoted(node, at, boolean=False) or node.tag not in _PLAIN:
             return None
-        return self._scalars.construct_object(node)
+        made = self._constructed(node)
+        if isinstance(made, ValueError):
+            self.fault(at, node, shown(node.value), "wanted a number of fewer digits, or quotes around a text")
+            return None
+        return made
+
+    def _constructed(self, node: Any) -> Any:
+        """What YAML reads in a scalar; the error where it takes it for a number and cannot read it."""
+        try:
+            made = self._scalars.construct_object(node)
+        except ValueError as error:
+            return error
+        long = isinstance(made, int) and made.bit_length() > _MOST_BITS
+        return ValueError(f"more than {_MOST_BITS} bits") if long else made
 
     def _unquoted(self, node: Any, at: Key, *, boolean: bool) -> bool:
         """Whether YAML 1.1 reads something else than what stands there."""
@@ -177,7 +195,9 @@ class _Reading:
         odd = number and (_SEXAGESIMAL.fullmatch(node.value) or _OCTAL.fullmatch(node.value))
         if not odd and not (boolean and node.tag == f"{_PREFIX}bool"):
             return False
-        read = self._scalars.construct_object(node)
+        read = self._constructed(node)
+        if isinstance(read, ValueError):
+            return False
         wanted = f'wanted quotes: "{node.value}" (unquoted, YAML reads it as {read!r})'
         self.fault(at, node, node.value, wanted)
         return True

@@ -19,6 +19,7 @@ from sim.faults import Fault
 MOST_SCENARIOS = 100_000
 _LONGEST = 20_000
 _DEEPEST = 20
+_LONGEST_SHOWN = 200
 _QUOTES = "text with spaces, diacritics or signs wants quotes of its own inside the shell's"
 _DOTTED = "wanted the dotted key of a scenario, such as staff.civil_status.count"
 _KEY = re.compile(r"[A-Za-z_$][\w$-]*(\.[\w$-]+)*", re.ASCII)
@@ -160,6 +161,13 @@ def _unreadable(key: str, equals: str, value: str, why: str) -> Fault:
         return Fault(key or "KEY", "", _DOTTED)
     if "Unknown function" in why:
         return Fault(name, value, "wanted choice(), range() or glob() to sweep")
+    return _unreadable_value(key, value, why)
+
+
+def _unreadable_value(key: str, value: str, why: str) -> Fault:
+    name = key.lstrip("+~")
+    if len(value) > _LONGEST_SHOWN:
+        return Fault(name, f"{value[:_LONGEST_SHOWN]}…", "cannot be read: wanted a shorter value")
     if not set(value) & set("[]{}()'\""):
         return Fault(name, value, f"{_QUOTES}: '{key}=\"{value}\"'")
     reason = why.splitlines()[0] if why else "cannot be read"

@@ -29,6 +29,7 @@ from sim.report.within import served_within
 from sim.report.wording import assumed, full_name, slug
 from sim.result import Result
 from sim.study import Study
+from sim.writing import told
 
 Write = Callable[[Path, Callable[[Path], Any]], None]
 __all__ = [
@@ -64,7 +65,8 @@ def write_charts(
     """
     if not results:
         return []
-    (folder / FOLDER).mkdir(exist_ok=True)
+    with told(folder / FOLDER):
+        (folder / FOLDER).mkdir(exist_ok=True)
     names = []
     for name, figure in _figures(results, differences):
         for kind in ("png", "svg"):
