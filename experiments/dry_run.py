@@ -61,7 +61,7 @@ def _beyond(found: Foreseen, options: Options, times: int = 1) -> list[Fault]:
     if times * most.memory > room:
         wanted = f"{_about(found, 'memory')} foreseen, more than {in_words(room)}{of}: memory=none lifts the limit"
         faults.append(Fault("memory", "", wanted))
-    if times * most.wall > 3600 * options.hours:
+    if not other_machines and times * most.wall > 3600 * options.hours:
         wanted = f"{_about(found, 'wall')} foreseen, more than {options.hours:g} hours: hours=none lifts the limit"
         faults.append(Fault("hours", "", wanted))
     return faults
@@ -78,12 +78,13 @@ def said(work: Work, options: Options) -> str:
     """The lines of a dry run."""
     found = foreseen(work, tries=True)
     workers, done = options.workers or default_workers(), sum(work.finished)
+    on = f"{workers} workers" if isinstance(workers, int) else f"{default_workers()} workers here, other machines apart"
     rows = [
         (work.what, f"{len(work.studies)}"),
         ("replications", f"{_replications(work)}; {done} are finished in the folder already"),
         ("visits", f"about {_counted(found)} to simulate"),
         ("engine", " and ".join(found.engines)),
-        ("time", f"{_about(found, 'cpu')} of CPU time, {_about(found, 'wall')} on {workers} workers"),
+        ("time", f"{_about(found, 'cpu')} of CPU time, {_about(found, 'wall')} on {on}"),
         ("memory", _about(found, "memory")),
         ("disk", f"{_about(found, 'disk')} more, {in_words(_free(work.path))} are free there"),
         ("results", f"{work.path}{'' if work.path.exists() else ', which is not there yet'}"),

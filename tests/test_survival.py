@@ -67,7 +67,7 @@ def killed(words: list[str], count: int, window: str) -> int:
     """The exit code of the run of some words in a process of its own, which ends at a write: 9, else its own."""
     child = os.fork()
     if child == 0:
-        sim.folder.put = dies_at(count, window)  # type: ignore[attr-defined]
+        sim.folder.put = dies_at(count, window)  # type: ignore[assignment]
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         os.dup2(1, 2)
         os._exit(main(words))
