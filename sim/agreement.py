@@ -17,7 +17,7 @@ from sim.staff_agreement import STAFF
 from sim.units import SLOT, WEEKDAYS, milliseconds, span
 from sim.values import LAST_YEAR
 
-MOST_OFFICIALS = 10_000
+MOST_OFFICIALS = 5_000
 
 
 def disagreements(data: object, *, well_formed: bool) -> list[Disagreement]:
