@@ -61,7 +61,8 @@ def _beyond(found: Foreseen, options: Options, times: int = 1) -> list[Fault]:
     if times * most.memory > room:
         wanted = f"{_about(found, 'memory')} foreseen, more than {in_words(room)}{of}: memory=none lifts the limit"
         faults.append(Fault("memory", "", wanted))
-    if not other_machines and times * most.wall > 3600 * options.hours:
+    here = options.workers is None or isinstance(options.workers, int)  # how fast others are is not known
+    if here and times * most.wall > 3600 * options.hours:
         wanted = f"{_about(found, 'wall')} foreseen, more than {options.hours:g} hours: hours=none lifts the limit"
         faults.append(Fault("hours", "", wanted))
     return faults
