@@ -8,7 +8,6 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
-from textwrap import shorten
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -85,8 +84,9 @@ class Progress:
         said = f"{self.done} of {self.total} replications, {self.rate():.3g} a second, {self.left()} left"
         if len(self._to_do) > 1:
             finished = sum(left <= 0 for left in self._to_do.values())
-            said += f"; {finished} of {len(self._to_do)} scenarios finished"
-        return shorten(f"{said}, at {label}" if label else said, width, placeholder=" …")
+            said += f"; {finished} of {len(self._to_do)} scenarios done"
+        said = f"{said}, at {label}"
+        return said if len(said) <= width else f"{said[: width - 1]}…"
 
     def rate(self) -> float:
         """Replications a second so far."""

@@ -381,8 +381,8 @@ def test_progress_is_told_in_lines_where_there_is_no_terminal(
     assert said.out == ""
     lines = said.err.splitlines()
     assert [line.partition(",")[0] for line in lines] == ["7 of 8 replications", "8 of 8 replications"]
-    assert [line.partition("; ")[2][:23] for line in logged] == ["1 of 2 scenarios finish"] * 2
-    assert re.search(r", [\d.e+]+ a second, 0 s left; 1 of 2 scenarios finished, at one$", lines[0])
+    assert [line.partition("; ")[2][:23] for line in logged] == ["1 of 2 scenarios done, "] * 2
+    assert re.search(r", [\d.e+]+ a second, 0 s left; 1 of 2 scenarios done, at one$", lines[0])
     assert max(map(len, lines)) < 100 < len(logged[1])
 
 
