@@ -37,7 +37,7 @@ def foreseen_only(work: Work, options: Options) -> bool:
 
     Raises BadInput where it will take more memory or time than it may.
     """
-    if not options.dry_run and not _beyond(foreseen(work, tries=False), options, SAFELY):
+    if not options.dry_run and not _beyond(work, foreseen(work, tries=False), options, SAFELY):
         return False
     folder = Folder(work.path, work.studies, work.together)
     folder.refuse_what_is_not_ours()
@@ -46,24 +46,28 @@ def foreseen_only(work: Work, options: Options) -> bool:
     if options.dry_run:
         print(said(work, options))
         return True
-    faults = _beyond(foreseen(work, tries=True), options)
+    faults = _beyond(work, foreseen(work, tries=True), options)
     if faults:
         raise BadInput(faults)
     return False
 
 
-def _beyond(found: Foreseen, options: Options, times: int = 1) -> list[Fault]:
-    """What is foreseen to be above a limit when it is taken so many times."""
-    faults, most = [], found.most
+def _beyond(work: Work, found: Foreseen, options: Options, times: int = 1) -> list[Fault]:
+    """What is foreseen to be above a limit when it is taken so many times.
+
+    Where it depends on what is found, the most counts; but of a search or a selection what it takes at least, for
+    nearly all that is looked at is ruled out early, and only sums of it are kept.
+    """
+    faults, counts = [], found.least if work.table else found.most
     room, of = options.memory, ""
     if room is None:
         room, of = SHARE * available(), f", {SHARE:.0%} of what is available"
-    if times * most.memory > room:
-        wanted = f"{_about(found, 'memory')} foreseen, more than {in_words(room)}{of}: memory=none lifts the limit"
+    if times * counts.memory > room:
+        wanted = f"{in_words(counts.memory)} foreseen, more than {in_words(room)}{of}: memory=none lifts the limit"
         faults.append(Fault("memory", "", wanted))
     here = options.workers is None or isinstance(options.workers, int)  # how fast others are is not known
-    if here and times * most.wall > 3600 * options.hours:
-        wanted = f"{_about(found, 'wall')} foreseen, more than {options.hours:g} hours: hours=none lifts the limit"
+    if here and times * counts.wall > 3600 * options.hours:
+        wanted = f"{duration(counts.wall)} foreseen, more than {options.hours:g} hours: hours=none lifts the limit"
         faults.append(Fault("hours", "", wanted))
     return faults
 
@@ -95,7 +99,7 @@ def said(work: Work, options: Options) -> str:
             ("cannot be run", f"{label}: more people come in a half-hour than can be told apart")
             for label in found.crowded
         ),
-        *((f"refused: {fault.key}", fault.wanted) for fault in _beyond(found, options)),
+        *((f"refused: {fault.key}", fault.wanted) for fault in _beyond(work, found, options)),
     ]
     return "\n".join(["nothing is run or written:", *(f"  {name:13} {text}" for name, text in rows)])
 
