@@ -119,7 +119,7 @@ def _by(found: Foreseen, studies: int) -> str:
     """Where the estimate is from."""
     if found.tried:
         return f"a moment of {found.tried} of {studies} was run in memory; tables and charts by documented rates"
-    return "by documented rates: a trial would take too long, or the engine is not compiled, which takes a minute once"
+    return "by documented rates: a trial would take too long, or the engine is not compiled yet"
 
 
 def _free(path: Path) -> float:
