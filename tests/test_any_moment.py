@@ -22,7 +22,7 @@ from sim.report import charts
 DEVICE = Path("/dev/full")
 WORDS = ("center=textbook", "days=7", "opening=true", "replications=2", "arrivals.rate_per_hour=1", "engine=reference")
 SWEEP = (*WORDS, "workers=1", "name='Phường Một'")
-MAY_DIFFER = ("manifest.json", "stress_des.md")
+MAY_DIFFER = ("manifest.json", "stress_des.md", "log.txt")
 Captured = pytest.CaptureFixture[str]
 
 

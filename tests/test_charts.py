@@ -46,7 +46,7 @@ from sim.study import Study
 from sim.verdicts import Outcome
 
 Results = Mapping[str, Result]
-HOSTILE = "$x_1$ <b>&amp;\n100% {0} \\frac \x07東京 Nguyễn"
+HOSTILE = "$x_1$ <b>&amp;\n100% {0} \\frac 東京 Nguyễn"
 SHORT = ["center=cam_duong", "days=14"]
 
 

@@ -327,7 +327,7 @@ def test_where_there_is_paper_both_answers_are_looked_at() -> None:
         (["targets={name: none, items: []}"], "targets: given none, wanted a target"),
         (["targets={name: p, items: [{metric: wait_p90, at_most: 9.0}]}"], "wanted means and shares"),
         (["demand=0.0"], "is of nobody"),
-        (["workers=none"], "workers: given 'none', wanted a number of processes"),
+        (["workers=none"], "workers: given 'none', wanted 1 to 1024"),
     ],
 )
 def test_bad_input_is_told(words: list[str], told: str, tmp_path: Path, capsys: Captured) -> None:
