@@ -76,6 +76,7 @@ def test_a_log_that_takes_nothing_has_the_exit_code_of_any_file(tmp_path: Path, 
         assert list((out / PARTS).iterdir()) == []
 
 
+@pytest.mark.slow
 def test_the_log_says_what_was_damaged_and_what_stopped_a_run(tmp_path: Path) -> None:
     out = tmp_path / "out"
     assert main([*TINY, f"out={out}"]) == 0
