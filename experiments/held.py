@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from sim.study import Study
 
 RESULTS = Path("results")
+_ASKED: list[int] = []
+"""Signals that asked the work under way to stop."""
 STOPPED = "stopped: finished replications are kept; the same command goes on from there"
 
 
@@ -57,6 +59,7 @@ def in_folder(
     finally:
         for number, handler in previous.items():
             signal.signal(number, handler)
+        _ASKED.clear()
 
 
 def _logged(folder: Folder, work: Callable[[Folder], int], command: Sequence[str]) -> int:
@@ -103,7 +106,14 @@ def _ending() -> list[signal.Signals]:
 
 
 def _terminate(number: int, _: Any) -> None:
+    _ASKED.append(number)
     raise Terminated(number)
+
+
+def stop_if_asked() -> None:
+    """Raises Terminated again where the exception of a signal was lost, as it is in finalizers and callbacks."""
+    if _ASKED:
+        raise Terminated(_ASKED[0])
 
 
 def say_damaged(folder: Folder, parts: Sequence[Path]) -> None:

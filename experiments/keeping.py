@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
-from experiments.held import say_damaged
+from experiments.held import say_damaged, stop_if_asked
 
 if TYPE_CHECKING:
     from sim.executors import Workers
@@ -40,6 +40,7 @@ def kept_in(
 
     def done(block: Block, runs: Runs) -> None:
         folder.keep(block, runs, key(block.study))
+        stop_if_asked()
         told(len(runs), found.studies[block.study].label)
 
     found = Simulations(studies, workers, done, before)

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from experiments.held import stop_if_asked
+
 if TYPE_CHECKING:
     from sim.running import Block
     from sim.study import Study
@@ -62,7 +64,8 @@ class Progress:
             self._bar.stop()
 
     def advance(self, replications: int, label: str) -> None:
-        """Some replications of a scenario are finished."""
+        """Some replications of a scenario are finished. Raises Terminated where a signal to stop was lost."""
+        stop_if_asked()
         self.done += replications
         if label in self._to_do:
             self._to_do[label] -= replications

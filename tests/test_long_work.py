@@ -11,8 +11,11 @@ from pathlib import Path
 
 import pytest
 
+import sim
+from experiments.held import in_folder
+from experiments.progress import Progress
 from experiments.run import main
-from sim.folder import LOG, PARTS
+from sim.folder import LOG, PARTS, Folder
 
 ROOT = Path(__file__).parent.parent
 TINY = ("center=textbook", "days=1", "arrivals.rate_per_hour=2", "replications=2", "workers=1")
@@ -76,7 +79,6 @@ def test_a_log_that_takes_nothing_has_the_exit_code_of_any_file(tmp_path: Path, 
         assert list((out / PARTS).iterdir()) == []
 
 
-@pytest.mark.slow
 def test_the_log_says_what_was_damaged_and_what_stopped_a_run(tmp_path: Path) -> None:
     out = tmp_path / "out"
     assert main([*TINY, f"out={out}"]) == 0
@@ -93,6 +95,26 @@ def test_the_log_says_what_was_damaged_and_what_stopped_a_run(tmp_path: Path) ->
         running.communicate(timeout=60)
     assert running.returncode == 143
     assert logged(out)[-1] == "ended: stopped by SIGTERM, exit code 143"
+
+
+class Last:
+    """What is ended by a signal in its finalizer, where exceptions are ignored."""
+
+    def __del__(self) -> None:
+        signal.raise_signal(signal.SIGTERM)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_signal_whose_exception_is_lost_ends_the_run_at_the_next_block(tmp_path: Path) -> None:
+    def work(_: Folder) -> int:
+        Last()
+        with Progress(1, 0) as progress:
+            progress.advance(1, "a scenario")
+        return 0
+
+    studies = [sim.load(["center=textbook", "days=1"])]
+    assert in_folder(tmp_path / "out", studies, work, ["run"]) == 143
+    assert in_folder(tmp_path / "out", studies, lambda _: 0, ["run"]) == 0
 
 
 # Looks
