@@ -41,8 +41,7 @@ def foreseen_only(work: Work, options: Options) -> bool:
         return False
     folder = Folder(work.path, work.studies, work.together)
     folder.refuse_what_is_not_ours()
-    there = (folder.finished(number) for number in range(len(work.studies)))
-    work = replace(work, finished=[sum(number < work.most for number in numbers) for numbers in there])
+    work = replace(work, finished=[_finished(folder, number, work.most) for number in range(len(work.studies))])
     if options.dry_run:
         print(said(work, options))
         return True
@@ -50,6 +49,12 @@ def foreseen_only(work: Work, options: Options) -> bool:
     if faults:
         raise BadInput(faults)
     return False
+
+
+def _finished(folder: Folder, number: int, most: int) -> int:
+    """How many of the first replications of a study are there and whole; nothing is set aside."""
+    parts, _ = folder.looked_through(folder.keys[number])
+    return len({n for part in parts for n in range(part.first, min(part.first + len(part), most))})
 
 
 def _beyond(work: Work, found: Foreseen, options: Options, times: int = 1) -> list[Fault]:

@@ -36,7 +36,7 @@ def kept_in(
     def before(number: int) -> list[Part]:
         parts, damaged = folder.kept_by(key(number))
         say_damaged(folder, damaged)
-        return parts
+        return [(part.first, part.runs()) for part in parts]
 
     def done(block: Block, runs: Runs) -> None:
         folder.keep(block, runs, key(block.study))

@@ -183,21 +183,21 @@ def _done(folder: Folder, number: int) -> set[int]:
     """The replications of a center that are finished; damaged parts are told."""
     parts, damaged = folder.kept_of(number)
     say_damaged(folder, damaged)
-    return {n for first, runs in parts for n in range(first, first + len(runs))}
+    return {n for part in parts for n in range(part.first, part.first + len(part))}
 
 
 def _gathered(folder: Folder) -> Province:
     """What is kept of each center, read one after the other."""
     from sim.centers import Province, center_of
-    from sim.runs import gathered
+    from sim.stored import StoredRuns
 
     centers = {}
     for number, study in enumerate(folder.studies):
         parts, _ = folder.kept_of(number)
-        centers[study.label] = center_of(study, gathered(parts, study.replications))
+        centers[study.label] = center_of(study, StoredRuns(parts, study.replications)[:])
     if not folder.together:
         return Province(centers)
-    own = gathered(folder.kept_of(len(folder.studies))[0], folder.studies[0].replications)
+    own = StoredRuns(folder.kept_of(len(folder.studies))[0], folder.studies[0].replications)
     return Province(centers, {metric: own.pair((metric, scope)) for metric, scope in own.keys})
 
 

@@ -21,14 +21,16 @@ from experiments.options import Options, asked, parsed, words
 if TYPE_CHECKING:
     from experiments.resting import Resting
     from sim.folder import Folder
+    from sim.replications import Replications
     from sim.result import Result
     from sim.running import Block
     from sim.runs import Runs
+    from sim.storage import Part
     from sim.study import Study
 
     Failed = Callable[[int, str], None]
     Studies = Mapping[int, Study]
-    Parts = dict[int, list[tuple[int, Runs]]]
+    Parts = dict[int, list[Part]]
 
 ASSUMPTIONS, ON_FAILURE = "assumptions", "on_failure"
 FEW_VISITS = 20_000
@@ -118,23 +120,22 @@ def _run(folder: Folder, options: Options, stops: bool) -> tuple[dict[int, Resul
 
 def _more(
     folder: Folder, options: Options, found: Parts, failed: Failed, failures: Collection[int], wanted: Studies
-) -> dict[int, Runs]:
+) -> dict[int, Replications]:
     """The runs of some studies, of which what is missing is simulated and kept."""
     from experiments.progress import Progress, replications_of, say_if_compiling
     from sim.dispatch import simulate_blocks
     from sim.executors import default_workers
     from sim.running import blocks, may_be_compiled
-    from sim.runs import gathered
+    from sim.stored import StoredRuns
 
     studies = [wanted.get(number, study) for number, study in enumerate(folder.studies)]
-    have = {n: {i for first, runs in found[n] for i in range(first, first + len(runs))} for n in wanted}
+    have = {n: {i for part in found[n] for i in range(part.first, part.first + len(part))} for n in wanted}
     todo = blocks(studies, lambda number, n: number not in wanted or n in have[number])
     if any(may_be_compiled(studies[number]) for number in {block.study for block in todo}):
         say_if_compiling()
 
     def done(block: Block, runs: Runs) -> None:
-        folder.keep(block, runs)
-        found[block.study].append((block.first, runs))
+        found[block.study].append(folder.keep(block, runs))
         progress.advance(block.last - block.first, studies[block.study].label)
 
     def without(number: int, reason: str) -> None:
@@ -145,14 +146,14 @@ def _more(
     left = replications_of(todo, wanted)
     with Progress(total, total - sum(left.values()), left, folder.log) as progress:
         simulate_blocks(studies, todo, done, without, options.workers or default_workers())
-    return {n: gathered(found[n], study.replications) for n, study in wanted.items() if n not in failures}
+    return {n: StoredRuns(found[n], study.replications) for n, study in wanted.items() if n not in failures}
 
 
 def _write(folder: Folder, results: dict[str, Result], on: Resting, manifest: dict[str, Any]) -> list[str]:
     """Writes tables and charts, the manifest last; returns the lines that say where."""
     from sim.beside.compared import beside
     from sim.beside.table import theory_frame, theory_lines
-    from sim.frames import csv_text, differences_frame, replications_frame, summary_frame
+    from sim.frames import csv_text, differences_frame, summary_frame, write_replications
     from sim.report.charts import in_detail, write_charts
     from sim.result import against_baselines
 
@@ -163,8 +164,8 @@ def _write(folder: Folder, results: dict[str, Result], on: Resting, manifest: di
         folder.write_text("comparison.csv", csv_text(differences_frame(differences)))
     else:
         folder.remove(folder.path / "comparison.csv")
-    replications = replications_frame({label: result.runs for label, result in results.items()})
-    folder.write(folder.path / "replications.parquet", lambda path: replications.to_parquet(path, index=False))
+    runs = {label: result.runs for label, result in results.items()}
+    folder.write(folder.path / "replications.parquet", lambda path: write_replications(path, runs))
     theory = {label: beside(results[label]) for label in in_detail(results)}
     folder.write_text("theory.csv", csv_text(theory_frame({label: one for label, one in theory.items() if one})))
     visits = _write_visits(folder, results)

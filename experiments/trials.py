@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from sim.runs import Bins, Runs
-
 if TYPE_CHECKING:
     from sim.assumptions.trials import Trial, Try
     from sim.executors import Workers
     from sim.folder import Folder
+    from sim.runs import Runs
 
 
 def kept_in(folder: Folder, workers: Workers | None) -> Try:
     """Tries whose sums are files of the folder."""
     from experiments.progress import Progress
     from sim.assumptions.trials import tried
+    from sim.storage import write_runs
 
     def tries(trials: Sequence[Trial]) -> list[Runs]:
         paths = [_path(folder, trial) for trial in trials]
@@ -34,7 +31,7 @@ def kept_in(folder: Folder, workers: Workers | None) -> Try:
 
             def done(number: int, runs: Runs) -> None:
                 path, trial = missing[number]
-                folder.write(path, lambda beside: beside.write_text(_text(runs), encoding="ascii"))
+                folder.write(path, lambda beside: write_runs(beside, trial.first, runs))
                 found[path] = runs
                 progress.advance(trial.last - trial.first, trial.study.label)
 
@@ -47,26 +44,18 @@ def kept_in(folder: Folder, workers: Workers | None) -> Try:
 def _path(folder: Folder, trial: Trial) -> Path:
     from sim.folder import PARTS, study_key
 
-    return folder.path / PARTS / f"{study_key(trial.study)}-{trial.first:06d}-{trial.last:06d}.json"
-
-
-def _text(runs: Runs) -> str:
-    """Numbers as they are: they are read back to the bit."""
-    sums = {"numerators": runs.numerators.tolist(), "denominators": runs.denominators.tolist()}
-    return json.dumps({"keys": runs.keys, **sums})
+    return folder.path / PARTS / f"{study_key(trial.study)}-{trial.first:06d}-{trial.last:06d}.sums"
 
 
 def _read(folder: Folder, path: Path) -> Runs | None:
     """The sums of an earlier run; None where there are none, or none that can be read."""
+    from sim.storage import Damaged, Part
+
     if not path.exists():
         return None
     try:
-        said = json.loads(path.read_text(encoding="ascii"))
-        keys = tuple((metric, scope) for metric, scope in said["keys"])
-        sums = [np.array(said[name], float).reshape(-1, len(keys)) for name in ("numerators", "denominators")]
-    except (OSError, ValueError, KeyError, TypeError):
+        return Part.checked(path).runs()
+    except (OSError, Damaged):
         print(f"damaged, done again: {path}", file=sys.stderr)
         folder.log(f"damaged, done again: {path.name}")
         return None
-    nobody = np.zeros(0, np.int32)
-    return Runs(keys, sums[0], sums[1], {}, Bins(nobody, nobody, nobody, nobody), {})

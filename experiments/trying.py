@@ -11,9 +11,10 @@ import numpy as np
 
 from sim.demand import day_table, expected_visits
 from sim.plan import Table
+from sim.replications import Floats
 from sim.running import Block, by_reference, folded, is_compiled, job
-from sim.runs import Floats, Runs
-from sim.storage import write_metrics
+from sim.runs import Runs
+from sim.storage import as_bytes
 from sim.streams import PERSONS
 from sim.study import Study
 
@@ -99,19 +100,19 @@ def tried(study: Study, visits: float, block: int) -> Load:
     many = max(min(block, study.replications, int(most / visits)), 1)
     simulated = folded if compiled else by_reference
     runs = simulated(own, Block(0, 0, 1 if compiled else many))
-    write_metrics(BytesIO(), 0, runs)  # what is loaded once is not timed
+    as_bytes(0, runs)  # what is loaded once is not timed
     times = []
     for _ in range(TIMES):
-        began, written = time.thread_time(), BytesIO()
+        began = time.thread_time()
         runs = simulated(own, Block(0, 0, many))
-        write_metrics(written, 0, runs)
-        times.append((time.thread_time() - began, written.getbuffer().nbytes))
+        written = sum(len(data) for data in as_bytes(0, runs))
+        times.append((time.thread_time() - began, written))
     seconds, kept = min(times)
     sums: tuple[Table, ...] = (
         runs.numerators,
         runs.denominators,
         *runs.waits,
-        *(part for _, *two in runs.curves.values() for part in two),
+        *(part for curve in runs.curves.values() for part in curve),
     )
     rows = len(runs.columns)
     return Load(
@@ -122,11 +123,11 @@ def tried(study: Study, visits: float, block: int) -> Load:
 
 def _figure(runs: Runs) -> float:
     """Bytes of a row of ``replications.parquet``."""
-    from sim.frames import replications_frame
+    from sim.frames import write_replications
 
-    frame, written = replications_frame({"": runs}), BytesIO()
-    frame.to_parquet(written, index=False)
-    return max(written.getbuffer().nbytes - FOOTER, 0) / max(len(frame), 1)
+    written = BytesIO()
+    write_replications(written, {"": runs})
+    return max(written.getbuffer().nbytes - FOOTER, 0) / (len(runs) * len(runs.columns))
 
 
 def loads(studies: Sequence[Study], block: int, *, tries: bool) -> tuple[Loads, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sim.runs import Floats, Runs
+from sim.replications import Floats, Replications
 from sim.statistics import PairedDifference, holm, paired_difference
 
 COMPARED = (
@@ -32,7 +32,7 @@ class Difference:
 
 
 def compare_runs(
-    runs: Mapping[str, Runs], baseline: str, level: Callable[[int], float], promised: Sequence[str] = ()
+    runs: Mapping[str, Replications], baseline: str, level: Callable[[int], float], promised: Sequence[str] = ()
 ) -> list[Difference]:
     """Each scenario against ``baseline``, in all of COMPARED and the metrics that a target names (``promised``).
 

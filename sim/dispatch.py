@@ -18,7 +18,7 @@ from sim.study import Study
 
 Studies = Sequence[Study] | Mapping[int, Study]
 """By their numbers."""
-Done = Callable[[Block, Runs], None]
+Done = Callable[[Block, Runs], object]
 Failed = Callable[[int, str], None]
 
 

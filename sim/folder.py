@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from sim.faults import BadInput, Fault
 from sim.looks import Look
@@ -25,8 +25,11 @@ from sim.sources import sources_hash
 from sim.study import Study
 from sim.writing import UNFINISHED, put, told
 
+if TYPE_CHECKING:
+    from sim.storage import Part
+
 PROGRAM = "motcua"
-PARTS = ".parts"
+PARTS, PART = ".parts", ".figures"
 LOCK = ".lock"
 PROBE = ".probe"
 LOG = "log.txt"
@@ -129,57 +132,58 @@ class Folder:
 
     def part(self, block: Block, key: str = "") -> Path:
         """The file of a block; ``key``: of its study, where that is known only as the run goes, see study_key."""
-        return self.path / PARTS / f"{key or self.keys[block.study]}-{block.first:06d}-{block.last:06d}.parquet"
+        return self.path / PARTS / self._name(key or self.keys[block.study], block.first, block.last)
 
-    def keep(self, block: Block, runs: Runs, key: str = "") -> None:
+    @staticmethod
+    def _name(key: str, first: int, last: int) -> str:
+        return f"{key}-{first:06d}-{last:06d}{PART}"
+
+    def keep(self, block: Block, runs: Runs, key: str = "") -> Part:
         """Writes a finished block."""
-        from sim.storage import write_metrics
+        from sim.storage import Part, write_runs
 
-        self.write(self.part(block, key), lambda path: write_metrics(path, block.first, runs))
+        path = self.part(block, key)
+        self.write(path, lambda beside: write_runs(beside, block.first, runs))
+        return Part(path, block.first, len(runs))
 
-    def kept(self) -> tuple[dict[int, list[tuple[int, Runs]]], list[Path]]:
-        """What earlier runs have finished, by study: parts with the number of their first replication.
+    def kept(self) -> tuple[dict[int, list[Part]], list[Path]]:
+        """What earlier runs have finished, by study.
 
         And the damaged parts: those were set aside under the names that are given, and count as missing.
         """
-        found: dict[int, list[tuple[int, Runs]]] = {}
+        found: dict[int, list[Part]] = {}
         damaged = []
         for number in range(len(self.studies)):
             found[number], bad = self.kept_of(number)
             damaged += bad
         return found, damaged
 
-    def kept_of(self, number: int) -> tuple[list[tuple[int, Runs]], list[Path]]:
-        """The same of one study, so that no more than one need be in memory."""
+    def kept_of(self, number: int) -> tuple[list[Part], list[Path]]:
+        """The same of one study."""
         return self.kept_by(self.keys[number])
 
-    def kept_by(self, key: str) -> tuple[list[tuple[int, Runs]], list[Path]]:
+    def kept_by(self, key: str) -> tuple[list[Part], list[Path]]:
         """The same of the study that has a key."""
-        import pyarrow as pa
+        found, damaged = self.looked_through(key)
+        for path in damaged:
+            with told(path):
+                path.rename(path.with_suffix(".damaged"))
+        return found, [path.with_suffix(".damaged") for path in damaged]
 
-        from sim.storage import read_metrics
+    def looked_through(self, key: str) -> tuple[list[Part], list[Path]]:
+        """The parts of a study that are whole, and those that are not; nothing is set aside."""
+        from sim.storage import Damaged, Part
 
         found, damaged = [], []
-        for path in sorted((self.path / PARTS).glob(f"{key}-*.parquet")):
+        for path in sorted((self.path / PARTS).glob(f"{key}-*{PART}")):
             try:
-                found.append(read_metrics(path))
-            except (pa.ArrowException, OSError, KeyError, ValueError):
-                with told(path):
-                    damaged.append(path.rename(path.with_suffix(".damaged")))
+                part = Part.checked(path)
+                if self._name(key, part.first, part.first + len(part)) != path.name:
+                    raise Damaged(f"{path}: has other replications than its name says")
+                found.append(part)
+            except (Damaged, OSError):
+                damaged.append(path)
         return found, damaged
-
-    def finished(self, number: int) -> set[int]:
-        """The replications of a study that are there and whole; nothing is set aside."""
-        import pyarrow as pa
-
-        from sim.storage import read_metrics
-
-        found: set[int] = set()
-        for path in (self.path / PARTS).glob(f"{self.keys[number]}-*.parquet"):
-            with suppress(pa.ArrowException, OSError, KeyError, ValueError):
-                first, runs = read_metrics(path)
-                found |= set(range(first, first + len(runs)))
-        return found
 
     def looks(self) -> dict[int, list[Look]]:
         """The looks that the manifest says were made at the results, by study."""

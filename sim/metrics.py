@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from sim.cases import Ready
 from sim.figures import COUNTS, UNSERVED
 from sim.paid import Paid, paid_of
-from sim.runs import Bins, Curve, Floats, Metrics, Runs
+from sim.replications import Floats, Metrics, Pair
+from sim.runs import Bins, Runs
 from sim.sums import Sum
-from sim.tally import BINS, HOURS, WEEK, Tally, tally_of, through_the_day
+from sim.tally import BINS, HOURS, Tally, tally_of, through_the_day
 from sim.trace import Trace
 from sim.units import DAY, HOUR, MINUTE
 from sim.yardstick import Yardstick
@@ -201,7 +202,7 @@ def _overtime(tally: Tally, paid: Paid, by: Yardstick) -> dict[str, Floats]:
     return {"day": worked.max(axis=2, initial=0.0), "month": of_months.max(axis=2, initial=0.0), "year": a_year}
 
 
-def _curves(tally: Tally, paid: Paid, by: Yardstick) -> dict[str, Curve]:
+def _curves(tally: Tally, paid: Paid, by: Yardstick) -> dict[str, Pair]:
     """``waiting``, ``serving`` and ``on_duty``: mean people by 5 minutes of an open day; position is the bin.
 
     ``records``: those still to be typed in as each day ends; ``overtime``: hours a year of each official.
@@ -215,16 +216,16 @@ def _curves(tally: Tally, paid: Paid, by: Yardstick) -> dict[str, Curve]:
         "on_duty": np.broadcast_to(paid.on_duty, shape),
     }
     days = np.broadcast_to(float(by.open_days), shape)
-    found = {name: (np.arange(BINS), numerator, days) for name, numerator in numerators.items()}
+    found = {name: (numerator, days) for name, numerator in numerators.items()}
     joined = tally.grid[..., 1].astype(np.float64)
-    found["records"] = np.arange(len(by.months)), *_whole(tally.days[..., -1])
-    found["overtime"] = np.arange(len(by.officials)), *_whole(_overtime(tally, paid, by)["year"])
+    found["records"] = _whole(tally.days[..., -1])
+    found["overtime"] = _whole(_overtime(tally, paid, by)["year"])
     if by.spans:
         found["ready"] = _ready_within(tally)
-    return {**found, "grid": (np.arange(WEEK), tally.grid[..., 0] / MINUTE, joined)}
+    return {**found, "grid": (tally.grid[..., 0] / MINUTE, joined)}
 
 
-def _ready_within(tally: Tally) -> Curve:
+def _ready_within(tally: Tally) -> Pair:
     """By procedure * spans + d: dossiers of the back office ready by the end of d working days, of those d days old.
 
     Who was received fewer than d working days before the end of the run is in neither, so that the last days of a run
@@ -235,7 +236,7 @@ def _ready_within(tally: Tally) -> Curve:
     over = days[..., Ready.TAKEN] - before[..., Ready.LEFT_OF_READY]
     under = days[:, :, -1:, Ready.LEFT] - before[..., Ready.LEFT]
     flat = len(tally.ready), -1
-    return np.arange(over[0].size), over.reshape(flat).astype(np.float64), under.reshape(flat).astype(np.float64)
+    return over.reshape(flat).astype(np.float64), under.reshape(flat).astype(np.float64)
 
 
 def _whole(numbers: Any) -> tuple[Floats, Floats]:

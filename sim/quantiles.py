@@ -37,43 +37,30 @@ Histogram = tuple[Seconds, Seconds]
 
 @dataclass(frozen=True, eq=False)
 class Pool:
-    """The waits of R replications together: rows of a second, of how many waits and of which replication.
+    """The waits of R replications together: rows of a second, and of how many waits there are in it.
 
-    Rows are by second; several may have the same one. Three integer arrays of one length.
+    Rows are by second; several may have the same one. Two integer arrays of one length. ``totals``: all waits, a
+    replication, float64[R].
     """
 
     seconds: Integers
     counts: Integers
-    replication: Integers
-    replications: int
+    totals: Floats
 
     @property
     def size(self) -> int:
         """How many waits there are."""
-        return int(self.cumulated[-1]) if len(self.cumulated) else 0
+        return int(self._cumulated[-1]) if len(self._cumulated) else 0
 
     @cached_property
-    def cumulated(self) -> Seconds:
+    def _cumulated(self) -> Seconds:
         """Waits up to each row."""
         return np.cumsum(self.counts, dtype=np.int64)
 
     def at(self, level: float) -> int:
         """The smallest bin whose share of waits at or below it reaches ``level`` <= 1; 0 for none."""
         rank = ceil(level * self.size - _SLACK)
-        return int(self.seconds[np.searchsorted(self.cumulated, rank)]) if rank > 0 else 0
-
-    @cached_property
-    def totals(self) -> Floats:
-        """All waits, a replication."""
-        return self._each(len(self.seconds))
-
-    def within(self, second: int) -> Floats:
-        """Waits of at most so many seconds, a replication."""
-        return self._each(int(np.searchsorted(self.seconds, second, side="right")))
-
-    def _each(self, rows: int) -> Floats:
-        replication, counts = self.replication[:rows], self.counts[:rows]
-        return np.bincount(replication, weights=counts, minlength=self.replications).astype(np.float64, copy=False)
+        return int(self.seconds[np.searchsorted(self._cumulated, rank)]) if rank > 0 and self.size else 0
 
 
 def pooled(bins: Sequence[Histogram]) -> Pool:
@@ -82,11 +69,9 @@ def pooled(bins: Sequence[Histogram]) -> Pool:
         raise ValueError("wanted at least one replication, given none")
     for seconds, counts in bins:
         _require_histogram(seconds, counts)
-    second = np.concatenate([seconds for seconds, _ in bins])
+    second, count = (np.concatenate([one[part] for one in bins]) for part in (0, 1))
     order = np.argsort(second, kind="stable")
-    replication = np.repeat(np.arange(len(bins)), [len(seconds) for seconds, _ in bins])
-    count = np.concatenate([counts for _, counts in bins])
-    return Pool(second[order], count[order], replication[order], len(bins))
+    return Pool(second[order], count[order], np.array([float(counts.sum()) for _, counts in bins]))
 
 
 def quantile_estimate(bins: Sequence[Histogram], p: float, confidence: float = 0.95) -> Estimate:
@@ -94,11 +79,17 @@ def quantile_estimate(bins: Sequence[Histogram], p: float, confidence: float = 0
 
     Length 0: nobody. Raises ValueError for no replications or a malformed histogram.
     """
-    return quantile_of(pooled(bins), p, confidence)
+    _require_level(p)
+    pool = pooled(bins)
+    quantile = pool.at(p)
+    within = np.array([float(counts[seconds <= quantile].sum()) for seconds, counts in bins])
+    return quantile_of(pool, p, within, confidence)
 
 
-def quantile_of(pool: Pool, p: float, confidence: float = 0.95) -> Estimate:
+def quantile_of(pool: Pool, p: float, within: Floats, confidence: float = 0.95) -> Estimate:
     """The p-quantile, in minutes, of all waits of R replications, and its interval.
+
+    ``within``: waits of at most ``pool.at(p)`` seconds, a replication, float64[R].
 
     The value is the smallest bin t with F(t) >= p, F pooled over all visits. The interval is Woodruff's
     (1952, JASA 47, 635-646): the error of F at that bin, as the jackknife over replications gives it, is
@@ -118,17 +109,14 @@ def quantile_of(pool: Pool, p: float, confidence: float = 0.95) -> Estimate:
     Raises ValueError for p outside (0, 1).
     """
     require_confidence(confidence)
-    if not 0 < p < 1:
-        raise ValueError(f"wanted p between 0 and 1 (the 90th percentile is 0.9), given {p}")
+    _require_level(p)
     if pool.size == 0:
-        return absent(confidence, NOBODY, pool.replications)
+        return absent(confidence, NOBODY, len(pool.totals))
     needed = ceil(10 / min(p, 1 - p) - _SLACK)
     if pool.size < needed:
-        return absent(confidence, f"too few observations ({pool.size} of {needed})", pool.replications)
-    quantile = pool.at(p)
-    within, total = pool.within(quantile), pool.totals
-    value = quantile / SECONDS_A_MINUTE
-    figure = point(value, confidence, pool.replications)
+        return absent(confidence, f"too few observations ({pool.size} of {needed})", len(pool.totals))
+    total, value = pool.totals, pool.at(p) / SECONDS_A_MINUTE
+    figure = point(value, confidence, len(total))
     if np.count_nonzero(total) == 1:
         return figure
     if is_constant(within, total):
@@ -138,6 +126,11 @@ def quantile_of(pool: Pool, p: float, confidence: float = 0.95) -> Estimate:
     if p + below > 1:
         return replace(figure, lower=lower, method=OPEN_ENDED)
     return figure.with_interval((lower, pool.at(p + below) / SECONDS_A_MINUTE), WOODRUFF)
+
+
+def _require_level(p: float) -> None:
+    if not 0 < p < 1:
+        raise ValueError(f"wanted p between 0 and 1 (the 90th percentile is 0.9), given {p}")
 
 
 def _require_histogram(seconds: Seconds, counts: Seconds) -> None:

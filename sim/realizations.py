@@ -13,7 +13,7 @@ from sim.faults import BadInput, Fault
 from sim.intervals import Floats
 from sim.observed import A_DAY, COUNTED, DOSSIERS, Observed
 from sim.quantiles import SECONDS_A_MINUTE, Histogram, pooled
-from sim.runs import Runs
+from sim.replications import Replications
 from sim.scenario import Scenario
 from sim.study import Study
 from sim.summary import QUANTILES
@@ -83,7 +83,7 @@ def _measuring(targets: Targets, metric: str) -> Targets:
     return targets.replace(items=(*targets.items, Target(metric=metric, at_least=0.5)))
 
 
-def realizations(runs: Runs, metric: str, open_days: int) -> Floats:
+def realizations(runs: Replications, metric: str, open_days: int) -> Floats:
     """The figure in each replication, one value a replication, nan where there was nobody to measure.
 
     ``metric`` as :func:`sim.observed.is_observable` has it; counts a day are divided by ``open_days``.

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim.comparison import Difference, compare_runs
 from sim.faults import BadInput, Fault
+from sim.replications import Replications
 from sim.running import traces
-from sim.runs import Runs
 from sim.study import Study
 from sim.summary import QUANTILES, Summary, summarize
 from sim.verdicts import Outcome, Verdict, judge_all
@@ -24,7 +24,7 @@ class Result:
     """A study and the metrics of its replications, in their order."""
 
     study: Study
-    runs: Runs
+    runs: Replications
 
     @cached_property
     def figures(self) -> Summary:

@@ -1,38 +1,19 @@
-"""The figures of many replications side by side, as the sums that estimates are made of.
-
-A metric is a ratio of sums: a numerator and a denominator a replication, so that replications can be put
-together without weighting them wrongly, and absence is a denominator of 0, never a figure of 0.
-"""
+"""The figures of replications in memory: put one after the other, cut, gathered from parts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import NamedTuple, overload
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.quantiles import Histogram, Pool
+from sim.replications import Floats, Key, Metrics, Pair, Replications
 
-Key = tuple[str, str]
-Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]
-Curve = tuple[NDArray[np.int64], Floats, Floats]
-
-
-@dataclass(frozen=True, eq=False)
-class Metrics:
-    """One replication. ``sums``: (metric, scope) to (numerator, denominator).
-
-    ``waits``: scope to the one-second bins of the waits of those who joined; scope ``received`` has those who
-    were received. ``curves``: what charts draw, by name: positions, numerators and denominators.
-    """
-
-    sums: dict[Key, tuple[float, float]]
-    waits: dict[str, Histogram]
-    curves: dict[str, Curve]
 
 
 class Bins(NamedTuple):
@@ -48,15 +29,26 @@ class Bins(NamedTuple):
         return Bins(*(column[which] for column in self))
 
 
+class Curve(Sequence[Pair]):
+    """Numerators and denominators by position, of float64[R, N] each."""
+
+    def __init__(self, over: Floats, under: Floats) -> None:
+        self._over, self._under = over, under
+
+    def __len__(self) -> int:
+        return int(self._over.shape[1])
+
+    def __getitem__(self, position: int) -> Pair:  # type: ignore[override]
+        """Of one position, float64[R]."""
+        return self._over[:, position], self._under[:, position]
+
+
 @dataclass(frozen=True, eq=False)
-class Runs(Sequence[Metrics]):
-    """The metrics of R replications, in their order; one by one they are :class:`Metrics`.
+class Runs(Replications):
+    """R replications in memory.
 
-    ``keys``: the metric and the scope of each column of ``numerators`` and ``denominators``, float64[R, K].
-    ``cells``: scope to the cells of ``waits`` in it. ``curves``: name to positions int64[N], and numerators
-    and denominators float64[R, N].
-
-    An hour in which nobody ever came is no scope of theirs, see ``columns``.
+    ``numerators`` and ``denominators``: float64[R, K]. ``curves``: name to numerators and denominators,
+    float64[R, N].
     """
 
     keys: tuple[Key, ...]
@@ -64,35 +56,22 @@ class Runs(Sequence[Metrics]):
     denominators: Floats
     cells: Mapping[str, tuple[int, ...]]
     waits: Bins
-    curves: Mapping[str, Curve]
+    curves: Mapping[str, Pair]
 
     def __len__(self) -> int:
         return len(self.numerators)
 
-    @overload
-    def __getitem__(self, which: int) -> Metrics: ...
-    @overload
-    def __getitem__(self, which: slice) -> Runs: ...
-    def __getitem__(self, which: int | slice) -> Metrics | Runs:
-        """One replication, or those from one to before another."""
-        if isinstance(which, slice):
-            return self._from(which)
-        if not -len(self) <= which < len(self):
-            raise IndexError(f"wanted one of {len(self)} replications, given {which}")
-        return _metrics(self._from(slice(which % len(self), which % len(self) + 1)))
-
-    def _from(self, which: slice) -> Runs:
-        first, last, step = which.indices(len(self))
-        if step != 1:
-            raise ValueError(f"wanted replications one after the other, given every {step}")
-        ends = np.searchsorted(self.waits.replication, [first, max(first, last)])
+    def in_memory(self, first: int, last: int) -> Runs:
+        """The replications from one to before another."""
+        which = slice(first, last)
+        ends = np.searchsorted(self.waits.replication, [first, last])
         waits = self.waits.rows(slice(*ends))
         return replace(
             self,
             numerators=self.numerators[which],
             denominators=self.denominators[which],
             waits=waits._replace(replication=waits.replication - np.int32(first)),
-            curves={name: (at, over[which], under[which]) for name, (at, over, under) in self.curves.items()},
+            curves={name: (over[which], under[which]) for name, (over, under) in self.curves.items()},
         )
 
     def only(self, wanted: Callable[[Key], bool]) -> Runs:
@@ -126,72 +105,64 @@ class Runs(Sequence[Metrics]):
             {name: _one_after_the_other([part.curves[name] for part in parts]) for name in first.curves},
         )
 
-    @cached_property
-    def _column(self) -> dict[Key, int]:
-        return {key: n for n, key in enumerate(self.keys)}
+    def sums(self, first: int, last: int) -> Pair:
+        """All numerators and denominators of some replications."""
+        return self.numerators[first:last], self.denominators[first:last]
 
-    def pair(self, key: Key) -> tuple[Floats, Floats]:
-        """Numerators and denominators of one metric and scope, a replication each; 0/0 where it is not measured."""
-        if key not in self._column:
-            return np.zeros(len(self)), np.zeros(len(self))
-        column = self._column[key]
-        return self.numerators[:, column], self.denominators[:, column]
+    def column(self, number: int) -> Pair:
+        """The numerators and denominators of one of ``keys``."""
+        return self.numerators[:, number], self.denominators[:, number]
 
-    @cached_property
-    def columns(self) -> tuple[int, ...]:
-        """The columns of all figures but those of hours in which nobody came in any replication."""
-        some = {self.keys[n] for n in np.flatnonzero(self.numerators.any(axis=0))}
-        is_empty = [scope.startswith("hour=") and ("arrived", scope) not in some for _, scope in self.keys]
-        return tuple(n for n, empty in enumerate(is_empty) if not empty)
+    def curve(self, name: str) -> Curve:
+        """What charts draw, by position."""
+        return Curve(*self.curves[name])
 
     @property
-    def scopes(self) -> tuple[str, ...]:
-        """The scopes of these figures, hours in which nobody came left out."""
-        return tuple(dict.fromkeys(self.keys[n][1] for n in self.columns))
+    def has_some(self) -> NDArray[np.bool_]:
+        """Of each of ``keys`` whether any numerator is not 0."""
+        return np.asarray(self.numerators.any(axis=0))
 
     @cached_property
     def _by_second(self) -> Bins:
         return self.waits.rows(np.argsort(self.waits.second, kind="stable"))
 
-    def pool(self, scope: str) -> Pool:
-        """The waits in one scope of ``cells``."""
-        replication, cell, second, visits = self._by_second
+    def _in(self, scope: str) -> Bins:
+        """The waits in a scope, by second."""
         inside = np.zeros(1 + max(max(cells, default=0) for cells in self.cells.values()), bool)
         inside[list(self.cells[scope])] = True
-        own = np.flatnonzero(inside[cell])
-        return Pool(second[own], visits[own], replication[own], len(self))
+        return self._by_second.rows(np.flatnonzero(inside[self._by_second.cell]))
+
+    def pool(self, scope: str) -> Pool:
+        """The waits in one scope of ``cells``."""
+        own = self._in(scope)
+        return Pool(own.second, own.visits, self._each(own))
+
+    def within(self, wanted: Sequence[tuple[str, int]]) -> Floats:
+        """Waits of at most so many seconds in a scope, for each that is wanted."""
+        found = {scope: self._in(scope) for scope in {scope for scope, _ in wanted}}
+        return np.array([self._each(_until(found[scope], second)) for scope, second in wanted]).reshape(-1, len(self))
+
+    def _each(self, own: Bins) -> Floats:
+        """How many waits, a replication."""
+        counts = np.bincount(own.replication, weights=own.visits, minlength=len(self))
+        return counts.astype(np.float64, copy=False)
+
+    def alone(self) -> Metrics:
+        """The one replication that there is."""
+        over, under = self.numerators[0].tolist(), self.denominators[0].tolist()
+        return Metrics(
+            {self.keys[n]: (over[n], under[n]) for n in self.columns},
+            {scope: _histogram(self.pool(scope)) for scope in self.cells},
+            {name: (above[0], below[0]) for name, (above, below) in self.curves.items()},
+        )
 
 
-def _one_after_the_other(curves: Sequence[Curve]) -> Curve:
-    position = curves[0][0]
-    return position, np.concatenate([above for _, above, _ in curves]), np.concatenate([below for *_, below in curves])
+def _until(own: Bins, second: int) -> Bins:
+    return own.rows(slice(int(np.searchsorted(own.second, second, side="right"))))
 
 
-def gathered(parts: Iterable[tuple[int, Runs]], replications: int) -> Runs:
-    """The first ``replications`` from parts in any order, each with the number of its first; they may overlap.
-
-    KeyError where one is in none of them.
-    """
-    found, at = [], 0
-    ordered = sorted(parts, key=lambda part: part[0])
-    while at < replications:
-        covering = [(first, runs) for first, runs in ordered if first <= at < first + len(runs)]
-        if not covering:
-            raise KeyError(f"no part has replication {at}")
-        first, runs = covering[0]
-        found.append(runs[at - first : replications - first])
-        at = first + len(runs)
-    return Runs.joined(found)
-
-
-def _metrics(runs: Runs) -> Metrics:
-    """The one replication that there is."""
-    over, under = runs.numerators[0].tolist(), runs.denominators[0].tolist()
-    return Metrics(
-        {runs.keys[n]: (over[n], under[n]) for n in runs.columns},
-        {scope: _histogram(runs.pool(scope)) for scope in runs.cells},
-        {name: (at, above[0], below[0]) for name, (at, above, below) in runs.curves.items()},
-    )
+def _one_after_the_other(curves: Sequence[Pair]) -> Pair:
+    return np.concatenate([above for above, _ in curves]), np.concatenate([below for _, below in curves])
 
 
 def _histogram(pool: Pool) -> Histogram:
@@ -200,3 +171,28 @@ def _histogram(pool: Pool) -> Histogram:
     counts = np.zeros(len(seconds), np.int64)
     np.add.at(counts, place, pool.counts)
     return seconds.astype(np.int64), counts
+
+
+def gathered(parts: Iterable[tuple[int, Runs]], replications: int) -> Runs:
+    """The first ``replications`` from parts in any order, each with the number of its first; they may overlap.
+
+    KeyError where one is in none of them.
+    """
+    ordered = sorted(parts, key=lambda part: part[0])
+    spans = covering([(first, len(runs)) for first, runs in ordered], replications)
+    return Runs.joined([ordered[number][1][first:last] for number, first, last in spans])
+
+
+def covering(parts: Sequence[tuple[int, int]], replications: int) -> Iterator[tuple[int, int, int]]:
+    """Which of some parts have the first ``replications``, each once: the number of a part, and from where to where.
+
+    ``parts``: the number of the first replication of each, ascending, and how many it has; they may overlap. KeyError
+    where a replication is in none of them.
+    """
+    at = 0
+    for number, (first, count) in enumerate(parts):
+        if first <= at < min(first + count, replications):
+            yield number, at - first, min(count, replications - first)
+            at = first + count
+    if at < replications:
+        raise KeyError(f"no part has replication {at}")

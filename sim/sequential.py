@@ -12,15 +12,15 @@ from sim.comparison import Difference
 from sim.faults import BadInput, Fault
 from sim.intervals import Estimate
 from sim.looks import Look, Stopping
+from sim.replications import Replications
 from sim.result import Result, against_baselines
-from sim.runs import Runs
 from sim.study import Study
 from sim.targets import Target
 from sim.verdicts import TOO_FEW_RUNS, Verdict
 
 Looked = Callable[[Mapping[int, Result], Collection[int]], None]
 """Told of each look: the results of those that were looked at, and which are to have more replications."""
-Simulated = Callable[[Mapping[int, Study]], Mapping[int, Runs]]
+Simulated = Callable[[Mapping[int, Study]], Mapping[int, Replications]]
 """Studies by their number in, each with the replications it wants; the runs of those that could be simulated out."""
 
 

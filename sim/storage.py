@@ -1,86 +1,252 @@
-"""Metrics on disk and back: a row a replication, Parquet, the same bytes for the same metrics."""
+"""Finished replications on disk: a file of a few, whole and checked or refused, of which any columns can be read alone.
+
+A file has a head (``HEAD``: what it is, and the checksum of all that follows), ``COUNTS`` (the first replication, how
+many there are, sections), the lengths of its sections, and the sections: names, then four for each
+table of sums, then four of waits.
+
+A table has a column a figure. Most columns are the same in all replications of a file, or whole numbers; so there is a
+kind for each column (``Kind``), then the constants, then the columns of whole numbers, and then all others, each
+column by itself. What is read is what was written, bit for bit.
+"""
 
 from __future__ import annotations
 
 import json
+import os
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from enum import IntEnum
+from functools import cached_property, lru_cache
+from itertools import pairwise
 from pathlib import Path
-from typing import Any, BinaryIO
+from struct import Struct, error
+from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
+from sim.replications import Floats, Key
 from sim.runs import Bins, Runs
 
-SCHEMA = pa.schema(
-    [
-        ("replication", pa.int32()),
-        ("names", pa.string()),  # JSON, in a page and not in the footer: only pages have a checksum
-        ("numerators", pa.list_(pa.float64())),
-        ("denominators", pa.list_(pa.float64())),
-        ("cell", pa.list_(pa.int32())),
-        ("second", pa.list_(pa.int32())),
-        ("visits", pa.list_(pa.int32())),
-        ("position", pa.list_(pa.int64())),
-        ("above", pa.list_(pa.float64())),
-        ("below", pa.list_(pa.float64())),
-    ]
-)
+HEAD, COUNTS = Struct("<16sI"), Struct("<3I")
+MAGIC = b"motcua figures 1"
+_REAL, _WHOLE = np.dtype("<f8"), np.dtype("<u2")
+MOST_NAMES = 1 << 24
+"""Bytes of names: more is no file of ours."""
+
+Numbers = NDArray[Any]
 
 
-def write_metrics(path: Path | BinaryIO, first: int, runs: Runs) -> None:
-    """Writes the metrics of consecutive replications, from number ``first`` on, to a file or a stream."""
-    ends = np.searchsorted(runs.waits.replication, np.arange(len(runs) + 1))
-    curves = list(runs.curves.values())
-    positions = np.concatenate([at for at, _, _ in curves])
-    columns = [
-        pa.array(np.arange(first, first + len(runs)), pa.int32()),
-        pa.DictionaryArray.from_arrays(np.zeros(len(runs), np.int32), [_names(runs)]).cast(pa.string()),
-        *(_lists(figures) for figures in (runs.numerators, runs.denominators)),
-        *(pa.ListArray.from_arrays(ends.astype(np.int32), column) for column in runs.waits[1:]),
-        _lists(np.broadcast_to(positions, (len(runs), len(positions)))),
-        *(_lists(np.concatenate([curve[part] for curve in curves], axis=1)) for part in (1, 2)),
-    ]
-    table = pa.table(columns, schema=SCHEMA)
-    pq.write_table(table, path, compression="zstd", use_dictionary=["names"], write_page_checksum=True)
+class Damaged(Exception):
+    """A file that is not what was written."""
 
 
-def read_metrics(path: Path) -> tuple[int, Runs]:
-    """The number of the first replication, and the metrics of it and those after it.
+class Kind(IntEnum):
+    """What a column has in all replications of a file: 0, the same, whole numbers from 0 to 65,535, or anything."""
 
-    Raises pyarrow.ArrowException or OSError where the file is not whole.
-    """
-    table = pq.read_table(path, page_checksum_verification=True).combine_chunks()
-    if table.schema != SCHEMA:
-        raise pa.ArrowInvalid(f"{path}: wanted the columns {', '.join(SCHEMA.names)}")
-    given = json.loads(table["names"][0].as_py())
-    lengths = np.diff(table["cell"].chunk(0).offsets.to_numpy())
-    values = {name: table[name].chunk(0).flatten().to_numpy() for name in SCHEMA.names[2:]}
-    side_by_side = {name: values[name].reshape(len(table), -1) for name in ("numerators", "denominators")}
-    waits = (values[name] for name in ("cell", "second", "visits"))
-    runs = Runs(
-        tuple((metric, scope) for metric, scope in given["keys"]),
-        **side_by_side,
-        cells={scope: tuple(cells) for scope, cells in given["cells"].items()},
-        waits=Bins(np.repeat(np.arange(len(table), dtype=np.int32), lengths), *waits),
-        curves=_curves(given["curves"], *(values[name].reshape(len(table), -1) for name in SCHEMA.names[-3:])),
-    )
-    return table["replication"][0].as_py(), runs
+    ZERO, SAME, WHOLE, ANY = range(4)
 
 
-def _names(runs: Runs) -> str:
+class Names(NamedTuple):
     """What the columns mean: metrics with their scopes, cells by scope, and curves with their lengths."""
-    curves = {name: len(at) for name, (at, _, _) in runs.curves.items()}
-    return json.dumps({"keys": runs.keys, "cells": runs.cells, "curves": curves})
+
+    keys: tuple[Key, ...]
+    cells: Mapping[str, tuple[int, ...]]
+    curves: Mapping[str, int]
+
+    @property
+    def widths(self) -> list[int]:
+        """The columns of each table: sums, and curves one after the other."""
+        return [len(self.keys)] * 2 + [n for n in self.curves.values() for _ in range(2)]
+
+    def table(self, curve: str) -> int:
+        """The number of the table of numerators of a curve; that of its denominators comes next."""
+        return 2 + 2 * list(self.curves).index(curve)
 
 
-def _lists(rows: np.ndarray) -> pa.ListArray:
-    """A list a row of a table of numbers."""
-    length = rows.shape[1]
-    return pa.ListArray.from_arrays(np.arange(0, rows.size + 1, length, dtype=np.int32), rows.ravel())
+def write_runs(path: Path, first: int, runs: Runs) -> None:
+    """Writes consecutive replications, from number ``first`` on."""
+    with path.open("wb", buffering=0) as file:
+        for data in as_bytes(first, runs):
+            _write_all(file, data)
 
 
-def _curves(lengths: dict[str, int], position: np.ndarray, above: np.ndarray, below: np.ndarray) -> dict[str, Any]:
-    cuts = np.cumsum(list(lengths.values()))[:-1]
-    parts = zip(np.split(position[0], cuts), np.split(above, cuts, axis=1), np.split(below, cuts, axis=1), strict=True)
-    return dict(zip(lengths, parts, strict=True))
+def as_bytes(first: int, runs: Runs) -> list[memoryview]:
+    """A file in pieces, one after the other."""
+    names = _packed(runs.keys, tuple(runs.cells.items()), tuple((n, c[0].shape[1]) for n, c in runs.curves.items()))
+    sections = [memoryview(names), *(_bytes(part) for table in _tables(runs) for part in _columns(table))]
+    sections += [_bytes(part) for part in _waits(runs)]
+    lengths = _bytes(np.array([len(section) for section in sections], np.uint64))
+    counts = COUNTS.pack(first, len(runs), len(sections))
+    checksum = 0
+    pieces = [memoryview(counts), lengths, *sections]
+    for data in pieces:
+        checksum = zlib.crc32(data, checksum)
+    return [memoryview(HEAD.pack(MAGIC, checksum)), *pieces]
+
+
+def _write_all(file: BinaryIO, data: memoryview) -> None:
+    """An unbuffered write may take only a part, such as the last that a disk has room for: the next one then fails."""
+    while data:
+        data = data[file.write(data) :]
+
+
+def _tables(runs: Runs) -> Iterator[Floats]:
+    yield runs.numerators
+    yield runs.denominators
+    for curve in runs.curves.values():
+        yield from curve
+
+
+def _columns(table: Floats) -> Iterator[Numbers]:
+    """Kinds, constants, whole numbers and others of a table."""
+    bits = table.view(np.int64)
+    varies = np.flatnonzero((bits != bits[0]).any(axis=0))
+    kinds = np.where(bits[0] != 0, np.uint8(Kind.SAME), np.uint8(Kind.ZERO))
+    own = np.ascontiguousarray(table[:, varies].T)
+    with np.errstate(invalid="ignore"):
+        whole = own.astype(np.uint16)
+    is_whole = (whole.astype(np.float64).view(np.int64) == own.view(np.int64)).all(axis=1)
+    kinds[varies] = np.where(is_whole, np.uint8(Kind.WHOLE), np.uint8(Kind.ANY))
+    yield kinds
+    yield table[0, kinds == Kind.SAME]
+    yield whole[is_whole]
+    yield own[~is_whole]
+
+
+def _waits(runs: Runs) -> Iterator[Numbers]:
+    """Where the rows of each replication end, and the other columns as small as they can be."""
+    yield np.searchsorted(runs.waits.replication, np.arange(1, len(runs) + 1)).astype(np.uint32)
+    for column in runs.waits[1:]:
+        most = int(column.max(initial=0))
+        yield column.astype(np.uint8 if most < 1 << 8 else np.uint16 if most < 1 << 16 else np.uint32)
+
+
+def _bytes(numbers: Numbers) -> memoryview:
+    return np.ascontiguousarray(numbers).reshape(-1).view(np.uint8).data
+
+
+@lru_cache(maxsize=64)
+def _packed(keys: tuple[Key, ...], cells: tuple[Any, ...], curves: tuple[Any, ...]) -> bytes:
+    said = json.dumps({"keys": keys, "cells": dict(cells), "curves": dict(curves)})
+    return zlib.compress(said.encode())
+
+
+@lru_cache(maxsize=64)
+def _unpacked(names: bytes) -> Names:
+    said = json.loads(zlib.decompressobj().decompress(names, MOST_NAMES))
+    keys = tuple((str(metric), str(scope)) for metric, scope in said["keys"])
+    cells = {scope: tuple(int(cell) for cell in own) for scope, own in said["cells"].items()}
+    return Names(keys, cells, {name: int(length) for name, length in said["curves"].items()})
+
+
+class Part:
+    """A file of finished replications, from number ``first`` on. Damaged, or OSError, where it cannot be read."""
+
+    def __init__(self, path: Path, first: int, replications: int) -> None:
+        """Of a file that is known to be whole; ``Part.checked`` finds out."""
+        self.path, self.first, self.replications = path, first, replications
+
+    @classmethod
+    def checked(cls, path: Path) -> Part:
+        """Of any file, read through once."""
+        with path.open("rb") as file, _or_damaged(path):
+            magic, checksum = HEAD.unpack(file.read(HEAD.size))
+            counts = file.read(COUNTS.size)
+            first, replications, _ = COUNTS.unpack(counts)
+            found = zlib.crc32(counts)
+            while data := file.read(1 << 20):
+                found = zlib.crc32(data, found)
+            part = cls(path, first, replications)
+            if magic != MAGIC or found != checksum or not part._fits():
+                raise Damaged(f"{path}: is not as it was written")
+        return part
+
+    def __len__(self) -> int:
+        return self.replications
+
+    @cached_property
+    def _layout(self) -> tuple[Names, list[int]]:
+        with self.path.open("rb") as file, _or_damaged(self.path):
+            file.seek(HEAD.size)
+            _, _, sections = COUNTS.unpack(file.read(COUNTS.size))
+            lengths = _read(file, file.tell(), sections, np.uint64)
+            names = _unpacked(_read(file, file.tell(), int(lengths[0]), np.uint8).tobytes())
+            if len(lengths) != 1 + 4 * len(names.widths) + 4:
+                raise Damaged(f"{self.path}: has {len(lengths)} sections")
+            return names, (HEAD.size + COUNTS.size + 8 * sections + np.cumsum(lengths, dtype=np.int64)).tolist()
+
+    @property
+    def names(self) -> Names:
+        """What its columns mean."""
+        return self._layout[0]
+
+    def _ends(self, number: int) -> list[int]:
+        """Where the section before the first of a table ends, and its own four; of waits after the last table."""
+        return self._layout[1][4 * number : 4 * number + 5]
+
+    def _fits(self) -> bool:
+        """Whether the lengths of all sections follow from what is in them."""
+        n, widths = len(self), self.names.widths
+        with self.path.open("rb") as file:
+            for number, width in enumerate(widths):
+                counts = np.bincount(_read(file, self._ends(number)[0], width, np.uint8), minlength=len(Kind))
+                sizes = [width, counts[Kind.SAME] * 8, counts[Kind.WHOLE] * 2 * n, counts[Kind.ANY] * 8 * n]
+                if len(counts) != len(Kind) or np.diff(self._ends(number)).tolist() != sizes:
+                    return False
+            ends = self._ends(len(widths))
+            rows = np.diff(_read(file, ends[0], n, np.uint32).astype(np.int64), prepend=0)
+        many, own = int(rows.sum()), np.diff(ends)
+        are_columns = all(size in (many, 2 * many, 4 * many) for size in own[1:])
+        return bool((rows >= 0).all() and own[0] == 4 * n and are_columns and ends[-1] == self.path.stat().st_size)
+
+    def columns(self, table: int, first: int, last: int) -> Floats:
+        """Some columns of a table, float64[last - first, replications]."""
+        n, (start, *ends) = len(self), self._ends(table)
+        found = np.zeros((last - first, n))
+        with self.path.open("rb", buffering=0) as file:
+            kinds = _read(file, start, last, np.uint8)
+            before, own = np.bincount(kinds[:first], minlength=len(Kind)), kinds[first:]
+            for kind, many, dtype in ((Kind.SAME, 1, _REAL), (Kind.WHOLE, n, _WHOLE), (Kind.ANY, n, _REAL)):
+                which = np.flatnonzero(own == kind)
+                if len(which):
+                    skipped = int(before[kind]) * many * dtype.itemsize
+                    found[which] = _read(file, ends[kind - 1] + skipped, len(which) * many, dtype).reshape(-1, many)
+        return found
+
+    def waits(self) -> Bins:
+        """All waits, the replications numbered from 0."""
+        start, *ends = self._ends(len(self.names.widths))
+        with self.path.open("rb") as file:
+            rows = np.diff(_read(file, start, len(self), np.uint32), prepend=np.uint32(0))
+            many = int(rows.sum())
+            own = [
+                _read(file, at, many, f"u{(end - at) // many}") if many else np.zeros(0) for at, end in pairwise(ends)
+            ]
+        return Bins(np.repeat(np.arange(len(self), dtype=np.int32), rows), *(one.astype(np.int32) for one in own))
+
+    def runs(self) -> Runs:
+        """All that is in it."""
+        keys, cells, curves = self.names
+        over, under, *others = (self.columns(n, 0, width).T for n, width in enumerate(self.names.widths))
+        pairs = zip(others[::2], others[1::2], strict=True)
+        return Runs(keys, over, under, cells, self.waits(), dict(zip(curves, pairs, strict=True)))
+
+
+def _read(file: BinaryIO, at: int, many: int, dtype: Any) -> Numbers:
+    """So many numbers from a place in a file; ValueError where it has fewer: it may say anything of itself."""
+    size = many * np.dtype(dtype).itemsize
+    if at + size > os.fstat(file.fileno()).st_size:
+        raise ValueError("ends too early")
+    file.seek(at)
+    return np.frombuffer(file.read(size), dtype)
+
+
+@contextmanager
+def _or_damaged(path: Path) -> Iterator[None]:
+    """What is wrong with a file as Damaged."""
+    try:
+        yield
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError, error, zlib.error) as wrong:
+        raise Damaged(f"{path}: {wrong}") from wrong

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
 
 from sim.intervals import NOBODY, Estimate, absent
 from sim.quantiles import quantile_of
-from sim.runs import Key, Runs
-from sim.statistics import SHARE, mean_estimate, ratio_estimate
+from sim.replications import Key, Pair, Replications
+from sim.statistics import SHARE, ratio_estimate
 from sim.study import Study
 from sim.targets import Target, kind_of
 from sim.verdicts import Verdict, judge
@@ -24,14 +25,12 @@ class Summary:
     verdicts: tuple[Verdict, ...]
 
 
-def summarize(study: Study, runs: Runs) -> Summary:
+def summarize(study: Study, runs: Replications) -> Summary:
     """The summary of all replications of a study, given in their order."""
-    estimates = {runs.keys[n]: _estimate(runs.keys[n], runs, study.level) for n in runs.columns}
+    days = runs.pair(("days_all_within_15", "all"))[1].sum()
+    estimates = {runs.keys[n]: _estimate(runs.keys[n][0], runs.column(n), days, study.level) for n in runs.columns}
     scopes = [scope for scope in runs.cells if scope != "received"]
-    for scope in scopes:
-        pool = runs.pool(scope)
-        for metric, p in QUANTILES.items():
-            estimates[metric, scope] = quantile_of(pool, p, study.level)
+    estimates |= _quantiles(scopes, runs, study.level)
     ordered = dict(sorted(estimates.items(), key=lambda item: _position(item[0], scopes)))
     verdicts = tuple(_verdict(target, ordered, runs, study.level) for target in study.targets.items)
     return Summary(ordered, verdicts)
@@ -48,7 +47,17 @@ def _position(key: Key, scopes: list[str]) -> tuple[int, str, int, str]:
     )
 
 
-def longest_wait(study: Study, runs: Runs, kind: str) -> tuple[str, Estimate] | None:
+def _quantiles(scopes: Sequence[str], runs: Replications, confidence: float) -> dict[Key, Estimate]:
+    pools = {scope: runs.pool(scope) for scope in scopes}
+    wanted = [(scope, metric, p) for scope in scopes for metric, p in QUANTILES.items()]
+    within = runs.within([(scope, pools[scope].at(p)) for scope, _, p in wanted])
+    return {
+        (metric, scope): quantile_of(pools[scope], p, counts, confidence)
+        for (scope, metric, p), counts in zip(wanted, within, strict=True)
+    }
+
+
+def longest_wait(study: Study, runs: Replications, kind: str) -> tuple[str, Estimate] | None:
     """The scope of a ``kind`` (field, priority, point, hour) whose mean wait is longest, and that mean wait.
 
     It is chosen on the first half of the replications and estimated on the second, or the choice would make
@@ -58,26 +67,24 @@ def longest_wait(study: Study, runs: Runs, kind: str) -> tuple[str, Estimate] | 
     scopes = sorted(scope for scope in runs.scopes if scope.startswith(f"{kind}="))
     if half < 2 or len(scopes) < 2:
         return None
+    pairs = {scope: runs.pair(("wait_mean", scope)) for scope in scopes}
     means = {}
-    for scope in scopes:
-        waited, people = runs[:half].pair(("wait_mean", scope))
-        means[scope] = waited.sum() / people.sum() if people.sum() else -1.0
+    for scope, (waited, people) in pairs.items():
+        many = people[:half].sum()
+        means[scope] = waited[:half].sum() / many if many else -1.0
     longest = max(scopes, key=lambda scope: means[scope])
-    return longest, _estimate(("wait_mean", longest), runs[half:], study.level)
+    waited, people = pairs[longest]
+    return longest, ratio_estimate(waited[half:], people[half:], study.level, (0.0, inf))
 
 
-def _estimate(key: Key, runs: Runs, confidence: float) -> Estimate:
-    numerator, denominator = runs.pair(key)
-    if kind_of(key[0]) == "share":
-        days = runs.pair(("days_all_within_15", "all"))[1].sum()
-        clusters = min(days, denominator.sum())
-        return ratio_estimate(numerator, denominator, confidence, SHARE, max(int(clusters), 1))
-    if (denominator == 1.0).all():
-        return mean_estimate(numerator, confidence)
-    return ratio_estimate(numerator, denominator, confidence, (0.0, inf))
+def _estimate(metric: str, pair: Pair, days: float, confidence: float) -> Estimate:
+    """``days``: open days of all replications, the most clusters that a share has."""
+    if kind_of(metric) == "share":
+        return ratio_estimate(*pair, confidence, SHARE, max(int(min(days, pair[1].sum())), 1))
+    return ratio_estimate(*pair, confidence, (0.0, inf))
 
 
-def _verdict(target: Target, estimates: dict[Key, Estimate], runs: Runs, confidence: float) -> Verdict:
+def _verdict(target: Target, estimates: dict[Key, Estimate], runs: Replications, confidence: float) -> Verdict:
     key = target.metric, target.scope
     estimate = estimates.get(key)
     if estimate is None:  # of an hour in which nobody ever came

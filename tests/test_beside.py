@@ -174,7 +174,7 @@ def test_the_hazard_of_patience(minutes: float) -> None:
 @pytest.mark.parametrize("more", [(), IMPATIENT], ids=["M(t)/M/5", "M(t)/M/4+M"])
 def test_a_textbook_day_is_simulated_as_theory_has_it(more: tuple[str, ...]) -> None:
     one = textbook(*more)
-    _, over, under = one.result.runs.curves["waiting"]
+    over, under = one.result.runs[:].curves["waiting"]
     each = (over / under).reshape(len(over), SLOTS, IN_SLOT).mean(axis=2)
     exact, errors = one.theory[FORWARD.name], each.std(axis=0, ddof=1) / np.sqrt(len(each))
     seen = exact > 0.1  # below, a few days have all of the line, and no t law holds

@@ -342,7 +342,7 @@ def test_the_title_names_the_cheapest_way_that_meets_all(policies: Results) -> N
 
 def test_overtime_is_drawn_by_official_against_the_law(policies: Results, paper: Result) -> None:
     for result in (policies["none"], paper):
-        over = result.runs.curves["overtime"][1].mean(axis=0)
+        over = result.runs[:].curves["overtime"][0].mean(axis=0)
         panel = overtime_by_official(result).axes[0]
         widths = [patch.get_extents().transformed(panel.transData.inverted()).width for patch in panel.patches]
         assert widths == pytest.approx(sorted(over, reverse=True))
@@ -356,7 +356,7 @@ def test_overtime_is_drawn_by_official_against_the_law(policies: Results, paper:
 def test_overtime_beyond_the_law_and_of_one_replication(paper: Result, alone: Result) -> None:
     strict = paper.study.base.replace(overtime=paper.study.base.overtime.replace(year=1.0))
     beyond = Result(paper.study.model_copy(update={"base": strict}), paper.runs)
-    many = int((paper.runs.curves["overtime"][1].min(axis=0) > 1.0).sum())
+    many = int((paper.runs[:].curves["overtime"][0].min(axis=0) > 1.0).sum())
     assert f"{many} of 5 officials work more than the 1 hours" in title_of(overtime_by_official(beyond))
     assert "it is undecided whether 8 of 8 officials" in title_of(overtime_by_official(alone))
     assert "no interval" in said(overtime_by_official(alone))
@@ -378,7 +378,7 @@ def test_who_keeps_to_the_year_and_not_to_the_day(paper: Result) -> None:
 
 def test_papers_to_type_in_by_day(paper: Result, policies: Results) -> None:
     scenario, figure = paper.study.scenario, papers_to_type_in(paper)
-    backlog = paper.runs.curves["records"][1][:, scenario.warmup :]
+    backlog = paper.runs[:].curves["records"][0][:, scenario.warmup :]
     mean = next(line for line in figure.axes[0].lines if line.get_label() == "mean")
     assert np.asarray(mean.get_ydata()) == pytest.approx(backlog.mean(axis=0))
     assert [on.day for on in days_down(scenario)] == [10, 11, 12]

@@ -44,7 +44,7 @@ def finish(folder: Folder) -> list[Block]:
 def there(folder: Folder) -> set[tuple[int, int]]:
     """The studies and replications that are finished."""
     return {
-        (number, first + n) for number, own in folder.kept()[0].items() for first, runs in own for n in range(len(runs))
+        (number, part.first + n) for number, own in folder.kept()[0].items() for part in own for n in range(len(part))
     }
 
 

@@ -116,7 +116,7 @@ def test_what_a_replication_takes_is_what_a_block_of_them_takes() -> None:
     study = sim.load([*SMALL, "engine=compiled"])
     visits = float(visits_of([study])[0])
     load, runs = tried(study, visits, 6), folded(job(study), Block(0, 0, 6))
-    curves = sum(part.nbytes for _, *two in runs.curves.values() for part in two)
+    curves = sum(part.nbytes for curve in runs.curves.values() for part in curve)
     held = runs.numerators.nbytes + runs.denominators.nbytes + sum(column.nbytes for column in runs.waits) + curves
     assert load.held == pytest.approx(held / 6)
     assert (load.figures, load.waits) == (len(runs.columns), len(runs.waits.visits) / 6)

@@ -18,7 +18,7 @@ from experiments.run import main
 from sim.faults import BadInput
 from sim.folder import read_manifest
 from sim.looks import Look, Stopping, boundaries, level_after, levels, risk, spent
-from sim.runs import Runs
+from sim.replications import Replications
 from sim.sequential import open_questions, until_enough, why_stopped
 from sim.study import Study
 
@@ -131,7 +131,7 @@ def test_differences_may_be_asked_to_be_decided() -> None:
         assert [len(one.study.looks) for one in found.values()] == [looks, looks]
 
 
-def _first_of(runs: Mapping[int, Runs], wanted: Mapping[int, Study]) -> dict[int, Runs]:
+def _first_of(runs: Mapping[int, Replications], wanted: Mapping[int, Study]) -> dict[int, Replications]:
     return {number: runs[number][: study.replications] for number, study in wanted.items()}
 
 

@@ -15,7 +15,7 @@ from sim.report.back_office import has_back_office, results_against_terms
 from sim.report.charts import title_of, write_charts
 from sim.report.wording import percent
 from sim.result import Result
-from sim.storage import read_metrics, write_metrics
+from sim.storage import Part, write_runs
 from tests.test_charts import outside, overlapping, said
 from tests.test_storage import whole
 
@@ -53,7 +53,7 @@ def drawn(result: Result) -> dict[str, Axes]:
 def test_the_bars_are_shares_ready_by_the_end_of_each_day() -> None:
     """Counted again from the columns of visits and the on-time share of each field, which is one procedure's."""
     result = simulated()
-    _, over, under = result.runs.curves["ready"]
+    over, under = result.runs[:].curves["ready"]
     for name, panel in drawn(result).items():
         nth, spans = list(result.study.scenario.procedures).index(name), over.shape[1] // 6
         own = slice(nth * spans, (nth + 1) * spans)
@@ -117,7 +117,7 @@ def test_it_is_made_where_there_is_a_back_office_alone(tmp_path: Path) -> None:
 
 
 def test_what_it_draws_is_kept_in_the_folder_of_results(tmp_path: Path) -> None:
-    runs = simulated().runs
-    write_metrics(tmp_path / "one.parquet", 0, runs)
-    assert whole(read_metrics(tmp_path / "one.parquet")[1]) == whole(runs)
+    runs = simulated().runs[:]
+    write_runs(tmp_path / "one", 0, runs)
+    assert whole(Part.checked(tmp_path / "one").runs()) == whole(runs)
     assert "ready" in runs.curves

@@ -16,7 +16,7 @@ from sim.models.compiled.engine import run as compiled
 from sim.models.compiled.engine import tally
 from sim.plan import Kind
 from sim.planning import flatten, make_plan, replicate
-from sim.runs import Metrics
+from sim.replications import Metrics
 from sim.scenario import Scenario
 from sim.tally import joined, tally_of
 from sim.trace import Trace
@@ -75,7 +75,7 @@ def test_the_share_ready_within_days_is_that_of_dates_walked_one_by_one(term: in
             if days < spans:
                 under[visit["procedure"], days] += visit["dossiers"] - visit["left"]
                 over[visit["procedure"], days] += (visit["dossiers"] - visit["left"]) * (ready < midnight)
-    _, ours, of = found.curves["ready"]
+    ours, of = found.curves["ready"]
     known = np.arange(4 * spans) % spans < spans - 1
     assert 0 < over.sum() < under.sum()
     assert np.array_equal(ours[known], over.ravel()[known])
@@ -87,7 +87,7 @@ def test_at_their_term_they_are_the_share_on_time(term: int) -> None:
     one, _, found = walked(term)
     by = yardstick(one, TARGETS)
     at = np.arange(4) * by.spans + np.array(by.terms)
-    _, over, under = found.curves["ready"]
+    over, under = found.curves["ready"]
     processed = [1, 3]
     assert found.sums["on_time_share", "all"] == (over[at][processed].sum(), under[at][processed].sum())
     assert found.sums["on_time_share", "field=land"] == found.sums["on_time_share", "all"]

@@ -138,7 +138,7 @@ def test_the_program_tells_and_keeps_what_it_found(tmp_path: Path, capsys: Captu
 def test_what_is_kept_in_memory_has_all_that_is_promised() -> None:
     items = "[{metric: wait_p90, at_most: 9.0}, {metric: wait_p50, scope: 'point=hall', at_most: 9.0}]"
     study = sim.load([*QUEUE, "replications=4", f"targets={{name: quantiles, items: {items}}}"])
-    runs = sim.simulate(study, workers=1).runs
+    runs = sim.simulate(study, workers=1).runs[:]
     assert summarize(study, kept(study, runs)).verdicts == summarize(study, runs).verdicts
     assert len(kept(study, runs).keys) < len(runs.keys)
 
@@ -221,4 +221,4 @@ def _served_by(counters: int, rate: float, service: Lognormal, seed: int) -> Run
         procedures={name: entry.replace(service=service) for name, entry in base.procedures.items()},
         points={name: point.replace(counters=counters) for name, point in base.points.items()},
     )
-    return sim.simulate(TEXTBOOK.replace(base=made, seed=seed, replications=2), workers=1).runs
+    return sim.simulate(TEXTBOOK.replace(base=made, seed=seed, replications=2), workers=1).runs[:]

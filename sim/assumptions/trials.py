@@ -18,8 +18,9 @@ from sim.engines import chosen
 from sim.executors import Workers, default_workers
 from sim.faults import BadInput, Fault
 from sim.intervals import Estimate, Floats
+from sim.replications import Key, Replications
 from sim.running import DAYS, Block
-from sim.runs import Bins, Key, Runs
+from sim.runs import Bins, Runs
 from sim.statistics import PairedDifference, paired_difference
 from sim.study import Study
 from sim.summary import QUANTILES, summarize
@@ -97,19 +98,13 @@ def unfit_targets(study: Study) -> list[Fault]:
     ]
 
 
-def slim(study: Study, runs: Runs) -> Runs:
+def slim(study: Study, runs: Replications) -> Runs:
     """The sums alone that the targets of a study are judged by."""
     wanted = {_DAYS_OPEN} | {key for t in study.targets.items for key in ((t.metric, t.scope), ("arrived", t.scope))}
     columns = [n for n, key in enumerate(runs.keys) if key in wanted]
+    over, under = (np.stack([runs.column(n)[part] for n in columns], axis=1) for part in (0, 1))
     nobody = np.zeros(0, np.int32)
-    return Runs(
-        tuple(runs.keys[n] for n in columns),
-        runs.numerators[:, columns],
-        runs.denominators[:, columns],
-        {},
-        Bins(nobody, nobody, nobody, nobody),
-        {},
-    )
+    return Runs(tuple(runs.keys[n] for n in columns), over, under, {}, Bins(nobody, nobody, nobody, nobody), {})
 
 
 def tried(trials: Sequence[Trial], workers: Workers | None, done: Callable[[int, Runs], None]) -> None:

@@ -97,7 +97,7 @@ class Beside:
 def beside(result: Result) -> Beside | None:
     """Theory beside a result; None where there is none to set beside it, see :func:`why_not`."""
     scenario = result.study.scenario
-    if why_not(scenario) or not result.runs.curves["waiting"][2].sum():
+    if why_not(scenario) or not result.runs.curve("waiting")[0][1].sum():
         return None
     lines, split = lines_of(scenario)
     if not lines:
@@ -133,12 +133,11 @@ def _is_continuous(scenario: Scenario) -> bool:
 
 def _simulated(result: Result) -> Iterator[Estimate]:
     """People waiting, averaged over each half-hour of an open day."""
-    _, over, under = result.runs.curves["waiting"]
+    curve = result.runs.curve("waiting")
     for slot in range(SLOTS):
-        bins = slice(slot * IN_SLOT, (slot + 1) * IN_SLOT)
-        yield ratio_estimate(
-            over[:, bins].sum(axis=1), under[:, bins].sum(axis=1), result.study.confidence, (0.0, np.inf)
-        )
+        pairs = [curve[position] for position in range(slot * IN_SLOT, (slot + 1) * IN_SLOT)]
+        over, under = (np.sum([pair[part] for pair in pairs], axis=0) for part in (0, 1))
+        yield ratio_estimate(over, under, result.study.confidence, (0.0, np.inf))
 
 
 def parts(theory: float, simulated: Estimate) -> bool:

@@ -13,7 +13,8 @@ from sim.metrics import measure_all, metrics_of
 from sim.officials import mark_away, shifts_worked
 from sim.paid import Paid, paid_of
 from sim.plan import Plan
-from sim.runs import Bins, Key, Runs
+from sim.replications import Key
+from sim.runs import Bins, Runs
 from sim.trace import Trace
 from sim.yardstick import Yardstick
 
@@ -77,4 +78,4 @@ def _of_none(homes: Integers, shared: Runs | None) -> Runs:
         sums |= {(name, "all"): shared.pair((metric, "all")) for name, metric in _SHARED.items()}
     keys: tuple[Key, ...] = tuple(sums)
     numerators, denominators = (np.stack([pair[part] for pair in sums.values()], axis=1) for part in (0, 1))
-    return Runs(keys, numerators, denominators, {}, _NO_WAITS, {ELSEWHERE: (np.arange(homes.shape[1]), over, under)})
+    return Runs(keys, numerators, denominators, {}, _NO_WAITS, {ELSEWHERE: (over, under)})

@@ -89,16 +89,16 @@ def results_against_terms(result: Result) -> Figure:
 def _procedures(result: Result) -> list[_Procedure]:
     study = result.study
     by = yardstick(study.scenario, study.targets)
-    _, over, under = result.runs.curves["ready"]
-    over, under = (part.reshape(len(part), -1, by.spans) for part in (over, under))
+    curve = result.runs.curve("ready")
     days = result.runs.pair(("days_all_within_15", "all"))[1].sum()
     found = []
     for nth, (name, entry) in enumerate(study.scenario.procedures.items()):
         if entry.processing is not None:
-            term, of = entry.processing.term, under[:, nth].sum(axis=0)[:-1]
-            shares = _shares(over[:, nth].sum(axis=0)[:-1], of)
-            pair = (part[:, nth, term] if term < by.spans - 1 else np.zeros(len(part)) for part in (over, under))
-            ready, all_of_them = pair
+            term, first = entry.processing.term, nth * by.spans
+            over, under = np.array([[part.sum() for part in curve[first + day]] for day in range(by.spans - 1)]).T
+            shares = _shares(over, under)
+            none = np.zeros(study.replications)
+            ready, all_of_them = curve[first + term] if term < by.spans - 1 else (none, none)
             clusters = max(int(min(days, all_of_them.sum())), 1)
             on_time = ratio_estimate(ready, all_of_them, study.level, SHARE, clusters)
             found.append(_Procedure(name, term, shares, on_time))

@@ -60,13 +60,17 @@ def through_the_day(result: Result) -> Figure:
 
 
 def _course(result: Result, name: str) -> _Course | None:
-    _, over, under = result.runs.curves[name]
-    if not under.sum(axis=0).all():
+    points = [_point(*pair) for pair in result.runs.curve(name)]
+    return _Course(*np.array(points).T) if None not in points else None
+
+
+def _point(over: Floats, under: Floats) -> tuple[float, float, float] | None:
+    """Mean, and the range of most replications; None where the door is never open."""
+    if not under.sum():
         return None
-    each = over[under.all(axis=1)] / under[under.all(axis=1)]
+    each = over[under > 0] / under[under > 0]
     edges = (5, 95) if len(each) >= ENOUGH_FOR_QUANTILES else (0, 100)
-    low, high = np.percentile(each, edges, axis=0)
-    return _Course(over.sum(axis=0) / under.sum(axis=0), low, high)
+    return over.sum() / under.sum(), *np.percentile(each, edges)
 
 
 def _hours(courses: list[_Course]) -> tuple[int, int]:
@@ -106,7 +110,7 @@ def _caption(result: Result) -> list[str]:
     band = (
         f"Lines: mean of {runs}. Bands: {many} of their mean days." if study.replications > 1 else f"{runs}: no band."
     )
-    days = result.runs.curves["waiting"][2][0, 0]
+    days = result.runs.curve("waiting")[0][1][0]
     over = f" Averages over {days:.0f} open days a replication; single days differ more"
     most = f": the longest line of a replication is {number(longest)} people on average." if longest else "."
     return [f"{band}{over}{most}", caveat([study])]

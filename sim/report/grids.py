@@ -113,11 +113,10 @@ Cells = dict[tuple[int, int], Estimate]
 
 def _cells(result: Result, first: int = 0, last: int | None = None) -> Cells:
     """The estimate of each (weekday, hour) from some of the replications."""
-    _, waited, joined = result.runs[first:last].curves["grid"]
     level = result.study.level
     return {
-        divmod(cell, 24): ratio_estimate(waited[:, cell], joined[:, cell], level, (0.0, np.inf))
-        for cell in range(7 * 24)
+        divmod(cell, 24): ratio_estimate(waited[first:last], joined[first:last], level, (0.0, np.inf))
+        for cell, (waited, joined) in enumerate(result.runs.curve("grid"))
     }
 
 

@@ -34,7 +34,7 @@ class _Official:
 
 def works_overtime(result: Result) -> bool:
     """Whether anybody worked overtime in any replication."""
-    return bool(result.runs.curves["overtime"][1].any())
+    return any(over.any() for over, _ in result.runs.curve("overtime"))
 
 
 @drawing()
@@ -65,11 +65,10 @@ def overtime_by_official(result: Result) -> Figure:
 
 def _officials(result: Result) -> list[_Official]:
     study = result.study
-    _, over, under = result.runs.curves["overtime"]
     names = yardstick(study.scenario, study.targets).officials
     found = [
-        _Official(name, ratio_estimate(over[:, nth], under[:, nth], study.level, (0.0, inf)))
-        for nth, name in enumerate(names)
+        _Official(name, ratio_estimate(*pair, study.level, (0.0, inf)))
+        for name, pair in zip(names, result.runs.curve("overtime"), strict=True)
     ]
     return sorted(found, key=lambda one: -one.value)
 

@@ -35,19 +35,18 @@ def papers_to_type_in(result: Result) -> Figure:
     study, scenario = result.study, result.study.scenario
     if not goes_over_to_paper(scenario):
         raise ValueError("wanted a scenario that works on paper in an outage")
-    each = result.runs.curves["records"][1][:, scenario.warmup :]
+    each = ((over.min(), over.mean(), over.max()) for over, _ in result.runs.curve("records"))
+    low, mean, high = np.array(list(each)[scenario.warmup :]).T
     dates = [day_of(scenario.start, day) for day in range(scenario.warmup, scenario.days)]
-    made = page(_title(full_name(study), dates, each), [_caption(result), caveat([study])], _HEIGHT + 1.0)
+    made = page(_title(full_name(study), dates, mean), [_caption(result), caveat([study])], _HEIGHT + 1.0)
     panel = made.panel(0.75, 0.6, WIDTH - 0.75 - 0.32, _HEIGHT)
     _shade(panel, scenario, dates)
     at = np.arange(len(dates))
     label = f"lowest to highest of {replications_of([study])}"
-    if len(each) > 1:
-        panel.fill_between(
-            at, each.min(axis=0), each.max(axis=0), step="mid", color=BLUE, alpha=0.22, linewidth=0, label=label
-        )
-    panel.plot(at, each.mean(axis=0), color=BLUE, linewidth=1.8, drawstyle="steps-mid", label="mean")
-    _frame(panel, dates, float(each.max()))
+    if study.replications > 1:
+        panel.fill_between(at, low, high, step="mid", color=BLUE, alpha=0.22, linewidth=0, label=label)
+    panel.plot(at, mean, color=BLUE, linewidth=1.8, drawstyle="steps-mid", label="mean")
+    _frame(panel, dates, float(high.max()))
     return made.figure
 
 
@@ -87,8 +86,7 @@ def _frame(panel: Axes, dates: list[date], most: float) -> None:
     panel.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=3, fontsize=9, borderaxespad=0.2)
 
 
-def _title(name: str, dates: list[date], each: Floats) -> str:
-    mean = each.mean(axis=0)
+def _title(name: str, dates: list[date], mean: Floats) -> str:
     worst = int(mean.argmax())
     if mean[worst] < _LEAST_SEEN:
         return f"{name}: what was taken on paper is typed in by the end of the day"

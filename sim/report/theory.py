@@ -192,8 +192,7 @@ def _waits(panel: Axes, found: Beside) -> None:
 
 
 def _draw_officials(panel: Axes, found: Beside) -> None:
-    _, over, under = found.result.runs.curves["on_duty"]
-    on_duty = over.sum(axis=0) / under.sum(axis=0)
+    on_duty = np.array([over.sum() / under.sum() for over, under in found.result.runs.curve("on_duty")])
     at = (np.arange(len(on_duty)) + 0.5) * BIN / HOUR
     panel.plot(
         at, on_duty, color=BLACK, linewidth=1.5, drawstyle="steps-mid", label="officials on duty, guides included"

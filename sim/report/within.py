@@ -98,8 +98,7 @@ def _shares(result: Result, minutes: NDArray[np.float64]) -> list[Estimate] | No
     arrived = result.runs.pair(("arrived", "all"))[0]
     if not arrived.sum():
         return None
-    pool = result.runs.pool("received")
-    received = [pool.within(int(minute * 60)) for minute in minutes]
+    received = result.runs.within([("received", int(minute * 60)) for minute in minutes])
     days = int(result.runs.pair(("days_within_target", "all"))[1].sum())
     level = result.study.level
     return [ratio_estimate(column, arrived, level, SHARE, max(days, 1)) for column in received]
