@@ -34,10 +34,9 @@ A_PROCESS_MORE = 1.5
 """CPU seconds in which a process of the reference engine begins."""
 BASE, A_WORKER, A_PROCESS = 430e6, 45e6, 220e6
 """Bytes of the program by itself, of each thread more, and of each process of the reference engine."""
-COPIES, HELD_FIGURE, HELD_WAIT, WORKED_ON = 2, 96, 16, 24
-"""Replications are in memory as parts and joined; bytes of a row of ``replications.parquet``, of a row of waits sorted,
-and of one of the scenario whose quantiles are taken."""
-PAGES, A_PAGE, FEW_BYTES = 1.4e6, 125e3, 70
+AT_WORK, COPIES = 6, 2
+"""Blocks of figures in memory a worker, with what they are made of; a center that is read back, and it joined."""
+PAGES, A_PAGE, FEW_BYTES = 1.4e6, 125e3, 62
 """Bytes on the disk: charts of a scenario, its rows in the tables, a visit."""
 TRIALS, ENDS, LEAST, PART, A_TRIAL = 2, 10, 20, 5, 6e-3
 """Assumptions are tried twice in one replication each, and ten ends of the largest in a fifth of all, 20 at least."""
@@ -91,9 +90,7 @@ class Foreseen:
 
 def foreseen(work: Work, *, tries: bool) -> Foreseen:
     """What some work will take; ``tries``: a few replications may be run for it."""
-    days = work.studies[0].base.days
-    size = max(DAYS // days, 1) if work.table else block_size(work.first * len(work.studies), days)
-    found, tried = loads(work.studies, min(size, work.first), tries=tries)
+    found, tried = loads(work.studies, min(_block(work, work.first), work.first), tries=tries)
     engines = [
         chosen(study.engine, int(own * work.first)) for study, own in zip(work.studies, found.visits, strict=True)
     ]
@@ -101,6 +98,12 @@ def foreseen(work: Work, *, tries: bool) -> Foreseen:
     none = np.flatnonzero(found.visits == 0)[:SAMPLED]
     crowded = tuple(work.studies[number].label for number in none if is_crowded(work.studies[number]))
     return Foreseen(least, most, tried, tuple(dict.fromkeys(engines)), crowded)
+
+
+def _block(work: Work, each: int) -> int:
+    """Replications of a block."""
+    days = work.studies[0].base.days
+    return max(DAYS // days, 1) if work.table else block_size(each * len(work.studies), days)
 
 
 def _amount(work: Work, own: Loads, each: int, in_processes: bool) -> Amount:
@@ -158,9 +161,9 @@ def _visit_rows(work: Work, own: Loads, each: int) -> Floats:
 
 
 def _held(work: Work, own: Loads, each: int) -> float:
-    """Bytes of all replications that are in memory at once."""
-    held, waits = each * own.held, each * own.waits
-    if work.table:
-        return float(COPIES * held.max() + 0.1 * held.sum())
-    frame = HELD_FIGURE * each * float(own.figures.sum())
-    return float(COPIES * held.sum() + HELD_WAIT * waits.sum() + WORKED_ON * waits.max() + frame)
+    """Bytes of the replications that are in memory at once: of a run those being simulated, the others are files."""
+    workers = work.workers if isinstance(work.workers, int) else default_workers()
+    if not work.table:
+        return float(AT_WORK * workers * _block(work, each) * own.held.max())
+    held = each * own.held
+    return float(COPIES * held.max() + 0.1 * held.sum())

@@ -153,7 +153,8 @@ def _write(folder: Folder, results: dict[str, Result], on: Resting, manifest: di
     """Writes tables and charts, the manifest last; returns the lines that say where."""
     from sim.beside.compared import beside
     from sim.beside.table import theory_frame, theory_lines
-    from sim.frames import csv_text, differences_frame, summary_frame, write_replications
+    from sim.frames import csv_text, differences_frame, summary_frame
+    from sim.parquet import write_replications
     from sim.report.charts import in_detail, write_charts
     from sim.result import against_baselines
 
@@ -195,9 +196,8 @@ def _write_sheet(folder: Folder, results: dict[str, Result], on: Resting, manife
 
 def _write_visits(folder: Folder, results: dict[str, Result]) -> dict[str, int]:
     """One row a visit where it was asked for, or where there are few; replications written, by scenario."""
-    import pandas as pd
-
     from sim.folder import read_manifest
+    from sim.parquet import write_frames
 
     few = sum(r.runs.pair(("arrived", "all"))[0].sum() for r in results.values()) <= FEW_VISITS
     wanted = {label: result for label, result in results.items() if few or result.study.visits}
@@ -206,9 +206,8 @@ def _write_visits(folder: Folder, results: dict[str, Result]) -> dict[str, int]:
     if not wanted:
         folder.remove(path)
     elif not path.exists() or read_manifest(folder.path).get("visits") != content:
-        frames = [result.visits.assign(scenario=label) for label, result in wanted.items()]
-        visits = pd.concat(frames, ignore_index=True)
-        folder.write(path, lambda beside: visits.to_parquet(beside, index=False))
+        frames = (one.assign(scenario=label) for label, r in wanted.items() for one in r.visits_by_replication())
+        folder.write(path, lambda beside: write_frames(beside, frames))
     return content
 
 

@@ -123,7 +123,7 @@ def tried(study: Study, visits: float, block: int) -> Load:
 
 def _figure(runs: Runs) -> float:
     """Bytes of a row of ``replications.parquet``."""
-    from sim.frames import write_replications
+    from sim.parquet import write_replications
 
     written = BytesIO()
     write_replications(written, {"": runs})

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 from pandas.api.types import is_numeric_dtype
 
 from sim.comparison import Difference
@@ -22,15 +19,6 @@ from sim.trace import Outcome, Trace
 from sim.units import MINUTE, NEVER
 from sim.verdicts import Verdict
 
-_TEXT = pa.dictionary(pa.int32(), pa.string())
-REPLICATIONS = pa.schema(
-    [
-        *(("scenario", _TEXT), ("replication", pa.int64()), ("metric", _TEXT), ("scope", _TEXT)),
-        *((name, pa.float64()) for name in ("numerator", "denominator", "value")),
-    ]
-)
-ROWS_AT_ONCE = 1 << 16
-"""Of ``replications.parquet``, in memory as in the file."""
 FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
 SUMMARY_COLUMNS = (
     "scenario", "metric", "scope", "estimate", "lower", "upper", "half_width", "confidence", "method",
@@ -69,34 +57,6 @@ def _sums(runs: Replications) -> pd.DataFrame:
     frame["replication"] = np.repeat(np.arange(len(runs)), len(columns))
     frame["numerator"], frame["denominator"] = (sums[:, columns].ravel() for sums in runs.sums(0, len(runs)))
     return frame
-
-
-def write_replications(path: Path | BinaryIO, runs: Mapping[str, Replications]) -> None:
-    """:func:`replications_frame` as Parquet, of which only some replications are in memory at a time."""
-    with pq.ParquetWriter(path, REPLICATIONS, compression="zstd", store_schema=False) as writer:
-        for label, own in runs.items():
-            step = max(ROWS_AT_ONCE // max(len(own.columns), 1), 1)
-            for first in range(0, len(own), step):
-                writer.write_table(_rows(label, own, first, min(first + step, len(own))))
-
-
-def _rows(label: str, runs: Replications, first: int, last: int) -> pa.Table:
-    """The rows of some replications."""
-    columns = list(runs.columns)
-    over, under = (sums[:, columns].ravel() for sums in runs.sums(first, last))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        value = pa.array(over / under, mask=under == 0)
-    metrics, scopes = zip(*(runs.keys[n] for n in columns), strict=True)
-    texts = [_again(own, last - first) for own in (metrics, scopes)]
-    numbers = np.repeat(np.arange(first, last), len(columns))
-    return pa.table([_again([label], len(over)), numbers, *texts, over, under, value], REPLICATIONS)
-
-
-def _again(texts: Sequence[str], times: int) -> pa.DictionaryArray:
-    """Texts one after the other, so many times."""
-    names = {text: nth for nth, text in enumerate(dict.fromkeys(texts))}
-    numbers = np.tile(np.array([names[text] for text in texts], np.int32), times)
-    return pa.DictionaryArray.from_arrays(numbers, list(names))
 
 
 def visits_frame(trace: Trace, scenario: Scenario, replication: int) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
@@ -60,11 +60,14 @@ class Result:
         """One row a visit; the replications are run again for it, in this process."""
         import pandas as pd
 
+        return pd.concat(self.visits_by_replication(), ignore_index=True)
+
+    def visits_by_replication(self) -> Iterator[pd.DataFrame]:
+        """The same, a replication at a time."""
         from sim.frames import visits_frame
 
-        scenario = self.study.scenario
-        frames = [visits_frame(trace, scenario, n) for n, trace in enumerate(traces(self.study))]
-        return pd.concat(frames, ignore_index=True)
+        for number, trace in enumerate(traces(self.study)):
+            yield visits_frame(trace, self.study.scenario, number)
 
 
 def differences(results: Mapping[str, Result], baseline: str | None = None) -> list[Difference]:
