@@ -22,7 +22,7 @@ from sim.study import SMOKE
 
 if TYPE_CHECKING:
     from sim.executors import Workers
-    from sim.replications import Floats
+    from sim.runs.replications import Floats
     from sim.study import Study
 
 START, A_SCENARIO = 2.4, 0.05

@@ -189,7 +189,7 @@ def _done(folder: Folder, number: int) -> set[int]:
 def _gathered(folder: Folder) -> Province:
     """What is kept of each center, read one after the other."""
     from sim.centers import Province, center_of
-    from sim.stored import StoredRuns
+    from sim.runs.stored import StoredRuns
 
     centers = {}
     for number, study in enumerate(folder.studies):

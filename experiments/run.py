@@ -21,11 +21,11 @@ from experiments.options import Options, asked, parsed, words
 if TYPE_CHECKING:
     from experiments.resting import Resting
     from sim.folder import Folder
-    from sim.replications import Replications
     from sim.result import Result
     from sim.running import Block
     from sim.runs import Runs
-    from sim.storage import Part
+    from sim.runs.replications import Replications
+    from sim.runs.storage import Part
     from sim.study import Study
 
     Failed = Callable[[int, str], None]
@@ -126,7 +126,7 @@ def _more(
     from sim.dispatch import simulate_blocks
     from sim.executors import default_workers
     from sim.running import blocks, may_be_compiled
-    from sim.stored import StoredRuns
+    from sim.runs.stored import StoredRuns
 
     studies = [wanted.get(number, study) for number, study in enumerate(folder.studies)]
     have = {n: {i for part in found[n] for i in range(part.first, part.first + len(part))} for n in wanted}
@@ -158,15 +158,14 @@ def _write(folder: Folder, results: dict[str, Result], on: Resting, manifest: di
     from sim.report.charts import in_detail, write_charts
     from sim.result import against_baselines
 
-    differences = against_baselines(results)
+    differences, runs = against_baselines(results), {label: result.runs for label, result in results.items()}
     summary = summary_frame({label: result.figures for label, result in results.items()})
     folder.write_text("summary.csv", csv_text(on.in_summary(summary)))
     if differences:
         folder.write_text("comparison.csv", csv_text(differences_frame(differences)))
     else:
         folder.remove(folder.path / "comparison.csv")
-    runs = {label: result.runs for label, result in results.items()}
-    folder.write(folder.path / "replications.parquet", lambda path: write_replications(path, runs))
+    folder.write(folder.path / "replications.parquet", partial(write_replications, runs=runs))
     theory = {label: beside(results[label]) for label in in_detail(results)}
     folder.write_text("theory.csv", csv_text(theory_frame({label: one for label, one in theory.items() if one})))
     visits = _write_visits(folder, results)

@@ -18,7 +18,7 @@ def kept_in(folder: Folder, workers: Workers | None) -> Try:
     """Tries whose sums are files of the folder."""
     from experiments.progress import Progress
     from sim.assumptions.trials import tried
-    from sim.storage import write_runs
+    from sim.runs.storage import write_runs
 
     def tries(trials: Sequence[Trial]) -> list[Runs]:
         paths = [_path(folder, trial) for trial in trials]
@@ -49,7 +49,7 @@ def _path(folder: Folder, trial: Trial) -> Path:
 
 def _read(folder: Folder, path: Path) -> Runs | None:
     """The sums of an earlier run; None where there are none, or none that can be read."""
-    from sim.storage import Damaged, Part
+    from sim.runs.storage import Damaged, Part
 
     if not path.exists():
         return None

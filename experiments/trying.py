@@ -11,10 +11,10 @@ import numpy as np
 
 from sim.demand import day_table, expected_visits
 from sim.plan import Table
-from sim.replications import Floats
 from sim.running import Block, by_reference, folded, is_compiled, job
 from sim.runs import Runs
-from sim.storage import as_bytes
+from sim.runs.replications import Floats
+from sim.runs.storage import as_bytes
 from sim.streams import PERSONS
 from sim.study import Study
 

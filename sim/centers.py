@@ -17,8 +17,8 @@ import numpy as np
 from sim.coupling.measuring import ELSEWHERE, SHARED_COST, SHARED_USE
 from sim.intervals import Estimate
 from sim.offered_load import load_sheet
-from sim.replications import Floats, Key
 from sim.runs import Runs
+from sim.runs.replications import Floats, Key
 from sim.statistics import SHARE, PairedDifference, holm, paired_difference, ratio_estimate
 from sim.study import Study
 from sim.summary import QUANTILES, Summary, summarize

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sim.replications import Floats, Replications
+from sim.runs.replications import Floats, Replications
 from sim.statistics import PairedDifference, holm, paired_difference
 
 COMPARED = (

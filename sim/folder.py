@@ -26,7 +26,7 @@ from sim.study import Study
 from sim.writing import UNFINISHED, put, told
 
 if TYPE_CHECKING:
-    from sim.storage import Part
+    from sim.runs.storage import Part
 
 PROGRAM = "motcua"
 PARTS, PART = ".parts", ".figures"
@@ -140,7 +140,7 @@ class Folder:
 
     def keep(self, block: Block, runs: Runs, key: str = "") -> Part:
         """Writes a finished block."""
-        from sim.storage import Part, write_runs
+        from sim.runs.storage import Part, write_runs
 
         path = self.part(block, key)
         self.write(path, lambda beside: write_runs(beside, block.first, runs))
@@ -172,7 +172,7 @@ class Folder:
 
     def looked_through(self, key: str) -> tuple[list[Part], list[Path]]:
         """The parts of a study that are whole, and those that are not; nothing is set aside."""
-        from sim.storage import Damaged, Part
+        from sim.runs.storage import Damaged, Part
 
         found, damaged = [], []
         for path in sorted((self.path / PARTS).glob(f"{key}-*{PART}")):

@@ -12,7 +12,7 @@ from pandas.api.types import is_numeric_dtype
 from sim.comparison import Difference
 from sim.occupancy import waits_of
 from sim.plan import Purpose
-from sim.replications import Replications
+from sim.runs.replications import Replications
 from sim.scenario import Scenario
 from sim.summary import Summary
 from sim.trace import Outcome, Trace

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from sim.cases import Ready
 from sim.figures import COUNTS, UNSERVED
 from sim.paid import Paid, paid_of
-from sim.replications import Floats, Metrics, Pair
 from sim.runs import Bins, Runs
+from sim.runs.replications import Floats, Metrics, Pair
 from sim.sums import Sum
 from sim.tally import BINS, HOURS, Tally, tally_of, through_the_day
 from sim.trace import Trace

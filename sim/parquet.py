@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim.replications import Replications
+from sim.runs.replications import Replications
 
 _TEXT = pa.dictionary(pa.int32(), pa.string())
 REPLICATIONS = pa.schema(

@@ -13,7 +13,7 @@ from sim.faults import BadInput, Fault
 from sim.intervals import Floats
 from sim.observed import A_DAY, COUNTED, DOSSIERS, Observed
 from sim.quantiles import SECONDS_A_MINUTE, Histogram, pooled
-from sim.replications import Replications
+from sim.runs.replications import Replications
 from sim.scenario import Scenario
 from sim.study import Study
 from sim.summary import QUANTILES

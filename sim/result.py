@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim.comparison import Difference, compare_runs
 from sim.faults import BadInput, Fault
-from sim.replications import Replications
 from sim.running import traces
+from sim.runs.replications import Replications
 from sim.study import Study
 from sim.summary import QUANTILES, Summary, summarize
 from sim.verdicts import Outcome, Verdict, judge_all

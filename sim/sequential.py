@@ -12,8 +12,8 @@ from sim.comparison import Difference
 from sim.faults import BadInput, Fault
 from sim.intervals import Estimate
 from sim.looks import Look, Stopping
-from sim.replications import Replications
 from sim.result import Result, against_baselines
+from sim.runs.replications import Replications
 from sim.study import Study
 from sim.targets import Target
 from sim.verdicts import TOO_FEW_RUNS, Verdict

@@ -8,7 +8,7 @@ from math import inf
 
 from sim.intervals import NOBODY, Estimate, absent
 from sim.quantiles import quantile_of
-from sim.replications import Key, Pair, Replications
+from sim.runs.replications import Key, Pair, Replications
 from sim.statistics import SHARE, ratio_estimate
 from sim.study import Study
 from sim.targets import Target, kind_of

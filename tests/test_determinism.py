@@ -21,9 +21,9 @@ from sim.dispatch import simulate_blocks
 from sim.metrics import measure
 from sim.models.center import run
 from sim.planning import flatten, make_plan, replicate
-from sim.replications import Metrics
 from sim.running import LEAST, Block, blocks
 from sim.runs import Runs
+from sim.runs.replications import Metrics
 from sim.scenario import Scenario
 from sim.study import Study
 from sim.targets import Targets

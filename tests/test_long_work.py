@@ -89,7 +89,7 @@ def test_the_log_says_what_was_damaged_and_what_stopped_a_run(tmp_path: Path) ->
     longer = [sys.executable, "-m", "experiments", "run", *TINY[:3], "replications=9000", "workers=1", f"out={out}"]
     environment = {**os.environ, "NUMBA_DISABLE_JIT": "1"}
     with subprocess.Popen([*longer, "engine=reference"], cwd=ROOT, env=environment, stderr=subprocess.PIPE) as running:
-        while len(list((out / PARTS).glob("*.parquet"))) < 3:
+        while len(list((out / PARTS).glob("*.figures"))) < 3:
             assert running.poll() is None
         running.send_signal(signal.SIGTERM)
         running.communicate(timeout=60)

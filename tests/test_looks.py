@@ -18,7 +18,7 @@ from experiments.run import main
 from sim.faults import BadInput
 from sim.folder import read_manifest
 from sim.looks import Look, Stopping, boundaries, level_after, levels, risk, spent
-from sim.replications import Replications
+from sim.runs.replications import Replications
 from sim.sequential import open_questions, until_enough, why_stopped
 from sim.study import Study
 

@@ -18,7 +18,7 @@ from sim.paid import paid_of
 from sim.plan import SHIFTS, Purpose
 from sim.planning import make_plan
 from sim.quantiles import quantile_estimate
-from sim.replications import Metrics
+from sim.runs.replications import Metrics
 from sim.scenario import Scenario
 from sim.study import Study
 from sim.summary import summarize

@@ -15,7 +15,7 @@ from sim.report.back_office import has_back_office, results_against_terms
 from sim.report.charts import title_of, write_charts
 from sim.report.wording import percent
 from sim.result import Result
-from sim.storage import Part, write_runs
+from sim.runs.storage import Part, write_runs
 from tests.test_charts import outside, overlapping, said
 from tests.test_storage import whole
 

@@ -16,7 +16,7 @@ from sim.models.compiled.engine import run as compiled
 from sim.models.compiled.engine import tally
 from sim.plan import Kind
 from sim.planning import flatten, make_plan, replicate
-from sim.replications import Metrics
+from sim.runs.replications import Metrics
 from sim.scenario import Scenario
 from sim.tally import joined, tally_of
 from sim.trace import Trace

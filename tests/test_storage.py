@@ -18,11 +18,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 import sim
-from sim import stored
-from sim.replications import Metrics
-from sim.runs import Bins, Runs
-from sim.storage import COUNTS, HEAD, MAGIC, MOST_NAMES, Damaged, Part, write_runs
-from sim.stored import StoredRuns
+from sim.runs import Bins, Runs, stored
+from sim.runs.replications import Metrics
+from sim.runs.storage import COUNTS, HEAD, MAGIC, MOST_NAMES, Damaged, Part, write_runs
+from sim.runs.stored import StoredRuns
 from sim.summary import summarize
 
 NAMES = st.from_regex("[a-z][a-z0-9_=]{0,7}", fullmatch=True)

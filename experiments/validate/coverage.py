@@ -21,9 +21,9 @@ from sim.door import load
 from sim.executors import default_workers
 from sim.intervals import Estimate, clopper_pearson
 from sim.quantiles import SECONDS_A_MINUTE, pooled
-from sim.replications import Key
 from sim.running import Block, Job, folded, job
 from sim.runs import Runs
+from sim.runs.replications import Key
 from sim.summary import QUANTILES, longest_wait, summarize
 
 REPLICATIONS = 30

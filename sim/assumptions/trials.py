@@ -18,9 +18,9 @@ from sim.engines import chosen
 from sim.executors import Workers, default_workers
 from sim.faults import BadInput, Fault
 from sim.intervals import Estimate, Floats
-from sim.replications import Key, Replications
 from sim.running import DAYS, Block
 from sim.runs import Bins, Runs
+from sim.runs.replications import Key, Replications
 from sim.statistics import PairedDifference, paired_difference
 from sim.study import Study
 from sim.summary import QUANTILES, summarize

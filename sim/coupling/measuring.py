@@ -13,8 +13,8 @@ from sim.metrics import measure_all, metrics_of
 from sim.officials import mark_away, shifts_worked
 from sim.paid import Paid, paid_of
 from sim.plan import Plan
-from sim.replications import Key
 from sim.runs import Bins, Runs
+from sim.runs.replications import Key
 from sim.trace import Trace
 from sim.yardstick import Yardstick
 

@@ -12,7 +12,6 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter, ScalarFormatter
 
 from sim.intervals import Estimate
-from sim.replications import Floats
 from sim.report.marks import scale_of
 from sim.report.style import FAINT, INK, LINES, MARGIN, SMALL, VERDICT_INK, WIDTH, apart, drawing, page, wrapped
 from sim.report.wording import (
@@ -27,6 +26,7 @@ from sim.report.wording import (
     shortened,
     unit_of,
 )
+from sim.runs.replications import Floats
 from sim.search.labels import short_labels
 from sim.selection.answer import Selection
 from sim.selection.question import Question

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from sim.replications import Floats
+from sim.runs.replications import Floats
 from sim.search.systems import COST, System
 from sim.statistics import PairedDifference, paired_difference
 

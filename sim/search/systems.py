@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import Literal
 
 from sim.intervals import Estimate
-from sim.replications import Floats
 from sim.runs import Runs
+from sim.runs.replications import Floats
 from sim.simulations import kept
 from sim.study import Study
 from sim.summary import Summary, summarize

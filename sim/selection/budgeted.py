@@ -8,7 +8,7 @@ from hashlib import sha256
 import numpy as np
 
 from sim.faults import BadInput, Fault
-from sim.replications import Floats
+from sim.runs.replications import Floats
 from sim.selection.allocation import additions, probability_of_best
 from sim.selection.course import AT_FIRST, Course, Pair, pairs_of
 from sim.selection.question import Question

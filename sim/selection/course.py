@@ -8,8 +8,8 @@ from functools import cached_property
 
 from sim.faults import BadInput, Fault
 from sim.looks import Stopping
-from sim.replications import Floats
 from sim.runs import Runs
+from sim.runs.replications import Floats
 from sim.selection.question import Question
 from sim.study import Study
 

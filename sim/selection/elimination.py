@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.replications import Floats
+from sim.runs.replications import Floats
 from sim.statistics import residuals
 
 Pair = tuple[Floats, Floats]

@@ -26,8 +26,8 @@ from typing import Any, BinaryIO, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.replications import Floats, Key
 from sim.runs import Bins, Runs
+from sim.runs.replications import Floats, Key
 
 HEAD, COUNTS = Struct("<16sI"), Struct("<3I")
 MAGIC = b"motcua figures 1"

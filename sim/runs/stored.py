@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.quantiles import Pool
-from sim.replications import Floats, Pair, Replications
 from sim.runs import Bins, Runs, covering
-from sim.storage import Part
+from sim.runs.replications import Floats, Pair, Replications
+from sim.runs.storage import Part
 
 AT_ONCE = 2 << 20
 """Bytes of columns that are read together."""

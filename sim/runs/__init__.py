@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.quantiles import Histogram, Pool
-from sim.replications import Floats, Key, Metrics, Pair, Replications
+from sim.runs.replications import Floats, Key, Metrics, Pair, Replications
 
 Integers = NDArray[np.int32]
 
