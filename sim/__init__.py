@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sim.planning import make_plan
     from sim.policies import Policy
     from sim.provinces import province
+    from sim.reopening import reopen
     from sim.replaying import replay
     from sim.report.stress_des import stress_des
     from sim.result import Result, compare
@@ -44,6 +45,7 @@ _HOMES = {
     "measure": "sim.metrics",
     "province": "sim.provinces",
     "replay": "sim.replaying",
+    "reopen": "sim.reopening",
     "run": "sim.engines",
     "sensitivity": "sim.assumptions",
     "simulate": "sim.simulating",
@@ -63,6 +65,7 @@ __all__ = [
     "make_plan",
     "measure",
     "province",
+    "reopen",
     "replay",
     "run",
     "sensitivity",

@@ -34,6 +34,8 @@ LOCK = ".lock"
 PROBE = ".probe"
 LOG = "log.txt"
 BELOW = (PARTS, "charts")
+INPUTS = ("inputs", "assumptions", "own_figures")
+"""How many numbers of a study there are, and of what kind: they are counted where it is made."""
 
 
 class Held(Exception):
@@ -100,7 +102,7 @@ class Folder:
         """BadInput where the folder holds something else, or the results of other studies."""
         if self.path.exists() and not self.path.is_dir():
             raise BadInput([Fault("out", str(self.path), "wanted a folder, here is something else")])
-        self._refuse_ways_out()
+        self.refuse_ways_out()
         inside = {entry.name for entry in self.path.iterdir()} if self.path.exists() else set()
         ours = {LOCK, PARTS, LOG} if PARTS in inside else {LOCK}
         if all(name in ours or _is_unfinished(name) for name in inside):
@@ -116,7 +118,7 @@ class Folder:
         if wanted:
             raise BadInput([Fault("out", str(self.path), wanted)])
 
-    def _refuse_ways_out(self) -> None:
+    def refuse_ways_out(self) -> None:
         """What is in the folder is files and folders of its own: a link would let a run write elsewhere."""
         for folder in (self.path, *(self.path / name for name in BELOW)):
             for entry in folder.iterdir() if folder.is_dir() else ():
@@ -216,13 +218,14 @@ class Folder:
 
     def write_manifest(self, more: dict[str, Any]) -> None:
         """Who made this folder, from what; ``more`` may differ between runs of the same study."""
-        resolved = {study.label: json.loads(study.model_dump_json()) for study in self.studies}
+        inputs = {study.label: {name: getattr(study, name) for name in INPUTS} for study in self.studies}
         said = {
             "program": PROGRAM,
             "studies": self._named,
             "sources": sources_hash(),
             **more,
-            "resolved": resolved,
+            "inputs": inputs,
+            "resolved": {study.label: json.loads(study.model_dump_json()) for study in self.studies},
         }
         self.write_text("manifest.json", json.dumps(said, ensure_ascii=False, indent=1) + "\n")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 ELSEWHERE = {
     *("beside", "door", "headroom", "placement", "provinces", "report", "search", "selection", "warmup"),
-    *("cluster.py", "dispatch.py", "launch.py"),
+    *("cluster.py", "dispatch.py", "launch.py", "parquet.py", "reopening.py"),
 }
 """What asks for runs, has them run or tells of them: no figure of a replication depends on it."""
 

@@ -122,6 +122,7 @@ LAYERS = (
     "centers",
     "writing",
     "folder",
+    "reopening",
     "theory",
     "beside",
     "placement",

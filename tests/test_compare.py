@@ -1,0 +1,201 @@
+"""Results that are there already, side by side: the figures of a sweep, and refusals of what cannot be paired."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import sim
+from experiments.compare import main as compare
+from experiments.run import main as run
+from sim.faults import BadInput
+from sim.folder import PARTS
+from sim.reopening import reopen
+
+Captured = pytest.CaptureFixture[str]
+
+BASE = ("center=cam_duong", "days=9", "replications=6", "engine=reference", "assumptions=no", "workers=1")
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sweep, and its scenarios each by itself."""
+    root = tmp_path_factory.mktemp("compared")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sim.report.charts.write_charts", lambda *_: [])
+        _filled(root)
+    return root
+
+
+def _filled(root: Path) -> None:
+    assert run(["-m", *BASE, "policy=none,guidance_desk", f"out={root / 'both'}"]) == 0
+    assert run([*BASE, f"out={root / 'today'}"]) == 0
+    assert run([*BASE, "policy=guidance_desk", f"out={root / 'guided'}"]) == 0
+
+
+def test_results_read_back_are_those_of_the_run(folders: Path) -> None:
+    read = reopen(folders / "guided")
+    (result,) = read.values()
+    fresh = sim.simulate(sim.load([*BASE[:4], "policy=guidance_desk"]), workers=1)
+    assert result.summary.drop(columns="scenario").equals(fresh.summary.drop(columns="scenario"))
+    assert result.replications.drop(columns="scenario").equals(fresh.replications.drop(columns="scenario"))
+    assert result.study.scenario == fresh.study.scenario
+    assert [getattr(result.study, name) for name in ("inputs", "assumptions", "own_figures")] == [
+        getattr(fresh.study, name) for name in ("inputs", "assumptions", "own_figures")
+    ]
+    assert list(sim.reopen(folders / "guided")) == list(read)
+
+
+def test_folders_compared_are_as_a_sweep_of_both(folders: Path, tmp_path: Path, capsys: Captured) -> None:
+    assert compare([str(folders / "today"), str(folders / "guided"), f"out={tmp_path / 'out'}"]) == 0
+    said = capsys.readouterr().out
+    assert "against cam_duong · none, paired on the same citizens:" in said
+    assert max(map(len, said.splitlines())) <= max(100, len(f"results: {tmp_path / 'out'}") + 40)
+    own, theirs = (pd.read_csv(path / "comparison.csv") for path in (tmp_path / "out", folders / "both"))
+    assert own.drop(columns=["baseline", "scenario"]).equals(theirs.drop(columns=["baseline", "scenario"]))
+    figures = [pd.read_csv(path / "summary.csv") for path in (tmp_path / "out", folders / "both")]
+    assert figures[0].drop(columns="scenario").equals(figures[1].drop(columns="scenario"))
+    assert (tmp_path / "out" / "charts" / "served_within.svg").exists()
+
+
+def test_nothing_is_written_where_nothing_is_asked_for(folders: Path, tmp_path: Path, capsys: Captured) -> None:
+    before = {path: path.stat().st_mtime_ns for path in folders.rglob("*")}
+    for path in folders.rglob("*"):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    try:
+        assert compare([str(folders / "today"), str(folders / "guided"), "baseline=guidance_desk"]) == 0
+    finally:
+        for path in folders.rglob("*"):
+            path.chmod(0o755 if path.is_dir() else 0o644)
+    assert {path: path.stat().st_mtime_ns for path in folders.rglob("*")} == before
+    assert "against cam_duong · guidance_desk" in capsys.readouterr().out
+
+
+def test_the_same_scenario_of_two_folders_is_told_apart_by_their_names(
+    folders: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    for name in ("again", "today"):
+        shutil.copytree(folders / "today", tmp_path / name)
+    assert compare([str(folders / "today"), str(tmp_path / "again")]) == 0
+    said = capsys.readouterr().out
+    assert "today: cam_duong · none" in said
+    assert "again: cam_duong · none" in said
+    assert compare([str(folders / "today"), str(tmp_path / "again"), "baseline=none"]) == 2
+    assert "fits several of" in capsys.readouterr().err
+    assert compare([str(folders / "today"), str(tmp_path / "today")]) == 2
+    assert "wanted folders of different names" in capsys.readouterr().err
+
+
+def test_one_folder_is_shown_by_itself(folders: Path, capsys: Captured) -> None:
+    assert compare([str(folders / "today")]) == 0
+    assert "against" not in capsys.readouterr().out
+
+
+def changed(path: Path, change: Callable[[dict[str, Any]], object]) -> None:
+    said = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+    change(said)
+    (path / "manifest.json").write_text(json.dumps(said), encoding="utf-8")
+
+
+def _first(said: dict[str, Any], table: str) -> Any:
+    return next(iter(said[table].values()))
+
+
+MANIFESTS: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
+    "not finished": (lambda said: said.update(state="running"), "is not finished"),
+    "another program": (lambda said: said.update(program="other"), "wanted a results folder of motcua run"),
+    "a search": (lambda said: said.update(command=["motcua", "search"]), "the results of motcua search"),
+    "no command": (lambda said: said.pop("command"), "wanted those of motcua run"),
+    "no looks": (lambda said: said.pop("looks"), "holds no results"),
+    "no studies": (lambda said: said.pop("studies"), "cannot be read"),
+    "no looks at a study": (lambda said: _first(said, "looks").clear(), "cannot be read"),
+    "more replications": (lambda said: _first(said, "looks")[0].update(replications=7), "replications are missing"),
+    "other figures": (lambda said: _first(said, "resolved").update(seed=2), "not that of its results"),
+    "a text for a number": (lambda said: _first(said, "resolved").update(seed="x"), "cannot be read"),
+    "an unknown policy": (lambda said: _first(said, "resolved").update(policies=[["magic", {}]]), "cannot be read"),
+    "no inputs": (lambda said: said.pop("inputs"), "cannot be read"),
+    "another version": (lambda said: said.update(sources="0" * 20), "another version of the program than"),
+}
+
+
+@pytest.mark.parametrize(("change", "why"), MANIFESTS.values(), ids=MANIFESTS)
+def test_what_a_manifest_may_say(
+    change: Callable[[dict[str, Any]], object], why: str, folders: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    shutil.copytree(folders / "guided", tmp_path / "guided")
+    changed(tmp_path / "guided", change)
+    assert compare([str(folders / "today"), str(tmp_path / "guided")]) == 2
+    out, complaint = capsys.readouterr()
+    assert (out, complaint.count("\n")) == ("", 1)
+    assert why in complaint
+
+
+def test_results_of_another_version_are_shown_and_said_to_be(folders: Path, tmp_path: Path, capsys: Captured) -> None:
+    shutil.copytree(folders / "guided", tmp_path / "guided")
+    changed(tmp_path / "guided", lambda said: said.update(sources="0" * 20))
+    assert compare([str(tmp_path / "guided")]) == 0
+    assert "made by another version of the program" in capsys.readouterr().out
+
+
+def test_damaged_and_missing_parts_are_told_with_the_command_that_mends_them(
+    folders: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    shutil.copytree(folders / "guided", tmp_path / "guided")
+    part = next((tmp_path / "guided" / PARTS).iterdir())
+    data = part.read_bytes()
+    part.write_bytes(data[:-1])
+    for why in ("1 of its parts are damaged", "some of its replications are missing"):
+        assert compare([str(tmp_path / "guided")]) == 2
+        complaint = capsys.readouterr().err
+        assert why in complaint
+        assert "the same command again makes them: motcua run center=cam_duong" in complaint
+        part.unlink(missing_ok=True)
+    (tmp_path / "elsewhere").write_bytes(data)
+    part.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(BadInput, match="is a link"):
+        reopen(tmp_path / "guided")
+
+
+def test_what_cannot_be_paired_is_refused(folders: Path, tmp_path: Path, capsys: Captured) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sim.report.charts.write_charts", lambda *_: [])
+        assert run(["center=cam_duong", "days=9", "replications=5", *BASE[3:], f"out={tmp_path / 'five'}"]) == 0
+    capsys.readouterr()
+    assert compare([str(folders / "today"), str(tmp_path / "five")]) == 2
+    assert "wanted (1, 0.95, 6)" in capsys.readouterr().err
+
+
+WORDS = (
+    ((), "wanted folders of results"),
+    (("today", "today/"), "is there twice"),
+    (("today", "-m"), "is for motcua run"),
+    (("today", "workers=2"), "is for motcua run"),
+    (("today", "baseline="), "wanted the label of a scenario"),
+    (("today", "baseline=guided_desk"), "given guided_desk, wanted one of"),
+    (("today", "nowhere"), "is no folder"),
+    (("today", "."), "wanted a results folder"),
+    (("today", "--dry-run"), "--dry-run"),
+    (("today", "no\nfolder"), "wanted a folder"),
+)
+
+
+@pytest.mark.parametrize(("words", "why"), WORDS, ids=lambda one: " ".join(one) if isinstance(one, tuple) else "")
+def test_words_it_does_not_take(
+    words: tuple[str, ...], why: str, folders: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    monkeypatch.chdir(folders)
+    assert compare(words) == 2
+    out, complaint = capsys.readouterr()
+    assert out == ""
+    assert why in complaint
+
+
+def test_help_comes_without_folders(capsys: Captured) -> None:
+    assert compare(["--help"]) == 0
+    assert capsys.readouterr().out.startswith("motcua compare DIR")
