@@ -122,7 +122,9 @@ class Folder:
         """What is in the folder is files and folders of its own: a link would let a run write elsewhere."""
         for folder in (self.path, *(self.path / name for name in BELOW)):
             for entry in folder.iterdir() if folder.is_dir() else ():
-                if wrong := _no_own(entry, wants_folder=folder == self.path and entry.name in BELOW):
+                top = folder == self.path
+                wrong = _no_own(entry, wants_folder=top and entry.name in BELOW, alone=entry.name in (LOCK, LOG))
+                if wrong:
                     given = str(entry.relative_to(self.path))
                     raise BadInput(
                         [Fault(f"out {self.path}", given, f"is {wrong}: wanted files and folders of its own")]
@@ -230,12 +232,18 @@ class Folder:
         self.write_text("manifest.json", json.dumps(said, ensure_ascii=False, indent=1) + "\n")
 
 
-def _no_own(entry: Path, *, wants_folder: bool) -> str:
-    """What a file or folder is instead, "" where it is one; what another run has just removed is nothing."""
+def _no_own(entry: Path, *, wants_folder: bool, alone: bool) -> str:
+    """What a file or folder is instead, "" where it is one; what another run has just removed is nothing.
+
+    ``alone``: it is written where it stands, so that it must have no other name anywhere.
+    """
     try:
-        mode = entry.lstat().st_mode
+        found = entry.lstat()
     except FileNotFoundError:
         return ""
+    mode = found.st_mode
+    if alone and stat.S_ISREG(mode) and found.st_nlink > 1:
+        return "a file that has another name elsewhere"
     if stat.S_ISLNK(mode):
         return "a link"
     if wants_folder:

@@ -243,11 +243,11 @@ FILES = (
 )
 
 
-def _linked(name: str, to: str) -> Callable[[Path], object]:
+def _linked(name: str, to: str, *, hard: bool = False) -> Callable[[Path], object]:
     def make(out: Path) -> None:
         target = out.parent / to
         target.mkdir() if "." not in to else target.write_text("mine", encoding="utf-8")
-        (out / name).symlink_to(target)
+        (out / name).hardlink_to(target) if hard else (out / name).symlink_to(target)
 
     return make
 
@@ -273,6 +273,7 @@ FOLDERS = (
     There("parts lead elsewhere", _linked(PARTS, "elsewhere"), 2, f"given .parts, {LINK}"),
     There("the summary leads elsewhere", _linked("summary.csv", "own.csv"), 2, f"given summary.csv, {LINK}"),
     There("the lock leads elsewhere", _linked(".lock", "own.txt"), 2, f"given .lock, {LINK}"),
+    There("the lock is somebody's file", _linked(".lock", "own.txt", hard=True), 2, "has another name elsewhere"),
     There("an unfinished file leads elsewhere", _linked(".manifest.json.new", "own.txt"), 2, LINK),
     There("a pipe as manifest", lambda out: os.mkfifo(out / "manifest.json"), 2, "is a device, pipe or socket"),
     There("a file as parts", _holding(PARTS, "mine"), 2, "given .parts, is no folder"),

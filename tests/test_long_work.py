@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -152,3 +153,17 @@ def test_what_cannot_be_run_ends_a_sweep_at_once_or_at_its_end(tmp_path: Path, c
 def test_how_a_failure_ends_a_sweep_is_one_of_two(capsys: Captured) -> None:
     assert main([*TINY, "on_failure=halt"]) == 2
     assert capsys.readouterr().err == "on_failure: given 'halt', wanted one of go_on, stop\n"
+
+
+# Memory
+
+
+@pytest.mark.slow
+def test_memory_does_not_grow_with_replications() -> None:
+    """From the hundredth to the ten thousandth, each kept in its folder, on one thread: by less than 10 MB."""
+    command = [sys.executable, "-m", "experiments.bench.sweep", "10000"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
+    kept, not_kept, growth, _, disk = json.loads(done.stdout)
+    assert 0 <= growth < 10e6
+    assert disk > 10_000 * 1_000
+    assert len(kept) == len(not_kept) == 10

@@ -16,19 +16,20 @@ TITLES = {
     "province": "Lâm Đồng's 124 centers as separate plans and in one run, metrics only",
     "country": "every center a service-center day of 80 citizens, metrics only, wall time",
     "memory": "one center of 80 citizens a day, metrics only",
+    "sweep": "replications of two weeks of Phục Hòa, kept in a folder of results, one thread",
 }
-NUMBERS = {"rounds": 5, "customers": 1_000_000, "days": 250, "months": 20, "centers": 3321}
+NUMBERS = {"rounds": 5, "customers": 1_000_000, "days": 250, "months": 20, "centers": 3321, "replications": 10_000}
 MOST, MOST_CENTERS = 10_000_000, 4096
 USAGE = "\n".join(
     (
         "motcua bench [models=NAME,NAME] [rounds=5] [customers=1000000] [days=250] [months=20] [centers=3321]",
-        "             [script=FILE] [out=DIR]",
+        "             [replications=10000] [script=FILE] [out=DIR]",
         "",
         "CPU time of the engines beside other programs, in turns, each mean wait checked. Models:",
         *(f"  {name:8} {title}" for name, title in TITLES.items()),
         "",
         "customers, days, months: how much a fast program does in a round of a queue, the day (also the province), the",
-        "month; slow ones do less. centers: of the country, at most 4096.",
+        "month; slow ones do less. centers: of the country, at most 4096. replications: of the sweep.",
         "script: a program for the day with draws(days, seed) and simulate(days, draws); its draws are not timed.",
     )
 )
@@ -44,6 +45,7 @@ class Options:
     days: int = NUMBERS["days"]
     months: int = NUMBERS["months"]
     centers: int = NUMBERS["centers"]
+    replications: int = NUMBERS["replications"]
     script: Path | None = None
     out: Path = Path("results/bench")
 
@@ -55,7 +57,7 @@ def parsed(arguments: Sequence[str]) -> Options:
     for word in arguments:
         name, _, value = word.partition("=")
         match name:
-            case "rounds" | "customers" | "days" | "months":
+            case "rounds" | "customers" | "days" | "months" | "replications":
                 found[name] = _number(name, value, MOST, faults)
             case "centers":
                 found[name] = _number(name, value, MOST_CENTERS, faults)

@@ -6,13 +6,13 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from experiments.bench.options import TITLES, Options
 from experiments.bench.rounds import Spread, spread
 
 YEAR, LONG, SHORT = 250, 3650, 10
-FEW_CENTERS = 400
+FEW_CENTERS, FEW_REPLICATIONS = 400, 200
 
 
 class Figure(NamedTuple):
@@ -56,16 +56,36 @@ def memory(options: Options) -> list[Figure]:
     ]
 
 
-SCALES: dict[str, Callable[[Options], list[Figure]]] = {"country": country, "memory": memory}
+def sweep(options: Options) -> list[Figure]:
+    """What it costs to keep replications, in time and memory, and to have them back."""
+    many = options.replications
+    _told("sweep: compiling, if it has to be", "sweep", FEW_REPLICATIONS)
+    kept, not_kept, growth, judged, disk = _told(f"sweep: {many:,} replications, kept and not kept", "sweep", many)
+    shares = [100 * (one / two - 1) for one, two in zip(kept, not_kept, strict=True)]
+    return [
+        Figure("sweep", "CPU time of a replication, not kept", "ms", spread([1e4 * one / many for one in not_kept])),
+        Figure("sweep", "more where it is kept", "%", spread(shares)),
+        Figure("sweep", f"growth of memory to {many:,} replications", "MB", spread([growth / 1e6])),
+        Figure("sweep", "all figures read back and judged", "s of CPU time", spread([judged])),
+        Figure("sweep", "on the disk", "MB", spread([disk / 1e6])),
+    ]
+
+
+SCALES: dict[str, Callable[[Options], list[Figure]]] = {"country": country, "memory": memory, "sweep": sweep}
 
 
 def _year(scale: str, *told: int) -> list[float]:
     """What the process says, see :class:`experiments.bench.country.Year`."""
-    print(f"{scale}: {told[0]:,} centers, {told[1]:,} days, threads: {told[2]}", file=sys.stderr, flush=True)
-    command = [sys.executable, "-m", "experiments.bench.country", *map(str, told)]
-    ran = subprocess.run(command, stdout=subprocess.PIPE, check=True, encoding="utf-8")
-    found: list[float] = json.loads(ran.stdout)
+    found: list[float] = _told(f"{scale}: {told[0]:,} centers, {told[1]:,} days, threads: {told[2]}", "country", *told)
     return found
+
+
+def _told(what: str, program: str, *told: int) -> Any:
+    """What a process of a program of this folder says."""
+    print(what, file=sys.stderr, flush=True)
+    command = [sys.executable, "-m", f"experiments.bench.{program}", *map(str, told)]
+    ran = subprocess.run(command, stdout=subprocess.PIPE, check=True, encoding="utf-8")
+    return json.loads(ran.stdout)
 
 
 def text(figures: list[Figure]) -> str:

@@ -67,29 +67,18 @@ class Names(NamedTuple):
 
 def write_runs(path: Path, first: int, runs: Runs) -> None:
     """Writes consecutive replications, from number ``first`` on."""
-    with path.open("wb", buffering=0) as file:
-        for data in as_bytes(first, runs):
-            _write_all(file, data)
+    path.write_bytes(as_bytes(first, runs))
 
 
-def as_bytes(first: int, runs: Runs) -> list[memoryview]:
-    """A file in pieces, one after the other."""
+def as_bytes(first: int, runs: Runs) -> bytes:
+    """A file."""
     names = _packed(runs.keys, tuple(runs.cells.items()), tuple((n, c[0].shape[1]) for n, c in runs.curves.items()))
-    sections = [memoryview(names), *(_bytes(part) for table in _tables(runs) for part in _columns(table))]
-    sections += [_bytes(part) for part in _waits(runs)]
-    lengths = _bytes(np.array([len(section) for section in sections], np.uint64))
-    counts = COUNTS.pack(first, len(runs), len(sections))
-    checksum = 0
-    pieces = [memoryview(counts), lengths, *sections]
-    for data in pieces:
-        checksum = zlib.crc32(data, checksum)
-    return [memoryview(HEAD.pack(MAGIC, checksum)), *pieces]
-
-
-def _write_all(file: BinaryIO, data: memoryview) -> None:
-    """An unbuffered write may take only a part, such as the last that a disk has room for: the next one then fails."""
-    while data:
-        data = data[file.write(data) :]
+    with np.errstate(invalid="ignore"):
+        tables = [part.tobytes() for table in _tables(runs) for part in _columns(table)]
+    sections = [names, *tables, *(part.tobytes() for part in _waits(runs))]
+    lengths = np.array([len(section) for section in sections], np.uint64).tobytes()
+    rest = b"".join([COUNTS.pack(first, len(runs), len(sections)), lengths, *sections])
+    return HEAD.pack(MAGIC, zlib.crc32(rest)) + rest
 
 
 def _tables(runs: Runs) -> Iterator[Floats]:
@@ -102,11 +91,10 @@ def _tables(runs: Runs) -> Iterator[Floats]:
 def _columns(table: Floats) -> Iterator[Numbers]:
     """Kinds, constants, whole numbers and others of a table."""
     bits = table.view(np.int64)
-    varies = np.flatnonzero((bits != bits[0]).any(axis=0))
-    kinds = np.where(bits[0] != 0, np.uint8(Kind.SAME), np.uint8(Kind.ZERO))
-    own = np.ascontiguousarray(table[:, varies].T)
-    with np.errstate(invalid="ignore"):
-        whole = own.astype(np.uint16)
+    kinds = (bits[0] != 0).astype(np.uint8)  # Kind.ZERO and Kind.SAME
+    varies = np.flatnonzero((bits != bits[0]).any(axis=0) if table.strides[0] else np.zeros(0, bool))
+    own = table.T[varies]
+    whole = own.astype(np.uint16)
     is_whole = (whole.astype(np.float64).view(np.int64) == own.view(np.int64)).all(axis=1)
     kinds[varies] = np.where(is_whole, np.uint8(Kind.WHOLE), np.uint8(Kind.ANY))
     yield kinds
@@ -121,10 +109,6 @@ def _waits(runs: Runs) -> Iterator[Numbers]:
     for column in runs.waits[1:]:
         most = int(column.max(initial=0))
         yield column.astype(np.uint8 if most < 1 << 8 else np.uint16 if most < 1 << 16 else np.uint32)
-
-
-def _bytes(numbers: Numbers) -> memoryview:
-    return np.ascontiguousarray(numbers).reshape(-1).view(np.uint8).data
 
 
 @lru_cache(maxsize=64)
