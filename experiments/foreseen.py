@@ -34,8 +34,9 @@ A_PROCESS_MORE = 1.5
 """CPU seconds in which a process of the reference engine begins."""
 BASE, A_WORKER, A_PROCESS = 430e6, 45e6, 220e6
 """Bytes of the program by itself, of each thread more, and of each process of the reference engine."""
-AT_WORK, COPIES = 6, 2
-"""Blocks of figures in memory a worker, with what they are made of; a center that is read back, and it joined."""
+AT_WORK, COPIES, JUDGED, POOLED = 6, 2, 1000, 150
+"""Blocks of figures in memory a worker, with what they are made of; a center that is read back, and it joined; bytes
+of a replication of the scenario that is judged, and of each other one."""
 PAGES, A_PAGE, FEW_BYTES = 1.4e6, 125e3, 62
 """Bytes on the disk: charts of a scenario, its rows in the tables, a visit."""
 TRIALS, ENDS, LEAST, PART, A_TRIAL = 2, 10, 20, 5, 6e-3
@@ -164,6 +165,7 @@ def _held(work: Work, own: Loads, each: int) -> float:
     """Bytes of the replications that are in memory at once: of a run those being simulated, the others are files."""
     workers = work.workers if isinstance(work.workers, int) else default_workers()
     if not work.table:
-        return float(AT_WORK * workers * _block(work, each) * own.held.max())
+        judged = each * (JUDGED + POOLED * len(work.studies))
+        return float(AT_WORK * workers * _block(work, each) * own.held.max()) + judged
     held = each * own.held
     return float(COPIES * held.max() + 0.1 * held.sum())
