@@ -73,7 +73,7 @@ def test_a_dry_run_says_what_a_command_will_take_and_writes_nothing(
     assert said["replications"] == f"{replications}; 0 are finished in the folder already"
     assert said["results"].endswith(", which is not there yet")
     assert re.search(r" of CPU time, .* on 2 workers$", said["time"])
-    assert all(("at most" in said[name]) == ("at most" in replications) for name in ("time", "visits"))
+    assert ("at most" in said["visits"]) == ("at most" in replications)
     assert list(tmp_path.iterdir()) == []
 
 
