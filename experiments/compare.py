@@ -1,7 +1,7 @@
 """Results that are there already, side by side: ``motcua compare DIR...``, nothing simulated.
 
-Exit codes: 0 done, whatever the verdicts; 1 a scenario of a folder had not been run; 2 bad input; with out=DIR also 3
-cannot write there, 4 disk full, 5 another run holds the folder.
+Exit codes: 0 done, whatever the verdicts; 1 a scenario of a folder had not been run; 2 bad input; 3 a file cannot be
+read any more; with out=DIR also 3 cannot write there, 4 disk full, 5 another run holds the folder.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from experiments.ending import ended
 from experiments.options import Options, parsed
-from sim.faults import BadInput, Fault
+from sim.faults import BadInput, Fault, nearest
 
 if TYPE_CHECKING:
     from sim.comparison import Difference
@@ -26,12 +26,13 @@ if TYPE_CHECKING:
 BASELINE = "baseline"
 USAGE = """motcua compare DIR [DIR...] [baseline=LABEL] [out=DIR]
 
-Puts the results of motcua run in some folders side by side, paired on the same citizens, without running anything:
-the table, then every scenario against the baseline. The baseline is the first one without a policy unless
-baseline= says which: a scenario's label, or its end. With out=DIR: summary.csv, comparison.csv and the charts.
+Puts the results of motcua run in some folders side by side without running anything: the table, then every scenario
+against the baseline, paired on the same citizens. The baseline is the first one without a policy unless baseline=
+says which: a scenario's label, or its last words. With out=DIR: summary.csv, comparison.csv and the charts.
 
-Paired are results of one seed, confidence and number of replications, made by one version of the program. A run that
-has fewer is extended by the same command with a larger replications=N; only what is missing is simulated.
+Paired are results of one center under one demand and calendar that differ in their policies only, of one seed,
+confidence and number of replications, made by one version of the program. A run that has fewer is extended by the same
+command with a larger replications=N; only what is missing is simulated.
 
   motcua run center=go_vap out=today
   motcua run center=go_vap policy=guidance_desk out=guided
@@ -50,25 +51,17 @@ def _main(options: Options) -> int:
         return 0
     began = time.monotonic()
     folders, baseline = _asked(options)
-    from sim.reopening import baseline_named, reopened, together
-    from sim.result import baseline_of, differences
+    read = _read(folders)
+    from sim.reopening import together
+    from sim.result import against_baselines
 
-    faults: list[Fault] = []
-    read: list[Reopened] = []
-    for path in folders:
-        try:
-            read.append(reopened(path))
-        except BadInput as error:
-            faults += error.faults
-    if faults:
-        raise BadInput(faults)
+    if options.out and not read[0].is_of_this_version:
+        raise BadInput([Fault("out", "", "results of another version of the program are shown, and not written again")])
     results = together(read)
-    first = baseline_named(results, baseline) if baseline else baseline_of(results)
-    found = differences(results, first)
+    found = against_baselines(results, _named(results, baseline) if baseline else "")
     print(_said(read, results, found), flush=True)
-    if options.out:
-        return _written(options, results, found, began) or _code(read)
-    return _code(read)
+    failed = any(folder.failed for folder in read)
+    return (_written(options, read, results, found, began) if options.out else 0) or int(failed)
 
 
 def _asked(options: Options) -> tuple[list[Path], str]:
@@ -85,7 +78,7 @@ def _asked(options: Options) -> tuple[list[Path], str]:
         if name == BASELINE:
             baseline = value
             faults += [] if value else [Fault(BASELINE, "''", "wanted the label of a scenario")]
-        elif (path := folder(word, faults)) is not None:
+        elif (path := folder(word, faults, "compare")) is not None:
             paths.append(path)
     doubled = [path for nth, path in enumerate(paths) if path.resolve() in [one.resolve() for one in paths[:nth]]]
     faults += [Fault(str(path), "", "is there twice") for path in doubled]
@@ -96,24 +89,52 @@ def _asked(options: Options) -> tuple[list[Path], str]:
     return paths, baseline
 
 
-def _code(read: Sequence[Reopened]) -> int:
-    return 1 if any(folder.failed for folder in read) else 0
+def _read(folders: Sequence[Path]) -> list[Reopened]:
+    """What is in the folders; BadInput with all that is wrong with them."""
+    from sim.reopening import reopened
+
+    faults: list[Fault] = []
+    read: list[Reopened] = []
+    for path in folders:
+        try:
+            read.append(reopened(path))
+        except BadInput as error:
+            faults += error.faults
+    if faults:
+        raise BadInput(faults)
+    return read
+
+
+def _named(results: Mapping[str, Result], name: str) -> str:
+    """The label of a baseline, which may be said by its last words. BadInput where it is of none, or of several."""
+    ends = tuple(f"{before}{name}" for before in (" · ", "+", ": "))
+    fitting = [label for label in results if label == name] or [label for label in results if label.endswith(ends)]
+    if len(fitting) == 1:
+        return fitting[0]
+    wanted = "fits several of " if fitting else "wanted one of "
+    raise BadInput([Fault(BASELINE, name, wanted + "; ".join(results), nearest(name, list(results)))])
 
 
 def _said(read: Sequence[Reopened], results: Mapping[str, Result], found: Sequence[Difference]) -> str:
-    from experiments.compare_table import against
+    from experiments.compare_table import against, unpaired
     from experiments.table import table
+    from sim.reopening import name_of
 
-    failures = {label: why for folder in read for label, why in folder.failed.items()}
-    lines = [table(results, failures)]
-    if found:
-        lines += ["", *against(results, found)]
+    several = len(read) > 1
+    failures = {
+        f"{name_of(folder)}: {label}" if several else label: why
+        for folder in read
+        for label, why in folder.failed.items()
+    }
+    lines = [table(results, failures), *against(results, found), *unpaired(results, found)]
     if not read[0].is_of_this_version:
         lines += ["", "made by another version of the program: this one would not find the same figures."]
     return "\n".join(lines)
 
 
-def _written(options: Options, results: Mapping[str, Result], found: Sequence[Difference], began: float) -> int:
+def _written(
+    options: Options, read: Sequence[Reopened], results: Mapping[str, Result], found: Sequence[Difference], began: float
+) -> int:
     from experiments.held import in_folder
     from experiments.province import manifest
 
@@ -122,10 +143,12 @@ def _written(options: Options, results: Mapping[str, Result], found: Sequence[Di
         from sim.report.charts import write_charts
 
         folder.write_text("summary.csv", csv_text(summary_frame({name: one.figures for name, one in results.items()})))
-        folder.write_text("comparison.csv", csv_text(differences_frame(found)))
+        if found:
+            folder.write_text("comparison.csv", csv_text(differences_frame(found)))
         charts = write_charts(folder.path, results, found, folder.write)
         looks = {label: [asdict(look) for look in one.study.looks] for label, one in results.items()}
-        folder.write_manifest({**manifest("compare", options, began), "failed": {}, "looks": looks})
+        failed = {f"{one.path}: {label}": why for one in read for label, why in one.failed.items()}
+        folder.write_manifest({**manifest("compare", options, began), "failed": failed, "looks": looks})
         print(f"\nresults: {folder.path}\ncharts:  {folder.path / 'charts'} ({len(charts) // 2} pictures, PNG and SVG)")
         return 0
 

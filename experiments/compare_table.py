@@ -3,28 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 
 from sim.comparison import Difference
-from sim.result import Result
+from sim.reopening import unlike
+from sim.result import Result, alike
 from sim.targets import kind_of
 
-SHOWN = 12
-"""Figures of which all scenarios are shown; the others are in comparison.csv."""
+FEW = 4
+"""Keys that are named where scenarios are not paired."""
 
 
 def against(results: Mapping[str, Result], found: Sequence[Difference]) -> Iterator[str]:
-    """A block a figure, a line a scenario: the difference, its interval, and whether it can be told from none."""
-    baseline = found[0].baseline
-    yield f"against {baseline}, paired on the same citizens:"
+    """By baseline a block a figure, a line a scenario: the difference, its interval, and whether it may be none."""
     promised = {target.metric for result in results.values() for target in result.study.targets.items}
-    metrics = sorted(dict.fromkeys(one.metric for one in found), key=lambda metric: metric not in promised)
-    for metric in metrics[:SHOWN]:
-        yield f"  {metric}"
-        for one in found:
-            if one.metric == metric:
-                yield f"    {one.other}: {_difference(one)}"
-    if len(metrics) > SHOWN:
-        yield f"  and {len(metrics) - SHOWN} figures more"
+    for baseline, own in groupby(found, key=lambda one: one.baseline):
+        yield ""
+        yield f"against {baseline}, paired on the same citizens:"
+        for metric, some in groupby(
+            sorted(own, key=lambda one: one.metric not in promised), key=lambda one: one.metric
+        ):
+            yield f"  {metric}"
+            yield from (f"    {one.other}: {_difference(one)}" for one in some)
+
+
+def unpaired(results: Mapping[str, Result], found: Sequence[Difference]) -> Iterator[str]:
+    """What is not paired with the first scenario, and in which keys it differs."""
+    first, *others = alike(results)
+    label = next((one.baseline for one in found if one.baseline in first), next(iter(first)))
+    if others:
+        yield ""
+        yield f"not paired with {label}, whose citizens they do not have:"
+    for group in others:
+        name, result = next(iter(group.items()))
+        keys = unlike(result.study.base.model_dump(mode="json"), results[label].study.base.model_dump(mode="json"))
+        more = f" and {len(keys) - FEW} keys more" if len(keys) > FEW else ""
+        yield f"  {name}{f' and {len(group) - 1} more' if len(group) > 1 else ''}: {'; '.join(keys[:FEW])}{more}"
 
 
 def _difference(one: Difference) -> str:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from io import TextIOWrapper
 
-from sim.faults import BadInput
+from sim.faults import BadInput, Damaged
 from sim.writing import CannotWrite, Full
 
 INTERRUPTED = "interrupted"
@@ -26,7 +26,7 @@ def ended(program: Callable[[], int], interrupted: str = INTERRUPTED) -> int:
     try:
         code = program()
         sys.stdout.flush()
-    except (BadInput, CannotWrite, Full) as error:
+    except (BadInput, CannotWrite, Damaged, Full) as error:
         return _told(error)
     except KeyboardInterrupt:
         print(interrupted, file=sys.stderr)
@@ -43,9 +43,14 @@ def ended(program: Callable[[], int], interrupted: str = INTERRUPTED) -> int:
     return code
 
 
-def _told(error: BadInput | CannotWrite | Full) -> int:
+def _told(error: BadInput | CannotWrite | Damaged | Full) -> int:
     """Says what is wrong; the exit code."""
-    before, code = {BadInput: ("", 2), CannotWrite: ("cannot write there: ", 3), Full: ("disk full: ", 4)}[type(error)]
+    before, code = {
+        BadInput: ("", 2),
+        CannotWrite: ("cannot write there: ", 3),
+        Damaged: ("cannot read there: ", 3),
+        Full: ("disk full: ", 4),
+    }[type(error)]
     print(f"{before}{error}", file=sys.stderr)
     return code
 

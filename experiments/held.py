@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.faults import BadInput, Unreachable
+from sim.faults import BadInput, Damaged, Unreachable
 from sim.writing import CannotWrite, Full
 
 if TYPE_CHECKING:
@@ -94,6 +94,7 @@ _ENDS: tuple[tuple[type[BaseException], str, int], ...] = (
     (BrokenPipeError, "nobody reads the output", 141),
     (BadInput, "refused", 2),
     (CannotWrite, "cannot write there", 3),
+    (Damaged, "cannot read there", 3),
     (Full, "disk full", 4),
     (Unreachable, "other machines", 6),
 )

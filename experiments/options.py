@@ -131,15 +131,15 @@ def the_one_judged(options: Options) -> Study:
     return study
 
 
-def folder(value: str, faults: list[Fault]) -> Path | None:
-    """The folder that ``out`` names, or None and a fault."""
+def folder(value: str, faults: list[Fault], key: str = "out") -> Path | None:
+    """The folder that ``out``, or another key, names, or None and a fault."""
     if not value or not value.isprintable():
-        faults.append(Fault("out", shown(value), "wanted a folder: out=DIR"))
+        faults.append(Fault(key, shown(value), "wanted a folder: out=DIR" if key == "out" else "wanted a folder"))
         return None
     try:
         return Path(value).expanduser()
     except RuntimeError as error:
-        faults.append(Fault("out", value, str(error)))
+        faults.append(Fault(key, value, str(error)))
         return None
 
 

@@ -171,14 +171,23 @@ def _write(folder: Folder, results: dict[str, Result], on: Resting, manifest: di
     visits = _write_visits(folder, results)
     charts = write_charts(folder.path, results, differences, folder.write)
     sheet = _write_sheet(folder, results, on, manifest)
-    looks = {label: [asdict(look) for look in result.study.looks] for label, result in results.items()}
-    folder.write_manifest({**manifest, "visits": visits, "looks": looks})
+    folder.write_manifest({**manifest, "visits": visits, **_reopened(results)})
     return [
         *theory_lines(results, theory),
         f"results: {folder.path}",
         f"charts:  {folder.path / 'charts'} ({len(charts) // 2} pictures, PNG and SVG)",
         *sheet,
     ]
+
+
+def _reopened(results: dict[str, Result]) -> dict[str, Any]:
+    """What is wanted, beside the studies, to read the results back."""
+    from sim.reopening import known_of
+
+    return {
+        "looks": {label: [asdict(look) for look in result.study.looks] for label, result in results.items()},
+        "known": {label: known_of(result.study) for label, result in results.items()},
+    }
 
 
 def _write_sheet(folder: Folder, results: dict[str, Result], on: Resting, manifest: dict[str, Any]) -> list[str]:

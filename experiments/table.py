@@ -98,7 +98,8 @@ def _below(group: Mapping[str, Result]) -> list[str]:
     """Targets with the verdict on each, what a policy changed, and what all of it rests on."""
     first = next(iter(group.values()))
     study = first.study
-    lines = [f"targets: {study.targets.name}: " + "; ".join(_promise(v) for v in first.verdicts)]
+    promises = {r.study.targets.name: "; ".join(_promise(v) for v in r.verdicts) for r in group.values()}
+    lines = [f"targets: {name}: {said}" for name, said in promises.items()]
     for label, result in group.items():
         said = [_said(v) for v in result.verdicts if v.verdict != "met"]
         if said:

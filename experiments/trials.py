@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.faults import Damaged
+
 if TYPE_CHECKING:
     from sim.assumptions.trials import Trial, Try
     from sim.executors import Workers
@@ -49,13 +51,13 @@ def _path(folder: Folder, trial: Trial) -> Path:
 
 def _read(folder: Folder, path: Path) -> Runs | None:
     """The sums of an earlier run; None where there are none, or none that can be read."""
-    from sim.runs.storage import Damaged, Part
+    from sim.runs.storage import Part
 
     if not path.exists():
         return None
     try:
         return Part.checked(path).runs()
-    except (OSError, Damaged):
+    except Damaged:
         print(f"damaged, done again: {path}", file=sys.stderr)
         folder.log(f"damaged, done again: {path.name}")
         return None

@@ -32,12 +32,12 @@ class Difference:
 
 
 def compare_runs(
-    runs: Mapping[str, Replications], baseline: str, level: Callable[[int], float], promised: Sequence[str] = ()
+    runs: Mapping[str, Replications], baseline: str, level: Callable[[str, int], float], promised: Sequence[str] = ()
 ) -> list[Difference]:
     """Each scenario against ``baseline``, in all of COMPARED and the metrics that a target names (``promised``).
 
     The replications must have the same keys; where one has more of them than the other, those are left out. ``level``:
-    that of intervals on so many replications. Holm's correction is over the scenarios of one metric.
+    that of intervals on so many replications of a scenario. Holm's correction is over the scenarios of one metric.
     """
     paired = {name: min(len(own), len(runs[baseline])) for name, own in runs.items() if name != baseline}
     found = []
@@ -46,7 +46,7 @@ def compare_runs(
             name: paired_difference(
                 *_first(runs[name].pair((metric, "all")), number),
                 *_first(runs[baseline].pair((metric, "all")), number),
-                level(number),
+                level(name, number),
             )
             for name, number in paired.items()
         }

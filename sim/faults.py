@@ -27,11 +27,15 @@ class Fault:
     def __str__(self) -> str:
         hint = f" (did you mean {self.nearest}?)" if self.nearest else ""
         given = f"given {self.given}, " if self.given else ""
-        return _printable(f"{self.key}: {given}{self.wanted}{hint}")
+        return printable(f"{self.key}: {given}{self.wanted}{hint}")
 
 
 class Unreachable(Exception):
     """Other machines that should work are gone. Exit code 6."""
+
+
+class Damaged(Exception):
+    """A file of results that is not what was written, or that cannot be read any more. Exit code 3."""
 
 
 class BadInput(Exception):
@@ -69,11 +73,12 @@ def unknown(key: str, name: str, names: Iterable[str], kind: str = "key") -> Fau
 def shown(given: object) -> str:
     """A short, printable form of any given value."""
     text = repr(given) if not hasattr(given, "model_dump") else repr(given.model_dump())
-    text = _printable(text)
+    text = printable(text)
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
+    """Text with "?" for what would command a terminal."""
     return "".join(character if character.isprintable() else "?" for character in text)
 
 

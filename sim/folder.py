@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from sim.faults import BadInput, Fault
+from sim.faults import BadInput, Damaged, Fault
 from sim.looks import Look
 from sim.running import Block
 from sim.runs import Runs
@@ -34,8 +34,8 @@ LOCK = ".lock"
 PROBE = ".probe"
 LOG = "log.txt"
 BELOW = (PARTS, "charts")
-INPUTS = ("inputs", "assumptions", "own_figures")
-"""How many numbers of a study there are, and of what kind: they are counted where it is made."""
+MOST_SAID = 1 << 30
+"""Bytes of a manifest: one of a search has thousands of studies."""
 
 
 class Held(Exception):
@@ -123,7 +123,7 @@ class Folder:
         for folder in (self.path, *(self.path / name for name in BELOW)):
             for entry in folder.iterdir() if folder.is_dir() else ():
                 top = folder == self.path
-                wrong = _no_own(entry, wants_folder=top and entry.name in BELOW, alone=entry.name in (LOCK, LOG))
+                wrong = no_own(entry, wants_folder=top and entry.name in BELOW, alone=entry.name in (LOCK, LOG))
                 if wrong:
                     given = str(entry.relative_to(self.path))
                     raise BadInput(
@@ -176,7 +176,7 @@ class Folder:
 
     def looked_through(self, key: str) -> tuple[list[Part], list[Path]]:
         """The parts of a study that are whole, and those that are not; nothing is set aside."""
-        from sim.runs.storage import Damaged, Part
+        from sim.runs.storage import Part
 
         found, damaged = [], []
         for path in sorted((self.path / PARTS).glob(f"{key}-*{PART}")):
@@ -185,7 +185,7 @@ class Folder:
                 if self._name(key, part.first, part.first + len(part)) != path.name:
                     raise Damaged(f"{path}: has other replications than its name says")
                 found.append(part)
-            except (Damaged, OSError):
+            except Damaged:
                 damaged.append(path)
         return found, damaged
 
@@ -220,19 +220,17 @@ class Folder:
 
     def write_manifest(self, more: dict[str, Any]) -> None:
         """Who made this folder, from what; ``more`` may differ between runs of the same study."""
-        inputs = {study.label: {name: getattr(study, name) for name in INPUTS} for study in self.studies}
         said = {
             "program": PROGRAM,
             "studies": self._named,
             "sources": sources_hash(),
             **more,
-            "inputs": inputs,
             "resolved": {study.label: json.loads(study.model_dump_json()) for study in self.studies},
         }
         self.write_text("manifest.json", json.dumps(said, ensure_ascii=False, indent=1) + "\n")
 
 
-def _no_own(entry: Path, *, wants_folder: bool, alone: bool) -> str:
+def no_own(entry: Path, *, wants_folder: bool, alone: bool) -> str:
     """What a file or folder is instead, "" where it is one; what another run has just removed is nothing.
 
     ``alone``: it is written where it stands, so that it must have no other name anywhere.
@@ -259,6 +257,8 @@ def _is_unfinished(name: str) -> bool:
 def read_manifest(path: Path) -> dict[str, Any]:
     """The manifest of a folder; empty where there is none that can be read."""
     try:
+        if (path / "manifest.json").stat().st_size > MOST_SAID:
+            return {}
         said = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return {}

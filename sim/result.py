@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sim.comparison import Difference, compare_runs
@@ -93,7 +93,11 @@ def differences(results: Mapping[str, Result], baseline: str | None = None) -> l
         raise BadInput(faults)
     promised = [t.metric for r in results.values() for t in r.study.targets.items if t.metric not in QUANTILES]
     runs = {name: r.runs for name, r in results.items()}
-    return compare_runs(runs, first, partial(_level_at, results[first].study), promised)
+
+    def level(name: str, replications: int) -> float:
+        return max(_level_at(results[one].study, replications) for one in (first, name))
+
+    return compare_runs(runs, first, level, promised)
 
 
 def _paired_by(study: Study) -> tuple[int, float, Any]:
@@ -113,18 +117,23 @@ def compare(results: Mapping[str, Result], baseline: str | None = None) -> pd.Da
     return differences_frame(differences(results, baseline))
 
 
-def against_baselines(results: Mapping[str, Result]) -> list[Difference]:
+def against_baselines(results: Mapping[str, Result], baseline: str = "") -> list[Difference]:
     """Differences within each group of results that differ in their policies only.
 
-    The baseline of a group is the one without a policy, else the first.
+    The baseline of a group is ``baseline`` where it is in it, else the one without a policy, else the first.
     """
-    groups: dict[str, dict[str, Result]] = {}
-    for label, result in results.items():
-        groups.setdefault(result.study.base.model_dump_json(), {})[label] = result
     found = []
-    for group in groups.values():
-        found += differences(group, baseline_of(group)) if len(group) > 1 else []
+    for group in alike(results):
+        found += differences(group, baseline if baseline in group else baseline_of(group)) if len(group) > 1 else []
     return found
+
+
+def alike(results: Mapping[str, Result]) -> list[dict[str, Result]]:
+    """Results in groups that differ in their policies only."""
+    groups: dict[tuple[str, int], dict[str, Result]] = {}
+    for label, result in results.items():
+        groups.setdefault((result.study.base.model_dump_json(), result.study.center), {})[label] = result
+    return list(groups.values())
 
 
 def baseline_of(group: Mapping[str, Result]) -> str:

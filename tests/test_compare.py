@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -14,9 +15,11 @@ import pytest
 import sim
 from experiments.compare import main as compare
 from experiments.run import main as run
-from sim.faults import BadInput
+from sim.faults import BadInput, Damaged
 from sim.folder import PARTS
-from sim.reopening import reopen
+from sim.reopening import reopen, reopened, together
+from sim.result import Result, differences
+from sim.runs.storage import Part
 
 Captured = pytest.CaptureFixture[str]
 
@@ -46,9 +49,9 @@ def test_results_read_back_are_those_of_the_run(folders: Path) -> None:
     assert result.summary.drop(columns="scenario").equals(fresh.summary.drop(columns="scenario"))
     assert result.replications.drop(columns="scenario").equals(fresh.replications.drop(columns="scenario"))
     assert result.study.scenario == fresh.study.scenario
-    assert [getattr(result.study, name) for name in ("inputs", "assumptions", "own_figures")] == [
-        getattr(fresh.study, name) for name in ("inputs", "assumptions", "own_figures")
-    ]
+    for name in ("inputs", "assumptions", "own_figures", "marks", "words", "assumed"):
+        assert getattr(result.study, name) == getattr(fresh.study, name)
+    assert sim.stress_des(result) == sim.stress_des(Result(result.study, fresh.runs))
     assert list(sim.reopen(folders / "guided")) == list(read)
 
 
@@ -112,14 +115,22 @@ MANIFESTS: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "another program": (lambda said: said.update(program="other"), "wanted a results folder of motcua run"),
     "a search": (lambda said: said.update(command=["motcua", "search"]), "the results of motcua search"),
     "no command": (lambda said: said.pop("command"), "wanted those of motcua run"),
-    "no looks": (lambda said: said.pop("looks"), "holds no results"),
+    "no looks": (lambda said: said.pop("looks"), "cannot be read"),
     "no studies": (lambda said: said.pop("studies"), "cannot be read"),
     "no looks at a study": (lambda said: _first(said, "looks").clear(), "cannot be read"),
     "more replications": (lambda said: _first(said, "looks")[0].update(replications=7), "replications are missing"),
     "other figures": (lambda said: _first(said, "resolved").update(seed=2), "not that of its results"),
     "a text for a number": (lambda said: _first(said, "resolved").update(seed="x"), "cannot be read"),
     "an unknown policy": (lambda said: _first(said, "resolved").update(policies=[["magic", {}]]), "cannot be read"),
-    "no inputs": (lambda said: said.pop("inputs"), "cannot be read"),
+    "nothing known": (lambda said: said.pop("known"), "cannot be read"),
+    "fewer inputs than none": (lambda said: _first(said, "known").update(inputs=-5), "cannot be read"),
+    "no results": (lambda said: said.update(looks={}), "cannot be read"),
+    "no replications": (lambda said: _first(said, "looks")[0].update(replications=0), "cannot be read"),
+    "a level that is none": (lambda said: _first(said, "looks")[0].update(level=2.0), "cannot be read"),
+    "a look twice": (lambda said: _first(said, "looks").append(_first(said, "looks")[0]), "cannot be read"),
+    "no sources": (lambda said: said.pop("sources"), "cannot be read"),
+    "a key that leads out": (lambda said: said.update(sources="0" * 20, studies={"x": "/**"}), "cannot be read"),
+    "a label that commands": (lambda said: said.update(looks={"x\x1b[2J": [{}]}), "cannot be read"),
     "another version": (lambda said: said.update(sources="0" * 20), "another version of the program than"),
 }
 
@@ -155,11 +166,88 @@ def test_damaged_and_missing_parts_are_told_with_the_command_that_mends_them(
         complaint = capsys.readouterr().err
         assert why in complaint
         assert "the same command again makes them: motcua run center=cam_duong" in complaint
+        assert complaint.endswith(f"out={tmp_path / 'guided'}\n")
         part.unlink(missing_ok=True)
     (tmp_path / "elsewhere").write_bytes(data)
     part.symlink_to(tmp_path / "elsewhere")
     with pytest.raises(BadInput, match="is a link"):
         reopen(tmp_path / "guided")
+    (tmp_path / "guided" / "manifest.json").unlink()
+    os.mkfifo(tmp_path / "guided" / "manifest.json")
+    with pytest.raises(BadInput, match="is a device, pipe or socket"):
+        reopen(tmp_path / "guided")
+    with pytest.raises(BadInput, match="cannot be read: File name too long"):
+        reopen("x" * 5000)
+
+
+def test_what_changes_or_goes_while_it_is_read_is_told(folders: Path, tmp_path: Path) -> None:
+    shutil.copytree(folders / "guided", tmp_path / "guided")
+    (result,) = reopen(tmp_path / "guided").values()
+    for part in (tmp_path / "guided" / PARTS).iterdir():
+        data = part.read_bytes()
+        part.write_bytes(data[:-100] + bytes(100))
+        os.utime(part, ns=(1, 1))
+    with pytest.raises(Damaged, match="was changed while it was read"):
+        result.runs.pair(("wait_mean", "all"))
+    shutil.rmtree(tmp_path / "guided")
+    with pytest.raises(Damaged, match="No such file"):
+        result.runs.pool("all")
+
+
+def test_a_damaged_file_ends_a_program_in_a_line(
+    folders: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    def gone(_: Part) -> None:
+        raise Damaged("part: No such file or directory")
+
+    monkeypatch.setattr(Part, "waits", gone)
+    assert compare([str(folders / "today")]) == 3
+    assert capsys.readouterr().err == "cannot read there: part: No such file or directory\n"
+
+
+def test_only_what_differs_in_policies_alone_is_paired(folders: Path, tmp_path: Path, capsys: Captured) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sim.report.charts.write_charts", lambda *_: [])
+        assert run([*BASE, "policy=guidance_desk", "demand=1.3", f"out={tmp_path / 'more'}"]) == 0
+        capsys.readouterr()
+        assert compare([str(folders / "today"), str(tmp_path / "more"), f"out={tmp_path / 'both'}"]) == 0
+    said = capsys.readouterr().out
+    assert "not paired with today: cam_duong · none, whose citizens they do not have:" in said
+    assert "  more: cam_duong · guidance_desk: demand 1.3, not 1.0" in said
+    assert "against" not in said
+    assert not (tmp_path / "both" / "comparison.csv").exists()
+
+
+def test_a_pair_has_the_level_of_the_one_that_was_looked_at_more(folders: Path, tmp_path: Path) -> None:
+    """Whichever of both is the baseline: the interval is the same, mirrored."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sim.report.charts.write_charts", lambda *_: [])
+        for many in ("replications=4", "replications=6"):
+            assert run([BASE[0], BASE[1], many, *BASE[3:], f"out={tmp_path / 'grown'}"]) == 0
+    results = together([reopened(tmp_path / "grown"), reopened(folders / "guided")])
+    one, two = (next(d for d in differences(results, name) if d.metric == "wait_mean").paired for name in results)
+    assert one.estimate.confidence == two.estimate.confidence > 0.95
+    assert (one.estimate.lower, one.estimate.upper) == pytest.approx((-two.estimate.upper, -two.estimate.lower))  # type: ignore[operator]
+
+
+def test_what_could_not_be_run_is_said_with_its_folder(folders: Path, tmp_path: Path, capsys: Captured) -> None:
+    shutil.copytree(folders / "guided", tmp_path / "guided")
+    changed(tmp_path / "guided", lambda said: said.update(failed={"x": "its worker\x1b[2J was killed"}))
+    assert compare([str(folders / "today"), str(tmp_path / "guided")]) == 1
+    assert "guided: x: could not be run: its worker?[2J was killed" in capsys.readouterr().out
+    with pytest.warns(UserWarning, match="x could not be run"):
+        reopen(tmp_path / "guided")
+    changed(tmp_path / "guided", lambda said: said.update(failed={}, sources="0" * 20))
+    with pytest.warns(UserWarning, match="another version"):
+        reopen(tmp_path / "guided")
+    assert compare([str(tmp_path / "guided"), f"out={tmp_path / 'out'}"]) == 2
+    assert "are shown, and not written again" in capsys.readouterr().err
+
+
+def test_a_copy_that_shares_its_files_is_read(folders: Path, tmp_path: Path) -> None:
+    """Backups share unchanged files by hard links, and nothing is written here."""
+    shutil.copytree(folders / "guided", tmp_path / "guided", copy_function=os.link)
+    assert list(reopen(tmp_path / "guided")) == ["cam_duong · guidance_desk"]
 
 
 def test_what_cannot_be_paired_is_refused(folders: Path, tmp_path: Path, capsys: Captured) -> None:
@@ -181,7 +269,7 @@ WORDS = (
     (("today", "nowhere"), "is no folder"),
     (("today", "."), "wanted a results folder"),
     (("today", "--dry-run"), "--dry-run"),
-    (("today", "no\nfolder"), "wanted a folder"),
+    (("today", "no\x1bfolder"), "wanted a folder"),
 )
 
 

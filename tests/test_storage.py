@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 import sim
+from sim.faults import Damaged
 from sim.runs import Bins, Runs, stored
 from sim.runs.replications import Metrics
-from sim.runs.storage import COUNTS, HEAD, MAGIC, MOST_NAMES, Damaged, Part, write_runs
+from sim.runs.storage import COUNTS, HEAD, MAGIC, MOST_NAMES, Part, write_runs
 from sim.runs.stored import StoredRuns
 from sim.summary import summarize
 
@@ -109,7 +110,10 @@ def test_what_stays_on_the_disk_is_as_if_it_were_in_memory(tmp_path_factory: Any
         first, last = sorted(data.draw(st.tuples(*[st.integers(0, len(mine))] * 2)))
         assert whole(theirs[first:last]) == whole(mine[first:last])
         assert content(theirs[-1]) == content(mine[-1])
-        assert same(theirs.sums(0, len(mine)), mine.sums(0, len(mine)))
+        assert same(theirs.sums(first, last), mine.sums(first, last))
+        assert [content(one) for one in theirs] == [content(one) for one in mine]
+        with pytest.raises(KeyError):
+            theirs.curve("no curve")
         assert all(same(theirs.pair(key), mine.pair(key)) for key in (*mine.keys, ("no", "figure")))
         for name in mine.curves:
             assert all(same(one, other) for one, other in zip(theirs.curve(name), mine.curve(name), strict=True))
@@ -145,6 +149,8 @@ def test_what_is_missing_is_said(tmp_path: Path) -> None:
     write_runs(tmp_path / "0", 0, one[:1])
     write_runs(tmp_path / "2", 2, one[2:])
     parts = [Part.checked(tmp_path / name) for name in ("0", "2")]
+    with pytest.raises(ValueError, match="at least one replication"):
+        StoredRuns(parts, 0)
     with pytest.raises(KeyError, match="no part has replication 1"):
         StoredRuns(parts, 3)
     other = sim.simulate(sim.load(["center=cam_duong", "days=8", "replications=2"]), workers=1).runs[:]
@@ -199,6 +205,10 @@ FORGED: dict[str, dict[str, Any]] = {
     "more replications than there are": {"replications": 4_000_000_000},
     "no replications": {"replications": 0},
     "more sections": {"sections": 4_000_000_000},
+    "no sections": {"sections": 0, "lengths": lambda _: []},
+    "cells that no scenario has": {
+        "names": zlib.compress(b'{"keys": [], "cells": {"all": [1000000000]}, "curves": {}}')
+    },
     "names of nothing": {"names": zlib.compress(b"{}")},
     "names that are a list": {"names": zlib.compress(b"[1]")},
     "names that never end": {"names": zlib.compress(b"[" * (MOST_NAMES + 9))},

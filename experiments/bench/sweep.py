@@ -58,11 +58,11 @@ def swept(replications: int, folder: Path) -> Sweep:
             sizes.append((block.last, _resident()))
 
         _seconds(study, todo[:1], nothing)
-        each = [[_seconds(study, some, done) for done in (keep, nothing)] for some in _rounds(todo)]
+        each = [_in_turns(study, some, keep, first=nth % 2 == 0) for nth, some in enumerate(_rounds(todo))]
     began = time.process_time()
     summarize(study, StoredRuns(parts, replications))
     judged = time.process_time() - began
-    at_first = next(size for last, size in sizes if last >= FIRST)
+    at_first = next((size for last, size in sizes if last >= FIRST), sizes[-1][1])
     disk = sum(part.path.stat().st_size for part in parts)
     return Sweep([one for one, _ in each], [two for _, two in each], sizes[-1][1] - at_first, judged, disk)
 
@@ -70,6 +70,12 @@ def swept(replications: int, folder: Path) -> Sweep:
 def _rounds(todo: list[Block]) -> Iterator[list[Block]]:
     ends = [len(todo) * nth // ROUNDS for nth in range(ROUNDS + 1)]
     yield from (todo[first:last] for first, last in pairwise(ends))
+
+
+def _in_turns(study: Study, some: list[Block], keep: Callable[[Block, Runs], None], *, first: bool) -> list[float]:
+    """The seconds of a round kept, and not kept, in this order if ``first``."""
+    found = [_seconds(study, some, done) for done in ((keep, nothing) if first else (nothing, keep))]
+    return found if first else found[::-1]
 
 
 def nothing(_block: Block, _runs: Runs) -> None:

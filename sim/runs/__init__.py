@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.quantiles import Histogram, Pool
-from sim.runs.replications import Floats, Key, Metrics, Pair, Replications
+from sim.runs.replications import Curve, Floats, Key, Metrics, Pair, Replications
 
 Integers = NDArray[np.int32]
 
@@ -27,20 +27,6 @@ class Bins(NamedTuple):
     def rows(self, which: NDArray[np.intp] | slice) -> Bins:
         """Some of the rows."""
         return Bins(*(column[which] for column in self))
-
-
-class Curve(Sequence[Pair]):
-    """Numerators and denominators by position, of float64[R, N] each."""
-
-    def __init__(self, over: Floats, under: Floats) -> None:
-        self._over, self._under = over, under
-
-    def __len__(self) -> int:
-        return int(self._over.shape[1])
-
-    def __getitem__(self, position: int) -> Pair:  # type: ignore[override]
-        """Of one position, float64[R]."""
-        return self._over[:, position], self._under[:, position]
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,7 +101,8 @@ class Runs(Replications):
 
     def curve(self, name: str) -> Curve:
         """What charts draw, by position."""
-        return Curve(*self.curves[name])
+        over, under = self.curves[name]
+        return Curve(over.shape[1], lambda position: (over[:, position], under[:, position]))
 
     @property
     def has_some(self) -> NDArray[np.bool_]:

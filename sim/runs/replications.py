@@ -7,7 +7,7 @@ together without weighting them wrongly, and absence is a denominator of 0, neve
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, overload
@@ -37,6 +37,20 @@ class Metrics:
     sums: dict[Key, tuple[float, float]]
     waits: dict[str, Histogram]
     curves: dict[str, Pair]
+
+
+class Curve(Sequence[Pair]):
+    """Numerators and denominators, float64[R] each, by position; each pair is made, or read, when it is asked for."""
+
+    def __init__(self, length: int, at: Callable[[int], Pair]) -> None:
+        self._length, self._at = length, at
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __getitem__(self, position: int) -> Pair:  # type: ignore[override]
+        """Of one position."""
+        return self._at(range(self._length)[position])
 
 
 class Replications(Sequence[Metrics], ABC):
@@ -78,8 +92,8 @@ class Replications(Sequence[Metrics], ABC):
         """The numerators and denominators of one of ``keys``, float64[R]."""
 
     @abstractmethod
-    def curve(self, name: str) -> Sequence[Pair]:
-        """What charts draw: numerators and denominators, float64[R], by position; KeyError where there is none."""
+    def curve(self, name: str) -> Curve:
+        """What charts draw, by position; KeyError where there is none."""
 
     @abstractmethod
     def pool(self, scope: str) -> Pool:

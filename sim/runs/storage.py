@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import os
+import struct
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -20,26 +21,26 @@ from enum import IntEnum
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
-from struct import Struct, error
+from struct import Struct
 from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.faults import Damaged
 from sim.runs import Bins, Runs
 from sim.runs.replications import Floats, Key
 
 HEAD, COUNTS = Struct("<16sI"), Struct("<3I")
 MAGIC = b"motcua figures 1"
 _REAL, _WHOLE = np.dtype("<f8"), np.dtype("<u2")
+_WRONG = ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError, struct.error, zlib.error
+"""What comes of reading a file that was damaged, or forged."""
 MOST_NAMES = 1 << 24
-"""Bytes of names: more is no file of ours."""
+MOST_CELLS = 1 << 20
+"""Bytes of names, and cells of waits: with more it is no file of ours."""
 
 Numbers = NDArray[Any]
-
-
-class Damaged(Exception):
-    """A file that is not what was written."""
 
 
 class Kind(IntEnum):
@@ -122,27 +123,48 @@ def _unpacked(names: bytes) -> Names:
     said = json.loads(zlib.decompressobj().decompress(names, MOST_NAMES))
     keys = tuple((str(metric), str(scope)) for metric, scope in said["keys"])
     cells = {scope: tuple(int(cell) for cell in own) for scope, own in said["cells"].items()}
+    if not all(0 <= cell < MOST_CELLS for own in cells.values() for cell in own):
+        raise ValueError("names cells that no scenario has")
     return Names(keys, cells, {name: int(length) for name, length in said["curves"].items()})
 
 
 class Part:
-    """A file of finished replications, from number ``first`` on. Damaged, or OSError, where it cannot be read."""
+    """A file of finished replications, from number ``first`` on.
+
+    Damaged where it cannot be read, or is not the file any more that it was when it was read first.
+    """
 
     def __init__(self, path: Path, first: int, replications: int) -> None:
         """Of a file that is known to be whole; ``Part.checked`` finds out."""
         self.path, self.first, self.replications = path, first, replications
+        self._seen: tuple[int, int, int] | None = None
+
+    @contextmanager
+    def _opened(self) -> Iterator[BinaryIO]:
+        try:
+            with self.path.open("rb", buffering=0) as file:
+                found = os.fstat(file.fileno())
+                seen = found.st_ino, found.st_size, found.st_mtime_ns
+                if (self._seen or seen) != seen:
+                    raise Damaged(f"{self.path}: was changed while it was read")
+                self._seen = seen
+                yield file
+        except OSError as wrong:
+            raise Damaged(f"{self.path}: {wrong.strerror or wrong}") from wrong
+        except _WRONG as wrong:
+            raise Damaged(f"{self.path}: {wrong}") from wrong
 
     @classmethod
     def checked(cls, path: Path) -> Part:
         """Of any file, read through once."""
-        with path.open("rb") as file, _or_damaged(path):
+        part = cls(path, 0, 0)
+        with part._opened() as file:
             magic, checksum = HEAD.unpack(file.read(HEAD.size))
             counts = file.read(COUNTS.size)
-            first, replications, _ = COUNTS.unpack(counts)
+            part.first, part.replications, _ = COUNTS.unpack(counts)
             found = zlib.crc32(counts)
             while data := file.read(1 << 20):
                 found = zlib.crc32(data, found)
-            part = cls(path, first, replications)
             if magic != MAGIC or found != checksum or not part._fits():
                 raise Damaged(f"{path}: is not as it was written")
         return part
@@ -152,7 +174,7 @@ class Part:
 
     @cached_property
     def _layout(self) -> tuple[Names, list[int]]:
-        with self.path.open("rb") as file, _or_damaged(self.path):
+        with self._opened() as file:
             file.seek(HEAD.size)
             _, _, sections = COUNTS.unpack(file.read(COUNTS.size))
             lengths = _read(file, file.tell(), sections, np.uint64)
@@ -173,7 +195,7 @@ class Part:
     def _fits(self) -> bool:
         """Whether the lengths of all sections follow from what is in them."""
         n, widths = len(self), self.names.widths
-        with self.path.open("rb") as file:
+        with self._opened() as file:
             for number, width in enumerate(widths):
                 counts = np.bincount(_read(file, self._ends(number)[0], width, np.uint8), minlength=len(Kind))
                 sizes = [width, counts[Kind.SAME] * 8, counts[Kind.WHOLE] * 2 * n, counts[Kind.ANY] * 8 * n]
@@ -189,7 +211,7 @@ class Part:
         """Some columns of a table, float64[last - first, replications]."""
         n, (start, *ends) = len(self), self._ends(table)
         found = np.zeros((last - first, n))
-        with self.path.open("rb", buffering=0) as file:
+        with self._opened() as file:
             kinds = _read(file, start, last, np.uint8)
             before, own = np.bincount(kinds[:first], minlength=len(Kind)), kinds[first:]
             for kind, many, dtype in ((Kind.SAME, 1, _REAL), (Kind.WHOLE, n, _WHOLE), (Kind.ANY, n, _REAL)):
@@ -202,7 +224,7 @@ class Part:
     def waits(self) -> Bins:
         """All waits, the replications numbered from 0."""
         start, *ends = self._ends(len(self.names.widths))
-        with self.path.open("rb") as file:
+        with self._opened() as file:
             rows = np.diff(_read(file, start, len(self), np.uint32), prepend=np.uint32(0))
             many = int(rows.sum())
             own = [
@@ -225,12 +247,3 @@ def _read(file: BinaryIO, at: int, many: int, dtype: Any) -> Numbers:
         raise ValueError("ends too early")
     file.seek(at)
     return np.frombuffer(file.read(size), dtype)
-
-
-@contextmanager
-def _or_damaged(path: Path) -> Iterator[None]:
-    """What is wrong with a file as Damaged."""
-    try:
-        yield
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError, error, zlib.error) as wrong:
-        raise Damaged(f"{path}: {wrong}") from wrong

@@ -5,7 +5,7 @@ What is asked for is read from all files, a few columns at a time; waits go thro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate
 from typing import Any
@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.faults import Damaged
 from sim.quantiles import Pool
 from sim.runs import Bins, Runs, covering
-from sim.runs.replications import Floats, Pair, Replications
+from sim.runs.replications import Curve, Floats, Metrics, Pair, Replications
 from sim.runs.storage import Part
 
 AT_ONCE = 2 << 20
@@ -32,7 +33,9 @@ class StoredRuns(Replications):
     """The first R replications from some files. ValueError unless all have the same figures."""
 
     def __init__(self, parts: Sequence[Part], replications: int) -> None:
-        """``parts`` may overlap; KeyError where a replication is in none of them."""
+        """``parts`` may overlap; KeyError where one of at least one replication is in none of them."""
+        if replications < 1:
+            raise ValueError(f"wanted at least one replication, given {replications}")
         ordered = sorted(parts, key=lambda part: part.first)
         spans = covering([(part.first, len(part)) for part in ordered], replications)
         self._spans = [(ordered[number], slice(first, last)) for number, first, last in spans]
@@ -45,6 +48,10 @@ class StoredRuns(Replications):
 
     def __len__(self) -> int:
         return self._firsts[-1]
+
+    def __iter__(self) -> Iterator[Metrics]:
+        for part, own in self._spans:
+            yield from part.runs()[own]
 
     def _covering(self, first: int, last: int) -> Iterator[tuple[Part, slice]]:
         """The parts of some replications, and which of theirs these are."""
@@ -60,9 +67,9 @@ class StoredRuns(Replications):
 
     def sums(self, first: int, last: int) -> Pair:
         """All numerators and denominators of some replications."""
-        parts = list(self._covering(first, last))
+        parts, none = list(self._covering(first, last)), np.zeros((len(self.keys), 0))
         over, under = (
-            np.concatenate([part.columns(table, 0, len(self.keys))[:, own] for part, own in parts], axis=1).T
+            np.concatenate([none, *(part.columns(table, 0, len(self.keys))[:, own] for part, own in parts)], axis=1).T
             for table in (0, 1)
         )
         return over, under
@@ -78,6 +85,7 @@ class StoredRuns(Replications):
             found = np.empty((last - first, len(self)))
             for (part, own), at in zip(self._spans, self._firsts, strict=False):
                 found[:, at : at + own.stop - own.start] = part.columns(table, first, last)[:, own]
+            found.setflags(write=False)
             self._last[key] = found
         return np.asarray(self._last[key][number % many])
 
@@ -85,9 +93,10 @@ class StoredRuns(Replications):
         """The numerators and denominators of one of ``keys``."""
         return self._column(0, number), self._column(1, number)
 
-    def curve(self, name: str) -> Sequence[Pair]:
+    def curve(self, name: str) -> Curve:
         """What charts draw, by position."""
-        return _StoredCurve(self._column, self._names.table(name), self._names.curves[name])
+        length, table = self._names.curves[name], self._names.table(name)
+        return Curve(length, lambda position: (self._column(table, position), self._column(table + 1, position)))
 
     @cached_property
     def has_some(self) -> NDArray[np.bool_]:
@@ -115,6 +124,8 @@ class StoredRuns(Replications):
         totals = np.zeros((len(self), cells))
         bins, counts = np.zeros(0, np.int64), np.zeros(0, np.int64)
         for which, waits in self._waits():
+            if waits.cell.max(initial=0) >= cells:
+                raise Damaged("waits of a cell that has no name")
             own, many = _counted(waits.replication.astype(np.int64) * cells + waits.cell, waits.visits)
             totals[which].reshape(-1)[own] = many
             span = int(waits.second.max(initial=0)) + 1
@@ -144,19 +155,6 @@ class StoredRuns(Replications):
             for nth, (scope, second) in enumerate(wanted):
                 found[nth, which] = by_scope[scope][:, asked[scope].index(second)]
         return found
-
-
-class _StoredCurve(Sequence[Pair]):
-    def __init__(self, column: Callable[[int, int], Floats], table: int, length: int) -> None:
-        self._column, self._table, self._length = column, table, length
-
-    def __len__(self) -> int:
-        return self._length
-
-    def __getitem__(self, position: int) -> Pair:  # type: ignore[override]
-        if not 0 <= position < self._length:
-            raise IndexError(f"wanted a position below {self._length}, given {position}")
-        return self._column(self._table, position), self._column(self._table + 1, position)
 
 
 def _until(waits: Bins, seconds: list[int], replications: int) -> Floats:
