@@ -1,8 +1,8 @@
 """Simulate one scenario, or a sweep, and judge it: the table on standard output, all else in a folder.
 
 Exit codes: 0 done, whatever the verdicts; 1 a scenario of the sweep could not be run, the others were unless
-on_failure=stop; 2 bad input; 3 cannot write there; 4 disk full; 5 another run holds the folder; 6 other machines that
-worked are gone; 129, 130 and 143 interrupted, finished work kept.
+on_failure=stop; 2 bad input; 3 cannot read or write there; 4 disk full; 5 another run holds the folder; 6 other
+machines that worked are gone; 129, 130 and 143 interrupted, finished work kept.
 """
 
 from __future__ import annotations

@@ -104,7 +104,7 @@ class Folder:
             raise BadInput([Fault("out", str(self.path), "wanted a folder, here is something else")])
         self.refuse_ways_out()
         inside = {entry.name for entry in self.path.iterdir()} if self.path.exists() else set()
-        ours = {LOCK, PARTS, LOG} if PARTS in inside else {LOCK}
+        ours = {LOCK, LOG, PARTS, PROBE} if PARTS in inside else {LOCK}
         if all(name in ours or _is_unfinished(name) for name in inside):
             return
         said = read_manifest(self.path)
