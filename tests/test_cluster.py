@@ -164,7 +164,7 @@ def test_a_scheduler_that_goes_and_one_without_workers_are_told(
         "center=phuc_hoa",
         "days=7",
         "opening=true",
-        "replications=3000",
+        "replications=60000",
         "assumptions=no",
         f"out={tmp_path / 'o'}",
     ]
