@@ -18,7 +18,7 @@ from sim.study import Study
 from sim.trace import Trace
 from sim.yardstick import Yardstick, yardstick
 
-LEAST, MOST, BLOCKS = 5, 50, 100
+LEAST, MOST, BLOCKS = 5, 200, 100
 DAYS = 3000
 
 

@@ -1,7 +1,7 @@
 """Ten thousand replications kept in a folder: ``python -m experiments.bench.sweep``, which says what that takes.
 
-A small center for two weeks, on one thread. Each thousand replications is simulated and kept, and simulated and not
-kept, in turns. Only what the store costs is compared: what goes on before and after is the same in both.
+A small center for two weeks, on one thread. Each block of replications is simulated twice, once kept and once not, and
+neighbors in turns. Only what the store costs is compared: what goes on before and after is the same in both.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ import os
 import resource
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sim.dispatch import simulate_blocks
 from sim.door import load
@@ -38,8 +38,8 @@ class Sweep(NamedTuple):
     last; CPU seconds in which all figures are read back and judged; bytes on the disk.
     """
 
-    kept: list[float]
-    not_kept: list[float]
+    kept: Sequence[float]
+    not_kept: Sequence[float]
     growth: float
     judged: float
     disk: float
@@ -57,35 +57,41 @@ def swept(replications: int, folder: Path) -> Sweep:
             parts.append(own.keep(block, runs))
             sizes.append((block.last, _resident()))
 
-        _seconds(study, todo[:1], nothing)
-        each = [_in_turns(study, some, keep, first=nth % 2 == 0) for nth, some in enumerate(_rounds(todo))]
+        _seconds(study, todo[:1], [nothing])
+        in_turns = [(keep, nothing)[nth % 2] for nth in range(len(todo) + 1)]
+        first, second = _seconds(study, todo, in_turns), _seconds(study, todo, in_turns[1:])
+        each = [(b, a) if nth % 2 else (a, b) for nth, (a, b) in enumerate(zip(first, second, strict=True))]
     began = time.process_time()
     summarize(study, StoredRuns(parts, replications))
     judged = time.process_time() - began
     at_first = next((size for last, size in sizes if last >= FIRST), sizes[-1][1])
     disk = sum(part.path.stat().st_size for part in parts)
-    return Sweep([one for one, _ in each], [two for _, two in each], sizes[-1][1] - at_first, judged, disk)
+    kept, not_kept = zip(*_rounds(each), strict=True)
+    return Sweep(kept, not_kept, sizes[-1][1] - at_first, judged, disk)
 
 
-def _rounds(todo: list[Block]) -> Iterator[list[Block]]:
-    ends = [len(todo) * nth // ROUNDS for nth in range(ROUNDS + 1)]
-    yield from (todo[first:last] for first, last in pairwise(ends))
-
-
-def _in_turns(study: Study, some: list[Block], keep: Callable[[Block, Runs], None], *, first: bool) -> list[float]:
-    """The seconds of a round kept, and not kept, in this order if ``first``."""
-    found = [_seconds(study, some, done) for done in ((keep, nothing) if first else (nothing, keep))]
-    return found if first else found[::-1]
+def _rounds(each: Sequence[tuple[float, float]]) -> Iterator[tuple[float, float]]:
+    """The seconds of all blocks of a round, kept and not kept."""
+    ends = [len(each) * nth // ROUNDS for nth in range(ROUNDS + 1)]
+    for first, last in pairwise(ends):
+        kept, not_kept = zip(*each[first:last], strict=True)
+        yield sum(kept), sum(not_kept)
 
 
 def nothing(_block: Block, _runs: Runs) -> None:
     """Keeps nothing."""
 
 
-def _seconds(study: Study, some: list[Block], done: Callable[[Block, Runs], Any]) -> float:
-    began = time.process_time()
+def _seconds(study: Study, some: list[Block], what: Sequence[Callable[[Block, Runs], None]]) -> list[float]:
+    """CPU seconds of each block, what is done with it included."""
+    ends = [time.process_time()]
+
+    def done(block: Block, runs: Runs) -> None:
+        what[len(ends) - 1](block, runs)
+        ends.append(time.process_time())
+
     simulate_blocks([study], some, done, _failed, workers=1)
-    return time.process_time() - began
+    return [two - one for one, two in pairwise(ends)]
 
 
 def _failed(_: int, reason: str) -> None:

@@ -40,6 +40,8 @@ MOST_NAMES = 1 << 24
 MOST_CELLS = 1 << 20
 """Bytes of names, and cells of waits: with more it is no file of ours."""
 
+_NONE = np.zeros(0, bool)
+
 Numbers = NDArray[Any]
 
 
@@ -75,11 +77,14 @@ def as_bytes(first: int, runs: Runs) -> bytes:
     """A file."""
     names = _packed(runs.keys, tuple(runs.cells.items()), tuple((n, c[0].shape[1]) for n, c in runs.curves.items()))
     with np.errstate(invalid="ignore"):
-        tables = [part.tobytes() for table in _tables(runs) for part in _columns(table)]
-    sections = [names, *tables, *(part.tobytes() for part in _waits(runs))]
-    lengths = np.array([len(section) for section in sections], np.uint64).tobytes()
-    rest = b"".join([COUNTS.pack(first, len(runs), len(sections)), lengths, *sections])
-    return HEAD.pack(MAGIC, zlib.crc32(rest)) + rest
+        sections = [part for table in _tables(runs) for part in _columns(table)]
+    sections += _waits(runs)
+    lengths = np.array([len(names), *(section.nbytes for section in sections)], np.uint64)
+    rest: list[Any] = [COUNTS.pack(first, len(runs), len(lengths)), lengths, names, *sections]
+    checksum = 0
+    for piece in rest:
+        checksum = zlib.crc32(piece, checksum)
+    return b"".join([HEAD.pack(MAGIC, checksum), *rest])
 
 
 def _tables(runs: Runs) -> Iterator[Floats]:
@@ -93,13 +98,14 @@ def _columns(table: Floats) -> Iterator[Numbers]:
     """Kinds, constants, whole numbers and others of a table."""
     bits = table.view(np.int64)
     kinds = (bits[0] != 0).astype(np.uint8)  # Kind.ZERO and Kind.SAME
-    varies = np.flatnonzero((bits != bits[0]).any(axis=0) if table.strides[0] else np.zeros(0, bool))
+    varies = np.flatnonzero((bits[1:] != bits[0]).any(axis=0) if table.strides[0] else _NONE)
     own = table.T[varies]
-    whole = own.astype(np.uint16)
-    is_whole = (whole.astype(np.float64).view(np.int64) == own.view(np.int64)).all(axis=1)
-    kinds[varies] = np.where(is_whole, np.uint8(Kind.WHOLE), np.uint8(Kind.ANY))
+    whole, is_whole = own.astype(np.uint16), _NONE
+    if len(varies):
+        is_whole = (whole.astype(np.float64).view(np.int64) == own.view(np.int64)).all(axis=1)
+        kinds[varies] = np.where(is_whole, np.uint8(Kind.WHOLE), np.uint8(Kind.ANY))
     yield kinds
-    yield table[0, kinds == Kind.SAME]
+    yield table[0][kinds == Kind.SAME]
     yield whole[is_whole]
     yield own[~is_whole]
 
