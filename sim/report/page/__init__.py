@@ -1,0 +1,1 @@
+"""The planner's page: one self-contained file in the reader's language, from results that exist."""

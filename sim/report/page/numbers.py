@@ -1,0 +1,143 @@
+"""Numbers, dates and times of the day as the reader of a language writes them (Unicode CLDR, through Babel)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from sim.intervals import Estimate
+from sim.report.page.words import Language, Shown, Word, phrase, said
+from sim.report.wording import MINUS
+from sim.targets import kind_of
+
+MILLION = 1e6
+
+
+@dataclass(frozen=True)
+class Number(Shown):
+    """A number with so many decimals; ``signed``: with a plus where it is above 0."""
+
+    value: float
+    decimals: int = 0
+    signed: bool = False
+
+    def said(self, language: Language) -> str:
+        text = format_decimal(self.value, "#,##0." + "0" * self.decimals if self.decimals else "#,##0", language)
+        is_zero = not any(digit in text for digit in "123456789")
+        text = text.lstrip("-") if is_zero else text.replace("-", MINUS)
+        return f"+{text}" if self.signed and self.value > 0 and not is_zero else text
+
+
+@dataclass(frozen=True)
+class Day(Shown):
+    """A date, such as 02/03/2026; ``weekday``: with the day of the week before it."""
+
+    on: date
+    weekday: bool = False
+
+    def said(self, language: Language) -> str:
+        pattern = "dd/MM/y" if language == "vi" else "d MMM y"
+        return format_date(self.on, f"EEEE, {pattern}" if self.weekday else pattern, language)
+
+
+@dataclass(frozen=True)
+class Weekday(Shown):
+    """A day of the week, 0 on Mondays."""
+
+    number: int
+
+    def said(self, language: Language) -> str:
+        text = format_date(date(2024, 1, 1 + self.number), "EEEE", language)
+        return text[:1].upper() + text[1:]
+
+
+@dataclass(frozen=True)
+class Beside(Shown):
+    """A number and its unit, which do not break apart."""
+
+    number: Word
+    unit: Word
+    mark: str = "\N{NO-BREAK SPACE}"
+
+    def said(self, language: Language) -> str:
+        return f"{said(self.number, language)}{self.mark}{said(self.unit, language)}"
+
+
+@dataclass(frozen=True)
+class Measure(Shown):
+    """A figure of a metric with its unit: about three digits of minutes and hours, money in millions where it is that.
+
+    A share is never rounded to 0 or 100 % unless it is that. ``signed``: as a difference.
+    """
+
+    metric: str
+    value: float
+    currency: str = ""
+    signed: bool = False
+
+    def said(self, language: Language) -> str:
+        return self._in_words(self.value).said(language)
+
+    def _in_words(self, value: float) -> Word:
+        if self.metric.startswith("cost_"):
+            scale, unit = (1e9, "billion") if abs(value) >= 1e9 else (MILLION, "million")
+            return phrase(f"unit.{unit}", n=Number(value / scale, 2, self.signed), currency=Money(self.currency))
+        match kind_of(self.metric):
+            case "share":
+                return percent(value, self.signed)
+            case "minutes":
+                return phrase("unit.minutes", n=digits(value, self.signed))
+            case "other":
+                hours = self.metric.startswith("citizen_hours")
+                return phrase("unit.hours", n=digits(value, self.signed)) if hours else digits(value, self.signed)
+
+
+@dataclass(frozen=True)
+class Money(Shown):
+    """A currency as it is spoken of."""
+
+    code: str
+
+    def said(self, language: Language) -> str:
+        return "đồng" if (language, self.code) == ("vi", "VND") else self.code
+
+
+def digits(value: float, signed: bool = False) -> Number:
+    """About three digits: 0.42, 16.5, 117."""
+    size = abs(value)
+    return Number(value, 0 if size >= 99.95 or value == 0 else 1 if size >= 0.995 else 2, signed)
+
+
+def percent(share: float, signed: bool = False) -> Word:
+    """A share in percent, or a difference of shares in percentage points."""
+    if signed:
+        return phrase("unit.points", n=Number(100 * share, 1, signed))
+    if 0 < share < 0.001:
+        return phrase("unit.less_than_percent", n=Number(0.1, 1))
+    if 0.9994 < share < 1:
+        return phrase("unit.more_than_percent", n=Number(99.9, 1))
+    whole = share in (0.0, 1.0) or 0.0995 <= share <= 0.9
+    return phrase("unit.percent", n=Number(100 * share, 0 if whole else 1))
+
+
+def interval(metric: str, estimate: Estimate, currency: str = "", signed: bool = False) -> Word:
+    """The interval of a figure: "14.8 min to 20.8 min"; an open end is said, and "" stands where both are missing."""
+    low, high = (
+        None if end is None else Measure(metric, end, currency, signed) for end in (estimate.lower, estimate.upper)
+    )
+    if low is not None and high is not None:
+        return phrase("interval.both", low=low, high=high)
+    if low is not None:
+        return phrase("interval.from", low=low)
+    return phrase("interval.up_to", high=high) if high is not None else ""
+
+
+def figure(metric: str, estimate: Estimate, currency: str = "", signed: bool = False) -> Word:
+    """A figure with its interval; why there is none."""
+    if estimate.value is None:
+        return phrase("figure.none")
+    value, inside = Measure(metric, estimate.value, currency, signed), interval(metric, estimate, currency, signed)
+    return phrase("figure.with_interval", value=value, interval=inside) if inside else value
