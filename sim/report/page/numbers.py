@@ -9,11 +9,11 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from sim.intervals import Estimate
-from sim.report.page.words import Language, Shown, Word, phrase, said
+from sim.report.page.words import Joined, Language, Shown, Word, phrase, said
 from sim.report.wording import MINUS
 from sim.targets import kind_of
 
-MILLION = 1e6
+MILLION, BILLION = 1e6, 1e9
 
 
 @dataclass(frozen=True)
@@ -79,20 +79,44 @@ class Measure(Shown):
     signed: bool = False
 
     def said(self, language: Language) -> str:
-        return self._in_words(self.value).said(language)
+        return said(self._in_words(), language)
 
-    def _in_words(self, value: float) -> Word:
-        if self.metric.startswith("cost_"):
-            scale, unit = (1e9, "billion") if abs(value) >= 1e9 else (MILLION, "million")
-            return phrase(f"unit.{unit}", n=Number(value / scale, 2, self.signed), currency=Money(self.currency))
-        match kind_of(self.metric):
-            case "share":
-                return percent(value, self.signed)
-            case "minutes":
-                return phrase("unit.minutes", n=digits(value, self.signed))
-            case "other":
-                hours = self.metric.startswith("citizen_hours")
-                return phrase("unit.hours", n=digits(value, self.signed)) if hours else digits(value, self.signed)
+    def _in_words(self) -> Word:
+        if edge := _edge(self):
+            return edge
+        return _with_unit(self, _scaled(self, self.value))
+
+
+def _edge(one: Measure) -> Word:
+    """A share that is nearly 0 or 100 % and not shown as such; "" for all others."""
+    if one.signed or kind_of(one.metric) != "share":
+        return ""
+    if 0 < one.value < 0.001:
+        return phrase("unit.less_than_percent", n=Number(0.1, 1))
+    return phrase("unit.more_than_percent", n=Number(99.9, 1)) if 0.9994 < one.value < 1 else ""
+
+
+def _scaled(one: Measure, value: float) -> Number:
+    """A value in the unit in which ``one`` is written."""
+    if one.metric.startswith("cost_"):
+        return Number(value / (BILLION if abs(one.value) >= BILLION else MILLION), 2, one.signed)
+    if kind_of(one.metric) != "share":
+        return digits(value, one.signed)
+    whole = not one.signed and (value in (0.0, 1.0) or 0.0995 <= value <= 0.9)
+    return Number(100 * value, 0 if whole else 1, one.signed)
+
+
+def _with_unit(one: Measure, n: Word) -> Word:
+    if one.metric.startswith("cost_"):
+        unit = "billion" if abs(one.value) >= BILLION else "million"
+        return phrase(f"unit.{unit}", n=n, currency=Money(one.currency))
+    match kind_of(one.metric):
+        case "share":
+            return phrase("unit.points" if one.signed else "unit.percent", n=n)
+        case "minutes":
+            return phrase("unit.minutes", n=n)
+        case "other":
+            return phrase("unit.hours", n=n) if one.metric.startswith("citizen_hours") else n
 
 
 @dataclass(frozen=True)
@@ -111,28 +135,18 @@ def digits(value: float, signed: bool = False) -> Number:
     return Number(value, 0 if size >= 99.95 or value == 0 else 1 if size >= 0.995 else 2, signed)
 
 
-def percent(share: float, signed: bool = False) -> Word:
-    """A share in percent, or a difference of shares in percentage points."""
-    if signed:
-        return phrase("unit.points", n=Number(100 * share, 1, signed))
-    if 0 < share < 0.001:
-        return phrase("unit.less_than_percent", n=Number(0.1, 1))
-    if 0.9994 < share < 1:
-        return phrase("unit.more_than_percent", n=Number(99.9, 1))
-    whole = share in (0.0, 1.0) or 0.0995 <= share <= 0.9
-    return phrase("unit.percent", n=Number(100 * share, 0 if whole else 1))
-
-
 def interval(metric: str, estimate: Estimate, currency: str = "", signed: bool = False) -> Word:
-    """The interval of a figure: "14.8 min to 20.8 min"; an open end is said, and "" stands where both are missing."""
+    """The interval of a figure: "14.8–20.8 min"; an open end is said, and "" stands where both are missing."""
     low, high = (
         None if end is None else Measure(metric, end, currency, signed) for end in (estimate.lower, estimate.upper)
     )
-    if low is not None and high is not None:
+    if low is None or high is None:
+        if low is not None:
+            return phrase("interval.from", low=low)
+        return phrase("interval.up_to", high=high) if high is not None else ""
+    if signed or _edge(low) or _edge(high):
         return phrase("interval.both", low=low, high=high)
-    if low is not None:
-        return phrase("interval.from", low=low)
-    return phrase("interval.up_to", high=high) if high is not None else ""
+    return _with_unit(high, Joined([_scaled(high, low.value), _scaled(high, high.value)], "–"))
 
 
 def figure(metric: str, estimate: Estimate, currency: str = "", signed: bool = False) -> Word:

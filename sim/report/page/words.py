@@ -72,7 +72,7 @@ def phrase(key: str, /, **values: Word) -> Phrase:
 
 @dataclass(frozen=True)
 class Name(Shown):
-    """What a scenario names, such as a field or a policy: by its ``kind`` and key; as it is written if it is not known."""
+    """What a scenario names, such as a field or a policy, by ``kind`` and key; as it is written if it is not known."""
 
     kind: str
     key: str
