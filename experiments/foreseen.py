@@ -124,16 +124,17 @@ def _amount(work: Work, own: Loads, each: int, in_processes: bool) -> Amount:
 
 
 def _resting(work: Work, own: Loads, each: int) -> float:
-    """CPU seconds in which the assumptions of each study are tried, as many as the first has."""
-    if each <= SMOKE:
-        return 0.0
-    from sim.assumptions.inputs import inputs_of
-
-    study = work.studies[0]
+    """CPU seconds of an hour a day without the network, and of as many assumptions of each study as the first has."""
+    study, at_an_end = work.studies[0], min(max(LEAST, each // PART), each)
     if not study.targets.items:
         return 0.0
+    without_network = float(np.sort(own.seconds)[-OF_PICTURES:].sum() * at_an_end)
+    if each <= SMOKE:
+        return without_network
+    from sim.assumptions.inputs import inputs_of
+
     tries = TRIALS * len(inputs_of(study)[0])
-    return float((tries * (own.seconds + A_TRIAL) + ENDS * max(LEAST, each // PART) * own.seconds).sum())
+    return without_network + float((tries * (own.seconds + A_TRIAL) + ENDS * at_an_end * own.seconds).sum())
 
 
 def _tables(work: Work, own: Loads, each: int) -> tuple[float, float]:

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
     from experiments.options import Options
     from sim.assumptions.one_by_one import Rests
+    from sim.assumptions.trials import Point, Try
     from sim.folder import Folder
+    from sim.headroom.hour_down import HourDown
+    from sim.rested import Rested
     from sim.result import Result
 
 LEAST, PART, WIDTH = 20, 5, 100
@@ -24,10 +27,14 @@ HINT = "motcua sensitivity with the same words says at what value, and of all as
 
 @dataclass(frozen=True)
 class Resting:
-    """What the verdicts rest on, by label, and the reason where that could not be found out."""
+    """What the verdicts rest on, by label, and the reason where that could not be found out.
+
+    ``down``: some of the results with an hour a day without the network.
+    """
 
     found: Mapping[str, Rests]
     failed: Mapping[str, str]
+    down: Mapping[str, HourDown]
 
     def said(self) -> list[str]:
         """A line for each label; none where nothing was asked."""
@@ -43,6 +50,16 @@ class Resting:
         each = f", {min(ends)} replications at each end" if ends else ""
         lines = [f"the five largest assumptions low and high{each}:", *(f"  {line}" for line in said), f"  {HINT}"]
         return [part for line in lines for part in wrap(line, WIDTH, subsequent_indent="    ")]
+
+    def kept(self) -> dict[str, Rested]:
+        """What a manifest keeps of it, by label; nothing of those of which nothing was tried."""
+        from sim.rested import rested
+
+        labels = dict.fromkeys((*self.found, *self.failed, *self.down))
+        return {
+            label: rested(self.found.get(label), self.down.get(label), "failed" if label in self.failed else "few")
+            for label in labels
+        }
 
     def in_summary(self, summary: pd.DataFrame) -> pd.DataFrame:
         """The summary with the reason of each verdict that depends on an assumption."""
@@ -77,26 +94,47 @@ def _of_target(rests: Rests, metric: str, scope: str, base: str) -> str:
 
 
 def resting(folder: Folder, results: Mapping[str, Result], options: Options) -> Resting:
-    """Looks at each result of more than SMOKE replications; what is finished is kept in the folder."""
+    """Looks at each result of more than SMOKE replications, and at some without the network for an hour a day.
+
+    What is finished is kept in the folder.
+    """
     from experiments.trials import kept_in
     from sim.assumptions.one_by_one import rests_of
     from sim.assumptions.trials import Point, slim, unfit_targets
+    from sim.report.detail import in_detail
     from sim.study import SMOKE
 
-    tries = kept_in(folder, options.workers)
-    found: dict[str, Rests] = {}
-    failed: dict[str, str] = {}
+    tries, telling = kept_in(folder, options.workers), in_detail(results)
+    found, failed, down = dict[str, "Rests"](), dict[str, str](), dict[str, "HourDown"]()
     for label, result in results.items():
         study = result.study
-        if study.replications <= SMOKE or not study.assumed or not study.targets.items:
+        varies = study.replications > SMOKE and study.assumed and study.targets.items
+        if faults := unfit_targets(study):
+            failed |= {label: faults[0].wanted} if varies else {}
             continue
-        faults = unfit_targets(study)
-        if faults:
-            failed[label] = faults[0].wanted
+        base, replications = Point(study, slim(study, result.runs)), _each(study.replications)
+        if label in telling and (without := _an_hour_down(base, result, tries, replications)):
+            down[label] = without
+        if not varies:
             continue
-        base = Point(study, slim(study, result.runs))
         try:
-            found[label] = rests_of(base, tries, max(LEAST, study.replications // PART))
+            found[label] = rests_of(base, tries, replications)
         except BadInput as error:
             failed[label] = str(error)
-    return Resting(found, failed)
+    return Resting(found, failed, down)
+
+
+def _each(replications: int) -> int:
+    """How many replications an end has."""
+    return min(max(LEAST, replications // PART), replications)
+
+
+def _an_hour_down(base: Point, result: Result, tries: Try, replications: int) -> HourDown | None:
+    """The result without the network for an hour a day; None where nobody comes, or there is no room for it."""
+    from sim.headroom.hour_down import busiest_hour, hour_down
+    from sim.network import MOST_WINDOWS
+
+    begins, network = busiest_hour(result.runs), result.study.scenario.network
+    if begins is None or (network and len(network.windows) > MOST_WINDOWS - 2):
+        return None
+    return hour_down(base, begins, tries, replications)

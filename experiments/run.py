@@ -171,7 +171,7 @@ def _write(folder: Folder, results: dict[str, Result], on: Resting, manifest: di
     visits = _write_visits(folder, results)
     charts = write_charts(folder.path, results, differences, folder.write)
     sheet = _write_sheet(folder, results, on, manifest)
-    folder.write_manifest({**manifest, "visits": visits, **_reopened(results)})
+    folder.write_manifest({**manifest, "visits": visits, **_reopened(results, on)})
     return [
         *theory_lines(results, theory),
         f"results: {folder.path}",
@@ -180,13 +180,14 @@ def _write(folder: Folder, results: dict[str, Result], on: Resting, manifest: di
     ]
 
 
-def _reopened(results: dict[str, Result]) -> dict[str, Any]:
+def _reopened(results: dict[str, Result], on: Resting) -> dict[str, Any]:
     """What is wanted, beside the studies, to read the results back."""
     from sim.reopening import known_of
 
     return {
         "looks": {label: [asdict(look) for look in result.study.looks] for label, result in results.items()},
         "known": {label: known_of(result.study) for label, result in results.items()},
+        "rests": {label: one.model_dump(mode="json") for label, one in on.kept().items()},
     }
 
 

@@ -15,6 +15,7 @@ from sim.units import span
 from sim.values import Date, Flag, Share, Span, Value
 
 LEAST_SPEED = 0.001
+MOST_WINDOWS = 200
 Scope = Literal["center", "province", "portal"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 
@@ -90,7 +91,7 @@ class Network(Value):
     """
 
     outages: dict[Scope, Outage] = Field(default_factory=dict)
-    windows: Annotated[tuple[Window, ...], Field(max_length=200)] = ()
+    windows: Annotated[tuple[Window, ...], Field(max_length=MOST_WINDOWS)] = ()
     answer: Literal["pause", "slow", "paper"] = "pause"
     slow_speed: Annotated[float, Field(strict=True, ge=LEAST_SPEED, le=1)] | None = None
     paper: Paper | None = None

@@ -18,6 +18,7 @@ from sim.faults import BadInput, Damaged, Fault, printable
 from sim.folder import PARTS, PROGRAM, Folder, no_own, read_manifest, study_key
 from sim.looks import Look
 from sim.policies import POLICIES
+from sim.rested import Rested
 from sim.result import Result, alike
 from sim.runs.stored import StoredRuns
 from sim.sources import sources_hash
@@ -53,17 +54,38 @@ class _Said(BaseModel):
     failed: dict[Text, str]
     looks: Annotated[dict[Text, Annotated[list[_Look], Field(min_length=1, max_length=1000)]], Field(min_length=1)]
     known: dict[Text, _Known]
+    rests: dict[Text, Rested]
+    seconds: Annotated[float, Field(ge=0)]
+    versions: dict[str, str]
+    machine: str
     resolved: dict[Text, Any]
+
+
+@dataclass(frozen=True)
+class Made:
+    """What made some results: the command, the hash of the program, its packages and machine, and how long it took."""
+
+    command: tuple[str, ...]
+    sources: str
+    versions: Mapping[str, str]
+    machine: str
+    seconds: float
 
 
 @dataclass(frozen=True, eq=False)
 class Reopened:
-    """What is in a folder: results by label, why other scenarios have none, and the program that made them."""
+    """What is in a folder: results by label, why others have none, what verdicts rest on, and what made them."""
 
     path: Path
     results: dict[str, Result]
     failed: dict[str, str]
-    sources: str
+    rests: dict[str, Rested]
+    made: Made
+
+    @property
+    def sources(self) -> str:
+        """The version of the program that made them."""
+        return self.made.sources
 
     @property
     def is_of_this_version(self) -> bool:
@@ -104,7 +126,9 @@ def reopened(path: Path) -> Reopened:
     if said.sources == sources_hash() and any(study_key(studies[label]) != keys.get(label) for label in studies):
         raise BadInput([Fault(str(path), "", "its manifest.json is not that of its results")])
     results = {label: Result(study, _runs(path, study, keys[label], said.command)) for label, study in studies.items()}
-    return Reopened(path, results, {label: printable(why) for label, why in said.failed.items()}, said.sources)
+    failed = {label: printable(why) for label, why in said.failed.items()}
+    made = Made(tuple(said.command), said.sources, said.versions, said.machine, said.seconds)
+    return Reopened(path, results, failed, said.rests, made)
 
 
 def _said(path: Path) -> _Said:

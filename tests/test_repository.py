@@ -118,6 +118,7 @@ LAYERS = (
     "search",
     "assumptions",
     "headroom",
+    "rested",
     "coupling",
     "centers",
     "writing",
