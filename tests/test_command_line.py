@@ -239,7 +239,7 @@ LIMITED = (
 
 def test_a_full_disk_keeps_what_is_finished_and_says_so(copy: Path, tmp_path: Path, capsys: Captured) -> None:
     """The system's own errors: no room for the summary, and a limit on the size of files."""
-    part = next((copy / PARTS).iterdir())
+    part = next((copy / PARTS).glob("*.figures"))
     right, whole = contents(copy), part.read_bytes()
     part.write_bytes(whole[: len(whole) // 2])
     with pytest.MonkeyPatch.context() as patched:

@@ -158,7 +158,7 @@ def test_damaged_and_missing_parts_are_told_with_the_command_that_mends_them(
     folders: Path, tmp_path: Path, capsys: Captured
 ) -> None:
     shutil.copytree(folders / "guided", tmp_path / "guided")
-    part = next((tmp_path / "guided" / PARTS).iterdir())
+    part = next((tmp_path / "guided" / PARTS).glob("*.figures"))
     data = part.read_bytes()
     part.write_bytes(data[:-1])
     for why in ("1 of its parts are damaged", "some of its replications are missing"):

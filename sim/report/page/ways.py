@@ -1,0 +1,189 @@
+"""The ways of running a center that were tried, with what the page says of each and of all of them together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from sim.assumptions.trials import slim, unfit_targets
+from sim.comparison import Difference
+from sim.intervals import Estimate
+from sim.report.page.words import Joined, Name, Word
+from sim.report.wording import headline, row_name
+from sim.rested import Rested
+from sim.result import Result, baseline_of
+from sim.study import Study
+from sim.summary import summarize
+from sim.verdicts import Outcome, Verdict, judge_all
+
+OVERTIME = ("day", "month", "year")
+COST = "cost_per_day"
+
+
+@dataclass(frozen=True, eq=False)
+class Way:
+    """One scenario. ``number``: its place in all of the page; ``change``: by metric, against the baseline.
+
+    ``in_detail``: whether it has sections of its own. ``stands``: whether it is met also when all ways of its group
+    that were looked at are counted (Bonferroni): its intervals are so wide then that all hold together.
+    """
+
+    number: int
+    label: str
+    result: Result
+    name: Word
+    is_baseline: bool
+    change: Mapping[str, Difference]
+    rested: Rested | None
+    in_detail: bool
+    stands: bool
+
+    @property
+    def study(self) -> Study:
+        """What was asked."""
+        return self.result.study
+
+    @property
+    def verdict(self) -> Outcome:
+        """Whether all targets are met."""
+        return self.result.verdict
+
+    @property
+    def currency(self) -> str:
+        """The currency of all costs."""
+        return self.study.scenario.money.currency
+
+    def figure(self, metric: str, scope: str = "all") -> Estimate | None:
+        """A figure that was measured; None where there is none."""
+        found = self.result.figures.estimates.get((metric, scope))
+        return None if found is None or found.value is None else found
+
+    @property
+    def cost(self) -> float | None:
+        """State cost a working day."""
+        found = self.figure(COST)
+        return found.value if found else None
+
+    @property
+    def a_month(self) -> float:
+        """Working days of a month, by which costs a day are multiplied."""
+        return self.study.scenario.money.working_days_per_month
+
+    def overtime(self) -> list[tuple[str, Estimate, float]]:
+        """Hours of the official with most, in their worst day and month and in a year, each with the legal limit."""
+        limits = self.study.scenario.overtime
+        found = [(span, self.figure(f"overtime_{span}_most"), float(getattr(limits, span))) for span in OVERTIME]
+        return [(span, estimate, limit) for span, estimate, limit in found if estimate is not None]
+
+    @property
+    def not_met(self) -> list[Verdict]:
+        """The targets that are not shown to be kept."""
+        return [verdict for verdict in self.result.verdicts if verdict.verdict != "met"]
+
+
+def times(estimate: Estimate, factor: float) -> Estimate:
+    """A figure and its interval in another unit."""
+    value, lower, upper = (
+        None if one is None else one * factor for one in (estimate.value, estimate.lower, estimate.upper)
+    )
+    return replace(estimate, value=value, lower=lower, upper=upper, half_width=None)
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """The ways of running one center under one demand, in their order; ``center`` is what it is called."""
+
+    center: str
+    ways: tuple[Way, ...]
+
+    @property
+    def baseline(self) -> Way:
+        """The way it is run today, or the first one."""
+        return next((way for way in self.ways if way.is_baseline), self.ways[0])
+
+    @cached_property
+    def recommended(self) -> Way | None:
+        """The cheapest that is shown to keep every target; None where none is."""
+        met = [way for way in self.ways if way.verdict == "met"]
+        return min(met, key=lambda way: (way.cost is None, way.cost or 0.0, not way.is_baseline), default=None)
+
+    @property
+    def nearest(self) -> Way:
+        """What the answer is about: the recommended way, or else the one nearest to the first target."""
+        if self.recommended is not None:
+            return self.recommended
+        metric = headline([way.study for way in self.ways])
+        wants_more = any(t.at_least is not None for t in self.baseline.study.targets.items if t.metric == metric)
+        sign = -1 if wants_more else 1
+        undecided = [way for way in self.ways if way.verdict == "undecided"] or list(self.ways)
+
+        def far(way: Way) -> float:
+            found = way.figure(metric)
+            return sign * (found.value or 0.0) if found else float("inf")
+
+        return min(undecided, key=far)
+
+    @property
+    def efficient(self) -> frozenset[int]:
+        """The numbers of those than which none costs less, or as much, and has a better first figure."""
+        metric = headline([way.study for way in self.ways])
+        wants_more = any(t.at_least is not None for t in self.baseline.study.targets.items if t.metric == metric)
+        at = {
+            way.number: (way.cost, (-1 if wants_more else 1) * (found.value or 0.0))
+            for way in self.ways
+            if way.cost is not None and (found := way.figure(metric))
+        }
+        return frozenset(
+            number
+            for number, (x, y) in at.items()
+            if not any(a <= x and b <= y and (a, b) != (x, y) for a, b in at.values())
+        )
+
+
+def groups(
+    results: Mapping[str, Result],
+    alike: Sequence[Mapping[str, Result]],
+    differences: Sequence[Difference],
+    rests: Mapping[str, Rested],
+    in_detail: Sequence[str],
+) -> tuple[Group, ...]:
+    """All ways by group. ``alike``: results that differ in their policies only."""
+    numbers = {label: nth for nth, label in enumerate(results)}
+    found = []
+    for group in alike:
+        baselines = {d.baseline for d in differences if d.other in group} or {baseline_of(group)}
+        ways = tuple(
+            Way(
+                numbers[label],
+                label,
+                result,
+                way_name(result.study),
+                label in baselines,
+                {d.metric: d for d in differences if d.other == label},
+                rests.get(label),
+                label in in_detail,
+                _stands(result, len(group)),
+            )
+            for label, result in group.items()
+        )
+        found.append(Group(next(iter(group.values())).study.base.name, ways))
+    return tuple(found)
+
+
+def _stands(result: Result, ways: int) -> bool:
+    """Whether all targets are met with intervals of which ``ways`` as wide as these hold together."""
+    if result.verdict != "met" or ways == 1:
+        return result.verdict == "met"
+    wider = {"confidence": 1 - (1 - result.study.level) / ways, "looks": ()}
+    study = result.study.model_copy(update=wider)
+    runs = result.runs if unfit_targets(study) else slim(study, result.runs)
+    return judge_all(summarize(study, runs).verdicts) == "met"
+
+
+def way_name(study: Study) -> Word:
+    """A way in the reader's words: its policies, and what else its label tells apart as it was written."""
+    chosen = "+".join(name for name, _ in study.policies)
+    names = Joined([Name("policy", name) for name, _ in study.policies] or [Name("policy", "none")], " + ")
+    parts = row_name(study).split(" · ")
+    return Joined([names, *(part for part in parts if part not in {chosen, "none"})], " · ")
