@@ -22,7 +22,7 @@ _SEEN = 0.05
 
 
 @dataclass(frozen=True)
-class _Course:
+class Course:
     """People by 5 minutes of a mean open day: the mean over replications, and the edges of their band."""
 
     mean: Floats
@@ -34,11 +34,11 @@ class _Course:
 def through_the_day(result: Result) -> Figure:
     """People waiting, and below it officials on duty and serving, by 5 minutes of a mean open day."""
     name, study = full_name(result.study), result.study
-    courses = {curve: _course(result, curve) for curve in ("waiting", "serving", "on_duty")}
+    courses = {curve: course(result, curve) for curve in ("waiting", "serving", "on_duty")}
     waiting, serving, on_duty = (courses[curve] for curve in ("waiting", "serving", "on_duty"))
     if waiting is None or serving is None or on_duty is None:
         return nothing(f"{name}: no open day was measured", "no open day in the measured time", [caveat([study])])
-    first, last = _hours([waiting, serving, on_duty])
+    first, last = hours_of([waiting, serving, on_duty])
     made = page(_title(name, result, waiting), _caption(result), 5.6)
     above, below = (made.panel(0.75, y, WIDTH - 0.75 - 0.32, h) for y, h in ((2.95, 2.3), (0.55, 1.75)))
     everywhere = ", all points together" if len(study.scenario.points) > 1 else ""
@@ -59,9 +59,10 @@ def through_the_day(result: Result) -> Figure:
     return made.figure
 
 
-def _course(result: Result, name: str) -> _Course | None:
+def course(result: Result, name: str) -> Course | None:
+    """Of ``waiting``, ``serving`` or ``on_duty``; None where the door is never open."""
     points = [_point(*pair) for pair in result.runs.curve(name)]
-    return _Course(*np.array(points).T) if None not in points else None
+    return Course(*np.array(points).T) if None not in points else None
 
 
 def _point(over: Floats, under: Floats) -> tuple[float, float, float] | None:
@@ -73,7 +74,7 @@ def _point(over: Floats, under: Floats) -> tuple[float, float, float] | None:
     return over.sum() / under.sum(), *np.percentile(each, edges)
 
 
-def _hours(courses: list[_Course]) -> tuple[int, int]:
+def hours_of(courses: list[Course]) -> tuple[int, int]:
     """The whole hours in which anybody is there on a mean day; all of them where nobody ever is."""
     seen = np.flatnonzero(np.max([course.mean for course in courses], axis=0) >= _SEEN)
     if not seen.size:
@@ -81,7 +82,7 @@ def _hours(courses: list[_Course]) -> tuple[int, int]:
     return int(seen[0] * BIN // HOUR), int(-(-(seen[-1] + 1) * BIN // HOUR))
 
 
-def _title(name: str, result: Result, waiting: _Course) -> str:
+def _title(name: str, result: Result, waiting: Course) -> str:
     if not result.runs.pair(("arrived", "all"))[0].any():
         return f"{name}: nobody came, so nobody waits at any time of the day"
     peak = int(waiting.mean.argmax())
@@ -89,14 +90,14 @@ def _title(name: str, result: Result, waiting: _Course) -> str:
         return f"{name}: on an average day hardly anybody ever waits"
     people = waiting.mean[peak]
     said = f"{people:.0f}" if people >= 9.5 else number(people)
-    first, last = _plateau(waiting.mean, peak)
+    first, last = plateau(waiting.mean, peak)
     if (last - first) * BIN >= 2 * HOUR:
         hours = f"from {clock_text(first * BIN)} to {clock_text(last * BIN)}"
         return f"{name}: on an average day about {said} people wait {hours}"
     return f"{name}: on an average day the line is longest at {clock_text(peak * BIN)}, when {said} people wait"
 
 
-def _plateau(mean: Floats, peak: int) -> tuple[int, int]:
+def plateau(mean: Floats, peak: int) -> tuple[int, int]:
     """The bins around the highest one, first and one past the last, that are within 5 % of it."""
     lower = np.flatnonzero(mean < 0.95 * mean[peak])
     before, after = lower[lower < peak], lower[lower > peak]
@@ -116,14 +117,14 @@ def _caption(result: Result) -> list[str]:
     return [f"{band}{over}{most}", caveat([study])]
 
 
-def _band(panel: Axes, course: _Course, label: str, look: dict[str, Any]) -> None:
+def _band(panel: Axes, course: Course, label: str, look: dict[str, Any]) -> None:
     at = (np.arange(len(course.mean)) + 0.5) * BIN / HOUR
     step: Literal["mid"] | None = "mid" if "drawstyle" in look else None
     panel.fill_between(at, course.low, course.high, color=look["color"], alpha=0.22, linewidth=0, step=step)
     panel.plot(at, course.mean, linewidth=1.8, label=label, **look)
 
 
-def _peak(panel: Axes, waiting: _Course) -> None:
+def _peak(panel: Axes, waiting: Course) -> None:
     peak = int(waiting.mean.argmax())
     if waiting.mean[peak] < 0.05:
         return
@@ -133,7 +134,7 @@ def _peak(panel: Axes, waiting: _Course) -> None:
     panel.annotate(said, (at, people), (8, 4), textcoords="offset points", fontsize=9, fontweight="bold")
 
 
-def _counters(panel: Axes, result: Result, on_duty: _Course) -> None:
+def _counters(panel: Axes, result: Result, on_duty: Course) -> None:
     """The counters as a limit, where more officials are on duty than there are places to serve."""
     points = result.study.scenario.points.values()
     counters, guides = sum(point.counters for point in points), sum(point.guides for point in points)
