@@ -101,10 +101,11 @@ def resting(folder: Folder, results: Mapping[str, Result], options: Options) -> 
     from experiments.trials import kept_in
     from sim.assumptions.one_by_one import rests_of
     from sim.assumptions.trials import Point, slim, unfit_targets
+    from sim.report.cheapest import nearest_of_each
     from sim.report.detail import in_detail
     from sim.study import SMOKE
 
-    tries, telling = kept_in(folder, options.workers), in_detail(results)
+    tries, telling = kept_in(folder, options.workers), {*in_detail(results), *nearest_of_each(results)}
     found, failed, down = dict[str, "Rests"](), dict[str, str](), dict[str, "HourDown"]()
     for label, result in results.items():
         study = result.study

@@ -71,7 +71,7 @@ def tables(way: Way) -> list[Table]:
         if len(scopes) > 1:
             rows = {scope: [estimates.get((metric, scope)) for metric in FIGURES] for scope in scopes}
             fails = failing(way, {scope: own[0] for scope, own in rows.items() if own[0]})
-            heads = phrase(f"details.{kind}"), *(Metric(metric) for metric in FIGURES)
+            heads: tuple[Word, ...] = phrase(f"details.{kind}"), *(Metric(metric) for metric in FIGURES)
             found.append(Table(heads[0], heads, tuple(_row(scope, own, scope in fails) for scope, own in rows.items())))
     return [*found, *_weekdays(way)]
 
@@ -86,9 +86,9 @@ def _weekdays(way: Way) -> list[Table]:
     if len(days) < 2:
         return []
     fails = failing(way, days)
-    heads: tuple[Word, ...] = phrase("details.weekday"), Metric("wait_mean")
+    title = phrase("details.weekday")
     rows = tuple(Row(Weekday(day), (figure("wait_mean", own),), day in fails) for day, own in days.items())
-    return [Table(heads[0], heads, rows)]
+    return [Table(title, (title, Metric("wait_mean")), rows)]
 
 
 def _by_weekday(way: Way) -> list[Estimate]:

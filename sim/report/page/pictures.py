@@ -11,11 +11,11 @@ from markupsafe import Markup
 
 from sim.intervals import Estimate
 from sim.report.day import Course, course, hours_of, plateau
-from sim.report.marks import reach
+from sim.report.marks import reach, scale_of
 from sim.report.page.answer import Metric
 from sim.report.page.numbers import MILLION, Measure, Money, Number, digits
 from sim.report.page.svg import Panel, Point, line, mark, path, svg, tag, text, ticks_of
-from sim.report.page.ways import COST, Group, Way
+from sim.report.page.ways import COST, Group, Way, times
 from sim.report.page.words import Word, phrase
 from sim.report.wording import headline, threshold_on
 from sim.tally import BIN
@@ -41,20 +41,22 @@ def costs(group: Group, id_: str) -> Picture | None:
         return None
     waits = {way.number: _known(way, metric) for way in ways}
     threshold = threshold_on(group.baseline.study, metric)
-    top = reach(metric, list(waits.values()), [threshold]) / (
-        100 if metric.endswith("_share") or "_within_" in metric else 1
-    )
+    top, scale = reach(metric, list(waits.values()), [threshold]), scale_of(metric)
     panel = Panel(60, WIDTH - 20, 34, 300, _wide([_month(way) for way in ways]), (0.0, top))
     drawn = [panel.frame([(x, Number(x, 2)) for x in ticks_of(*panel.across)], Metric(metric))]
     label = phrase("costs.axis", currency=Money(group.baseline.currency))
     drawn.append(text(((panel.left + panel.right) / 2, 340), label, "axis", "middle"))
-    if threshold is not None and threshold <= top:
-        drawn.append(line((panel.left, panel.y(threshold)), (panel.right, panel.y(threshold)), "target"))
+    if threshold is not None and threshold * scale <= top:
+        y = panel.y(threshold * scale)
         promised = phrase("costs.target", value=Measure(metric, threshold))
-        drawn.append(text((panel.right, panel.y(threshold) - 5), promised, "small", "end"))
-    best = sorted((_month(way), waits[way.number].value or 0.0) for way in ways if way.number in group.efficient)
+        drawn += [
+            line((panel.left, y), (panel.right, y), "target"),
+            text((panel.right, y - 5), promised, "small", "end"),
+        ]
+    scaled = {number: times(wait, scale) for number, wait in waits.items()}
+    best = sorted((_month(way), scaled[way.number].value or 0.0) for way in ways if way.number in group.efficient)
     drawn.append(path([panel.at(*at) for at in best], "efficient"))
-    drawn += [_way(panel, way, waits[way.number]) for way in ways]
+    drawn += [_way(panel, way, scaled[way.number]) for way in ways]
     return Picture(_cheapest(group), (phrase("costs.caption"),), svg((WIDTH, 350), *drawn, labelled_by=id_))
 
 

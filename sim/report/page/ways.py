@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from sim.assumptions.trials import slim, unfit_targets
 from sim.comparison import Difference
 from sim.intervals import Estimate
+from sim.report.cheapest import efficient, nearest
 from sim.report.page.words import Joined, Name, Word
-from sim.report.wording import headline, row_name
+from sim.report.wording import row_name
 from sim.rested import Rested
 from sim.result import Result, baseline_of
 from sim.study import Study
@@ -92,53 +92,26 @@ def times(estimate: Estimate, factor: float) -> Estimate:
 
 @dataclass(frozen=True, eq=False)
 class Group:
-    """The ways of running one center under one demand, in their order; ``center`` is what it is called."""
+    """The ways of running one center under one demand, in their order; ``center`` is what it is called.
+
+    ``nearest``: the way that the answer is about, see :func:`sim.report.cheapest.nearest`. ``efficient``: the numbers
+    of those than which none is cheaper and better.
+    """
 
     center: str
     ways: tuple[Way, ...]
+    nearest: Way
+    efficient: frozenset[int]
 
     @property
     def baseline(self) -> Way:
         """The way it is run today, or the first one."""
         return next((way for way in self.ways if way.is_baseline), self.ways[0])
 
-    @cached_property
+    @property
     def recommended(self) -> Way | None:
         """The cheapest that is shown to keep every target; None where none is."""
-        met = [way for way in self.ways if way.verdict == "met"]
-        return min(met, key=lambda way: (way.cost is None, way.cost or 0.0, not way.is_baseline), default=None)
-
-    @property
-    def nearest(self) -> Way:
-        """What the answer is about: the recommended way, or else the one nearest to the first target."""
-        if self.recommended is not None:
-            return self.recommended
-        metric = headline([way.study for way in self.ways])
-        wants_more = any(t.at_least is not None for t in self.baseline.study.targets.items if t.metric == metric)
-        sign = -1 if wants_more else 1
-        undecided = [way for way in self.ways if way.verdict == "undecided"] or list(self.ways)
-
-        def far(way: Way) -> float:
-            found = way.figure(metric)
-            return sign * (found.value or 0.0) if found else float("inf")
-
-        return min(undecided, key=far)
-
-    @property
-    def efficient(self) -> frozenset[int]:
-        """The numbers of those than which none costs less, or as much, and has a better first figure."""
-        metric = headline([way.study for way in self.ways])
-        wants_more = any(t.at_least is not None for t in self.baseline.study.targets.items if t.metric == metric)
-        at = {
-            way.number: (way.cost, (-1 if wants_more else 1) * (found.value or 0.0))
-            for way in self.ways
-            if way.cost is not None and (found := way.figure(metric))
-        }
-        return frozenset(
-            number
-            for number, (x, y) in at.items()
-            if not any(a <= x and b <= y and (a, b) != (x, y) for a, b in at.values())
-        )
+        return self.nearest if self.nearest.verdict == "met" else None
 
 
 def groups(
@@ -167,7 +140,9 @@ def groups(
             )
             for label, result in group.items()
         )
-        found.append(Group(next(iter(group.values())).study.base.name, ways))
+        by_label = {way.label: way for way in ways}
+        best = frozenset(by_label[label].number for label in efficient(group))
+        found.append(Group(next(iter(group.values())).study.base.name, ways, by_label[nearest(group)], best))
     return tuple(found)
 
 

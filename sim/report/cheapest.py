@@ -1,0 +1,56 @@
+"""Which of the ways of running a center is the answer: the cheapest that is shown to keep every target."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import inf
+
+from sim.report.wording import headline
+from sim.result import Result, alike, baseline_of
+
+COST = "cost_per_day"
+
+
+def cheapest_met(group: Mapping[str, Result]) -> str | None:
+    """The label of the cheapest that meets every target, of equals the baseline; None where none does."""
+    baseline = baseline_of(group)
+    met = {label: _value(result, COST) for label, result in group.items() if result.verdict == "met"}
+    return min(met, key=lambda label: (met[label], label != baseline), default=None)
+
+
+def nearest(group: Mapping[str, Result]) -> str:
+    """The same, or else the undecided one that is nearest to the first target; of missed ones where all are."""
+    if (best := cheapest_met(group)) is not None:
+        return best
+    undecided = {label: one for label, one in group.items() if one.verdict == "undecided"} or group
+    metric = headline(result.study for result in group.values())
+    return min(undecided, key=lambda label: _far(undecided[label], metric))
+
+
+def nearest_of_each(results: Mapping[str, Result]) -> list[str]:
+    """The same of all groups of results that differ in their policies only."""
+    return [nearest(group) for group in alike(results)]
+
+
+def efficient(group: Mapping[str, Result]) -> frozenset[str]:
+    """The labels of those than which none costs less, or as much, and has a better figure of the first target."""
+    metric = headline(result.study for result in group.values())
+    at = {label: (_value(one, COST), _far(one, metric)) for label, one in group.items()}
+    known = {label: place for label, place in at.items() if inf not in place}
+    return frozenset(
+        label
+        for label, (x, y) in known.items()
+        if not any(a <= x and b <= y and (a, b) != (x, y) for a, b in known.values())
+    )
+
+
+def _value(result: Result, metric: str) -> float:
+    value = result.figures.estimates[metric, "all"].value
+    return inf if value is None else value
+
+
+def _far(result: Result, metric: str) -> float:
+    """The figure, so that less is better."""
+    value = _value(result, metric)
+    promises = [t for t in result.study.targets.items if (t.metric, t.scope) == (metric, "all")]
+    return -value if value < inf and any(t.at_least is not None for t in promises) else value
