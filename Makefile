@@ -1,5 +1,5 @@
 # make run    the main job: one scenario, simulated and judged
-# make test   lint, then every test but the slow ones
+# make test   lint, then every test but the slow ones; where chromium is missing, apt installs it if root asks
 # make slow   the slow tests
 # make lint   ruff and mypy
 # make lock   pin the dependencies anew; UPGRADE=--upgrade takes the newest allowed
@@ -12,12 +12,12 @@ STAMP := .venv/installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 .DELETE_ON_ERROR:
-.PHONY: run test slow lint lock
+.PHONY: run test slow lint lock chromium
 
 run: $(STAMP)
 	@$(BIN)/python -m experiments.run +experiment=first_verdict
 
-test: lint
+test: lint chromium
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not slow"
 
 slow: $(STAMP)
@@ -31,6 +31,15 @@ lint: $(STAMP)
 lock: $(STAMP)
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --annotation-style line \
 	    --no-header $(UPGRADE) --extra dev --output-file requirements.lock pyproject.toml
+
+# For the tests that open a page in a browser. Without one they are skipped, under CI they fail; this never fails.
+chromium:
+	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit; done; \
+	if command -v apt-get >/dev/null && test "$$(id -u)" = 0; then \
+	    echo "motcua: installing chromium for the tests that open a browser (a minute or two) ..." >&2; \
+	    apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends chromium >/dev/null && exit; \
+	fi; \
+	echo "motcua: no chromium here, so the tests that open a browser are skipped (with CI set they fail); install the package chromium" >&2
 
 # One dependency (antlr4-python3-runtime) is published as source only. It and the project itself are built
 # with the locked setuptools, which is therefore installed first: nothing comes from outside the lock.
