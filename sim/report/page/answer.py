@@ -15,6 +15,7 @@ from sim.rested import TriedInput
 from sim.study import SMOKE
 from sim.summary import longest_wait
 from sim.targets import Target
+from sim.verdicts import Verdict
 
 MOST_TO_MEASURE = 3
 _WITHIN = re.compile(r"(.*_within_)(\d+)")
@@ -66,6 +67,15 @@ def promise(target: Target) -> Word:
     return said if target.scope == "all" else phrase("promise.in_scope", promise=said, scope=Scope(target.scope))
 
 
+def promise_of(verdict: Verdict, target: Target) -> Word:
+    """A target that is not shown to be kept, with its figure."""
+    key = {"n/a": "none"}.get(verdict.verdict, verdict.verdict)
+    said = phrase(f"verdict.{key}")
+    return phrase(
+        "promise.not_met", verdict=said, promise=promise(target), figure=figure(verdict.metric, verdict.estimate)
+    )
+
+
 def asked(group: Group) -> Word:
     """The question that was put, in a sentence."""
     promises = Listed([promise(target) for target in group.baseline.study.targets.items if not target.guard])
@@ -101,7 +111,7 @@ def replies(group: Group) -> tuple[Reply, ...]:
         ("sure", _sure(group, way), "rests"),
         ("cost", _cost(group, way), "compare"),
         ("who", _who(way), "who"),
-        ("network", _network(way), "network"),
+        ("network", network(way), "network"),
     )
     return tuple(Reply(phrase(f"question.{key}"), tuple(answer), link) for key, answer, link in said)
 
@@ -151,7 +161,7 @@ def _cost(group: Group, way: Way) -> list[Word]:
         if change.value is not None:
             said = figure(COST, change, way.currency, signed=True)
             lines.append(phrase("cost.change", change=said, baseline=group.baseline.name))
-    return [*lines, *_overtime(way)]
+    return [*lines, *overtime(way)]
 
 
 def cost_a_month(way: Way) -> list[Word]:
@@ -161,7 +171,8 @@ def cost_a_month(way: Way) -> list[Word]:
     return [phrase("cost.month", cost=Measure(COST, way.cost * way.a_month, way.currency))]
 
 
-def _overtime(way: Way) -> list[Word]:
+def overtime(way: Way) -> list[Word]:
+    """The hours of the official with most, against the law: in the span in which they come nearest to its limit."""
     worked = [(span, estimate, limit) for span, estimate, limit in way.overtime() if (estimate.value or 0.0) > 0]
     if not worked:
         return [phrase("overtime.none")]
@@ -188,7 +199,8 @@ def _who(way: Way) -> list[Word]:
     return lines or [phrase("who.nobody")]
 
 
-def _network(way: Way) -> list[Word]:
+def network(way: Way) -> list[Word]:
+    """What an hour a day without the network would do."""
     without = way.rested.without_network if way.rested else None
     if without is None or without.end.figure.value is None:
         return [phrase("network.not_tried")]

@@ -15,6 +15,7 @@ from sim.rested import Rested
 from sim.result import Result, baseline_of
 from sim.study import Study
 from sim.summary import summarize
+from sim.targets import Target
 from sim.verdicts import Outcome, Verdict, judge_all
 
 OVERTIME = ("day", "month", "year")
@@ -77,9 +78,10 @@ class Way:
         return [(span, estimate, limit) for span, estimate, limit in found if estimate is not None]
 
     @property
-    def not_met(self) -> list[Verdict]:
-        """The targets that are not shown to be kept."""
-        return [verdict for verdict in self.result.verdicts if verdict.verdict != "met"]
+    def not_met(self) -> list[tuple[Verdict, Target]]:
+        """The targets that are not shown to be kept, with what is said of them."""
+        both = zip(self.result.verdicts, self.study.targets.items, strict=True)
+        return [(verdict, target) for verdict, target in both if verdict.verdict != "met"]
 
 
 def times(estimate: Estimate, factor: float) -> Estimate:

@@ -1,0 +1,137 @@
+"""What the answer rests on: assumptions low and high, all inputs by their marks, and how to repeat the run."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from sim.assumptions.inputs import plain, value_at
+from sim.intervals import Estimate
+from sim.reopening import Made
+from sim.report.page.answer import Input
+from sim.report.page.numbers import Day, Number, figure
+from sim.report.page.svg import Panel, line, svg, tag
+from sim.report.page.ways import Way
+from sim.report.page.words import Name, Word, phrase
+from sim.report.wording import threshold_on
+from sim.rested import TriedEnd, TriedInput
+from sim.study import Study
+from sim.units import day_of
+from sim.verdicts import Outcome
+
+MARKS = ("A", "O", "S", "V", "W", "given", "unmarked")
+MOST_LETTERS = 120
+
+
+@dataclass(frozen=True)
+class End:
+    """An end of the range of an assumption: its value, the figure there, and whether the promise is kept."""
+
+    at: Word
+    figure: Word
+    verdict: Outcome
+
+
+@dataclass(frozen=True)
+class Bar:
+    """An assumption low and high; ``turns``: whether the verdict is another at an end."""
+
+    name: Word
+    words: Word
+    value: Word
+    low: End
+    high: End
+    turns: bool
+    drawing: Markup
+
+
+@dataclass(frozen=True)
+class Marked:
+    """Inputs with one kind of mark: dotted key, value and what is said beside it."""
+
+    mark: Word
+    rows: tuple[tuple[str, str, str, str], ...]
+
+
+def bars(way: Way) -> list[Bar]:
+    """The assumptions that were tried, the largest first."""
+    inputs = way.rested.inputs if way.rested else ()
+    if not inputs:
+        return []
+    target = way.study.targets.items[0]
+    base = way.result.verdicts[0].estimate
+    threshold = threshold_on(way.study, target.metric)
+    values = [v for one in inputs for end in one.ends if (v := end.figure.value) is not None]
+    known = [*values, *(v for v in (base.value, threshold) if v is not None)]
+    low, high = min(known), max(known)
+    panel = Panel(6, 154, 0, 22, (low, high or 1.0), (0.0, 1.0))
+    return [_bar(way, one, target.metric, panel, (base, threshold)) for one in inputs]
+
+
+def _bar(way: Way, one: TriedInput, metric: str, panel: Panel, lines: tuple[Estimate, float | None]) -> Bar:
+    low, high = (_end(end, metric) for end in one.ends)
+    turns = any(end.verdict != way.verdict for end in one.ends)
+    drawing = _drawn(one, panel, lines)
+    return Bar(Input(one.name), _words(one.words), one.value, low, high, turns, drawing)
+
+
+def _words(words: str) -> str:
+    """What a mark says beside its range."""
+    return re.sub(r"^(?:\[[^\]]*\]\s*(?:each|together)?,?\s*)+", "", words)[:MOST_LETTERS]
+
+
+def _end(end: TriedEnd, metric: str) -> End:
+    return End(end.at, figure(metric, end.figure.estimate), end.verdict)
+
+
+def _drawn(one: TriedInput, panel: Panel, lines: tuple[Estimate, float | None]) -> Markup:
+    base, threshold = lines
+    ends = [v for end in one.ends if (v := end.figure.value) is not None]
+    drawn = [line((panel.left, 21), (panel.right, 21), "grid")]
+    if threshold is not None:
+        drawn.append(line((panel.x(threshold), 1), (panel.x(threshold), 21), "target"))
+    if ends:
+        edges = [panel.x(v) for v in (*ends, *([] if base.value is None else [base.value]))]
+        drawn.append(tag("rect", x=min(edges), y=6, width=max(max(edges) - min(edges), 1.0), height=10, class_="tried"))
+    if base.value is not None:
+        drawn.append(line((panel.x(base.value), 3), (panel.x(base.value), 19), "interval"))
+    return svg((160, 22), *drawn, class_="glyph")
+
+
+def marked(study: Study) -> list[Marked]:
+    """All inputs by their mark, assumptions first."""
+    whole = plain(study)
+    found: dict[str, list[tuple[str, str, str, str]]] = {mark: [] for mark in MARKS}
+    for key, mark in study.marks.items():
+        kind = "S" if re.fullmatch(r"S[0-4]", mark) else mark
+        said = study.words.get(key, "")
+        found.setdefault(kind, []).append((key, _plain(value_at(whole, key)), mark, said))
+    return [Marked(Name("mark", mark), tuple(rows)) for mark, rows in found.items() if rows]
+
+
+def _plain(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)[:MOST_LETTERS]
+
+
+def repeat(way: Way, made: Made) -> list[tuple[Word, Word]]:
+    """What is wanted to run it again, and what made it."""
+    study = way.study
+    days = study.scenario.days - study.scenario.warmup
+    first, last = (day_of(study.scenario.start, n) for n in (study.scenario.warmup, study.scenario.days - 1))
+    versions: Mapping[str, str] = made.versions
+    measured = phrase("repeat.measured", n=Number(days), first=Day(first), last=Day(last))
+    return [
+        (phrase("repeat.command"), shlex.join(made.command)),
+        (phrase("repeat.seed"), str(study.seed)),
+        (phrase("repeat.replications"), Number(study.replications)),
+        (phrase("repeat.days"), measured),
+        (phrase("repeat.sources"), made.sources),
+        (phrase("repeat.versions"), ", ".join(f"{name} {version}" for name, version in versions.items())),
+        (phrase("repeat.machine"), made.machine),
+        (phrase("repeat.seconds"), phrase("unit.seconds", n=Number(made.seconds, 1))),
+    ]
