@@ -46,6 +46,7 @@ class TriedInput(BaseModel):
     """An assumption at both ends of its range; ``value`` as it is assumed, in words; ``words``: those of its mark."""
 
     name: Text
+    kind: Literal["number", "whole", "time", "factor"]
     words: str
     value: Text
     low: TriedEnd
@@ -55,6 +56,11 @@ class TriedInput(BaseModel):
     def ends(self) -> tuple[TriedEnd, TriedEnd]:
         """Low and high."""
         return self.low, self.high
+
+    @property
+    def is_chosen(self) -> bool:
+        """Whether it is decided rather than measured: how many a policy has, or when."""
+        return self.name.startswith("policy.") and self.kind in {"whole", "time"}
 
     @property
     def changes(self) -> float:
@@ -96,7 +102,7 @@ def rested(rests: Rests | None, down: HourDown | None, state: Literal["few", "no
 def _input(bar: Bar) -> TriedInput:
     one = bar.input
     low, high = (_end(end, one.said(end.at)) for end in bar.ends)
-    return TriedInput(name=one.name, words=one.words, value=one.said(one.value), low=low, high=high)
+    return TriedInput(name=one.name, kind=one.kind, words=one.words, value=one.said(one.value), low=low, high=high)
 
 
 def _end(end: End, at: str) -> TriedEnd:

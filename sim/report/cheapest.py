@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import inf
+from math import inf, isnan
 
+from sim.assumptions.ends import slack
 from sim.report.wording import headline
 from sim.result import Result, alike, baseline_of
 
@@ -19,12 +20,18 @@ def cheapest_met(group: Mapping[str, Result]) -> str | None:
 
 
 def nearest(group: Mapping[str, Result]) -> str:
-    """The same, or else the undecided one that is nearest to the first target; of missed ones where all are."""
+    """The same, or else the one whose worst target is nearest to being met, of those that are undecided if any is."""
     if (best := cheapest_met(group)) is not None:
         return best
     undecided = {label: one for label, one in group.items() if one.verdict == "undecided"} or group
-    metric = headline(result.study for result in group.values())
-    return min(undecided, key=lambda label: _far(undecided[label], metric))
+    return min(undecided, key=lambda label: _misses_by(undecided[label]))
+
+
+def _misses_by(result: Result) -> float:
+    """How far the worst target is from being met, in units of its indifference zone."""
+    both = zip(result.study.targets.items, result.verdicts, strict=True)
+    by = [slack(target, verdict)[0] for target, verdict in both]
+    return max((one for one in by if not isnan(one)), default=inf)
 
 
 def nearest_of_each(results: Mapping[str, Result]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil, floor
 
 from sim.intervals import Estimate
 from sim.offered_load import load_sheet
@@ -58,7 +59,7 @@ class Reply:
 
 def promise(target: Target) -> Word:
     """A target in words."""
-    value = Measure(target.metric, target.threshold)
+    value = Measure(target.metric, target.threshold, exact=True)
     said = phrase(
         "promise.at_most" if target.at_most is not None else "promise.at_least",
         metric=Metric(target.metric),
@@ -67,18 +68,17 @@ def promise(target: Target) -> Word:
     return said if target.scope == "all" else phrase("promise.in_scope", promise=said, scope=Scope(target.scope))
 
 
-def promise_of(verdict: Verdict, target: Target) -> Word:
+def not_met(verdict: Verdict, target: Target) -> Word:
     """A target that is not shown to be kept, with its figure."""
-    key = {"n/a": "none"}.get(verdict.verdict, verdict.verdict)
-    said = phrase(f"verdict.{key}")
+    own = phrase(f"verdict.{ {'n/a': 'none'}.get(verdict.verdict, verdict.verdict) }")
     return phrase(
-        "promise.not_met", verdict=said, promise=promise(target), figure=figure(verdict.metric, verdict.estimate)
+        "promise.not_met", verdict=own, promise=promise(target), figure=figure(verdict.metric, verdict.estimate)
     )
 
 
 def asked(group: Group) -> Word:
     """The question that was put, in a sentence."""
-    promises = Listed([promise(target) for target in group.baseline.study.targets.items if not target.guard])
+    promises = Listed([promise(target) for target in group.baseline.study.targets.items])
     if not group.baseline.study.targets.items:
         return phrase("asked.nothing", center=group.center)
     if len(group.ways) == 1:
@@ -120,6 +120,7 @@ def _which(group: Group, way: Way) -> list[Word]:
     wait = way.figure("wait_mean")
     lines: list[Word] = [phrase("which.best" if group.recommended else "which.none", way=way.name)]
     lines += [phrase("which.wait", figure=figure("wait_mean", wait))] if wait else []
+    lines += [] if group.recommended else [not_met(verdict, target) for verdict, target in way.not_met]
     others = sum(other.verdict == "met" for other in group.ways) - 1
     return lines + ([phrase("which.others", n=others)] if others > 0 else [])
 
@@ -127,7 +128,7 @@ def _which(group: Group, way: Way) -> list[Word]:
 def _sure(group: Group, way: Way) -> list[Word]:
     study = way.study
     lines: list[Word] = [
-        phrase("sure.level", confidence=Measure("_share", study.confidence), n=Number(study.replications))
+        phrase("sure.level", confidence=Measure("_share", study.confidence, exact=True), n=Number(study.replications))
     ]
     lines += chance(way)
     if group.recommended and len(group.ways) > 1:
@@ -139,10 +140,16 @@ def _sure(group: Group, way: Way) -> list[Word]:
 
 def chance(way: Way) -> list[Word]:
     """How often a month keeps the promise, or a day where a run has no whole month."""
+    found = often(way)
+    return [phrase(f"chance.{found[0]}", figure=found[1])] if found else []
+
+
+def often(way: Way) -> tuple[str, Word] | None:
+    """Of what, months or days, and of a hundred how many keep the promised mean wait, with an interval."""
     for metric in ("periods_within_target", "days_within_target"):
         if estimate := way.figure(metric):
-            return [phrase(f"chance.{metric}", figure=_in_a_hundred(estimate))]
-    return []
+            return metric, _in_a_hundred(estimate)
+    return None
 
 
 def _in_a_hundred(estimate: Estimate) -> Word:
@@ -150,8 +157,7 @@ def _in_a_hundred(estimate: Estimate) -> Word:
     value = Number(100 * (estimate.value or 0.0))
     if len(ends) < 2:
         return phrase("chance.value", n=value)
-    low, high = Number(100 * ends[0] - 0.49), Number(100 * ends[1] + 0.49)
-    return phrase("chance.interval", n=value, low=low, high=high)
+    return phrase("chance.interval", n=value, low=Number(floor(100 * ends[0])), high=Number(ceil(100 * ends[1])))
 
 
 def _cost(group: Group, way: Way) -> list[Word]:
@@ -173,19 +179,17 @@ def cost_a_month(way: Way) -> list[Word]:
 
 def overtime(way: Way) -> list[Word]:
     """The hours of the official with most, against the law: in the span in which they come nearest to its limit."""
-    worked = [(span, estimate, limit) for span, estimate, limit in way.overtime() if (estimate.value or 0.0) > 0]
-    if not worked:
+    if not (most := most_overtime(way)):
         return [phrase("overtime.none")]
-    span, estimate, limit = max(worked, key=lambda one: (one[1].value or 0.0) / one[2])
-    above = (estimate.value or 0.0) > limit
-    return [
-        phrase(
-            "overtime.above" if above else "overtime.within",
-            span=Name("span", span),
-            limit=digits(limit),
-            hours=digits(estimate.value or 0.0),
-        )
-    ]
+    span, hours, limit = most
+    key = "overtime.above" if hours > limit else "overtime.within"
+    return [phrase(key, span=Name("span", span), limit=Number(limit, exact=True), hours=digits(hours))]
+
+
+def most_overtime(way: Way) -> tuple[str, float, float] | None:
+    """The span, the hours in it and what the law allows; None where nobody works overtime."""
+    worked = [(span, own.value, limit) for span, own, limit in way.overtime() if own.value]
+    return max(worked, key=lambda one: one[1] / one[2], default=None)
 
 
 def _who(way: Way) -> list[Word]:
@@ -216,7 +220,8 @@ def binding(way: Way) -> Word:
     point, fields, load = load_sheet(way.study.scenario).binding
     if not fields:
         return phrase("binding.none")
-    named = Joined([Name("field", name) for name in fields])
+    everything = len(fields) > 1 and set(fields) == set(way.study.scenario.fields)
+    named = phrase("binding.all") if everything else Joined([Name("field", name) for name in fields])
     at = {"point": Name("point", point)} if point and len(way.study.scenario.points) > 1 else {}
     key = "binding.over" if load > 1 else "binding.step"
     return phrase(f"{key}_at" if at else key, fields=named, load=Measure("_share", load), **at)
@@ -230,7 +235,8 @@ def to_measure(way: Way) -> list[Word]:
     if not rested.inputs:
         return [phrase("measure.none")]
     metric = way.study.targets.items[0].metric
-    return [_moves(one, metric) for one in rested.inputs[:MOST_TO_MEASURE]]
+    measurable = [one for one in rested.inputs if not one.is_chosen]
+    return [_moves(one, metric) for one in measurable[:MOST_TO_MEASURE]] or [phrase("measure.none")]
 
 
 def _moves(one: TriedInput, metric: str) -> Word:

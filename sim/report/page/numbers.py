@@ -18,14 +18,16 @@ MILLION, BILLION = 1e6, 1e9
 
 @dataclass(frozen=True)
 class Number(Shown):
-    """A number with so many decimals; ``signed``: with a plus where it is above 0."""
+    """A number with so many decimals, ``exact``: with those it has; ``signed``: with a plus where it is above 0."""
 
     value: float
     decimals: int = 0
     signed: bool = False
+    exact: bool = False
 
     def said(self, language: Language) -> str:
-        text = format_decimal(self.value, "#,##0." + "0" * self.decimals if self.decimals else "#,##0", language)
+        places = "###" if self.exact else "0" * self.decimals
+        text = format_decimal(self.value, f"#,##0.{places}" if places else "#,##0", language)
         is_zero = not any(digit in text for digit in "123456789")
         text = text.lstrip("-") if is_zero else text.replace("-", MINUS)
         return f"+{text}" if self.signed and self.value > 0 and not is_zero else text
@@ -70,13 +72,15 @@ class Beside(Shown):
 class Measure(Shown):
     """A figure of a metric with its unit: about three digits of minutes and hours, money in millions where it is that.
 
-    A share is never rounded to 0 or 100 % unless it is that. ``signed``: as a difference.
+    A share is never rounded to 0 or 100 % unless it is
+    that. ``signed``: as a difference; ``exact``: a promise, with no more digits than it has.
     """
 
     metric: str
     value: float
     currency: str = ""
     signed: bool = False
+    exact: bool = False
 
     def said(self, language: Language) -> str:
         return said(self._in_words(), language)
@@ -89,7 +93,7 @@ class Measure(Shown):
 
 def _edge(one: Measure) -> Word:
     """A share that is nearly 0 or 100 % and not shown as such; "" for all others."""
-    if one.signed or kind_of(one.metric) != "share":
+    if one.signed or one.exact or kind_of(one.metric) != "share":
         return ""
     if 0 < one.value < 0.001:
         return phrase("unit.less_than_percent", n=Number(0.1, 1))
@@ -100,6 +104,8 @@ def _scaled(one: Measure, value: float) -> Number:
     """A value in the unit in which ``one`` is written."""
     if one.metric.startswith("cost_"):
         return Number(value / (BILLION if abs(one.value) >= BILLION else MILLION), 2, one.signed)
+    if one.exact:
+        return Number(100 * value if kind_of(one.metric) == "share" else value, exact=True)
     if kind_of(one.metric) != "share":
         return digits(value, one.signed)
     whole = not one.signed and (value in (0.0, 1.0) or 0.0995 <= value <= 0.9)
@@ -136,7 +142,7 @@ def digits(value: float, signed: bool = False) -> Number:
 
 
 def interval(metric: str, estimate: Estimate, currency: str = "", signed: bool = False) -> Word:
-    """The interval of a figure: "14.8–20.8 min"; an open end is said, and "" stands where both are missing."""
+    """The interval of a figure without its unit: "14.8–20.8"; an open end is said, "" where both are missing."""
     low, high = (
         None if end is None else Measure(metric, end, currency, signed) for end in (estimate.lower, estimate.upper)
     )
@@ -144,9 +150,11 @@ def interval(metric: str, estimate: Estimate, currency: str = "", signed: bool =
         if low is not None:
             return phrase("interval.from", low=low)
         return phrase("interval.up_to", high=high) if high is not None else ""
-    if signed or _edge(low) or _edge(high):
+    if _edge(low) or _edge(high):
         return phrase("interval.both", low=low, high=high)
-    return _with_unit(high, Joined([_scaled(high, low.value), _scaled(high, high.value)], "–"))
+    whole = Measure(metric, max(abs(low.value), abs(high.value)), currency, signed)
+    ends = _scaled(whole, low.value), _scaled(whole, high.value)
+    return phrase("interval.both", low=ends[0], high=ends[1]) if signed else Joined(ends, "–")
 
 
 def figure(metric: str, estimate: Estimate, currency: str = "", signed: bool = False) -> Word:
