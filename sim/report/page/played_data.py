@@ -85,13 +85,14 @@ def vidigi_log(days: Sequence[PlayedDay]) -> pd.DataFrame:
     The n-th day is ``run_number`` n, from 1: one day is animated at a time. Each entity has one "arrival", and one
     "depart" unless it is still there; a "resource_use" has the number of its official, from 1, among those who do the
     same at the point that day, as ``resource_id``. ``pathway`` is the outcome. With several points an event ends in
-    the number of its point.
+    the number of its point. Rows are by time, so that people stand in line as they joined it.
     """
     import pandas as pd
 
     rows = [(*row, nth) for nth, day in enumerate(days, 1) for row in _events(day)]
     frame = pd.DataFrame(rows, columns=list(LOG_COLUMNS))
-    return frame.astype({"resource_id": "Int64"})
+    ordered = frame.sort_values(["run_number", "time"], kind="stable", ignore_index=True)
+    return ordered.astype({"resource_id": "Int64"})
 
 
 def _events(day: PlayedDay) -> Iterator[tuple[Any, ...]]:
