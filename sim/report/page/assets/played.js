@@ -390,8 +390,9 @@
         if (!visit.drawn) [visit.x, visit.y, visit.drawn] = [share < 1 ? x - 24 : x, y, true];
         visit.x += (x - visit.x) * share;
         visit.y += (y - visit.y) * share;
-        const r = isBoxes(at.zone) ? 9 : zone.cell * 0.36;
-        shape(g, at.where, visit.x, visit.y, r, colors, isBoxes(at.zone) ? String(at.official + 1) : "");
+        const there = isBoxes(at.zone) && Math.abs(x - visit.x) + Math.abs(y - visit.y) < 4;
+        const r = there ? 9 : Math.min(zone.cell * 0.36, 6);
+        shape(g, at.where, visit.x, visit.y, r, colors, there ? String(at.official + 1) : "");
       }
     }
 
