@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.distributions import quantile
-from sim.network import Window
+from sim.network import SCOPES, Window
 from sim.plan import NETWORK, Plan, Table
 from sim.scenario import Scenario
 from sim.streams import Stream, bits, counter, person, whole
@@ -66,22 +66,35 @@ def turns(plan: Plan) -> Table:
 
 def with_outages(plan: Plan) -> Plan:
     """A plan under a key, whose network has only its windows, with all that slows it or takes it down."""
-    common = [_outages(plan, scope) for scope in (1, 2) if plan.rules.outages[scope - 1, 0] != NEVER]
-    common += [_in_storms(plan)] if plan.rules.storm_down else []
+    common = _common_causes(plan)
     return plan._replace(**in_turn([_network_steps(plan, center, common) for center in range(len(plan.centers))]))
 
 
-def _network_steps(plan: Plan, center: int, common: list[Table]) -> Table:
-    """The least of all causes at each instant (clause "causes").
+def causes_of(plan: Plan, center: int = 0) -> dict[str, Table]:
+    """The steps of each cause by its name, of a plan as :func:`with_outages` takes it.
 
-    They are a center's windows and outages, and, ``common`` to all centers, outages of other scopes and storms.
+    They are a center's "window" and outages, and those of other scopes and the "storm", which all centers share.
     """
+    return _own_causes(plan, center) | _common_causes(plan)
+
+
+def _own_causes(plan: Plan, center: int) -> dict[str, Table]:
     windows = network_of(plan, center)
-    causes = [windows] if len(windows) else []
-    causes += [_outages(plan, 0, center)] if plan.centers["outages"][center, 0] != NEVER else []
-    causes += common
+    found = {"window": windows} if len(windows) else {}
+    return found | ({SCOPES[0]: _outages(plan, 0, center)} if plan.centers["outages"][center, 0] != NEVER else {})
+
+
+def _common_causes(plan: Plan) -> dict[str, Table]:
+    scopes = [scope for scope in (1, 2) if plan.rules.outages[scope - 1, 0] != NEVER]
+    found: dict[str, Table] = {SCOPES[scope]: _outages(plan, scope) for scope in scopes}
+    return found | ({"storm": _in_storms(plan)} if plan.rules.storm_down else {})
+
+
+def _network_steps(plan: Plan, center: int, common: dict[str, Table]) -> Table:
+    """The least of all causes at each instant (clause "causes")."""
+    causes = [*_own_causes(plan, center).values(), *common.values()]
     if len(causes) <= 1:
-        return causes[0] if causes else windows
+        return causes[0] if causes else network_of(plan, center)
     times = np.unique(np.concatenate([steps["time"] for steps in causes]))
     speeds = [steps["speed"][np.searchsorted(steps["time"], times, side="right") - 1] for steps in causes]
     return _changes(times, np.min(speeds, axis=0))
