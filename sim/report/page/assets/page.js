@@ -81,7 +81,7 @@
 
   function walks() {
     all(".walk").forEach((walk) => {
-      const hours = data.days[walk.dataset.day];
+      const hours = (data.days || {})[walk.dataset.day];
       const slider = walk.querySelector("input");
       const line = walk.parentElement.querySelector("svg .now");
       const { left, right } = line.dataset;
@@ -120,7 +120,14 @@
     });
   }
 
+  function playedDays() {
+    for (const [way, days] of Object.entries(data.played || {})) {
+      motcua.played(document.getElementById(`played-${way}`), days, data.playedTexts);
+    }
+  }
+
   languages();
+  playedDays();
   choices();
   comparison();
   walks();
