@@ -217,12 +217,12 @@ def network(way: Way) -> list[Word]:
 
 def binding(way: Way) -> Word:
     """The step whose work fills its officials most, by the load sheet: arithmetic on means before any run."""
-    point, fields, load = load_sheet(way.study.scenario).binding
+    point, fields, load = load_sheet(way.scenario).binding
     if not fields:
         return phrase("binding.none")
-    everything = len(fields) > 1 and set(fields) == set(way.study.scenario.fields)
+    everything = len(fields) > 1 and set(fields) == set(way.scenario.fields)
     named = phrase("binding.all") if everything else Joined([Name("field", name) for name in fields])
-    at = {"point": Name("point", point)} if point and len(way.study.scenario.points) > 1 else {}
+    at = {"point": Name("point", point)} if point and len(way.scenario.points) > 1 else {}
     key = "binding.over" if load > 1 else "binding.step"
     return phrase(f"{key}_at" if at else key, fields=named, load=Measure("_share", load), **at)
 

@@ -17,7 +17,6 @@ from sim.report.page.words import Word, phrase
 from sim.statistics import ratio_estimate
 from sim.targets import Target
 from sim.verdicts import judge, name_failures
-from sim.yardstick import yardstick
 
 FIGURES = ("wait_mean", "wait_p90", "wait_within_15", "unserved_share")
 KINDS = ("point", "field", "priority", "hour")
@@ -103,10 +102,9 @@ def _by_weekday(way: Way) -> list[Estimate]:
 
 def failing(way: Way, waits: Mapping[K, Estimate]) -> set[K]:
     """Those whose mean wait misses the target of the whole center, all of them counted (Holm)."""
-    wait_target = yardstick(way.study.scenario, way.study.targets).wait_target
-    if wait_target is None:
+    if way.wait_target is None:
         return set()
-    target = Target(metric="wait_mean", at_most=wait_target)
+    target = Target(metric="wait_mean", at_most=way.wait_target)
     verdicts = {key: judge(target, own) for key, own in waits.items()}
     named = {id(verdict) for verdict in name_failures(list(verdicts.values()))}
     return {key for key, verdict in verdicts.items() if id(verdict) in named}

@@ -121,8 +121,9 @@ def _plain(value: Any) -> str:
 def repeat(way: Way, made: Made) -> list[tuple[Word, Word]]:
     """What is wanted to run it again, and what made it."""
     study = way.study
-    days = study.scenario.days - study.scenario.warmup
-    first, last = (day_of(study.scenario.start, n) for n in (study.scenario.warmup, study.scenario.days - 1))
+    base = study.base
+    days = base.days - base.warmup
+    first, last = (day_of(base.start, n) for n in (base.warmup, base.days - 1))
     versions: Mapping[str, str] = made.versions
     measured = phrase("repeat.measured", n=Number(days), first=Day(first), last=Day(last))
     return [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from sim.assumptions.trials import slim, unfit_targets
 from sim.comparison import Difference
@@ -13,10 +14,12 @@ from sim.report.page.words import Joined, Name, Word
 from sim.report.wording import row_name
 from sim.rested import Rested
 from sim.result import Result, baseline_of
+from sim.scenario import Scenario
 from sim.study import Study
 from sim.summary import summarize
 from sim.targets import Target
 from sim.verdicts import Outcome, Verdict, judge_all
+from sim.yardstick import yardstick
 
 OVERTIME = ("day", "month", "year")
 COST = "cost_per_day"
@@ -45,6 +48,16 @@ class Way:
         """What was asked."""
         return self.result.study
 
+    @cached_property
+    def scenario(self) -> Scenario:
+        """The scenario with its policies applied."""
+        return self.study.scenario
+
+    @cached_property
+    def wait_target(self) -> float | None:
+        """Minutes that the mean wait must keep; None where no target says."""
+        return yardstick(self.scenario, self.study.targets).wait_target
+
     @property
     def verdict(self) -> Outcome:
         """Whether all targets are met."""
@@ -53,7 +66,7 @@ class Way:
     @property
     def currency(self) -> str:
         """The currency of all costs."""
-        return self.study.scenario.money.currency
+        return self.scenario.money.currency
 
     def figure(self, metric: str, scope: str = "all") -> Estimate | None:
         """A figure that was measured; None where there is none."""
@@ -69,11 +82,11 @@ class Way:
     @property
     def a_month(self) -> float:
         """Working days of a month, by which costs a day are multiplied."""
-        return self.study.scenario.money.working_days_per_month
+        return self.scenario.money.working_days_per_month
 
     def overtime(self) -> list[tuple[str, Estimate, float]]:
         """Hours of the official with most, in their worst day and month and in a year, each with the legal limit."""
-        limits = self.study.scenario.overtime
+        limits = self.scenario.overtime
         found = [(span, self.figure(f"overtime_{span}_most"), float(getattr(limits, span))) for span in OVERTIME]
         return [(span, estimate, limit) for span, estimate, limit in found if estimate is not None]
 
