@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments.ending import ended
-from experiments.options import Options, parsed
+from experiments.options import Options, parsed, words
+from experiments.report import LANG, LANGUAGES, PAGE, page_text
 from sim.faults import BadInput, Fault, nearest
 
 if TYPE_CHECKING:
@@ -24,11 +25,12 @@ if TYPE_CHECKING:
     from sim.result import Result
 
 BASELINE = "baseline"
-USAGE = """motcua compare DIR [DIR...] [baseline=LABEL] [out=DIR]
+USAGE = """motcua compare DIR [DIR...] [baseline=LABEL] [out=DIR] [lang=vi|en]
 
 Puts the results of motcua run in some folders side by side without running anything: the table, then every scenario
 against the baseline, paired on the same citizens. The baseline is the first one without a policy unless baseline=
-says which: a scenario's label, or its last words. With out=DIR: summary.csv, comparison.csv and the charts.
+says which: a scenario's label, or its last words. With out=DIR: summary.csv, comparison.csv, the charts
+and report.html, the planner's page, which opens in the language that lang= says.
 
 Paired are results of one center under one demand and calendar that differ in their policies only, of one seed,
 confidence and number of replications, made by one version of the program. A run that has fewer is extended by the same
@@ -50,6 +52,7 @@ def _main(options: Options) -> int:
         print(USAGE)
         return 0
     began = time.monotonic()
+    said, options = words(options, {LANG: LANGUAGES})
     folders, baseline = _asked(options)
     read = _read(folders)
     from sim.reopening import together
@@ -61,7 +64,7 @@ def _main(options: Options) -> int:
     found = against_baselines(results, _named(results, baseline) if baseline else "")
     print(_said(read, results, found), flush=True)
     failed = any(folder.failed for folder in read)
-    return (_written(options, read, results, found, began) if options.out else 0) or int(failed)
+    return (_written(options, read, results, found, began, said[LANG]) if options.out else 0) or int(failed)
 
 
 def _asked(options: Options) -> tuple[list[Path], str]:
@@ -133,7 +136,12 @@ def _said(read: Sequence[Reopened], results: Mapping[str, Result], found: Sequen
 
 
 def _written(
-    options: Options, read: Sequence[Reopened], results: Mapping[str, Result], found: Sequence[Difference], began: float
+    options: Options,
+    read: Sequence[Reopened],
+    results: Mapping[str, Result],
+    found: Sequence[Difference],
+    began: float,
+    language: str,
 ) -> int:
     from experiments.held import in_folder
     from experiments.province import manifest
@@ -148,8 +156,14 @@ def _written(
         charts = write_charts(folder.path, results, found, folder.write)
         looks = {label: [asdict(look) for look in one.study.looks] for label, one in results.items()}
         failed = {f"{one.path}: {label}": why for one in read for label, why in one.failed.items()}
-        folder.write_manifest({**manifest("compare", options, began), "failed": failed, "looks": looks})
-        print(f"\nresults: {folder.path}\ncharts:  {folder.path / 'charts'} ({len(charts) // 2} pictures, PNG and SVG)")
+        made = {**manifest("compare", options, began), "failed": failed, "looks": looks}
+        each = [one.rests.get(label) for one in read for label in one.results]
+        rests = {label: own for label, own in zip(results, each, strict=True) if own}
+        folder.write_text(PAGE, page_text(results, tuple(found), rests, made, language))
+        folder.write_manifest(made)
+        print(
+            f"\nresults: {folder.path}\npage:    {folder.path / PAGE}\ncharts:  {folder.path / 'charts'} ({len(charts) // 2} pictures, PNG and SVG)"
+        )
         return 0
 
     assert options.out is not None

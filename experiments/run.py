@@ -12,11 +12,12 @@ import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from experiments.ending import ended
 from experiments.held import RESULTS, STOPPED, in_folder, machine, say_damaged, versions
 from experiments.options import Options, asked, parsed, words
+from experiments.report import LANG, LANGUAGES, PAGE, page_text
 
 if TYPE_CHECKING:
     from experiments.resting import Resting
@@ -52,48 +53,58 @@ def _main(options: Options) -> int:
 
         print(composed(options.overrides), end="")
         return 0
-    said, rest = words(options, {ASSUMPTIONS: ("yes", "no"), ON_FAILURE: ("go_on", "stop")})
-    rests, stops = said[ASSUMPTIONS] == "yes", said[ON_FAILURE] == "stop"
-    return simulate(asked(rest), options, rests=rests, stops=stops)
+    said, rest = words(options, {ASSUMPTIONS: ("yes", "no"), ON_FAILURE: ("go_on", "stop"), LANG: LANGUAGES})
+    wishes = Wishes(said[ASSUMPTIONS] == "yes", said[ON_FAILURE] == "stop", said[LANG])
+    return simulate(asked(rest), options, wishes)
 
 
-def simulate(studies: list[Study], options: Options, *, rests: bool = True, stops: bool = False) -> int:
-    """Runs the studies in their folder and reports; with ``rests`` what more than a first look rests on.
+class Wishes(NamedTuple):
+    """How a run is made and told: whether what its verdicts rest on is tried, an hour without the network among it.
 
-    ``stops``: at the first scenario that cannot be run, rather than at the end of the others.
+    ``stops``: at the first scenario that cannot be run, rather than at the end of the others; ``language``: in which
+    its page opens.
     """
+
+    rests: bool
+    stops: bool
+    language: str
+
+
+def simulate(studies: list[Study], options: Options, wishes: Wishes) -> int:
+    """Runs the studies in their folder and reports."""
     from experiments.dry_run import first_looks, foreseen_only
     from experiments.foreseen import Work
     from sim.folder import name_of
 
     path = options.out or RESULTS / name_of(studies)
-    if foreseen_only(Work(path, studies, *first_looks(studies), options.workers, rests=rests), options):
+    if foreseen_only(Work(path, studies, *first_looks(studies), options.workers, rests=wishes.rests), options):
         return 0
     command = ["run", *options.given]
-    return in_folder(path, studies, lambda folder: _in_folder(folder, options, rests, stops), command)
+    return in_folder(path, studies, lambda folder: _in_folder(folder, options, wishes), command)
 
 
 class FirstFailure(Exception):
     """A scenario could not be run, and no other is to be gone on with."""
 
 
-def _in_folder(folder: Folder, options: Options, rests: bool, stops: bool) -> int:
+def _in_folder(folder: Folder, options: Options, wishes: Wishes) -> int:
     from experiments.resting import resting
     from experiments.table import table
 
     began = time.monotonic()
     try:
-        numbered, failures = _run(folder, options, stops)
+        numbered, failures = _run(folder, options, wishes.stops)
     except FirstFailure as error:
         print(f"{error}; {STOPPED}", file=sys.stderr)
         return 1
     results = {folder.studies[number].label: result for number, result in numbered.items()}
     why = {folder.studies[n].label: reason for n, reason in failures.items()}
     print(table(results, why), flush=True)
-    on = resting(folder, results if rests else {}, options)
+    on = resting(folder, results if wishes.rests else {}, options)
     for line in on.lines():
         print(line, flush=True)
-    for line in _write(folder, results, on, _manifest(options, why, began)) if results else []:
+    made = _manifest(options, why, began)
+    for line in _write(folder, results, on, made, wishes.language) if results else []:
         print(line)
     return 1 if failures else 0
 
@@ -149,8 +160,10 @@ def _more(
     return {n: StoredRuns(found[n], study.replications) for n, study in wanted.items() if n not in failures}
 
 
-def _write(folder: Folder, results: dict[str, Result], on: Resting, manifest: dict[str, Any]) -> list[str]:
-    """Writes tables and charts, the manifest last; returns the lines that say where."""
+def _write(
+    folder: Folder, results: dict[str, Result], on: Resting, manifest: dict[str, Any], language: str
+) -> list[str]:
+    """Writes tables, charts and the page, the manifest last; returns the lines that say where."""
     from sim.beside.compared import beside
     from sim.beside.table import theory_frame, theory_lines
     from sim.frames import csv_text, differences_frame, summary_frame
@@ -171,10 +184,12 @@ def _write(folder: Folder, results: dict[str, Result], on: Resting, manifest: di
     visits = _write_visits(folder, results)
     charts = write_charts(folder.path, results, differences, folder.write)
     sheet = _write_sheet(folder, results, on, manifest)
+    folder.write_text(PAGE, page_text(results, tuple(differences), on.kept(), manifest, language))
     folder.write_manifest({**manifest, "visits": visits, **_reopened(results, on)})
     return [
         *theory_lines(results, theory),
         f"results: {folder.path}",
+        f"page:    {folder.path / PAGE}",
         f"charts:  {folder.path / 'charts'} ({len(charts) // 2} pictures, PNG and SVG)",
         *sheet,
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sim.demand import day_table, expected_visits
@@ -132,13 +132,14 @@ def _traces(own: Job, replications: Sequence[int]) -> Iterator[Trace]:
         yield reference(replicate(own.plan, own.study.seed, replication), ways)
 
 
-def traces(study: Study) -> Iterator[Trace]:
-    """The trace of each replication, in order, made when asked for."""
+def traces(study: Study, replications: Iterable[int] | None = None) -> Iterator[Trace]:
+    """The trace of each replication, or of some by number, in order; made when asked for."""
     own = job(study)
+    wanted = range(study.replications) if replications is None else replications
     if not is_compiled(study):
-        yield from _traces(own, range(study.replications))
+        yield from _traces(own, list(wanted))
         return
     from sim.models.compiled.engine import run as compiled
 
-    for replication in range(study.replications):
+    for replication in wanted:
         yield compiled(replicate(own.plan, study.seed, replication))

@@ -13,11 +13,11 @@ from omegaconf import OmegaConf
 
 from experiments.schema import text as schema_text
 from experiments.validate import MADE_UP
-from sim.assumed import FIXED, REST
+from sim.assumed import FIXED, NOT_INPUTS, REST, is_input
 from sim.assumptions.inputs import NO_OTHER, inputs_of
 from sim.door import composed, groups, load, marks, schema, studies
 from sim.door.files import plain_values
-from sim.door.marks import NOT_INPUTS, UNMARKED, is_input, mark_in, marks_of
+from sim.door.marks import UNMARKED, mark_in, marks_of
 from sim.door.shape import WHOLE
 from sim.faults import BadInput
 from sim.policies import POLICIES

@@ -23,9 +23,10 @@ from experiments.new.questions import QUESTIONS, opening_sketch
 from experiments.new.scenario_text import scenario_text
 from experiments.new.sketch import Sketch
 from experiments.new.starting import checked
+from sim.assumed import is_input
 from sim.door import marks
 from sim.door.files import own_file
-from sim.door.marks import UNMARKED, is_input, marks_of
+from sim.door.marks import UNMARKED, marks_of
 from sim.faults import BadInput
 
 ROOT = Path(__file__).parent.parent

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 import sim
+from sim.assumed import is_input
 from sim.door.files import plain_values
 from sim.door.groups import groups, package_of, text_of
-from sim.door.marks import is_input
 from sim.models.contract import CLAUSES
 from sim.report.stress_des import FILE, ITEMS, MAY_DIFFER, TO_FILL_IN, Ran, Sheet, sheet
 from sim.report.stress_des.algorithms import CLAUSES_WHERE

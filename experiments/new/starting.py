@@ -62,8 +62,8 @@ def checked(path: Path) -> None:
 
 def _counted(path: Path) -> str:
     """How much of it is known, in words."""
+    from sim.assumed import is_input
     from sim.door import marks
-    from sim.door.marks import is_input
 
     found = marks([center_override(path)])
     letters = Counter(mark.letter for key, mark in found.items() if is_input(key))

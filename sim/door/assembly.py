@@ -8,10 +8,10 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from sim.assumed import Assumed
+from sim.assumed import Assumed, is_input
 from sim.door import shape
 from sim.door.complaints import complaints
-from sim.door.marks import GIVEN, UNMARKED, Mark, is_input
+from sim.door.marks import GIVEN, UNMARKED, Mark
 from sim.faults import Fault, shown, unknown
 from sim.policies import POLICIES, Policy
 from sim.scenario import Scenario

@@ -10,11 +10,6 @@ without, unless that says ``each``: ``{mon: 1.3, tue: 1.0, wed: 1.0}  # A [1.0�
 is relative to the number; ``[×0.5–×2] together`` multiplies all numbers of the line at once. A time of the day has a
 range of times: ``until: "19:00"  # A [18:00–20:00]``. An assumption without a range says why: ``# A the rest`` of
 shares that sum to 1, which changes with the others, or ``# A fixed: …`` where other values are other questions.
-
-The rule of what is an input: every number of the scenario and of its policies, except those that shape
-the study and not the center: ``days``, ``warmup_days``, ``seed``, ``replications``, ``confidence``, ``stopping``,
-everything below ``targets`` (promises, not facts) and ``observed`` (what a run is compared with), and every
-``rank`` (an order, not a quantity).
 """
 
 from __future__ import annotations
@@ -32,8 +27,6 @@ from sim.door.files import nodes
 from sim.door.groups import ROOT, groups, package_of, text_of
 from sim.units import MINUTE, clock
 
-OF_THE_STUDY = {"days", "warmup_days", "seed", "replications", "confidence", "stopping"}
-NOT_INPUTS = frozenset({*OF_THE_STUDY, "targets", "observed", "sweep"})
 _MARK = re.compile(r"(S[0-4]|V|W|O|A)\b[:,]?\s*(.*)")
 _TIME = r"(?:[01]\d|2[0-3]):[0-5]\d"
 _RANGES = {
@@ -135,9 +128,3 @@ def shipped_marks(chosen: Mapping[str, str | tuple[str, ...]]) -> dict[str, Mark
             text = text_of(group, option)
             found |= marks_of(text, package_of(group, text))
     return found
-
-
-def is_input(key: str) -> bool:
-    """Whether a number at a dotted key is a fact about the center or a policy, by the rule above."""
-    parts = key.split(".")
-    return parts[0] not in NOT_INPUTS and parts[-1] != "rank"

@@ -113,12 +113,13 @@ def _words() -> dict[str, Any]:
 
 def _data(sections: Sequence[Section]) -> dict[str, Any]:
     """What the script reads: mean days by the number of a way, and the days that are played."""
-    days = {section.way.number: section.day[1] for section in sections if section.day}
     return {
-        "days": {
-            number: {"first": day.first, "waiting": day.waiting, "onDuty": day.on_duty, "serving": day.serving}
-            for number, day in days.items()
-        },
+        "days": {section.way.number: _hours(section.day[1]) for section in sections if section.day},
         "played": {section.way.number: as_data(section.played) for section in sections if section.played},
         "playedTexts": texts(),
     }
+
+
+def _hours(day: Hours) -> dict[str, Any]:
+    people = {"waiting": day.waiting, "onDuty": day.on_duty, "serving": day.serving}
+    return {"first": day.first, "peak": day.peak, **people}

@@ -68,6 +68,12 @@ def promise(target: Target) -> Word:
     return said if target.scope == "all" else phrase("promise.in_scope", promise=said, scope=Scope(target.scope))
 
 
+def of_target(target: Target) -> Word:
+    """What a target is of, without its threshold."""
+    metric = Metric(target.metric)
+    return metric if target.scope == "all" else phrase("promise.in_scope", promise=metric, scope=Scope(target.scope))
+
+
 def not_met(verdict: Verdict, target: Target) -> Word:
     """A target that is not shown to be kept, with its figure."""
     own = phrase(f"verdict.{ {'n/a': 'none'}.get(verdict.verdict, verdict.verdict) }")
@@ -210,7 +216,7 @@ def network(way: Way) -> list[Word]:
         return [phrase("network.not_tried")]
     metric = way.study.targets.items[0].metric
     said = figure(metric, without.end.figure.estimate)
-    begins, minutes = f"{without.begins}:00", Number(without.minutes)
+    begins, minutes = f"{without.begins:02d}:00", Number(without.minutes)
     down = phrase("network.down", minutes=minutes, begins=begins, metric=Metric(metric), figure=said)
     return [down, Name("network_verdict", without.end.verdict)]
 

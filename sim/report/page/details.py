@@ -68,16 +68,17 @@ def tables(way: Way) -> list[Table]:
     for kind in KINDS:
         scopes = list(dict.fromkeys(scope for _, scope in estimates if scope.startswith(f"{kind}=")))
         if len(scopes) > 1:
-            rows = {scope: [estimates.get((metric, scope)) for metric in FIGURES] for scope in scopes}
-            fails = failing(way, {scope: own[0] for scope, own in rows.items() if own[0]})
-            heads: tuple[Word, ...] = phrase(f"details.{kind}"), *(Metric(metric) for metric in FIGURES)
-            found.append(Table(heads[0], heads, tuple(_row(scope, own, scope in fails) for scope, own in rows.items())))
+            metrics = [metric for metric in FIGURES if any((metric, scope) in estimates for scope in scopes)]
+            fails = failing(way, {scope: own for scope in scopes if (own := estimates.get(("wait_mean", scope)))})
+            title = phrase(f"details.{kind}")
+            rows = tuple(_row(way, scope, metrics, scope in fails) for scope in scopes)
+            found.append(Table(title, (title, *(Metric(metric) for metric in metrics)), rows))
     return [*found, *_weekdays(way)]
 
 
-def _row(scope: str, figures: Sequence[Estimate | None], fails: bool) -> Row:
-    cells = [figure(metric, one) if one else "" for metric, one in zip(FIGURES, figures, strict=True)]
-    return Row(Scope(scope), tuple(cells), fails)
+def _row(way: Way, scope: str, metrics: Sequence[str], fails: bool) -> Row:
+    figures = [(metric, way.result.figures.estimates.get((metric, scope))) for metric in metrics]
+    return Row(Scope(scope), tuple(figure(metric, one) if one else "" for metric, one in figures), fails)
 
 
 def _weekdays(way: Way) -> list[Table]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 
@@ -21,7 +21,7 @@ from sim.report.wording import headline, threshold_on
 from sim.tally import BIN
 from sim.units import HOUR, clock_text
 
-WIDTH = 680.0
+WIDTH, CLOSE = 680.0, 14.0
 
 
 @dataclass(frozen=True)
@@ -43,12 +43,12 @@ def costs(group: Group, id_: str) -> Picture | None:
     threshold = threshold_on(group.baseline.study, metric)
     top, scale = reach(metric, list(waits.values()), [threshold]), scale_of(metric)
     panel = Panel(60, WIDTH - 20, 34, 300, _wide([_month(way) for way in ways]), (0.0, top))
-    drawn = [panel.frame([(x, Number(x, 2)) for x in ticks_of(*panel.across)], Metric(metric))]
+    drawn = [panel.frame([(x, Number(x, exact=True)) for x in ticks_of(*panel.across)], Metric(metric))]
     label = phrase("costs.axis", currency=Money(group.baseline.currency))
     drawn.append(text(((panel.left + panel.right) / 2, 340), label, "axis", "middle"))
     if threshold is not None and threshold * scale <= top:
         y = panel.y(threshold * scale)
-        promised = phrase("costs.target", value=Measure(metric, threshold))
+        promised = phrase("costs.target", value=Measure(metric, threshold, exact=True))
         drawn += [
             line((panel.left, y), (panel.right, y), "target"),
             text((panel.right, y - 5), promised, "small", "end"),
@@ -56,7 +56,8 @@ def costs(group: Group, id_: str) -> Picture | None:
     scaled = {number: times(wait, scale) for number, wait in waits.items()}
     best = sorted((_month(way), scaled[way.number].value or 0.0) for way in ways if way.number in group.efficient)
     drawn.append(path([panel.at(*at) for at in best], "efficient"))
-    drawn += [_way(panel, way, scaled[way.number]) for way in ways]
+    places = {way.number: panel.at(_month(way), scaled[way.number].value or 0.0) for way in ways}
+    drawn += [_way(panel, way, scaled[way.number], _numbers(places, way.number)) for way in ways]
     return Picture(_cheapest(group), (phrase("costs.caption"),), svg((WIDTH, 350), *drawn, labelled_by=id_))
 
 
@@ -78,13 +79,20 @@ def _wide(values: Sequence[float]) -> Point:
     return max(low - room, 0.0), high + room
 
 
-def _way(panel: Panel, way: Way, wait: Estimate) -> Markup:
+def _way(panel: Panel, way: Way, wait: Estimate, numbers: str) -> Markup:
     at = panel.at(_month(way), wait.value or 0.0)
     inside = [mark(at, way.verdict)]
     if wait.lower is not None and wait.upper is not None:
         inside.insert(0, line((at[0], panel.y(wait.lower)), (at[0], panel.y(wait.upper)), "interval"))
-    inside.append(text((at[0] + 9, at[1] - 7), str(way.number + 1), "number"))
+    inside.append(text((at[0] + 9, at[1] - 7), numbers, "number"))
     return tag("g", *inside, class_="way", data_way=way.number)
+
+
+def _numbers(places: Mapping[int, Point], own: int) -> str:
+    """The number of a mark with those of later ones at its place; "" where an earlier one says it."""
+    x, y = places[own]
+    here = [other for other, (a, b) in places.items() if abs(a - x) < CLOSE and abs(b - y) < CLOSE]
+    return ", ".join(str(number + 1) for number in here) if own == here[0] else ""
 
 
 def _cheapest(group: Group) -> Word:
@@ -96,9 +104,10 @@ def _cheapest(group: Group) -> Word:
 
 @dataclass(frozen=True, eq=False)
 class Hours:
-    """The mean day of a way by 5 minutes, from ``first`` minutes after midnight: for a walk through its hours."""
+    """The mean day of a way by 5 minutes: from ``first`` minutes after midnight, the longest line at ``peak``."""
 
     first: int
+    peak: int
     waiting: tuple[float, ...]
     on_duty: tuple[float, ...]
     serving: tuple[float, ...]
@@ -112,7 +121,7 @@ def day(way: Way, id_: str) -> tuple[Picture, Hours] | None:
         return None
     first, last = hours_of(courses)
     step = 1 if last - first <= 14 else 2
-    ticks: list[tuple[float, Word]] = [(float(h), f"{h}:00") for h in range(first, last + 1, step)]
+    ticks: list[tuple[float, Word]] = [(float(h), f"{h:02d}:00") for h in range(first, last + 1, step)]
     above, below = (
         Panel(46, WIDTH - 14, top, bottom, (float(first), float(last)), (0.0, _above(some)))
         for top, bottom, some in ((30, 180, courses[:1]), (242, 352, courses[1:]))
@@ -139,7 +148,8 @@ def day(way: Way, id_: str) -> tuple[Picture, Hours] | None:
     ]
     drawing = svg((WIDTH, 374), *drawn, labelled_by=id_)
     shown = slice(first * HOUR // BIN, last * HOUR // BIN)
-    hours = Hours(first * 60, *(tuple(round(float(v), 1) for v in one.mean[shown]) for one in courses))
+    peak = int(waiting.mean[shown].argmax())
+    hours = Hours(first * 60, peak, *(tuple(round(float(v), 1) for v in one.mean[shown]) for one in courses))
     return Picture(_when(waiting), _said(way), drawing), hours
 
 

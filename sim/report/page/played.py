@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import IntEnum
 from fractions import Fraction
-from itertools import islice, pairwise
+from itertools import chain, pairwise
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -143,19 +143,22 @@ def played(result: Result, replications: int = 10) -> tuple[PlayedDay, ...]:
     """
     study = result.study
     by = yardstick(study.scenario, study.targets)
-    made = list(islice(traces(study), replications))
-    found = sorted(_ranked(made, by, open_days(study.scenario)))
+    many, opened = min(replications, study.replications), open_days(study.scenario)
+    ranked = (_ranked(trace, number, by, opened) for number, trace in enumerate(traces(study, range(many))))
+    found = sorted(chain.from_iterable(ranked))
     if not found:
         return ()
     chosen: dict[Which, _Ranked] = {"median": found[(len(found) - 1) // 2]}
     if len(found) > 1:
         chosen["worst"] = next(one for one in found if one.wait == found[-1].wait)
+    numbers = sorted({one.replication for one in chosen.values()})
+    made = dict(zip(numbers, traces(study, numbers), strict=True))
     return tuple(
         PlayedDay(
             which=which,
             wait=float(one.wait) / MINUTE,
             chosen_from=len(found),
-            replications=len(made),
+            replications=many,
             **_what_happened(study, by, made[one.replication], one),
         )
         for which, one in chosen.items()
@@ -171,13 +174,12 @@ class _Ranked(NamedTuple):
     came: int
 
 
-def _ranked(made: Sequence[Trace], by: Yardstick, opened: Any) -> Iterator[_Ranked]:
-    for replication, trace in enumerate(made):
-        days = tally_of(trace, by).days[0]
-        for day in opened.tolist():
-            came, joined, waited = (int(number) for number in days[day, :3])
-            if joined:
-                yield _Ranked(Fraction(waited, joined), replication, day, came)
+def _ranked(trace: Trace, replication: int, by: Yardstick, opened: Any) -> Iterator[_Ranked]:
+    days = tally_of(trace, by).days[0]
+    for day in opened.tolist():
+        came, joined, waited = (int(number) for number in days[day, :3])
+        if joined:
+            yield _Ranked(Fraction(waited, joined), replication, day, came)
 
 
 def _what_happened(study: Study, by: Yardstick, trace: Trace, one: _Ranked) -> dict[str, Any]:

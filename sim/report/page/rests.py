@@ -10,6 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from sim.assumed import is_input
 from sim.assumptions.inputs import plain, value_at
 from sim.intervals import Estimate
 from sim.reopening import Made
@@ -24,7 +25,7 @@ from sim.study import Study
 from sim.units import day_of
 from sim.verdicts import Outcome
 
-MARKS = ("A", "O", "S", "V", "W", "given", "unmarked")
+MARKS = ("A", "times", "O", "S", "V", "W", "given", "unmarked")
 MOST_LETTERS = 120
 
 
@@ -107,10 +108,12 @@ def marked(study: Study) -> list[Marked]:
     """All inputs by their mark, assumptions first."""
     whole = plain(study)
     found: dict[str, list[tuple[str, str, str, str]]] = {mark: [] for mark in MARKS}
-    for key, mark in study.marks.items():
-        kind = "S" if re.fullmatch(r"S[0-4]", mark) else mark
-        said = study.words.get(key, "")
-        found.setdefault(kind, []).append((key, _plain(value_at(whole, key)), mark, said))
+    for key in dict.fromkeys((*study.marks, *study.assumed)):
+        mark = study.marks.get(key)
+        kind = "times" if mark is None else "S" if re.fullmatch(r"S[0-4]", mark) else mark
+        if is_input(key):
+            row = key, _plain(value_at(whole, key)), mark or "A", study.words.get(key, "")
+            found.setdefault(kind, []).append(row)
     return [Marked(Name("mark", mark), tuple(rows)) for mark, rows in found.items() if rows]
 
 

@@ -90,7 +90,7 @@
       const show = () => {
         const at = Number(slider.value);
         const minutes = hours.first + 5 * at;
-        const clock = `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
+        const clock = `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
         const x = Number(left) + ((at + 0.5) / hours.waiting.length) * (Number(right) - Number(left));
         line.setAttribute("x1", x);
         line.setAttribute("x2", x);
@@ -101,7 +101,7 @@
       };
       slider.addEventListener("input", show);
       document.addEventListener("languagechange", show);
-      slider.value = String(hours.waiting.indexOf(Math.max(...hours.waiting)));
+      slider.value = String(hours.peak);
       show();
     });
   }
