@@ -161,9 +161,8 @@ def _written(
         rests = {label: own for label, own in zip(results, each, strict=True) if own}
         folder.write_text(PAGE, page_text(results, tuple(found), rests, made, language))
         folder.write_manifest(made)
-        print(
-            f"\nresults: {folder.path}\npage:    {folder.path / PAGE}\ncharts:  {folder.path / 'charts'} ({len(charts) // 2} pictures, PNG and SVG)"
-        )
+        pictures = f"{folder.path / 'charts'} ({len(charts) // 2} pictures, PNG and SVG)"
+        print(f"\nresults: {folder.path}\npage:    {folder.path / PAGE}\ncharts:  {pictures}")
         return 0
 
     assert options.out is not None

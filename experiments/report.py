@@ -95,7 +95,7 @@ def _asked(options: Options) -> tuple[Path, str]:
         if given:
             faults.append(Fault(name, "", "is for motcua run: wanted a folder of results, and lang= at most"))
     paths = [path for word in rest.overrides if (path := folder(word, faults, "report")) is not None]
-    if len(paths) != 1 and not faults:
+    if len(paths) != 1:
         faults.append(Fault("report", " ".join(map(str, paths)), "wanted one folder of results: motcua report DIR"))
     if faults:
         raise BadInput(faults)
