@@ -24,6 +24,7 @@ from experiments import progress
 from experiments.__main__ import PROGRAMS
 from experiments.__main__ import main as motcua
 from experiments.progress import Progress
+from experiments.report import PAGE
 from experiments.run import main
 from sim.folder import LOCK, LOG, PARTS, name_of
 from sim.frames import csv_text
@@ -94,7 +95,7 @@ def copy(single: Path, tmp_path: Path) -> Path:
 
 
 def test_the_results_folder_holds_what_is_promised(swept: Path) -> None:
-    assert {path.name for path in swept.iterdir()} == {*SAME, PARTS, LOG, "charts", "manifest.json", FILE}
+    assert {path.name for path in swept.iterdir()} == {*SAME, PARTS, LOG, "charts", "manifest.json", FILE, PAGE}
     manifest = json.loads((swept / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["state"] == "done"
     assert manifest["command"] == ["motcua", "run", *SWEEP, "workers=1", f"out={swept}"]
