@@ -146,19 +146,14 @@ def _written(
     from experiments.held import in_folder
     from experiments.province import manifest
 
-    def work(folder: Folder) -> int:
-        from sim.frames import csv_text, differences_frame, summary_frame
-        from sim.report.charts import write_charts
+    looks = {label: [asdict(look) for look in one.study.looks] for label, one in results.items()}
+    failed = {f"{one.path}: {label}": why for one in read for label, why in one.failed.items()}
+    each = [one.rests.get(label) for one in read for label in one.results]
+    rests = {label: own for label, own in zip(results, each, strict=True) if own}
 
-        folder.write_text("summary.csv", csv_text(summary_frame({name: one.figures for name, one in results.items()})))
-        if found:
-            folder.write_text("comparison.csv", csv_text(differences_frame(found)))
-        charts = write_charts(folder.path, results, found, folder.write)
-        looks = {label: [asdict(look) for look in one.study.looks] for label, one in results.items()}
-        failed = {f"{one.path}: {label}": why for one in read for label, why in one.failed.items()}
+    def work(folder: Folder) -> int:
         made = {**manifest("compare", options, began), "failed": failed, "looks": looks}
-        each = [one.rests.get(label) for one in read for label in one.results]
-        rests = {label: own for label, own in zip(results, each, strict=True) if own}
+        charts = _tables_and_charts(folder, results, found)
         folder.write_text(PAGE, page_text(results, tuple(found), rests, made, language))
         folder.write_manifest(made)
         pictures = f"{folder.path / 'charts'} ({len(charts) // 2} pictures, PNG and SVG)"
@@ -168,6 +163,17 @@ def _written(
     assert options.out is not None
     studies = [result.study for result in results.values()]
     return in_folder(options.out, studies, work, ["compare", *options.given], together="compared")
+
+
+def _tables_and_charts(folder: Folder, results: Mapping[str, Result], found: Sequence[Difference]) -> list[str]:
+    """Writes them; returns the paths of the charts."""
+    from sim.frames import csv_text, differences_frame, summary_frame
+    from sim.report.charts import write_charts
+
+    folder.write_text("summary.csv", csv_text(summary_frame({name: one.figures for name, one in results.items()})))
+    if found:
+        folder.write_text("comparison.csv", csv_text(differences_frame(found)))
+    return write_charts(folder.path, results, found, folder.write)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from experiments.report import LANG, LANGUAGES, PAGE, page_text
 
 if TYPE_CHECKING:
     from experiments.resting import Resting
+    from sim.comparison import Difference
     from sim.folder import Folder
     from sim.result import Result
     from sim.running import Block
@@ -166,19 +167,12 @@ def _write(
     """Writes tables, charts and the page, the manifest last; returns the lines that say where."""
     from sim.beside.compared import beside
     from sim.beside.table import theory_frame, theory_lines
-    from sim.frames import csv_text, differences_frame, summary_frame
-    from sim.parquet import write_replications
+    from sim.frames import csv_text
     from sim.report.charts import in_detail, write_charts
     from sim.result import against_baselines
 
-    differences, runs = against_baselines(results), {label: result.runs for label, result in results.items()}
-    summary = summary_frame({label: result.figures for label, result in results.items()})
-    folder.write_text("summary.csv", csv_text(on.in_summary(summary)))
-    if differences:
-        folder.write_text("comparison.csv", csv_text(differences_frame(differences)))
-    else:
-        folder.remove(folder.path / "comparison.csv")
-    folder.write(folder.path / "replications.parquet", partial(write_replications, runs=runs))
+    differences = against_baselines(results)
+    _write_figures(folder, results, differences, on)
     theory = {label: beside(results[label]) for label in in_detail(results)}
     folder.write_text("theory.csv", csv_text(theory_frame({label: one for label, one in theory.items() if one})))
     visits = _write_visits(folder, results)
@@ -193,6 +187,20 @@ def _write(
         f"charts:  {folder.path / 'charts'} ({len(charts) // 2} pictures, PNG and SVG)",
         *sheet,
     ]
+
+
+def _write_figures(folder: Folder, results: dict[str, Result], differences: Sequence[Difference], on: Resting) -> None:
+    from sim.frames import csv_text, differences_frame, summary_frame
+    from sim.parquet import write_replications
+
+    runs = {label: result.runs for label, result in results.items()}
+    summary = summary_frame({label: result.figures for label, result in results.items()})
+    folder.write_text("summary.csv", csv_text(on.in_summary(summary)))
+    if differences:
+        folder.write_text("comparison.csv", csv_text(differences_frame(differences)))
+    else:
+        folder.remove(folder.path / "comparison.csv")
+    folder.write(folder.path / "replications.parquet", partial(write_replications, runs=runs))
 
 
 def _reopened(results: dict[str, Result], on: Resting) -> dict[str, Any]:

@@ -119,15 +119,25 @@ def day(way: Way, id_: str) -> tuple[Picture, Hours] | None:
     courses = [one for one in found if one is not None]
     if len(courses) < 3:
         return None
-    first, last = hours_of(courses)
+    waiting, first, last = courses[0], *hours_of(courses)
+    drawing = svg((WIDTH, 374), *_day(courses, first, last), labelled_by=id_)
+    shown = slice(first * HOUR // BIN, last * HOUR // BIN)
+    peak = int(waiting.mean[shown].argmax())
+    hours = Hours(first * 60, peak, *(tuple(round(float(v), 1) for v in one.mean[shown]) for one in courses))
+    return Picture(_when(waiting), _said(way), drawing), hours
+
+
+def _day(courses: Sequence[Course], first: int, last: int) -> list[Markup]:
+    """Both panels, from one hour to another, and the line that a script moves through them."""
+    waiting, on_duty, serving = courses
     step = 1 if last - first <= 14 else 2
     ticks: list[tuple[float, Word]] = [(float(h), f"{h:02d}:00") for h in range(first, last + 1, step)]
     above, below = (
         Panel(46, WIDTH - 14, top, bottom, (float(first), float(last)), (0.0, _above(some)))
         for top, bottom, some in ((30, 180, courses[:1]), (242, 352, courses[1:]))
     )
-    waiting, on_duty, serving = courses
-    drawn = [
+    ends = {"y1": above.top, "y2": below.bottom, "data_left": above.left, "data_right": above.right}
+    return [
         above.frame([], phrase("day.waiting")),
         path([*_edge(above, waiting, waiting.low), *_edge(above, waiting, waiting.high)[::-1]], "band", closed=True),
         path(_edge(above, waiting, waiting.mean), "waiting"),
@@ -135,22 +145,8 @@ def day(way: Way, id_: str) -> tuple[Picture, Hours] | None:
         path(_edge(below, on_duty, on_duty.mean), "on-duty"),
         path(_edge(below, serving, serving.mean), "serving"),
         *_keys(),
-        tag(
-            "line",
-            x1=above.left,
-            x2=above.left,
-            y1=above.top,
-            y2=below.bottom,
-            class_="now",
-            data_left=above.left,
-            data_right=above.right,
-        ),
+        tag("line", x1=above.left, x2=above.left, class_="now", **ends),
     ]
-    drawing = svg((WIDTH, 374), *drawn, labelled_by=id_)
-    shown = slice(first * HOUR // BIN, last * HOUR // BIN)
-    peak = int(waiting.mean[shown].argmax())
-    hours = Hours(first * 60, peak, *(tuple(round(float(v), 1) for v in one.mean[shown]) for one in courses))
-    return Picture(_when(waiting), _said(way), drawing), hours
 
 
 def _above(courses: Sequence[Course]) -> float:
