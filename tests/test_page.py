@@ -9,6 +9,7 @@ from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from experiments import report, run
@@ -97,7 +98,7 @@ class Reader(HTMLParser):
 
     def __init__(self, language: Language) -> None:
         super().__init__()
-        self.hidden, self.open, self.text, self.tags = [False], [], "", list[str]()
+        self.hidden, self.open, self.text, self.tags = [False], list[str](), "", list[str]()
         self.other = {"vi": "en", "en": "vi"}[language]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -175,7 +176,7 @@ def test_the_nearest_is_undecided_where_any_is_and_efficient_ones_are_not_domina
     chosen = nearest(results)
     assert verdicts[chosen] == next(v for v in ("met", "undecided", "missed") if v in verdicts.values())
     at = {
-        label: tuple(one.figures.estimates[name, "all"].value for name in ("cost_per_day", "wait_mean"))
+        label: tuple(one.figures.estimates[name, "all"].value or 0.0 for name in ("cost_per_day", "wait_mean"))
         for label, one in results.items()
     }
     dominated = {a for a in at for b in at if at[b] != at[a] and all(y <= x for x, y in zip(at[a], at[b], strict=True))}
@@ -211,6 +212,10 @@ def test_a_page_is_made_again_from_the_folder_alone_and_names_stay_text(
     english = first.replace('<html lang="vi">', '<html lang="en">').replace('"vi" checked', '"vi"')
     english = english.replace('id="in-en" value="en"', 'id="in-en" value="en" checked')
     assert (out / "report.html").read_text(encoding="utf-8") == english
+    assert report.main([str(out), "events=vidigi"]) == 0
+    events = pd.read_csv(out / "vidigi.csv")
+    assert set(events["event_type"]) <= {"arrival_departure", "queue", "resource_use", "resource_use_end"}
+    assert (events.groupby(["run_number", "entity_id"])["time"].diff().dropna() >= 0).all()
     found = reopened(out)
     (without,) = (one.without_network for one in found.rests.values())
     assert without is not None
@@ -225,6 +230,7 @@ def test_a_page_is_made_again_from_the_folder_alone_and_names_stay_text(
         (("a", "b"), "wanted one folder of results"),
         (("a", "lang=fr"), "wanted one of vi, en"),
         (("a", "out=b"), "is for motcua run"),
+        (("a", "events=all"), "wanted one of no, vidigi"),
     ],
 )
 def test_a_wrong_word_is_refused_in_a_line(

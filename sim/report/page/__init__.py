@@ -23,12 +23,12 @@ from sim.report.page.pictures import Hours, Picture
 from sim.report.page.played import PlayedDay, played
 from sim.report.page.played_data import as_data, texts
 from sim.report.page.played_shown import ShownDay, shown
-from sim.report.page.ways import Way, groups
+from sim.report.page.ways import Way, groups, played_of
 from sim.report.page.words import Language
 from sim.rested import Rested
 from sim.result import Result, alike
 
-MOST_WAYS, MOST_PLAYED = 12, 4
+MOST_WAYS = 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,9 +85,8 @@ def page(source: Source, language: Language = "vi") -> str:
     """The file; it opens in ``language``."""
     asked = dict.fromkeys([*nearest_of_each(source.results), *in_detail(source.results), *source.results])
     found = groups(source.results, alike(source.results), source.differences, source.rests, list(asked)[:MOST_WAYS])
-    telling = [way.number for group in found for way in dict.fromkeys((group.nearest, group.baseline))]
-    plays = telling[:MOST_PLAYED] if source.is_of_this_version else []
-    sections = [Section(way, way.number in plays) for group in found for way in group.ways if way.in_detail]
+    plays = played_of(source.results) if source.is_of_this_version else []
+    sections = [Section(way, way.label in plays) for group in found for way in group.ways if way.in_detail]
     return document(
         "page.html.j2",
         language,

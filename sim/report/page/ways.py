@@ -13,7 +13,7 @@ from sim.report.cheapest import efficient, nearest
 from sim.report.page.words import Joined, Name, Word
 from sim.report.wording import row_name
 from sim.rested import Rested
-from sim.result import Result, baseline_of
+from sim.result import Result, alike, baseline_of
 from sim.scenario import Scenario
 from sim.study import Study
 from sim.summary import summarize
@@ -23,6 +23,7 @@ from sim.yardstick import yardstick
 
 OVERTIME = ("day", "month", "year")
 COST = "cost_per_day"
+MOST_PLAYED = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,6 +160,12 @@ def groups(
         best = frozenset(by_label[label].number for label in efficient(group))
         found.append(Group(next(iter(group.values())).study.base.name, ways, by_label[nearest(group)], best))
     return tuple(found)
+
+
+def played_of(results: Mapping[str, Result]) -> list[str]:
+    """The labels of those whose days are played: what each answer is about, and what that is compared with."""
+    pairs = [(nearest(group), baseline_of(group)) for group in alike(results)]
+    return list(dict.fromkeys(label for pair in pairs for label in pair))[:MOST_PLAYED]
 
 
 def _stands(result: Result, ways: int) -> bool:
