@@ -15,7 +15,7 @@ from sim.report.page.words import Joined, Language, Listed, Name, Shown, Word, c
 from sim.rested import TriedInput
 from sim.study import SMOKE
 from sim.summary import longest_wait
-from sim.targets import Target
+from sim.targets import Target, kind_of
 from sim.verdicts import Verdict
 
 MOST_TO_MEASURE = 3
@@ -33,6 +33,12 @@ class Metric(Shown):
         if counted:
             return phrase(f"metric.{counted[1]}minutes", n=counted[2]).said(language)
         return Name("metric", self.name).said(language)
+
+
+def with_unit(metric: str) -> Word:
+    """A figure in words with the unit of an axis."""
+    kind = kind_of(metric)
+    return Metric(metric) if kind == "other" else phrase(f"axis.{kind}", metric=Metric(metric))
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,11 @@ from markupsafe import Markup
 from sim.intervals import Estimate
 from sim.report.day import Course, course, hours_of, plateau
 from sim.report.marks import reach, scale_of
-from sim.report.page.answer import Metric
+from sim.report.page.answer import with_unit
 from sim.report.page.numbers import MILLION, Measure, Money, Number, digits
 from sim.report.page.svg import Panel, Point, line, mark, path, svg, tag, text, ticks_of
 from sim.report.page.ways import COST, Group, Way, times
-from sim.report.page.words import Word, phrase
+from sim.report.page.words import Joined, Word, phrase
 from sim.report.wording import headline, threshold_on
 from sim.tally import BIN
 from sim.units import HOUR, clock_text
@@ -43,7 +43,7 @@ def costs(group: Group, id_: str) -> Picture | None:
     threshold = threshold_on(group.baseline.study, metric)
     top, scale = reach(metric, list(waits.values()), [threshold]), scale_of(metric)
     panel = Panel(60, WIDTH - 20, 34, 300, _wide([_month(way) for way in ways]), (0.0, top))
-    drawn = [panel.frame([(x, Number(x, exact=True)) for x in ticks_of(*panel.across)], Metric(metric))]
+    drawn = [panel.frame([(x, Number(x, exact=True)) for x in ticks_of(*panel.across)], with_unit(metric))]
     label = phrase("costs.axis", currency=Money(group.baseline.currency))
     drawn.append(text(((panel.left + panel.right) / 2, 340), label, "axis", "middle"))
     if threshold is not None and threshold * scale <= top:
@@ -58,7 +58,10 @@ def costs(group: Group, id_: str) -> Picture | None:
     drawn.append(path([panel.at(*at) for at in best], "efficient"))
     places = {way.number: panel.at(_month(way), scaled[way.number].value or 0.0) for way in ways}
     drawn += [_way(panel, way, scaled[way.number], _numbers(places, way.number)) for way in ways]
-    return Picture(_cheapest(group), (phrase("costs.caption"),), svg((WIDTH, 350), *drawn, labelled_by=id_))
+    level = Measure("_share", group.baseline.study.confidence, exact=True)
+    runs = Joined(sorted({Number(way.study.replications) for way in ways}, key=lambda one: one.value), "–")
+    caption = phrase("costs.caption", confidence=level, n=runs)
+    return Picture(_cheapest(group), (caption,), svg((WIDTH, 350), *drawn, labelled_by=id_))
 
 
 def _known(way: Way, metric: str) -> Estimate:
@@ -89,10 +92,11 @@ def _way(panel: Panel, way: Way, wait: Estimate, numbers: str) -> Markup:
 
 
 def _numbers(places: Mapping[int, Point], own: int) -> str:
-    """The number of a mark with those of later ones at its place; "" where an earlier one says it."""
+    """The number of a mark with those of others at its place; "" where one of them, to the right, says it."""
     x, y = places[own]
     here = [other for other, (a, b) in places.items() if abs(a - x) < CLOSE and abs(b - y) < CLOSE]
-    return ", ".join(str(number + 1) for number in here) if own == here[0] else ""
+    last = max(here, key=lambda number: places[number][0])
+    return ", ".join(str(number + 1) for number in here) if own == last else ""
 
 
 def _cheapest(group: Group) -> Word:
