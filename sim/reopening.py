@@ -18,7 +18,7 @@ from sim.faults import BadInput, Damaged, Fault, printable
 from sim.folder import PARTS, PROGRAM, Folder, no_own, read_manifest, study_key
 from sim.looks import Look
 from sim.policies import POLICIES
-from sim.rested import Rested
+from sim.rested import Rested, Words
 from sim.result import Result, alike
 from sim.runs.stored import StoredRuns
 from sim.sources import sources_hash
@@ -41,7 +41,7 @@ class _Known(BaseModel):
     assumptions: Count
     own_figures: Count
     marks: dict[Text, Text]
-    words: dict[Text, str]
+    words: dict[Text, Words]
     assumed: dict[Text, Assumed]
 
 
@@ -49,15 +49,15 @@ class _Said(BaseModel):
     """What the manifest of a finished run says, as far as results are made of it."""
 
     sources: Annotated[str, Field(pattern=r"^[0-9a-f]{20}$")]
-    command: list[str]
+    command: list[Words]
     studies: dict[Text, Annotated[str, Field(pattern=r"^[0-9a-f]{20}$")]]
     failed: dict[Text, str]
     looks: Annotated[dict[Text, Annotated[list[_Look], Field(min_length=1, max_length=1000)]], Field(min_length=1)]
     known: dict[Text, _Known]
     rests: dict[Text, Rested]
-    seconds: Annotated[float, Field(ge=0)]
-    versions: dict[str, str]
-    machine: str
+    seconds: Annotated[float, Field(ge=0, le=1e9)]
+    versions: dict[Text, Words]
+    machine: Words
     resolved: dict[Text, Any]
 
 
@@ -117,6 +117,8 @@ def reopened(path: Path) -> Reopened:
     try:
         said = _said(path)
         studies = {label: _study(said, label) for label in said.looks}
+        if not all(own.fits(len(studies[label].targets.items)) for label, own in said.rests.items()):
+            raise ValueError("wanted verdicts on the targets of its studies")
     except (ValidationError, LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
         wanted = "its manifest.json cannot be read: wanted the results of this version of motcua run"
         raise BadInput([Fault(str(path), type(error).__name__, wanted)]) from error

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from sim.intervals import Estimate
-from sim.values import Text
+from sim.values import Text, visible
 from sim.verdicts import Outcome
 
 if TYPE_CHECKING:
@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from sim.assumptions.one_by_one import Rests
     from sim.headroom.hour_down import HourDown
 
-Real = Annotated[float, Field(allow_inf_nan=False)]
+Real = Annotated[float, Field(allow_inf_nan=False, ge=-1e12, le=1e12)]
+Words = Annotated[str, Field(max_length=10_000), AfterValidator(visible)]
+Count = Annotated[int, Field(strict=True, ge=0, le=10**9)]
+State = Literal["tried", "few", "none", "failed"]
 
 
 class Figured(BaseModel):
@@ -33,9 +36,9 @@ class Figured(BaseModel):
 
 
 class TriedEnd(BaseModel):
-    """A value in words, the figure of the first target there, its change, and the verdicts in the order of targets."""
+    """A value, the figure of the first target there, its change, and the verdicts in the order of targets."""
 
-    at: str
+    at: Real
     figure: Figured
     change: Figured
     verdict: Outcome
@@ -43,12 +46,15 @@ class TriedEnd(BaseModel):
 
 
 class TriedInput(BaseModel):
-    """An assumption at both ends of its range; ``value`` as it is assumed, in words; ``words``: those of its mark."""
+    """An assumption at both ends of its range; ``words``: those of its mark.
+
+    ``value``: as it is assumed; of a time of the day minutes, of a factor 1.
+    """
 
     name: Text
     kind: Literal["number", "whole", "time", "factor"]
-    words: str
-    value: Text
+    words: Words
+    value: Real
     low: TriedEnd
     high: TriedEnd
 
@@ -58,9 +64,14 @@ class TriedInput(BaseModel):
         return self.low, self.high
 
     @property
+    def verdicts(self) -> tuple[Outcome, Outcome]:
+        """Those at both ends."""
+        return self.low.verdict, self.high.verdict
+
+    @property
     def is_chosen(self) -> bool:
-        """Whether it is decided rather than measured: how many a policy has, or when."""
-        return self.name.startswith("policy.") and self.kind in {"whole", "time"}
+        """Whether it is decided or known rather than measured: how many of something there are, or when."""
+        return self.name.split(".")[0] in {"policy", "staff", "points"} and self.kind in {"whole", "time"}
 
     @property
     def changes(self) -> float:
@@ -82,33 +93,38 @@ class Rested(BaseModel):
     ``state``: why there is nothing of assumptions, ``few`` replications, none with a range (``none``), or ``failed``.
     """
 
-    state: Literal["tried", "few", "none", "failed"] = "few"
-    replications: Annotated[int, Field(ge=0)] = 0
+    state: State = "few"
+    replications: Count = 0
     inputs: Annotated[tuple[TriedInput, ...], Field(max_length=1000)] = ()
     without_network: WithoutNetwork | None = None
 
+    def fits(self, targets: int) -> bool:
+        """Whether it is of a study with so many targets."""
+        ends = [end for one in self.inputs for end in one.ends]
+        ends += [self.without_network.end] if self.without_network else []
+        return all(len(end.verdicts) == targets > 0 for end in ends)
 
-def rested(rests: Rests | None, down: HourDown | None, state: Literal["few", "none", "failed"] = "few") -> Rested:
+
+def rested(rests: Rests | None, down: HourDown | None, state: State = "few") -> Rested:
     """What is kept of what was tried; ``state`` where no assumption was."""
-    without = WithoutNetwork(begins=down.begins, minutes=int(down.end.at), end=_end(down.end, "")) if down else None
+    without = WithoutNetwork(begins=down.begins, minutes=int(down.end.at), end=_end(down.end)) if down else None
     if rests is None:
         return Rested(state=state, without_network=without)
     inputs = sorted((_input(bar) for bar in rests.bars), key=lambda one: -one.changes)
     many = max((len(end.point.runs) for bar in rests.bars for end in bar.ends), default=0)
-    tried: Literal["tried", "none"] = "tried" if inputs else "none"
-    return Rested(state=tried, replications=many, inputs=tuple(inputs), without_network=without)
+    return Rested(state="tried" if inputs else "none", replications=many, inputs=tuple(inputs), without_network=without)
 
 
 def _input(bar: Bar) -> TriedInput:
     one = bar.input
-    low, high = (_end(end, one.said(end.at)) for end in bar.ends)
-    return TriedInput(name=one.name, kind=one.kind, words=one.words, value=one.said(one.value), low=low, high=high)
+    low, high = (_end(end) for end in bar.ends)
+    return TriedInput(name=one.name, kind=one.kind, words=one.words, value=one.value, low=low, high=high)
 
 
-def _end(end: End, at: str) -> TriedEnd:
+def _end(end: End) -> TriedEnd:
     verdicts = tuple(verdict.verdict for verdict in end.verdicts)
     return TriedEnd(
-        at=at, figure=_figured(end.estimate), change=_figured(end.change), verdict=end.verdict, verdicts=verdicts
+        at=end.at, figure=_figured(end.estimate), change=_figured(end.change), verdict=end.verdict, verdicts=verdicts
     )
 
 

@@ -35,8 +35,19 @@ def _misses_by(result: Result) -> float:
 
 
 def nearest_of_each(results: Mapping[str, Result]) -> list[str]:
-    """The same of all groups of results that differ in their policies only."""
-    return [nearest(group) for group in alike(results)]
+    """The same of all groups that are asked the same."""
+    return [nearest(group) for group in asked_together(results)]
+
+
+def asked_together(results: Mapping[str, Result]) -> list[dict[str, Result]]:
+    """Results in groups that differ in their policies only, and promise the same."""
+    found: list[dict[str, Result]] = []
+    for group in alike(results):
+        promises: dict[str, dict[str, Result]] = {}
+        for label, result in group.items():
+            promises.setdefault(result.study.targets.model_dump_json(), {})[label] = result
+        found += promises.values()
+    return found
 
 
 def efficient(group: Mapping[str, Result]) -> frozenset[str]:

@@ -13,20 +13,21 @@ from typing import Any
 
 from sim.comparison import Difference
 from sim.reopening import Made
-from sim.report.cheapest import nearest_of_each
+from sim.report.cheapest import asked_together, nearest_of_each
 from sim.report.detail import in_detail
 from sim.report.page import answer, details, numbers, pictures, rests
 from sim.report.page.compared import columns
 from sim.report.page.details import Table, Week
 from sim.report.page.document import document
+from sim.report.page.named import target_name
 from sim.report.page.pictures import Hours, Picture
 from sim.report.page.played import PlayedDay, played
 from sim.report.page.played_data import as_data, texts
 from sim.report.page.played_shown import ShownDay, shown
 from sim.report.page.ways import Way, groups, played_of
-from sim.report.page.words import Language
+from sim.report.page.words import Language, said
 from sim.rested import Rested
-from sim.result import Result, alike
+from sim.result import Result
 
 MOST_WAYS = 12
 
@@ -63,7 +64,7 @@ class Section:
     @cached_property
     def day(self) -> tuple[Picture, Hours] | None:
         """Its mean day."""
-        return pictures.day(self.way, f"day-{self.way.number}")
+        return pictures.day(self.way, f"way-{self.way.number}-day")
 
     @cached_property
     def week(self) -> Week | None:
@@ -84,13 +85,15 @@ class Section:
 def page(source: Source, language: Language = "vi") -> str:
     """The file; it opens in ``language``."""
     asked = dict.fromkeys([*nearest_of_each(source.results), *in_detail(source.results), *source.results])
-    found = groups(source.results, alike(source.results), source.differences, source.rests, list(asked)[:MOST_WAYS])
+    found = groups(
+        source.results, asked_together(source.results), source.differences, source.rests, list(asked)[:MOST_WAYS]
+    )
     plays = played_of(source.results) if source.is_of_this_version else []
     sections = [Section(way, way.label in plays) for group in found for way in group.ways if way.in_detail]
     return document(
         "page.html.j2",
         language,
-        ", ".join(dict.fromkeys(group.center for group in found)),
+        ", ".join(dict.fromkeys(said(group.center, language) for group in found)),
         data=_data(sections),
         source=source,
         groups=found,
@@ -107,6 +110,7 @@ def _words() -> dict[str, Any]:
         "rests": rests,
         "costs": pictures.costs,
         "columns": columns,
+        "target_name": target_name,
     }
 
 

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from sim.intervals import Estimate
 from sim.report.marks import reach, scale_of
-from sim.report.page.answer import Metric
+from sim.report.page.named import Metric
 from sim.report.page.numbers import figure
 from sim.report.page.svg import glyph
 from sim.report.page.ways import COST, Group, Way, times

@@ -10,8 +10,8 @@ from typing import TypeVar
 import numpy as np
 
 from sim.intervals import Estimate
-from sim.report.page.answer import Metric, Scope
-from sim.report.page.numbers import Weekday, digits, figure
+from sim.report.page.named import Metric, scope_name
+from sim.report.page.numbers import Weekday, digits, figure, interval
 from sim.report.page.ways import Way
 from sim.report.page.words import Word, phrase
 from sim.statistics import ratio_estimate
@@ -48,6 +48,7 @@ class Cell:
 
     text: Word
     interval: Word
+    whole: Word
     shade: float | None
     fails: bool
 
@@ -78,7 +79,9 @@ def tables(way: Way) -> list[Table]:
 
 def _row(way: Way, scope: str, metrics: Sequence[str], fails: bool) -> Row:
     figures = [(metric, way.result.figures.estimates.get((metric, scope))) for metric in metrics]
-    return Row(Scope(scope), tuple(figure(metric, one) if one else "" for metric, one in figures), fails)
+    return Row(
+        scope_name(way.scenario, scope), tuple(figure(metric, one) if one else "" for metric, one in figures), fails
+    )
 
 
 def _weekdays(way: Way) -> list[Table]:
@@ -120,16 +123,28 @@ def week(way: Way) -> Week | None:
         return None
     days, hours = sorted({day for day, _ in came}), sorted({hour for _, hour in came})
     fails, top = failing(way, came), max(own.value or 0.0 for own in came.values()) or 1.0
-    day, hour = max(came, key=lambda at: came[at].value or 0.0)
-    longest = phrase(
-        "week.title", day=Weekday(day), hour=Scope(f"hour={hour}"), figure=figure("wait_mean", came[day, hour])
-    )
     span = range(hours[0], hours[-1] + 1)
     rows = [(Weekday(d), tuple(_cell(came.get((d, h)), top, (d, h) in fails) for h in span)) for d in days]
-    return Week(longest, tuple(span), tuple(rows))
+    return Week(_longest(way, list(came)), tuple(span), tuple(rows))
+
+
+def _longest(way: Way, came: Sequence[tuple[int, int]]) -> Word:
+    """The cell whose mean wait is longest in half of the replications, and its mean wait in the others."""
+    curve, half = way.result.runs.curve("grid"), way.study.replications // 2
+    pairs = {at: curve[HOURS * at[0] + at[1]] for at in came}
+    means = {at: over[:half].sum() / under[:half].sum() for at, (over, under) in pairs.items() if under[:half].sum()}
+    if half < 2 or not means:
+        return phrase("week.plain")
+    day, hour = max(means, key=lambda at: means[at])
+    over, under = pairs[day, hour]
+    estimate = ratio_estimate(over[half:], under[half:], way.study.level, (0.0, inf))
+    if not estimate.value:
+        return phrase("week.plain")
+    at = scope_name(way.scenario, f"hour={hour}")
+    return phrase("week.title", day=Weekday(day), hour=at, figure=figure("wait_mean", estimate))
 
 
 def _cell(own: Estimate | None, top: float, fails: bool) -> Cell:
     if own is None or own.value is None:
-        return Cell("", phrase("week.nobody"), None, False)
-    return Cell(digits(own.value), figure("wait_mean", own), own.value / top, fails)
+        return Cell("", "", phrase("week.nobody"), None, False)
+    return Cell(digits(own.value), interval("wait_mean", own), figure("wait_mean", own), own.value / top, fails)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,6 +15,7 @@ from sim.report.wording import MINUS
 from sim.targets import kind_of
 
 MILLION, BILLION = 1e6, 1e9
+_HOURS = re.compile(r"overtime_(day|month|year)_most|citizen_hours")
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,8 @@ def _edge(one: Measure) -> Word:
 def _scaled(one: Measure, value: float) -> Number:
     """A value in the unit in which ``one`` is written."""
     if one.metric.startswith("cost_"):
-        return Number(value / (BILLION if abs(one.value) >= BILLION else MILLION), 2, one.signed)
+        name, scale = _money(one.value)
+        return Number(value / scale, 0 if name == "plain" else 2, one.signed)
     if one.exact:
         return Number(100 * value if kind_of(one.metric) == "share" else value, exact=True)
     if kind_of(one.metric) != "share":
@@ -112,17 +115,26 @@ def _scaled(one: Measure, value: float) -> Number:
     return Number(100 * value, 0 if whole else 1, one.signed)
 
 
+def _money(value: float) -> tuple[str, float]:
+    if abs(value) < MILLION:
+        return "plain", 1.0
+    return ("billion", BILLION) if abs(value) >= BILLION else ("million", MILLION)
+
+
 def _with_unit(one: Measure, n: Word) -> Word:
     if one.metric.startswith("cost_"):
-        unit = "billion" if abs(one.value) >= BILLION else "million"
-        return phrase(f"unit.{unit}", n=n, currency=Money(one.currency))
+        return phrase(f"unit.{_money(one.value)[0]}", n=n, currency=Money(one.currency))
+    if _HOURS.match(one.metric):
+        return phrase("unit.hours", n=n)
+    if one.metric.endswith("_days_mean"):
+        return phrase("unit.days", n=n)
     match kind_of(one.metric):
         case "share":
             return phrase("unit.points" if one.signed else "unit.percent", n=n)
         case "minutes":
             return phrase("unit.minutes", n=n)
         case "other":
-            return phrase("unit.hours", n=n) if one.metric.startswith("citizen_hours") else n
+            return n
 
 
 @dataclass(frozen=True)
@@ -133,6 +145,11 @@ class Money(Shown):
 
     def said(self, language: Language) -> str:
         return "đồng" if (language, self.code) == ("vi", "VND") else self.code
+
+
+def significant(value: float) -> Number:
+    """A number that a person set, to three digits."""
+    return Number(float(f"{value:.3g}") if abs(value) < 1000 else round(value), exact=True)
 
 
 def digits(value: float, signed: bool = False) -> Number:

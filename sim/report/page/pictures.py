@@ -12,7 +12,7 @@ from markupsafe import Markup
 from sim.intervals import Estimate
 from sim.report.day import Course, course, hours_of, plateau
 from sim.report.marks import reach, scale_of
-from sim.report.page.answer import with_unit
+from sim.report.page.named import with_unit
 from sim.report.page.numbers import MILLION, Measure, Money, Number, digits
 from sim.report.page.svg import Panel, Point, line, mark, path, svg, tag, text, ticks_of
 from sim.report.page.ways import COST, Group, Way, times
@@ -59,7 +59,7 @@ def costs(group: Group, id_: str) -> Picture | None:
     places = {way.number: panel.at(_month(way), scaled[way.number].value or 0.0) for way in ways}
     drawn += [_way(panel, way, scaled[way.number], _numbers(places, way.number)) for way in ways]
     level = Measure("_share", group.baseline.study.confidence, exact=True)
-    runs = Joined(sorted({Number(way.study.replications) for way in ways}, key=lambda one: one.value), "–")
+    runs = Joined([Number(n) for n in sorted({way.study.replications for way in ways})])
     caption = phrase("costs.caption", confidence=level, n=runs)
     return Picture(_cheapest(group), (caption,), svg((WIDTH, 350), *drawn, labelled_by=id_))
 

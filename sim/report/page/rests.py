@@ -14,19 +14,19 @@ from sim.assumed import is_input
 from sim.assumptions.inputs import plain, value_at
 from sim.intervals import Estimate
 from sim.reopening import Made
-from sim.report.page.answer import Input
-from sim.report.page.numbers import Day, Number, figure
+from sim.report.page.answer import metric_of, turns
+from sim.report.page.named import Input, value_of
+from sim.report.page.numbers import Day, Measure, Number, figure
 from sim.report.page.svg import Panel, line, svg, tag
 from sim.report.page.ways import Way
 from sim.report.page.words import Name, Word, phrase
-from sim.report.wording import threshold_on
-from sim.rested import TriedEnd, TriedInput
-from sim.study import Study
+from sim.rested import TriedInput
+from sim.study import SMOKE, Study
 from sim.units import day_of
 from sim.verdicts import Outcome
 
 MARKS = ("A", "times", "O", "S", "V", "W", "given", "unmarked")
-MOST_LETTERS = 120
+MOST_LETTERS, MOST_TO_MEASURE = 120, 3
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,27 @@ class Marked:
     rows: tuple[tuple[str, str, str, str], ...]
 
 
+def to_measure(way: Way) -> list[Word]:
+    """The assumptions that change the figure most, which it is worth to measure next; why there are none."""
+    rested = way.rested
+    if rested is None or rested.state in {"few", "failed"}:
+        key = rested.state if rested and way.study.replications > SMOKE else way.why_not_tried
+        return [phrase(f"measure.{'few' if way.study.replications <= SMOKE else key}", n=Number(SMOKE))]
+    measurable = [one for one in rested.inputs if not one.is_chosen]
+    return [_moves(way, one) for one in measurable[:MOST_TO_MEASURE]] or [phrase("measure.none")]
+
+
+def _moves(way: Way, one: TriedInput) -> Word:
+    metric, ends = way.study.targets.items[0].metric, zip(("low", "high"), one.ends, strict=True)
+    said = {side: (value_of(one, end.at), _value(metric, end.figure.value)) for side, end in ends}
+    values = {side: at for side, (at, _) in said.items()} | {f"at_{side}": value for side, (_, value) in said.items()}
+    return phrase("measure.input", name=Input(one.name), metric=metric_of(way), **values)
+
+
+def _value(metric: str, value: float | None) -> Word:
+    return phrase("figure.none") if value is None else Measure(metric, value)
+
+
 def bars(way: Way) -> list[Bar]:
     """The assumptions that were tried, the largest first."""
     inputs = way.rested.inputs if way.rested else ()
@@ -66,19 +87,18 @@ def bars(way: Way) -> list[Bar]:
         return []
     target = way.study.targets.items[0]
     base = way.result.verdicts[0].estimate
-    threshold = threshold_on(way.study, target.metric)
+    threshold = target.threshold
     values = [v for one in inputs for end in one.ends if (v := end.figure.value) is not None]
-    known = [*values, *(v for v in (base.value, threshold) if v is not None)]
+    known = [*values, threshold, *([] if base.value is None else [base.value])]
     low, high = min(known), max(known)
     panel = Panel(6, 154, 0, 22, (low, high or 1.0), (0.0, 1.0))
     return [_bar(way, one, target.metric, panel, (base, threshold)) for one in inputs]
 
 
-def _bar(way: Way, one: TriedInput, metric: str, panel: Panel, lines: tuple[Estimate, float | None]) -> Bar:
-    low, high = (_end(end, metric) for end in one.ends)
-    turns = any(end.verdict != way.verdict for end in one.ends)
-    drawing = _drawn(one, panel, lines)
-    return Bar(Input(one.name), _words(one.words), one.value, low, high, turns, drawing)
+def _bar(way: Way, one: TriedInput, metric: str, panel: Panel, lines: tuple[Estimate, float]) -> Bar:
+    low, high = (End(value_of(one, end.at), figure(metric, end.figure.estimate), end.verdict) for end in one.ends)
+    value, drawing = value_of(one, one.value), _drawn(one, panel, lines)
+    return Bar(Input(one.name), _words(one.words), value, low, high, turns(way, one.verdicts), drawing)
 
 
 def _words(words: str) -> str:
@@ -86,16 +106,11 @@ def _words(words: str) -> str:
     return re.sub(r"^(?:\[[^\]]*\]\s*(?:each|together)?,?\s*)+", "", words)[:MOST_LETTERS]
 
 
-def _end(end: TriedEnd, metric: str) -> End:
-    return End(end.at, figure(metric, end.figure.estimate), end.verdict)
-
-
-def _drawn(one: TriedInput, panel: Panel, lines: tuple[Estimate, float | None]) -> Markup:
+def _drawn(one: TriedInput, panel: Panel, lines: tuple[Estimate, float]) -> Markup:
     base, threshold = lines
     ends = [v for end in one.ends if (v := end.figure.value) is not None]
     drawn = [line((panel.left, 21), (panel.right, 21), "grid")]
-    if threshold is not None:
-        drawn.append(line((panel.x(threshold), 1), (panel.x(threshold), 21), "target"))
+    drawn.append(line((panel.x(threshold), 1), (panel.x(threshold), 21), "target"))
     if ends:
         edges = [panel.x(v) for v in (*ends, *([] if base.value is None else [base.value]))]
         drawn.append(tag("rect", x=min(edges), y=6, width=max(max(edges) - min(edges), 1.0), height=10, class_="tried"))

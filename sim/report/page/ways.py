@@ -9,11 +9,11 @@ from functools import cached_property
 from sim.assumptions.trials import slim, unfit_targets
 from sim.comparison import Difference
 from sim.intervals import Estimate
-from sim.report.cheapest import efficient, nearest
+from sim.report.cheapest import asked_together, efficient, nearest
 from sim.report.page.words import Joined, Name, Word
 from sim.report.wording import row_name
 from sim.rested import Rested
-from sim.result import Result, alike, baseline_of
+from sim.result import Result, baseline_of
 from sim.scenario import Scenario
 from sim.study import Study
 from sim.summary import summarize
@@ -21,7 +21,8 @@ from sim.targets import Target
 from sim.verdicts import Outcome, Verdict, judge_all
 from sim.yardstick import yardstick
 
-OVERTIME = ("day", "month", "year")
+OVERTIME = {"day": 1, "month": 28, "year": 28}
+"""Spans in which overtime is counted, and the days that a run has at least to say so."""
 COST = "cost_per_day"
 MOST_PLAYED = 4
 
@@ -81,14 +82,30 @@ class Way:
         return found.value if found else None
 
     @property
+    def is_plain(self) -> bool:
+        """Whether it is run as it is now: no policy changes it."""
+        return all(name == "none" for name, _ in self.study.policies)
+
+    @property
+    def why_not_tried(self) -> str:
+        """Why nothing was tried of it: it promises nothing, or a quantile, or that was left out."""
+        if not self.study.targets.items:
+            return "no_promise"
+        return "unfit" if unfit_targets(self.study) else "off"
+
+    @property
     def a_month(self) -> float:
         """Working days of a month, by which costs a day are multiplied."""
         return self.scenario.money.working_days_per_month
 
     def overtime(self) -> list[tuple[str, Estimate, float]]:
         """Hours of the official with most, in their worst day and month and in a year, each with the legal limit."""
-        limits = self.scenario.overtime
-        found = [(span, self.figure(f"overtime_{span}_most"), float(getattr(limits, span))) for span in OVERTIME]
+        limits, days = self.scenario.overtime, self.scenario.days - self.scenario.warmup
+        found = [
+            (span, self.figure(f"overtime_{span}_most"), float(getattr(limits, span)))
+            for span, least in OVERTIME.items()
+            if days >= least
+        ]
         return [(span, estimate, limit) for span, estimate, limit in found if estimate is not None]
 
     @property
@@ -114,10 +131,15 @@ class Group:
     of those than which none is cheaper and better.
     """
 
-    center: str
+    center: Word
     ways: tuple[Way, ...]
     nearest: Way
     efficient: frozenset[int]
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """What is promised, by all ways alike."""
+        return self.baseline.study.targets.items
 
     @property
     def baseline(self) -> Way:
@@ -141,7 +163,7 @@ def groups(
     numbers = {label: nth for nth, label in enumerate(results)}
     found = []
     for group in alike:
-        baselines = {d.baseline for d in differences if d.other in group} or {baseline_of(group)}
+        baselines = {d.baseline for d in differences if d.other in group} & set(group) or {baseline_of(group)}
         ways = tuple(
             Way(
                 numbers[label],
@@ -149,7 +171,7 @@ def groups(
                 result,
                 way_name(result.study),
                 label in baselines,
-                {d.metric: d for d in differences if d.other == label},
+                {d.metric: d for d in differences if d.other == label and d.baseline in group},
                 rests.get(label),
                 label in in_detail,
                 _stands(result, len(group)),
@@ -158,13 +180,23 @@ def groups(
         )
         by_label = {way.label: way for way in ways}
         best = frozenset(by_label[label].number for label in efficient(group))
-        found.append(Group(next(iter(group.values())).study.base.name, ways, by_label[nearest(group)], best))
+        found.append(Group(_called(group, results), ways, by_label[nearest(group)], best))
     return tuple(found)
+
+
+def _called(group: Mapping[str, Result], results: Mapping[str, Result]) -> Word:
+    """The center, and the parts of labels that tell its groups apart."""
+    name = next(iter(group.values())).study.base.name
+    parts = [row_name(result.study).split(" · ") for result in group.values()]
+    everywhere = [row_name(result.study).split(" · ") for result in results.values()]
+    own = [p for p in parts[0] if all(p in one for one in parts) and not all(p in one for one in everywhere)]
+    policies = {"+".join(chosen for chosen, _ in result.study.policies) for result in group.values()} | {"none"}
+    return Joined([name, *(part for part in own if part not in policies)], " · ")
 
 
 def played_of(results: Mapping[str, Result]) -> list[str]:
     """The labels of those whose days are played: what each answer is about, and what that is compared with."""
-    pairs = [(nearest(group), baseline_of(group)) for group in alike(results)]
+    pairs = [(nearest(group), baseline_of(group)) for group in asked_together(results)]
     return list(dict.fromkeys(label for pair in pairs for label in pair))[:MOST_PLAYED]
 
 

@@ -44,6 +44,7 @@
     const of = (way) => all(`tr[data-way="${way}"], g[data-way="${way}"]`);
     all("input.compare").forEach((box) => {
       box.hidden = false;
+      box.closest("section").querySelector(".hint").hidden = false;
       box.addEventListener("change", () => {
         const way = box.closest("tr").dataset.way;
         box.closest("tr").classList.toggle("off", !box.checked);
@@ -57,7 +58,7 @@
       };
       if (one.tagName !== "TR") {
         one.setAttribute("tabindex", "0");
-        one.setAttribute("role", "button");
+        one.setAttribute("role", "img");
         const name = () => one.setAttribute("aria-label", inWords(document.getElementById(`name-${one.dataset.way}`)));
         document.addEventListener("languagechange", name);
         name();
@@ -106,30 +107,9 @@
     });
   }
 
-  function tips() {
-    const tip = document.querySelector(".tip");
-    all(".week .cell").forEach((one) => {
-      one.addEventListener("pointerenter", () => {
-        const box = one.getBoundingClientRect();
-        tip.textContent = inWords(one.querySelector(".unseen"));
-        tip.hidden = false;
-        tip.style.left = `${Math.min(box.left + window.scrollX, root.clientWidth - 220)}px`;
-        tip.style.top = `${box.bottom + window.scrollY + 4}px`;
-      });
-      one.addEventListener("pointerleave", () => { tip.hidden = true; });
-    });
-  }
-
-  function playedDays() {
-    for (const [way, days] of Object.entries(data.played || {})) {
-      motcua.played(document.getElementById(`played-${way}`), days, data.playedTexts);
-    }
-  }
-
   languages();
   playedDays();
   choices();
   comparison();
   walks();
-  tips();
 })();

@@ -1,0 +1,86 @@
+"""What scenarios and figures name, in the reader's words: metrics, scopes, points, assumptions and their values."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from sim.report.page.numbers import Number, significant
+from sim.report.page.words import Language, Name, Shown, Word, catalog, phrase
+from sim.rested import TriedInput
+from sim.scenario import Scenario
+from sim.targets import Target, kind_of
+from sim.units import MINUTE, clock_text
+
+_WITHIN = re.compile(r"(.*_within_)(\d+)")
+
+
+@dataclass(frozen=True)
+class Metric(Shown):
+    """A figure in words; of one that counts minutes, ``wait_within_15``, by the words of ``wait_within``."""
+
+    name: str
+
+    def said(self, language: Language) -> str:
+        counted = _WITHIN.fullmatch(self.name)
+        if counted and f"metric.{counted[1]}minutes" in catalog(language):
+            return phrase(f"metric.{counted[1]}minutes", n=counted[2]).said(language)
+        return Name("metric", self.name).said(language)
+
+
+def with_unit(metric: str) -> Word:
+    """A figure in words with the unit of an axis."""
+    kind = kind_of(metric)
+    return Metric(metric) if kind == "other" else phrase(f"axis.{kind}", metric=Metric(metric))
+
+
+def point_name(scenario: Scenario, point: str) -> Word:
+    """A reception point by its title, or else its key."""
+    title = scenario.points[point].title if point in scenario.points else ""
+    return title or Name("point", point)
+
+
+def scope_name(scenario: Scenario, scope: str) -> Word:
+    """Of whom a figure is: a field, a class, a point, or those who arrived in an hour."""
+    kind, _, own = scope.partition("=")
+    if kind == "hour":
+        return phrase("scope.hour", first=own, last=str(int(own) + 1))
+    if kind == "point":
+        return point_name(scenario, own)
+    return Name(kind, own) if own else phrase("scope.all")
+
+
+def target_name(scenario: Scenario, target: Target) -> Word:
+    """What a target is of, without its threshold."""
+    metric = Metric(target.metric)
+    if target.scope == "all":
+        return metric
+    return phrase("promise.in_scope", promise=metric, scope=scope_name(scenario, target.scope))
+
+
+@dataclass(frozen=True)
+class Input(Shown):
+    """An assumption in words where the catalog has them, and by its key."""
+
+    key: str
+
+    def said(self, language: Language) -> str:
+        parts, known = self.key.split("."), catalog(language)
+        starred = ".".join([parts[0], "*", *parts[2:]]) if len(parts) > 2 else self.key
+        for key in (self.key, starred, ".".join(parts[:2])):
+            if f"input.{key}" in known:
+                return f"{known[f'input.{key}']} ({self.key})"
+        return self.key
+
+
+def value_of(one: TriedInput, x: float) -> Word:
+    """A value of an assumption."""
+    match one.kind:
+        case "time":
+            return clock_text(round(x) * MINUTE)
+        case "factor":
+            return phrase("unit.times", n=significant(x))
+        case "whole":
+            return Number(x)
+        case "number":
+            return significant(x)
