@@ -107,6 +107,12 @@
     });
   }
 
+  function playedDays() {
+    for (const [way, days] of Object.entries(data.played || {})) {
+      motcua.played(document.getElementById(`way-${way}-played`), days, data.playedTexts);
+    }
+  }
+
   languages();
   playedDays();
   choices();
