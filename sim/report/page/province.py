@@ -77,7 +77,7 @@ class Shown:
             case "undecided":
                 return phrase("province.found_undecided", undecided=counts["undecided"], **said)
             case "missed":
-                first = phrase("province.found_missed", **said)
+                first = phrase("province.found_missed" if self.counts["met"] else "province.found_none", **said)
                 also = phrase("province.also_undecided", undecided=counts["undecided"])
                 return Joined([first, also], " ") if self.counts.get("undecided") else first
 

@@ -53,8 +53,10 @@ def _named(panel: Panel, nth: int, tile: Tile) -> Markup:
     wait, above = tile.center.wait, 34.0 + 16 * nth
     x, y = panel.at(nth, wait.value or 0.0)
     end = y - 6 if wait.upper is None else min(panel.y(wait.upper) - 2, y - 6)
-    said: Word = Joined([shortened(plain(tile.name), 40), Measure(WAIT, wait.value or 0.0)], ": ")
-    return line((x, above + 2), (x, end), "grid") + text((x + 4, above + 4), said, "small")
+    said = Joined([shortened(plain(tile.name), 28), Measure(WAIT, wait.value or 0.0)], ": ")
+    is_left = x < (panel.left + panel.right) / 2
+    named = text((x + 4 if is_left else x - 4, above + 4), said, "tick", "start" if is_left else "end")
+    return line((x, above + 2), (x, end), "grid") + named
 
 
 def _promised(panel: Panel, tile: Tile) -> list[Markup]:
@@ -63,7 +65,7 @@ def _promised(panel: Panel, tile: Tile) -> list[Markup]:
         return []
     y = panel.y(threshold)
     said = phrase("costs.target", value=Measure(WAIT, threshold, exact=True))
-    return [line((panel.left, y), (panel.right, y), "target"), text((panel.right, y - 5), said, "small", "end")]
+    return [line((panel.left, y), (panel.right, y), "target"), text((panel.right, y - 5), said, "tick", "end")]
 
 
 def _caption(left_out: int) -> tuple[Word, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from math import isfinite, isnan
+from math import isinf, isnan
 
 from markupsafe import Markup
 
@@ -137,11 +137,8 @@ class Tile:
     @property
     def load(self) -> Cell:
         """Work over staffed minutes, by the load sheet."""
-        if isnan(self.center.load):
-            return _NONE
-        if not isfinite(self.center.load):
-            return Cell(phrase("province.nobody_on_duty"), self.center.load)
-        return Cell(_over(self.center.load), self.center.load)
+        load = self.center.load
+        return _NONE if isnan(load) else Cell(_over(load), load)
 
     @property
     def share_assumed(self) -> Cell:
@@ -202,14 +199,16 @@ class Tile:
         named = phrase("binding.all") if everything else Joined([Name("field", name) for name in fields])
         if point and len(self.scenario.points) > 1:
             named = Joined([named, Name("point", point)], " · ")
-        return phrase("province.binding_of", fields=named, load=_over(load) if isfinite(load) else "∞")
+        return phrase("province.binding_of", fields=named, load=_over(load))
 
 
 _NONE = Cell(phrase("figure.none"), None)
 
 
 def _over(load: float) -> Word:
-    """Work over minutes in percent, said to be too much above 100."""
+    """Work over minutes in percent, said to be too much above 100; in words where nobody is there to do it."""
+    if isinf(load):
+        return phrase("province.nobody_on_duty")
     share = phrase("unit.percent", n=Number(100 * load, 1 if 0.95 < load < 1.05 else 0))
     return phrase("province.overloaded", load=share) if load > 1 else share
 
