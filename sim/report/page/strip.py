@@ -13,7 +13,7 @@ from sim.report.page.tiles import WAIT, Tile
 from sim.report.page.words import Joined, Word, phrase
 from sim.report.wording import plain, shortened, threshold_on
 
-WORST = 3
+WORST, FEW = 3, 12
 _STEP, _NARROWEST, _LEFT, _TOP, _BOTTOM = 8.5, 560.0, 36.0, 84.0, 300.0
 
 
@@ -23,14 +23,14 @@ def strip(tiles: Sequence[Tile], labelled_by: str) -> Picture | None:
     if not drawn:
         return None
     wide = max(_NARROWEST, _LEFT + _STEP * (len(drawn) + 1))
-    panel = Panel(_LEFT, wide - 4, _TOP, _BOTTOM, (-1.0, float(len(drawn))), (0.0, tiles[0].top))
+    panel = Panel(_LEFT, wide - 4, _TOP, _BOTTOM, (-1.0, float(max(len(drawn), FEW))), (0.0, tiles[0].top))
     parts = [
         text((_LEFT, 14), phrase("province.axis"), "axis"),
         panel.frame([], ""),
         *_promised(panel, tiles[0]),
         *(_drawn(panel, nth, tile) for nth, tile in enumerate(drawn)),
         *(_named(panel, nth, tile) for nth, tile in enumerate(drawn[:WORST])),
-        text(((_LEFT + wide) / 2, _BOTTOM + 20), phrase("province.across", n=len(drawn)), "tick", "middle"),
+        text((_LEFT, _BOTTOM + 20), phrase("province.across", n=len(drawn)), "tick"),
     ]
     drawing = svg((wide, _BOTTOM + 28), *parts, labelled_by=labelled_by, class_="chart strip")
     longest = drawn[0]
@@ -54,9 +54,7 @@ def _named(panel: Panel, nth: int, tile: Tile) -> Markup:
     x, y = panel.at(nth, wait.value or 0.0)
     end = y - 6 if wait.upper is None else min(panel.y(wait.upper) - 2, y - 6)
     said = Joined([shortened(plain(tile.name), 28), Measure(WAIT, wait.value or 0.0)], ": ")
-    is_left = x < (panel.left + panel.right) / 2
-    named = text((x + 4 if is_left else x - 4, above + 4), said, "tick", "start" if is_left else "end")
-    return line((x, above + 2), (x, end), "grid") + named
+    return line((x, above + 2), (x, end), "grid") + text((x + 4, above + 4), said, "tick")
 
 
 def _promised(panel: Panel, tile: Tile) -> list[Markup]:
