@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.ending import ended
 from experiments.held import RESULTS, STOPPED, in_folder, machine, say_damaged, versions
 from experiments.options import Options, one_run, parsed, words
+from experiments.report import LANG, LANGUAGES, PAGE
 from sim.faults import BadInput, Fault
 from sim.launch import Launch
 from sim.writing import told
@@ -32,8 +33,7 @@ if TYPE_CHECKING:
     from sim.runs import Runs
     from sim.study import Study
 
-CENTERS, LANG, PAGE = "centers", "lang", "report.html"
-LANGUAGES = {LANG: ("vi", "en")}
+CENTERS = "centers"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -45,7 +45,7 @@ def _main(options: Options) -> int:
     if options.help:
         print(_help())
         return 0
-    said, rest = words(options, LANGUAGES)
+    said, rest = words(options, {LANG: LANGUAGES})
     coupling, rest = _tied(rest)
     table, studies = province_of(rest)
     from experiments.dry_run import first_looks, foreseen_only
@@ -136,7 +136,7 @@ def _in_folder(folder: Folder, name: str, options: Options, coupled: Coupled | N
     _write(folder, name, province)
     _write_page(folder, name, province, said, language)
     folder.write_manifest(said)
-    print(f"\nresults: {folder.path}\npage: {folder.path / PAGE}")
+    print(f"\nresults: {folder.path}\npage:    {folder.path / PAGE}")
     return 0
 
 

@@ -158,7 +158,7 @@ def test_the_program_writes_the_page(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert "lang: given 'fr', wanted one of vi, en" in capsys.readouterr().err
     for language in LANGUAGES:
         assert main([*words, f"out={out}", f"lang={language}"]) == 0
-        assert f"page: {out / 'report.html'}" in capsys.readouterr().out
+        assert f"page:    {out / 'report.html'}" in capsys.readouterr().out
         html = (out / "report.html").read_text(encoding="utf-8")
         assert html.startswith(f'<!doctype html>\n<html lang="{language}">')
         assert f"lang={language}" in html
