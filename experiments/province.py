@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.ending import ended
 from experiments.held import RESULTS, STOPPED, in_folder, machine, say_damaged, versions
-from experiments.options import Options, one_run, parsed
+from experiments.options import Options, one_run, parsed, words
+from experiments.report import LANG, LANGUAGES, PAGE
 from sim.faults import BadInput, Fault
 from sim.launch import Launch
 from sim.writing import told
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from sim.centers import Province
     from sim.coupling import Coupled, Coupling
     from sim.folder import Folder
+    from sim.report.page.words import Language
     from sim.running import Block
     from sim.runs import Runs
     from sim.study import Study
@@ -43,7 +45,8 @@ def _main(options: Options) -> int:
     if options.help:
         print(_help())
         return 0
-    coupling, rest = _tied(options)
+    said, rest = words(options, {LANG: LANGUAGES})
+    coupling, rest = _tied(rest)
     table, studies = province_of(rest)
     from experiments.dry_run import first_looks, foreseen_only
     from experiments.foreseen import Work
@@ -56,23 +59,25 @@ def _main(options: Options) -> int:
     work = Work(path, studies, *first_looks(studies), options.workers, table=True, together=together, what="centers")
     if foreseen_only(work, options):
         return 0
-    command = ["province", *options.given]
-    return in_folder(
-        path, studies, lambda folder: _in_folder(folder, Path(table).stem, options, coupled), command, together
-    )
+    language: Language = "en" if said[LANG] == "en" else "vi"
+
+    def work_in(folder: Folder) -> int:
+        return _in_folder(folder, Path(table).stem, options, coupled, language)
+
+    return in_folder(path, studies, work_in, ["province", *options.given], together)
 
 
 def _tied(options: Options) -> tuple[Coupling | None, Options]:
     """What couples the centers, and the options without it. Raises BadInput."""
-    words = [word for word in options.overrides if word.lstrip("+~").startswith("coupled")]
-    if not words:
+    ties = [word for word in options.overrides if word.lstrip("+~").startswith("coupled")]
+    if not ties:
         return None, options
     if isinstance(options.workers, str | Launch):
         raise BadInput([Fault("workers", "other machines", "wanted a number: a coupled run is one of this machine")])
     from sim.provinces.tied import coupling_of, is_tie
 
     rest = tuple(word for word in options.overrides if not is_tie(word))
-    return coupling_of([word for word in words if is_tie(word)]), replace(options, overrides=rest)
+    return coupling_of([word for word in ties if is_tie(word)]), replace(options, overrides=rest)
 
 
 def _help() -> str:
@@ -83,8 +88,9 @@ def _help() -> str:
     return "\n".join(
         [
             "motcua province centers=TABLE [center=…] [GROUP=CHOICE] [KEY=VALUE] [out=DIR] [workers=N]",
-            "  [memory='8 GB'] [hours=N] [--dry-run]",
+            "  [memory='8 GB'] [hours=N] [--dry-run] [lang=vi|en]",
             "",
+            "report.html, the page of all centers, has both languages; lang says in which it opens.",
             f"TABLE is a file PATH.csv, a row a center, or one of {', '.join(shipped())}.",
             "All else is as in motcua run, and holds for every center.",
             "",
@@ -120,14 +126,17 @@ def province_of(options: Options, more: Sequence[str] = ()) -> tuple[str, list[S
     return tables[0], centers_of(tables[0], [*overrides, *more])
 
 
-def _in_folder(folder: Folder, name: str, options: Options, coupled: Coupled | None) -> int:
+def _in_folder(folder: Folder, name: str, options: Options, coupled: Coupled | None, language: Language) -> int:
     from experiments.centers_table import table
 
     began = time.monotonic()
     province = _coupled(folder, coupled, options) if coupled is not None else _province(folder, options)
     print(table(name, province), flush=True)
-    _write(folder, name, province, options, began)
-    print(f"\nresults: {folder.path}")
+    said = manifest("province", options, began)
+    _write(folder, name, province)
+    _write_page(folder, name, province, said, language)
+    folder.write_manifest(said)
+    print(f"\nresults: {folder.path}\npage:    {folder.path / PAGE}")
     return 0
 
 
@@ -201,7 +210,7 @@ def _gathered(folder: Folder) -> Province:
     return Province(centers, {metric: own.pair((metric, scope)) for metric, scope in own.keys})
 
 
-def _write(folder: Folder, name: str, province: Province, options: Options, began: float) -> None:
+def _write(folder: Folder, name: str, province: Province) -> None:
     from sim.centers import centers_frame, totals_frame
     from sim.frames import csv_text
     from sim.report.centers import centers_side_by_side
@@ -209,7 +218,16 @@ def _write(folder: Folder, name: str, province: Province, options: Options, bega
     folder.write_text("summary.csv", csv_text(centers_frame(province)))
     folder.write_text("province.csv", csv_text(totals_frame(province.totals)))
     write_chart(folder, "centers", centers_side_by_side(province, name))
-    folder.write_manifest(manifest("province", options, began))
+
+
+def _write_page(folder: Folder, name: str, province: Province, said: Mapping[str, Any], language: Language) -> None:
+    """The page; ``said``: what the manifest says of who made it."""
+    from sim.reopening import Made
+    from sim.report.page.province import page
+    from sim.sources import sources_hash
+
+    made = Made(tuple(said["command"]), sources_hash(), said["versions"], said["machine"], said["seconds"])
+    folder.write_text(PAGE, page(province, name, made, language))
 
 
 def write_chart(folder: Folder, name: str, figure: Figure) -> None:

@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.coupling.measuring import ELSEWHERE, SHARED_COST, SHARED_USE
 from sim.intervals import Estimate
-from sim.offered_load import load_sheet
+from sim.offered_load import Binding, load_sheet
 from sim.runs import Runs
 from sim.runs.replications import Floats, Key
 from sim.statistics import SHARE, PairedDifference, holm, paired_difference, ratio_estimate
@@ -46,12 +46,14 @@ Pair = tuple[Floats, Floats]
 class Center:
     """What is kept of one center: no more than two sums a figure and replication.
 
-    ``load``: work over staffed minutes, of :class:`sim.offered_load.LoadSheet`. ``sums``: (metric, scope) to
-    numerators and denominators, float64[R], of the center as a whole and of what targets name.
+    ``load``: work over staffed minutes, ``binding``: the point and the fields whose work fills their officials most,
+    both of :class:`sim.offered_load.LoadSheet`. ``sums``: (metric, scope) to numerators and denominators, float64[R],
+    of the center as a whole and of what targets name.
     """
 
     study: Study
     load: float
+    binding: Binding
     figures: Summary
     sums: Mapping[Key, Pair]
 
@@ -71,7 +73,8 @@ def center_of(study: Study, runs: Runs) -> Center:
     wanted = {"all", *(target.scope for target in study.targets.items)}
     own = runs.only(lambda key: key[1] in wanted and key[0] not in LENDERS)
     sums = {key: own.pair(key) for key in own.keys}
-    return Center(study, load_sheet(study.scenario).load, summarize(study, own), sums)
+    sheet = load_sheet(study.scenario)
+    return Center(study, sheet.load, sheet.binding, summarize(study, own), sums)
 
 
 @dataclass(frozen=True, eq=False)

@@ -280,7 +280,7 @@ def test_a_forged_trial_is_refused_in_a_line(what: str) -> None:
     one = {"value": 1.0, "lower": 0.5, "upper": 1.5, "confidence": 0.95}
     end = {"at": 60, "figure": one, "change": one, "verdict": "met", "verdicts": ["met"]}
     whole = {"without_network": {"begins": 8, "minutes": 60, "end": end}}
-    assert _fitting(whole)
+    assert _fitting(whole).without_network is not None
     forged = {"without_network": {"begins": 8, "minutes": 60, "end": {**end, **FORGED[what]}}}
     with pytest.raises(ValueError, match=r"validation|does not fit"):
         _fitting(forged)

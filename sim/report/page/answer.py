@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, floor
 
@@ -9,8 +10,9 @@ from sim.intervals import Estimate
 from sim.offered_load import load_sheet
 from sim.report.page.named import Input, Metric, point_name, scope_name, target_name
 from sim.report.page.numbers import Measure, Number, digits, figure
-from sim.report.page.ways import COST, Group, Way, times
+from sim.report.page.ways import COST, Group, Way, Worked, times
 from sim.report.page.words import Joined, Listed, Name, Word, phrase
+from sim.scenario import Scenario
 from sim.study import SMOKE
 from sim.summary import longest_wait
 from sim.targets import Target
@@ -28,23 +30,23 @@ class Reply:
     link: str
 
 
-def promise(way: Way, target: Target) -> Word:
+def promise(scenario: Scenario, target: Target) -> Word:
     """A target in words."""
     value = Measure(target.metric, target.threshold, exact=True)
     key = "promise.at_most" if target.at_most is not None else "promise.at_least"
-    return phrase(key, metric=target_name(way.scenario, target), value=value)
+    return phrase(key, metric=target_name(scenario, target), value=value)
 
 
-def not_met(way: Way, verdict: Verdict, target: Target) -> Word:
+def not_met(scenario: Scenario, verdict: Verdict, target: Target) -> Word:
     """A target that is not shown to be kept, with its figure."""
     own = Name("verdict", verdict.verdict)
     said = figure(verdict.metric, verdict.estimate)
-    return phrase("promise.not_met", verdict=own, promise=promise(way, target), figure=said)
+    return phrase("promise.not_met", verdict=own, promise=promise(scenario, target), figure=said)
 
 
 def asked(group: Group) -> Word:
     """The question that was put, in a sentence."""
-    promises = Listed([promise(group.baseline, target) for target in group.targets])
+    promises = Listed([promise(group.baseline.scenario, target) for target in group.targets])
     if not group.targets:
         return phrase("asked.nothing", center=group.center)
     if len(group.ways) == 1:
@@ -117,7 +119,7 @@ def _which(group: Group, way: Way) -> list[Word]:
     key = "best" if group.recommended else "none" if group.targets else "no_promise"
     lines: list[Word] = [phrase(f"which.{key}{one}", way=way.name)]
     lines += [phrase("which.wait", figure=figure("wait_mean", wait))] if wait else []
-    lines += [] if group.recommended else [not_met(way, verdict, target) for verdict, target in way.not_met]
+    lines += [] if group.recommended else [not_met(way.scenario, verdict, target) for verdict, target in way.not_met]
     others = sum(other.verdict == "met" for other in group.ways) - 1
     lines += [phrase("which.others", n=others)] if others > 0 else []
     cheaper = [one for one in group.ways if one.verdict == "undecided" and (one.cost or 0.0) < (way.cost or 0.0)]
@@ -169,7 +171,7 @@ def _cost(group: Group, way: Way) -> list[Word]:
         if change.value is not None:
             said = figure(COST, change, way.currency, signed=True)
             lines.append(phrase("cost.change", change=said, baseline=group.baseline.name))
-    return [*lines, *overtime(way)]
+    return [*lines, overtime(way.overtime())]
 
 
 def cost_a_month(way: Way) -> list[Word]:
@@ -179,19 +181,19 @@ def cost_a_month(way: Way) -> list[Word]:
     return [phrase("cost.month", cost=Measure(COST, way.cost * way.a_month, way.currency))]
 
 
-def overtime(way: Way) -> list[Word]:
+def overtime(worked: Sequence[Worked]) -> Word:
     """The hours of the official with most, against the limit: in the span in which they come nearest to it."""
-    if not (most := most_overtime(way)):
-        return [phrase("overtime.none")]
+    if not (most := most_overtime(worked)):
+        return phrase("overtime.none")
     span, hours, limit = most
-    key, worked = f"overtime.{against_limit(hours, limit)}", digits(hours.value or 0.0)
-    return [phrase(key, span=Name("span", span), limit=Number(limit, exact=True), hours=worked)]
+    key, own = f"overtime.{against_limit(hours, limit)}", digits(hours.value or 0.0)
+    return phrase(key, span=Name("span", span), limit=Number(limit, exact=True), hours=own)
 
 
-def most_overtime(way: Way) -> tuple[str, Estimate, float] | None:
-    """The span, the hours in it and the limit; None where nobody works overtime. A year is at the rate of the run."""
-    worked = [(span, own, limit) for span, own, limit in way.overtime() if own.value]
-    return max(worked, key=lambda one: (one[1].value or 0.0) / one[2], default=None)
+def most_overtime(worked: Sequence[Worked]) -> Worked | None:
+    """The span in which hours come nearest to their limit; None where nobody works overtime."""
+    known = [one for one in worked if one[1].value]
+    return max(known, key=lambda one: (one[1].value or 0.0) / one[2], default=None)
 
 
 def against_limit(hours: Estimate, limit: float) -> str:

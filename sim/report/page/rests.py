@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from sim.assumed import is_input
 from sim.assumptions.inputs import plain, value_at
+from sim.centers import Center
 from sim.intervals import Estimate
 from sim.reopening import Made
 from sim.report.page.answer import metric_of, turns
@@ -136,7 +137,7 @@ def _plain(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)[:MOST_LETTERS]
 
 
-def repeat(way: Way, made: Made) -> list[tuple[Word, Word]]:
+def repeat(way: Way | Center, made: Made) -> list[tuple[Word, Word]]:
     """What is wanted to run it again, and what made it."""
     study = way.study
     base = study.base

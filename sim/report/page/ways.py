@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -24,6 +24,8 @@ from sim.yardstick import yardstick
 OVERTIME = {"day": 1, "month": 28, "year": 28}
 """Spans in which overtime is counted, and the days that a run has at least to say so."""
 COST = "cost_per_day"
+Worked = tuple[str, Estimate, float]
+"""A span, the hours in it, and its limit."""
 MOST_PLAYED = 4
 
 
@@ -98,21 +100,26 @@ class Way:
         """Working days of a month, by which costs a day are multiplied."""
         return self.scenario.money.working_days_per_month
 
-    def overtime(self) -> list[tuple[str, Estimate, float]]:
-        """Hours of the official with most, in their worst day and month and in a year, each with the legal limit."""
-        limits, days = self.scenario.overtime, self.scenario.days - self.scenario.warmup
-        found = [
-            (span, self.figure(f"overtime_{span}_most"), float(getattr(limits, span)))
-            for span, least in OVERTIME.items()
-            if days >= least
-        ]
-        return [(span, estimate, limit) for span, estimate, limit in found if estimate is not None]
+    def overtime(self) -> list[Worked]:
+        """Hours of overtime of the official with most."""
+        return overtime_of(self.scenario, self.figure)
 
     @property
     def not_met(self) -> list[tuple[Verdict, Target]]:
         """The targets that are not shown to be kept, with what is said of them."""
         both = zip(self.result.verdicts, self.study.targets.items, strict=True)
         return [(verdict, target) for verdict, target in both if verdict.verdict != "met"]
+
+
+def overtime_of(scenario: Scenario, figure: Callable[[str], Estimate | None]) -> list[Worked]:
+    """Hours of the official with most, in their worst day and month and in a year at this rate, each with its limit.
+
+    Of a month and a year nothing is said of a run that is shorter than a month.
+    """
+    days = scenario.days - scenario.warmup
+    told = [span for span, least in OVERTIME.items() if days >= least]
+    found = [(span, figure(f"overtime_{span}_most"), float(getattr(scenario.overtime, span))) for span in told]
+    return [(span, estimate, limit) for span, estimate, limit in found if estimate is not None]
 
 
 def times(estimate: Estimate, factor: float) -> Estimate:
