@@ -12,13 +12,14 @@ from sim.report.page.named import Input, Metric, point_name, scope_name, target_
 from sim.report.page.numbers import Measure, Number, digits, figure
 from sim.report.page.ways import COST, Group, Way, Worked, times
 from sim.report.page.words import Joined, Listed, Name, Word, phrase
+from sim.rested import TriedInput
 from sim.scenario import Scenario
 from sim.study import SMOKE
 from sim.summary import longest_wait
 from sim.targets import Target
 from sim.verdicts import Verdict
 
-NEAR_THE_LIMIT = 0.7
+NEAR_THE_LIMIT, MOST_NAMED = 0.7, 3
 
 
 @dataclass(frozen=True)
@@ -89,9 +90,17 @@ def _not_one(way: Way, what: str) -> Word:
 
 
 def depends(way: Way) -> list[Word]:
-    """The assumptions whose ends change the verdict, where any do."""
-    names = [Input(one.name) for one in (way.rested.inputs if way.rested else ()) if turns(way, one.verdicts)]
-    return [phrase("found.depends", inputs=Listed(names))] if names else []
+    """The assumptions whose ends change a verdict that is decided, where any do."""
+    if way.verdict not in {"met", "missed"} or not (changing := _changing(way)):
+        return []
+    names: list[Word] = [Input(one.name) for one in changing[:MOST_NAMED]]
+    more = len(changing) - MOST_NAMED
+    return [phrase("found.depends", inputs=Listed([*names, *([phrase("list.more", n=more)] if more > 0 else [])]))]
+
+
+def _changing(way: Way) -> list[TriedInput]:
+    inputs = way.rested.inputs if way.rested else ()
+    return [one for one in inputs if not one.is_chosen and turns(way, one.verdicts)]
 
 
 def turns(way: Way, verdicts: tuple[str, ...]) -> bool:
@@ -136,7 +145,7 @@ def _sure(group: Group, way: Way) -> list[Word]:
         lines.append(phrase("sure.among_all" if way.stands else "sure.alone", n=len(group.ways)))
     if study.replications < SMOKE:
         lines.append(phrase("sure.first_look", n=Number(study.replications)))
-    return [*lines, *depends(way)]
+    return [*lines, *([phrase("sure.depends", n=len(_changing(way)))] if depends(way) else [])]
 
 
 def chance(way: Way) -> list[Word]:
@@ -208,11 +217,12 @@ def _who(way: Way) -> list[Word]:
     if within := way.figure("wait_within_15"):
         lines.append(phrase("who.beyond", share=Measure("_share", 1 - (within.value or 0.0))))
     longest = [entry for kind in ("field", "hour") if (entry := longest_wait(way.study, way.result.runs, kind))]
-    lines += [
-        phrase("who.longest", scope=scope_name(way.scenario, scope), figure=figure("wait_mean", estimate))
+    scopes = [
+        phrase("who.of", scope=scope_name(way.scenario, scope), figure=figure("wait_mean", estimate))
         for scope, estimate in longest
         if estimate.value is not None
     ]
+    lines += [phrase("who.longest", scopes=Joined(scopes, "; "))] if scopes else []
     return lines or [phrase("who.nobody")]
 
 
