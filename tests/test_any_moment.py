@@ -22,7 +22,7 @@ from sim.report import charts
 DEVICE = Path("/dev/full")
 WORDS = ("center=textbook", "days=7", "opening=true", "replications=2", "arrivals.rate_per_hour=1", "engine=reference")
 SWEEP = (*WORDS, "workers=1", "name='Phường Một'")
-MAY_DIFFER = ("manifest.json", "stress_des.md", "log.txt")
+MAY_DIFFER = ("manifest.json", "stress_des.md", "log.txt", "report.html")
 Captured = pytest.CaptureFixture[str]
 
 
@@ -104,6 +104,8 @@ def whole_files(out: Path) -> dict[str, bytes]:
     for path in files:
         if path.name == "manifest.json":
             assert json.loads(path.read_text(encoding="utf-8"))["program"] == "motcua"
+        if path.name == "report.html":
+            assert path.read_text(encoding="utf-8").endswith("</html>")
     return {str(path.relative_to(out)): path.read_bytes() for path in files if path.name not in MAY_DIFFER}
 
 

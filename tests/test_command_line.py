@@ -50,7 +50,7 @@ def contents(path: Path) -> dict[str, bytes]:
 
 
 def times(path: Path) -> dict[str, int]:
-    return {part.name: part.stat().st_mtime_ns for part in (path / PARTS).glob("[!.]*")}
+    return {part.name: part.stat().st_mtime_ns for part in (path / PARTS).glob("*.figures")}
 
 
 def command(*arguments: str) -> list[str]:
@@ -172,7 +172,7 @@ def test_what_is_missing_of_a_finished_folder_is_written_again(
     said = capsys.readouterr()
     lines = said.out.splitlines()
     assert (said.err, lines[0], lines[1].split()[:2]) == ("", "Cam Đường", ["scenario", "verdict"])
-    assert [line.partition(":")[0] for line in lines[-4:-1]] == ["results", "charts", "sheet"]
+    assert [line.partition(":")[0] for line in lines[-5:-1]] == ["results", "page", "charts", "sheet"]
     assert lines[-1].startswith("         STRESS-DES: 18 of 24 items are filled from the run, 6 wait for you")
     assert "\x1b" not in said.out
     assert max(len(line) for line in lines) <= 100

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from experiments import report, run
-from sim.door import load
+from sim.door import composed, load
 from sim.figures import metric_names
 from sim.intervals import Estimate
 from sim.reopening import Made, reopened
@@ -297,11 +297,14 @@ def test_a_page_is_made_again_from_the_folder_alone_and_names_stay_text(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "out"
-    named = [f'name="{SCRIPT}"', f'points.hall.title="{SCRIPT}"']
-    assert run.main(["center=phuc_hoa", *SMALL, *named, "replications=4", "workers=1", f"out={out}"]) == 0
+    mine = tmp_path / f"{SCRIPT.replace('/', '')}.yaml"
+    text = composed(["center=phuc_hoa", f'name="{SCRIPT}"', f'points.hall.title="{SCRIPT}"'])
+    mine.write_text(text.replace("  per_day: 12.9", f"  per_day: 12.9  # A [10–15] {SCRIPT}"), encoding="utf-8")
+    words = [f"center='{mine}'", *SMALL, f'targets.source="{SCRIPT}"', "replications=4", "workers=1"]
+    assert run.main([*words, f"out={out}"]) == 0
     first = (out / "report.html").read_text(encoding="utf-8")
     assert "<img" not in first.lower()
-    assert SCRIPT in read(first, "vi")
+    assert read(first, "vi").count(SCRIPT) >= 4
     (out / "report.html").unlink()
     assert report.main([str(out)]) == 0
     assert (out / "report.html").read_text(encoding="utf-8") == first
