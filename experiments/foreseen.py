@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 START, A_SCENARIO = 2.4, 0.05
 PICTURES, MORE_PICTURES, OF_PICTURES = 0.6, 4.0, 4
 """CPU seconds: beginning and ending, each scenario, charts of all and of each of four that have their own."""
+THE_PAGE, A_WAY, OF_WAYS, PLAYED = 0.6, 0.15, 12, 20
+"""CPU seconds of the page, and of each of twelve ways in it; replications of those whose days are played, traced."""
 A_SUM, A_WAIT, A_FIGURE, A_VISIT_ROW = 100e-6, 0.25e-6, 0.45e-6, 5e-6
 """CPU seconds of the tables: each replication, row of waits, row of figures and row of visits."""
 A_PROCESS_MORE = 1.5
@@ -37,8 +39,8 @@ BASE, A_WORKER, A_PROCESS = 430e6, 45e6, 220e6
 AT_WORK, COPIES, JUDGED, POOLED = 6, 2, 1000, 150
 """Blocks of figures in memory a worker, with what they are made of; a center that is read back, and it joined; bytes
 of a replication of the scenario that is judged, and of each other one."""
-PAGES, A_PAGE, FEW_BYTES = 1.4e6, 125e3, 62
-"""Bytes on the disk: charts of a scenario, its rows in the tables, a visit."""
+PAGES, A_PAGE, FEW_BYTES = 1.4e6, 180e3, 62
+"""Bytes on the disk: charts of a scenario, its rows in the tables and its part of the page, a visit."""
 TRIALS, ENDS, LEAST, PART, A_TRIAL = 2, 10, 20, 5, 6e-3
 """Assumptions are tried twice in one replication each, and ten ends of the largest in a fifth of all, 20 at least."""
 
@@ -142,9 +144,10 @@ def _tables(work: Work, own: Loads, each: int) -> tuple[float, float]:
     scenarios = len(work.studies)
     seconds = START + scenarios * (A_SCENARIO + each * A_SUM)
     if work.table:
-        return seconds + 1.0, scenarios * 18e3 + 150e3
+        return seconds + 2.0, scenarios * 24e3 + 200e3
     detailed = min(scenarios, OF_PICTURES)
-    seconds += PICTURES + MORE_PICTURES * detailed
+    seconds += PICTURES + MORE_PICTURES * detailed + THE_PAGE + A_WAY * min(scenarios, OF_WAYS)
+    seconds += float(np.sort(own.seconds)[-OF_PICTURES:].sum()) * PLAYED
     seconds += each * float((own.waits * A_WAIT + own.figures * A_FIGURE).sum())
     rows = each * float(own.figures @ own.figure) + scenarios * A_PAGE + PAGES * (detailed + 0.5 * (scenarios > 1))
     visits = _visit_rows(work, own, each)
