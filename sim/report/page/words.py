@@ -7,6 +7,7 @@ the page shows one of them; text is escaped. What a person has named is told as 
 from __future__ import annotations
 
 import tomllib
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -46,11 +47,15 @@ def html(word: Word, tag: str = "span") -> Markup:
     )
 
 
-class Shown:
+class Shown(ABC):
     """What a template prints as HTML."""
 
+    @abstractmethod
+    def said(self, language: Language) -> str:
+        """The plain text, not escaped."""
+
     def __html__(self) -> str:
-        return html(self)  # type: ignore[arg-type]
+        return html(self)
 
 
 @dataclass(frozen=True)
