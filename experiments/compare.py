@@ -143,8 +143,8 @@ def _written(
     began: float,
     language: str,
 ) -> int:
+    from experiments.artifacts import manifest
     from experiments.held import in_folder
-    from experiments.province import manifest
 
     looks = {label: [asdict(look) for look in one.study.looks] for label, one in results.items()}
     failed = {f"{one.path}: {label}": why for one in read for label, why in one.failed.items()}

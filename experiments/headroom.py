@@ -11,16 +11,17 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from experiments.artifacts import manifest, write_chart, write_ending
 from experiments.ending import ended
 from experiments.held import RESULTS, STOPPED, in_folder
-from experiments.options import Options, parsed, the_one_judged
-from experiments.province import manifest, write_chart
+from experiments.options import Options, parsed, the_one_judged, words
+from experiments.report import LANG, LANGUAGES
 
 if TYPE_CHECKING:
     from sim.folder import Folder
     from sim.study import Study
 
-HELP = """motcua headroom [center=…] [policy=…] [KEY=VALUE] [out=DIR] [workers=N]
+HELP = """motcua headroom [center=…] [policy=…] [KEY=VALUE] [out=DIR] [workers=N] [lang=vi|en]
 
 How much a center can take before its promise breaks; of one that breaks it as it is, what would have to change for it.
   demand     the factor on all arrivals at which each target turns, with an interval; looked at from 0.1 to 5 times
@@ -49,15 +50,20 @@ def _main(options: Options) -> int:
     if options.help:
         print(HELP)
         return 0
-    study = the_one_judged(options)
+    said, rest = words(options, {LANG: LANGUAGES})
+    study = the_one_judged(rest)
     from sim.folder import name_of
 
     named = study.replace(label=f"{study.label[:400]} · headroom")
     path = options.out or RESULTS / name_of([named]).replace("-", "-headroom-", 1)
-    return in_folder(path, [named], lambda folder: _in_folder(folder, study, options), ["headroom", *options.given])
+
+    def work(folder: Folder) -> int:
+        return _in_folder(folder, study, options, said[LANG])
+
+    return in_folder(path, [named], work, ["headroom", *options.given])
 
 
-def _in_folder(folder: Folder, study: Study, options: Options) -> int:
+def _in_folder(folder: Folder, study: Study, options: Options, language: str) -> int:
     from experiments.headroom_table import table
     from experiments.progress import say_if_compiling
     from experiments.trials import kept_in
@@ -65,6 +71,7 @@ def _in_folder(folder: Folder, study: Study, options: Options) -> int:
     from sim.headroom import headroom
     from sim.headroom.tables import figures_frame, headroom_frame
     from sim.report.headroom import headroom_chart
+    from sim.report.page.findings.headroom import finding
 
     began = time.monotonic()
     say_if_compiling()
@@ -73,8 +80,7 @@ def _in_folder(folder: Folder, study: Study, options: Options) -> int:
     folder.write_text("headroom.csv", csv_text(headroom_frame(found)))
     folder.write_text("figures.csv", csv_text(figures_frame(found)))
     write_chart(folder, "headroom", headroom_chart(found))
-    folder.write_manifest(manifest("headroom", options, began))
-    print(f"\nresults: {folder.path}")
+    write_ending(folder, finding(found), manifest("headroom", options, began), language)
     return 0
 
 

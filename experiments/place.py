@@ -13,10 +13,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from experiments.artifacts import manifest, write_chart, write_ending
 from experiments.ending import ended
 from experiments.held import RESULTS, STOPPED, in_folder
-from experiments.options import Options, parsed
-from experiments.province import manifest, province_of, write_chart
+from experiments.options import Options, parsed, words
+from experiments.province import province_of
+from experiments.report import LANG, LANGUAGES
 from sim.faults import Fault
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 MOST = 10_000
 POLICY = "policy"
 HELP = """motcua place centers=TABLE count=N [policy.secondment.lender_officials=…] [center=…] [KEY=VALUE] [out=DIR]
-  [workers=N]
+  [workers=N] [lang=vi|en]
 
 N officials who are lent to a province go to its centers, each way on the same citizens:
   equal       as many everywhere
@@ -42,7 +44,8 @@ N officials who are lent to a province go to its centers, each way on the same c
 TABLE is as in motcua province. How they are lent is policy.secondment.*, see configs/policy/secondment.yaml: the
 office that lends must have more than N, and at most 100 go to one center.
 
-Written are placement.csv, comparison.csv and the chart placement. The same command again does only what is missing.
+Written are placement.csv, comparison.csv, the chart placement and the page report.html. The same command again does
+only what is missing.
 
 Example:
   motcua place centers=dien_bien count=97 policy.secondment.lender_officials=700"""
@@ -57,17 +60,20 @@ def _main(options: Options) -> int:
     if options.help:
         print(HELP)
         return 0
-    count, rest, faults = _count(options.overrides)
+    said, rest_of = words(options, {LANG: LANGUAGES})
+    count, rest, faults = _count(rest_of.overrides)
     policy, rest = _with_secondment(rest)
-    table, studies = province_of(replace(options, overrides=rest, faults=(*options.faults, *faults)), [policy])
+    table, studies = province_of(replace(options, overrides=rest, faults=(*rest_of.faults, *faults)), [policy])
     from sim.folder import name_of
     from sim.placement import Lent
 
     lent, name, together = Lent(studies, count), Path(table).stem, f"place {count}"
     path = options.out or RESULTS / f"{name}-{count}-{name_of(studies, together).rpartition('-')[2]}"
-    return in_folder(
-        path, studies, lambda folder: _in_folder(folder, name, lent, options), ["place", *options.given], together
-    )
+
+    def work(folder: Folder) -> int:
+        return _in_folder(folder, name, lent, options, said[LANG])
+
+    return in_folder(path, studies, work, ["place", *options.given], together)
 
 
 def _count(overrides: Sequence[str]) -> tuple[int, tuple[str, ...], list[Fault]]:
@@ -94,9 +100,10 @@ def _with_secondment(overrides: Sequence[str]) -> tuple[str, tuple[str, ...]]:
     return f"{POLICY}=[{','.join([*kept, 'secondment'])}]", rest
 
 
-def _in_folder(folder: Folder, name: str, lent: Lent, options: Options) -> int:
+def _in_folder(folder: Folder, name: str, lent: Lent, options: Options, language: str) -> int:
     from experiments.place_table import table
     from sim.frames import csv_text
+    from sim.report.page.findings.place import finding
     from sim.report.placement import officials_placed
 
     began = time.monotonic()
@@ -105,8 +112,7 @@ def _in_folder(folder: Folder, name: str, lent: Lent, options: Options) -> int:
     folder.write_text("placement.csv", csv_text(placement_frame(found)))
     folder.write_text("comparison.csv", csv_text(comparison_frame(found)))
     write_chart(folder, "placement", officials_placed(found, name))
-    folder.write_manifest(manifest("place", options, began))
-    print(f"\nresults: {folder.path}")
+    write_ending(folder, finding(found, name, lent.count), manifest("place", options, began), language)
     return 0
 
 

@@ -10,21 +10,18 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.artifacts import manifest, write_chart
 from experiments.ending import ended
-from experiments.held import RESULTS, STOPPED, in_folder, machine, say_damaged, versions
+from experiments.held import RESULTS, STOPPED, in_folder, say_damaged
 from experiments.options import Options, one_run, parsed, words
-from experiments.report import LANG, LANGUAGES, PAGE
+from experiments.report import LANG, LANGUAGES, PAGE, made_by
 from sim.faults import BadInput, Fault
 from sim.launch import Launch
-from sim.writing import told
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from sim.centers import Province
     from sim.coupling import Coupled, Coupling
     from sim.folder import Folder
@@ -222,34 +219,9 @@ def _write(folder: Folder, name: str, province: Province) -> None:
 
 def _write_page(folder: Folder, name: str, province: Province, said: Mapping[str, Any], language: Language) -> None:
     """The page; ``said``: what the manifest says of who made it."""
-    from sim.reopening import Made
     from sim.report.page.province import page
-    from sim.sources import sources_hash
 
-    made = Made(tuple(said["command"]), sources_hash(), said["versions"], said["machine"], said["seconds"])
-    folder.write_text(PAGE, page(province, name, made, language))
-
-
-def write_chart(folder: Folder, name: str, figure: Figure) -> None:
-    """A chart as PNG and SVG below ``charts``."""
-    from sim.report.style import rendered
-
-    with told(folder.path):
-        (folder.path / "charts").mkdir(exist_ok=True)
-    for kind in ("png", "svg"):
-        data = rendered(figure, kind)
-        folder.write(folder.path / "charts" / f"{name}.{kind}", partial(Path.write_bytes, data=data))
-
-
-def manifest(program: str, options: Options, began: float) -> dict[str, Any]:
-    """What may differ between runs of the same province."""
-    return {
-        "state": "done",
-        "command": ["motcua", program, *options.given],
-        "seconds": round(time.monotonic() - began, 1),
-        "versions": versions(),
-        "machine": machine(),
-    }
+    folder.write_text(PAGE, page(province, name, made_by(said), language))
 
 
 if __name__ == "__main__":

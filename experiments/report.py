@@ -17,7 +17,7 @@ from sim.faults import BadInput, Fault
 
 if TYPE_CHECKING:
     from sim.comparison import Difference
-    from sim.reopening import Reopened
+    from sim.reopening import Made, Reopened
     from sim.report.page.words import Language
     from sim.rested import Rested
     from sim.result import Result
@@ -88,7 +88,7 @@ def page_of(found: Reopened, language: str) -> str:
 
     differences = tuple(against_baselines(found.results))
     source = Source(found.results, differences, found.rests, found.made, found.failed, found.is_of_this_version)
-    return page(source, _known(language))
+    return page(source, known(language))
 
 
 def page_text(
@@ -99,17 +99,24 @@ def page_text(
     language: str,
 ) -> str:
     """The page of results that were made just now, with what their manifest says of that."""
-    from sim.reopening import Made
     from sim.report.page import Source, page
+
+    source = Source(results, differences, rests, made_by(manifest), manifest["failed"])
+    return page(source, known(language))
+
+
+def made_by(manifest: Mapping[str, Any]) -> Made:
+    """What a manifest says of who made it, as a page tells it."""
+    from sim.reopening import Made
     from sim.sources import sources_hash
 
-    made = Made(
+    return Made(
         tuple(manifest["command"]), sources_hash(), manifest["versions"], manifest["machine"], manifest["seconds"]
     )
-    return page(Source(results, differences, rests, made, manifest["failed"]), _known(language))
 
 
-def _known(language: str) -> Language:
+def known(language: str) -> Language:
+    """A language that a command line may name."""
     return "en" if language == "en" else "vi"
 
 

@@ -11,10 +11,11 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from experiments.artifacts import manifest, write_chart, write_ending
 from experiments.ending import ended
 from experiments.held import RESULTS, STOPPED, in_folder
-from experiments.options import Options, parsed
-from experiments.province import manifest, write_chart
+from experiments.options import Options, parsed, words
+from experiments.report import LANG, LANGUAGES
 from experiments.sweeping import simulations, swept
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from sim.study import Study
 
 HELP = """motcua search [center=…] KEY=VALUE,VALUE,… [policy=any_of(NAME,NAME,…)] [KEY=VALUE] [out=DIR] [workers=N]
-              [memory='8 GB'] [hours=N] [--dry-run]
+              [memory='8 GB'] [hours=N] [--dry-run] [lang=vi|en]
 
 Among all combinations of the values given, the cheapest that keeps every target; then the runners-up, cost against
 wait, and what each further million a day buys. any_of(a,b,c) is none of these policies, each alone and all together.
@@ -52,7 +53,8 @@ def _main(options: Options) -> int:
     if options.help:
         print(HELP)
         return 0
-    studies = asked(options)
+    said, rest = words(options, {LANG: LANGUAGES})
+    studies = asked(rest)
     from experiments.dry_run import foreseen_only
     from experiments.foreseen import Work
     from sim.folder import name_of
@@ -64,7 +66,7 @@ def _main(options: Options) -> int:
     work = Work(path, studies, *looks, options.workers, table=True, what="combinations", then=THEN)
     if foreseen_only(work, options):
         return 0
-    return in_folder(path, studies, lambda folder: _in_folder(folder, options), ["search", *options.given])
+    return in_folder(path, studies, lambda folder: _in_folder(folder, options, said[LANG]), ["search", *options.given])
 
 
 def asked(options: Options) -> list[Study]:
@@ -76,9 +78,10 @@ def asked(options: Options) -> list[Study]:
     return found
 
 
-def _in_folder(folder: Folder, options: Options) -> int:
+def _in_folder(folder: Folder, options: Options, language: str) -> int:
     from experiments.search_table import table
     from sim.frames import csv_text
+    from sim.report.page.findings.search import finding
     from sim.report.search import searched
     from sim.search import search
 
@@ -87,8 +90,7 @@ def _in_folder(folder: Folder, options: Options) -> int:
     print(table(found, time.monotonic() - began), flush=True)
     folder.write_text("search.csv", csv_text(frame(found)))
     write_chart(folder, "cost_against_wait", searched(found))
-    folder.write_manifest(manifest("search", options, began))
-    print(f"results: {folder.path}")
+    write_ending(folder, finding(found), manifest("search", options, began), language)
     return 0
 
 

@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 from math import isfinite
 from typing import TYPE_CHECKING, Literal
 
+from experiments.artifacts import manifest, write_chart, write_ending
 from experiments.ending import ended
 from experiments.held import RESULTS, STOPPED, in_folder
-from experiments.options import Options, parsed
-from experiments.province import manifest, write_chart
+from experiments.options import Options, parsed, words
+from experiments.report import LANG, LANGUAGES
 from experiments.sweeping import simulations, swept
 from sim.faults import Fault, nearest, shown
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 HELP = """motcua select [center=…] KEY=VALUE,VALUE,… [policy=any_of(NAME,NAME,…)] [KEY=VALUE] [out=DIR] [workers=N]
               [metric=NAME] [best=lowest|highest] [within=NUMBER] [procedure=kn|ocba] [budget=N]
-              [memory='8 GB'] [hours=N] [--dry-run]
+              [memory='8 GB'] [hours=N] [--dry-run] [lang=vi|en]
 
 Among all combinations of the values given, the best by one figure of the whole center, with the stated confidence.
   metric     a mean or a share; unless given that of the first target that is no guard, else wait_mean
@@ -77,7 +78,8 @@ def _main(options: Options) -> int:
     if options.help:
         print(HELP)
         return 0
-    asked, rest = own_words(options)
+    said, rest = words(options, {LANG: LANGUAGES})
+    asked, rest = own_words(rest)
     studies, faults = swept(rest, "a selection is a sweep by itself")
     from experiments.dry_run import foreseen_only
     from experiments.foreseen import Work
@@ -86,12 +88,14 @@ def _main(options: Options) -> int:
 
     wanted = question(studies, asked.metric, asked.within, asked.best, faults)
     path = options.out or RESULTS / f"select-{asked.procedure}-{wanted.metric}-{name_of(studies)}"
-    work = Work(path, studies, *_looks(studies, asked), options.workers, table=True, what="ways", then=THEN)
-    if foreseen_only(work, options):
+    foreseen = Work(path, studies, *_looks(studies, asked), options.workers, table=True, what="ways", then=THEN)
+    if foreseen_only(foreseen, options):
         return 0
-    return in_folder(
-        path, studies, lambda folder: _in_folder(folder, wanted, asked, options), ["select", *options.given]
-    )
+
+    def work(folder: Folder) -> int:
+        return _in_folder(folder, wanted, asked.budget, options, said[LANG])
+
+    return in_folder(path, studies, work, ["select", *options.given])
 
 
 def _looks(studies: Sequence[Study], asked: Asked) -> tuple[int, int]:
@@ -149,19 +153,19 @@ def _budget(value: str, faults: list[Fault]) -> int | None:
     return None
 
 
-def _in_folder(folder: Folder, wanted: Question, asked: Asked, options: Options) -> int:
+def _in_folder(folder: Folder, wanted: Question, budget: int | None, options: Options, language: str) -> int:
     from experiments.select_table import frame, table
     from sim.frames import csv_text
+    from sim.report.page.findings.select import finding
     from sim.report.selection import selected
     from sim.selection.answer import select
 
     began = time.monotonic()
-    found = select(folder.studies, wanted, simulations(folder, options.workers, "ways"), asked.budget)
+    found = select(folder.studies, wanted, simulations(folder, options.workers, "ways"), budget)
     print(table(found, time.monotonic() - began), flush=True)
     folder.write_text("selection.csv", csv_text(frame(found)))
     write_chart(folder, "selection", selected(found))
-    folder.write_manifest(manifest("select", options, began))
-    print(f"results: {folder.path}")
+    write_ending(folder, finding(found), manifest("select", options, began), language)
     return 0
 
 

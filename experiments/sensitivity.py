@@ -11,23 +11,27 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from experiments.artifacts import manifest, write_chart, write_ending
 from experiments.ending import ended
 from experiments.held import RESULTS, STOPPED, in_folder
 from experiments.options import Options, parsed, the_one_judged, words
-from experiments.province import manifest, write_chart
+from experiments.report import LANG, LANGUAGES
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from sim.assumptions.everywhere import Uncertain
     from sim.assumptions.trials import Try
     from sim.folder import Folder
+    from sim.report.page.findings.sensitivity import Looked
     from sim.study import Study
 
-    Found = tuple[str, pd.DataFrame, Figure]
+    Found = tuple[Looked, str, pd.DataFrame, Figure]
 
-WORDS = {"method": ("one_at_a_time", "morris", "sobol"), "all": ("no", "yes"), "inputs": ("no", "yes")}
+WORDS = {"method": ("one_at_a_time", "morris", "sobol"), "all": ("no", "yes"), "inputs": ("no", "yes"), LANG: LANGUAGES}
 HELP = """motcua sensitivity center=… [policy=…] [method=…] [all=yes] [inputs=yes] [KEY=VALUE] [out=DIR] [workers=N]
+                  [lang=vi|en]
 
 Every assumption (mark A) that has a range is varied over it, each uniformly; the figure is that of the first target.
   method=one_at_a_time  all are tried low and high in a few replications; the five largest (all=yes: all) are then
@@ -71,41 +75,47 @@ def _in_folder(folder: Folder, study: Study, said: dict[str, str], options: Opti
     from experiments.progress import say_if_compiling
     from experiments.trials import kept_in
     from sim.frames import csv_text
+    from sim.report.page.findings.sensitivity import finding
 
     began = time.monotonic()
     say_if_compiling()
     tries = kept_in(folder, options.workers)
-    text, frame, figure = _found(study, said["method"], said["all"] == "yes", tries)
+    looked, text, frame, figure = _found(study, said["method"], said["all"] == "yes", tries)
     print(text, flush=True)
     folder.write_text("sensitivity.csv", csv_text(frame))
     write_chart(folder, said["method"], figure)
-    if said["inputs"] == "yes":
-        from experiments.sensitivity_table import uncertain_text
-        from sim.assumptions.everywhere import uncertain
-        from sim.assumptions.tables import uncertain_frame
-
-        drawn = uncertain(study, tries)
-        print(f"\n{uncertain_text(drawn)}", flush=True)
-        folder.write_text("inputs.csv", csv_text(uncertain_frame(drawn)))
-    folder.write_manifest(manifest("sensitivity", options, began))
-    print(f"\nresults: {folder.path}")
+    drawn = _drawn(folder, study, tries) if said["inputs"] == "yes" else None
+    write_ending(folder, finding(looked, drawn), manifest("sensitivity", options, began), said[LANG])
     return 0
 
 
+def _drawn(folder: Folder, study: Study, tries: Try) -> Uncertain:
+    """The figure with the uncertainty of all inputs, told and written."""
+    from experiments.sensitivity_table import uncertain_text
+    from sim.assumptions.everywhere import uncertain
+    from sim.assumptions.tables import uncertain_frame
+    from sim.frames import csv_text
+
+    drawn = uncertain(study, tries)
+    print(f"\n{uncertain_text(drawn)}", flush=True)
+    folder.write_text("inputs.csv", csv_text(uncertain_frame(drawn)))
+    return drawn
+
+
 def _found(study: Study, method: str, every: bool, tries: Try) -> Found:
-    """What is said, the table and the chart."""
+    """What was found, what is said, the table and the chart."""
     from experiments import sensitivity_table as texts
     from sim.assumptions import everywhere, one_by_one, tables
     from sim.report import tornado
 
     if method == "morris":
         effects = everywhere.morris(study, tries)
-        return texts.morris_text(effects), tables.morris_frame(effects), tornado.morris_chart(effects)
+        return effects, texts.morris_text(effects), tables.morris_frame(effects), tornado.morris_chart(effects)
     if method == "sobol":
         shares = everywhere.sobol(study, tries, every)
-        return texts.sobol_text(shares), tables.sobol_frame(shares), tornado.sobol_chart(shares)
+        return shares, texts.sobol_text(shares), tables.sobol_frame(shares), tornado.sobol_chart(shares)
     rests = one_by_one.rests_on(study, tries, every)
-    return texts.rests_text(rests), tables.rests_frame(rests), tornado.tornado(rests)
+    return rests, texts.rests_text(rests), tables.rests_frame(rests), tornado.tornado(rests)
 
 
 if __name__ == "__main__":

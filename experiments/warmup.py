@@ -12,10 +12,11 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
+from experiments.artifacts import manifest, write_chart, write_ending
 from experiments.ending import ended
 from experiments.held import RESULTS, in_folder
-from experiments.options import Options, parsed, the_one
-from experiments.province import manifest, write_chart
+from experiments.options import Options, parsed, the_one, words
+from experiments.report import LANG, LANGUAGES
 from sim.faults import BadInput, Fault
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from sim.study import Study
     from sim.warmup import Settled
 
-HELP = """motcua warmup [center=…] [policy=…] [KEY=VALUE] [out=DIR]
+HELP = """motcua warmup [center=…] [policy=…] [KEY=VALUE] [out=DIR] [lang=vi|en]
 
 Whether a run has settled when measuring begins, on day warmup_days or the sixth working day. The scenario is run from
 its first day on, over half a year or twice its days at least, in 200 replications or more, and looked at by working
@@ -55,19 +56,25 @@ def _main(options: Options) -> int:
     if options.help:
         print(HELP)
         return 0
-    study = the_one(options)
+    said, rest = words(options, {LANG: LANGUAGES})
+    study = the_one(rest)
     from sim.folder import name_of
     from sim.warmup import enough
 
     wanted = enough(study)
     named = wanted.replace(label=f"{study.label[:400]} · warmup")
     path = options.out or RESULTS / name_of([named]).replace("-", "-warmup-", 1)
-    return in_folder(path, [named], lambda folder: _in_folder(folder, wanted, options), ["warmup", *options.given])
+
+    def work(folder: Folder) -> int:
+        return _in_folder(folder, wanted, options, said[LANG])
+
+    return in_folder(path, [named], work, ["warmup", *options.given])
 
 
-def _in_folder(folder: Folder, study: Study, options: Options) -> int:
+def _in_folder(folder: Folder, study: Study, options: Options, language: str) -> int:
     from experiments.progress import say_if_compiling
     from sim.frames import csv_text
+    from sim.report.page.findings.warmup import finding
     from sim.report.warmup import warmup_chart
 
     began = time.monotonic()
@@ -79,8 +86,7 @@ def _in_folder(folder: Folder, study: Study, options: Options) -> int:
     print(table(study, found), flush=True)
     folder.write_text("warmup.csv", csv_text(frame(found)))
     write_chart(folder, "warmup", warmup_chart(study, found))
-    folder.write_manifest(manifest("warmup", options, began))
-    print(f"\nresults: {folder.path}")
+    write_ending(folder, finding(study, found), manifest("warmup", options, began), language)
     return 0
 
 

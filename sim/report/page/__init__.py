@@ -8,23 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from sim.comparison import Difference
 from sim.reopening import Made
 from sim.report.cheapest import asked_together, nearest_of_each
 from sim.report.detail import in_detail
-from sim.report.page import answer, details, numbers, pictures, rests
+from sim.report.page import answer, numbers, pictures, rests
 from sim.report.page.compared import columns
-from sim.report.page.details import Table, Week
+from sim.report.page.detailed import Section, walked
 from sim.report.page.document import document
 from sim.report.page.named import target_name
-from sim.report.page.pictures import Hours, Picture
-from sim.report.page.played import PlayedDay, played
 from sim.report.page.played_data import as_data, texts
-from sim.report.page.played_shown import ShownDay, shown
-from sim.report.page.ways import Way, groups, played_of
+from sim.report.page.ways import groups, played_of
 from sim.report.page.words import Language, said
 from sim.rested import Rested
 from sim.result import Result
@@ -42,44 +38,6 @@ class Source:
     made: Made
     failed: Mapping[str, str]
     is_of_this_version: bool = True
-
-
-@dataclass(frozen=True, eq=False)
-class Section:
-    """A way with all that has to be drawn and counted for its own sections."""
-
-    way: Way
-    plays: bool
-
-    @cached_property
-    def played(self) -> tuple[PlayedDay, ...]:
-        """Its median day and its worst one; none unless it ``plays``: they are simulated again."""
-        return played(self.way.result) if self.plays else ()
-
-    @property
-    def shown(self) -> list[ShownDay]:
-        """The same in words."""
-        return [shown(day) for day in self.played]
-
-    @cached_property
-    def day(self) -> tuple[Picture, Hours] | None:
-        """Its mean day."""
-        return pictures.day(self.way, f"way-{self.way.number}-day")
-
-    @cached_property
-    def week(self) -> Week | None:
-        """Its mean week."""
-        return details.week(self.way)
-
-    @cached_property
-    def tables(self) -> list[Table]:
-        """Who waits how long."""
-        return details.tables(self.way)
-
-    @cached_property
-    def bars(self) -> list[rests.Bar]:
-        """What its verdict rests on."""
-        return rests.bars(self.way)
 
 
 def page(source: Source, language: Language = "vi") -> str:
@@ -117,12 +75,7 @@ def _words() -> dict[str, Any]:
 def _data(sections: Sequence[Section]) -> dict[str, Any]:
     """What the script reads: mean days by the number of a way, and the days that are played."""
     return {
-        "days": {section.way.number: _hours(section.day[1]) for section in sections if section.day},
+        "days": walked(sections),
         "played": {section.way.number: as_data(section.played) for section in sections if section.played},
         "playedTexts": texts(),
     }
-
-
-def _hours(day: Hours) -> dict[str, Any]:
-    people = {"waiting": day.waiting, "onDuty": day.on_duty, "serving": day.serving}
-    return {"first": day.first, "peak": day.peak, **people}

@@ -14,7 +14,7 @@ from sim.report.page.ways import COST, Group, Way, Worked, times
 from sim.report.page.words import Joined, Listed, Name, Word, phrase
 from sim.rested import TriedInput
 from sim.scenario import Scenario
-from sim.study import SMOKE
+from sim.study import SMOKE, Study
 from sim.summary import longest_wait
 from sim.targets import Target
 from sim.verdicts import Verdict
@@ -115,7 +115,7 @@ def replies(group: Group) -> tuple[Reply, ...]:
         ("which", _which(group, way), "compare"),
         ("sure", _sure(group, way), "rests"),
         ("cost", _cost(group, way), "compare"),
-        ("who", _who(way), "who"),
+        ("who", who(way), "who"),
         ("network", network(way), "network"),
     )
     links = {key: link if way.in_detail else "compare" for key, _, link in said}
@@ -143,9 +143,13 @@ def _sure(group: Group, way: Way) -> list[Word]:
     lines: list[Word] = [phrase("sure.level", confidence=level, n=Number(study.replications)), *chance(way)]
     if group.recommended and len(group.ways) > 1:
         lines.append(phrase("sure.among_all" if way.stands else "sure.alone", n=len(group.ways)))
-    if study.replications < SMOKE:
-        lines.append(phrase("sure.first_look", n=Number(study.replications)))
+    lines += first_look(study)
     return [*lines, *([phrase("sure.depends", n=len(_changing(way)))] if depends(way) else [])]
+
+
+def first_look(study: Study) -> list[Word]:
+    """That there are few replications, where there are."""
+    return [phrase("sure.first_look", n=Number(study.replications))] if study.replications < SMOKE else []
 
 
 def chance(way: Way) -> list[Word]:
@@ -212,7 +216,8 @@ def against_limit(hours: Estimate, limit: float) -> str:
     return "within" if (high or 0.0) <= limit else "above" if (low or 0.0) > limit else "near"
 
 
-def _who(way: Way) -> list[Word]:
+def who(way: Way) -> list[Word]:
+    """Who is not received in time, and who waits longest."""
     lines: list[Word] = []
     if within := way.figure("wait_within_15"):
         lines.append(phrase("who.beyond", share=Measure("_share", 1 - (within.value or 0.0))))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Protocol
 
+from sim.assumptions.inputs import Kind
 from sim.report.page.numbers import Number, significant
 from sim.report.page.words import Language, Name, Shown, Word, catalog, phrase
-from sim.rested import TriedInput
 from sim.scenario import Scenario
 from sim.targets import Target, kind_of
 from sim.units import MINUTE, clock_text
@@ -73,7 +74,15 @@ class Input(Shown):
         return self.key
 
 
-def value_of(one: TriedInput, x: float) -> Word:
+class Assumed(Protocol):
+    """An assumption, of whatever list."""
+
+    @property
+    def kind(self) -> Kind:
+        """What its values are."""
+
+
+def value_of(one: Assumed, x: float) -> Word:
     """A value of an assumption."""
     match one.kind:
         case "time":

@@ -153,6 +153,6 @@ def page(province: Province, name: str, made: Made, language: Language = "vi") -
         styles=STYLES,
         shown=shown,
         picture_of=strip(shown.tiles, "strip"),
-        repeat=rests.repeat(next(iter(province.centers.values())), made),
+        repeated=rests.repeat(province.study, made),
         risk=RISK,
     )

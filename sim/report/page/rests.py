@@ -12,7 +12,6 @@ from markupsafe import Markup
 
 from sim.assumed import is_input
 from sim.assumptions.inputs import plain, value_at
-from sim.centers import Center
 from sim.intervals import Estimate
 from sim.reopening import Made
 from sim.report.page.answer import metric_of, turns
@@ -134,12 +133,22 @@ def marked(study: Study) -> list[Marked]:
 
 
 def _plain(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)[:MOST_LETTERS]
+    """A value as a scenario has it."""
+    match value:
+        case None:
+            return "–"
+        case bool():
+            return "true" if value else "false"
+        case float():
+            return f"{value:g}"
+        case list() | tuple():
+            return ", ".join(map(_plain, value))[:MOST_LETTERS]
+        case _:
+            return str(value)[:MOST_LETTERS]
 
 
-def repeat(way: Way | Center, made: Made) -> list[tuple[Word, Word]]:
+def repeat(study: Study, made: Made) -> list[tuple[Word, Word]]:
     """What is wanted to run it again, and what made it."""
-    study = way.study
     base = study.base
     days = base.days - base.warmup
     first, last = (day_of(base.start, n) for n in (base.warmup, base.days - 1))

@@ -10,7 +10,8 @@ from sim.assumptions.trials import slim, unfit_targets
 from sim.comparison import Difference
 from sim.intervals import Estimate
 from sim.report.cheapest import asked_together, efficient, nearest
-from sim.report.page.words import Joined, Name, Word
+from sim.report.page.called import is_as_now, way_name
+from sim.report.page.words import Joined, Word
 from sim.report.wording import row_name
 from sim.rested import Rested
 from sim.result import Result, baseline_of
@@ -85,8 +86,8 @@ class Way:
 
     @property
     def is_plain(self) -> bool:
-        """Whether it is run as it is now: no policy changes it."""
-        return all(name == "none" for name, _ in self.study.policies)
+        """Whether it is run as it is now."""
+        return is_as_now(self.study)
 
     @property
     def why_not_tried(self) -> str:
@@ -217,9 +218,6 @@ def _stands(result: Result, ways: int) -> bool:
     return judge_all(summarize(study, runs).verdicts) == "met"
 
 
-def way_name(study: Study) -> Word:
-    """A way in the reader's words: its policies, and what else its label tells apart as it was written."""
-    chosen = "+".join(name for name, _ in study.policies)
-    names = Joined([Name("policy", name) for name, _ in study.policies] or [Name("policy", "none")], " + ")
-    parts = row_name(study).split(" · ")
-    return Joined([names, *(part for part in parts if part not in {chosen, "none"})], " · ")
+def single(result: Result, name: Word) -> Way:
+    """A way by itself, beside no others."""
+    return Way(0, result.study.label, result, name, False, {}, None, True, result.verdict == "met")

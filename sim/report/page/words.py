@@ -1,4 +1,4 @@
-"""Phrases of the page in the reader's language, from the message catalogs ``assets/vi.toml`` and ``assets/en.toml``.
+"""Phrases of the page in the reader's language, from the message catalogs in ``assets/vi`` and ``assets/en``.
 
 Whatever is told has one form a language. In HTML all forms are there, each marked with its language, and a switch of
 the page shows one of them; text is escaped. What a person has named is told as they wrote it.
@@ -111,9 +111,14 @@ class Listed(Shown):
 
 @cache
 def catalog(language: Language) -> Mapping[str, str]:
-    """All messages of a language by their dotted keys."""
-    text = (files("sim.report.page") / "assets" / f"{language}.toml").read_text(encoding="utf-8")
-    return dict(_flat(tomllib.loads(text), ""))
+    """All messages of a language by their dotted keys. ValueError where two files have the same one."""
+    found: dict[str, str] = {}
+    for file in sorted((files("sim.report.page") / "assets" / language).iterdir(), key=lambda one: one.name):
+        own = dict(_flat(tomllib.loads(file.read_text(encoding="utf-8")), ""))
+        if twice := found.keys() & own.keys():
+            raise ValueError(f"{file.name}: twice: {', '.join(sorted(twice))}")
+        found |= own
+    return found
 
 
 def _flat(table: Mapping[str, object], before: str) -> list[tuple[str, str]]:
