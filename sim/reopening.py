@@ -149,6 +149,7 @@ def _said(path: Path) -> _Said:
         why = "its run is not finished: the same command again goes on with it"
     elif program != "run":
         why = f"holds the results of motcua {printable(str(program))}: wanted those of motcua run"
+        why += "; its page, report.html, is there" if (path / "report.html").is_file() else ""
     if why:
         raise BadInput([Fault(str(path), "", why)])
     return _Said.model_validate(said)

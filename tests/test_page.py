@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,18 +15,21 @@ import pandas as pd
 import pytest
 
 from experiments import report, run
+from sim.assumptions.inputs import inputs_of
 from sim.door import composed, load
+from sim.faults import BadInput
 from sim.figures import metric_names
 from sim.intervals import Estimate
 from sim.reopening import Made, reopened
 from sim.report.cheapest import asked_together, cheapest_met, efficient, nearest
 from sim.report.page import Source, page
-from sim.report.page.named import Metric
+from sim.report.page.named import Input, Metric
 from sim.report.page.numbers import Day, Measure, Number, Weekday, figure
 from sim.report.page.words import LANGUAGES, Language, Listed, Name, catalog, html, phrase, said
 from sim.rested import Rested
 from sim.result import Result, alike
 from sim.simulating import simulate
+from sim.study import Study
 from sim.targets import Target, Targets
 
 SCRIPT = "<img src=x onerror=alert(1)>"
@@ -345,3 +349,23 @@ def test_a_wrong_word_is_refused_in_a_line(
     assert report.main(list(words)) == 2
     assert wanted in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
+
+
+def shipped(group: str) -> list[str]:
+    return [path.stem for path in sorted(Path(f"configs/{group}").glob("*.yaml"))]
+
+
+def with_policy(policy: str) -> Study:
+    """The first center that a policy fits: one hall, several points, a network that fails, then all others."""
+    for center in ("go_vap", "cam_duong", "central_highlands", *shipped("center")):
+        with suppress(BadInput):
+            return load([f"center={center}", f"policy={policy}"])
+    raise AssertionError(policy)
+
+
+def test_every_shipped_assumption_with_a_range_has_a_name_in_both_languages() -> None:
+    centers = [load([f"center={name}"]) for name in shipped("center")]
+    policies = [with_policy(name) for name in shipped("policy")]
+    names = {one.name for study in (*centers, *policies) for one in inputs_of(study)[0]}
+    assert len(names) > 150
+    assert [name for name in sorted(names) for language in LANGUAGES if Input(name).said(language) == name] == []

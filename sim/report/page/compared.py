@@ -40,8 +40,8 @@ def columns(group: Group) -> list[Column]:
 
 
 def _column(group: Group, metric: str) -> Column:
-    factor = group.baseline.a_month if metric == COST else 1.0
-    known = {way.number: times(own, factor) for way in group.ways if (own := way.figure(metric))}
+    factors = {way.number: way.a_month if metric == COST else 1.0 for way in group.ways}
+    known = {way.number: times(own, factors[way.number]) for way in group.ways if (own := way.figure(metric))}
     top = reach(metric, known.values(), [threshold_on(way.study, metric) for way in group.ways]) / scale_of(metric)
     cells = {way.number: _cell(way, metric, known.get(way.number), top) for way in group.ways}
     return Column(Metric("cost_month" if metric == COST else metric), cells)

@@ -30,8 +30,7 @@ def document(
     **context: Any,
 ) -> str:
     """The HTML file that a template makes. ``data``: what its scripts read; all messages ``script.…`` are added."""
-    script = _assets(tuple(scripts))
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    script, style = _assets(tuple(scripts)), _assets(tuple(styles))
     return (
         _environment()
         .get_template(template)
@@ -41,13 +40,19 @@ def document(
             title=plain(title),
             data={**data, "texts": {one: _of_scripts(one) for one in LANGUAGES}},
             script=Markup(script),
-            script_hash=digest,
-            style=Markup(_assets(tuple(styles))),
+            script_hash=_hash(script),
+            style=Markup(style),
+            style_hash=_hash(style),
             t=phrase,
             told=html,
             **context,
         )
     )
+
+
+def _hash(text: str) -> str:
+    """What a browser is told of a script or a style that it may use."""
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def _of_scripts(language: Language) -> dict[str, str]:

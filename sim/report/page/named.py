@@ -8,7 +8,7 @@ from typing import Protocol
 
 from sim.assumptions.inputs import Kind
 from sim.report.page.numbers import Number, significant
-from sim.report.page.words import Language, Name, Shown, Word, catalog, phrase
+from sim.report.page.words import Language, Name, Shown, Word, catalog, phrase, said
 from sim.scenario import Scenario
 from sim.targets import Target, kind_of
 from sim.units import MINUTE, clock_text
@@ -66,12 +66,24 @@ class Input(Shown):
     key: str
 
     def said(self, language: Language) -> str:
-        parts, known = self.key.split("."), catalog(language)
-        starred = ".".join([parts[0], "*", *parts[2:]]) if len(parts) > 2 else self.key
-        for key in (self.key, starred, ".".join(parts[:2])):
-            if f"input.{key}" in known:
-                return f"{known[f'input.{key}']} ({self.key})"
-        return self.key
+        words = _called(self.key)
+        return self.key if words is None else f"{said(words, language)} ({self.key})"
+
+
+def _called(key: str) -> Word | None:
+    """The words of a key; of a spread, those of what differs; of a policy, with its name. None where there are none."""
+    parts = key.split(".")
+    starred = [parts[0], "*", *parts[2:]] if len(parts) > 2 else parts
+    steps = ["*" if part.isdigit() else part for part in starred]
+    keys = (f"input.{'.'.join(one)}" for one in (parts, starred, steps, parts[:2]))
+    found = next((one for one in keys if one in catalog("en")), None)
+    if found is None:
+        of = _called(key.removesuffix(".cv") + ".mean") if key.endswith(".cv") else None
+        return None if of is None else phrase("input_of.spread", input=of)
+    is_policy = parts[0] == "policy" and len(parts) > 2
+    return (
+        phrase("input_of.policy", policy=Name("policy", parts[1]), input=phrase(found)) if is_policy else phrase(found)
+    )
 
 
 class Assumed(Protocol):

@@ -32,7 +32,7 @@ def strip(tiles: Sequence[Tile], labelled_by: str) -> Picture | None:
         *(_named(panel, nth, tile) for nth, tile in enumerate(drawn[:WORST])),
         text((_LEFT, _BOTTOM + 20), phrase("province.across", n=len(drawn)), "tick"),
     ]
-    drawing = svg((wide, _BOTTOM + 28), *parts, labelled_by=labelled_by, class_="chart strip")
+    drawing = svg((wide, _BOTTOM + 28), *parts, labelled_by=labelled_by, class_="chart strip", width=wide)
     longest = drawn[0]
     title = phrase("province.strip", name=plain(longest.name), wait=Measure(WAIT, longest.center.wait.value or 0.0))
     return Picture(title, _caption(len(tiles) - len(drawn)), drawing)

@@ -59,10 +59,17 @@ def mark(at: Point, verdict: Outcome, size: float = 5.0) -> Markup:
             return tag("circle", cx=x, cy=y, r=size, class_="undecided")
 
 
-def svg(size: Point, *inside: Markup, labelled_by: str = "", class_: str = "chart") -> Markup:
-    """The picture; what it shows is said by the element ``labelled_by``, or beside it where that is ""."""
+def svg(
+    size: Point, *inside: Markup, labelled_by: str = "", class_: str = "chart", width: float | None = None
+) -> Markup:
+    """The picture; what it shows is said by the element ``labelled_by``, or beside it where that is "".
+
+    ``width``: pixels that it takes, None where that is for the style to say.
+    """
     said = {"role": "img", "aria_labelledby": labelled_by} if labelled_by else {"aria_hidden": "true"}
-    return tag("svg", *inside, viewBox=f"0 0 {size[0]:g} {size[1]:g}", class_=class_, focusable="false", **said)
+    return tag(
+        "svg", *inside, viewBox=f"0 0 {size[0]:g} {size[1]:g}", class_=class_, width=width, focusable="false", **said
+    )
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,9 @@ def _replies(found: Headroom) -> list[Reply]:
 
 
 def _demand(found: Headroom) -> Part:
-    return turning_part("demand", found.study, found.turns, found.demand, factor, phrase("headroom.axis"))
+    return turning_part(
+        "demand", found.study, found.turns, found.demand, factor, (_found(found), phrase("headroom.axis"))
+    )
 
 
 # Officials
@@ -160,7 +162,9 @@ def _outages(found: Headroom) -> list[Part]:
     parts = []
     for nth, one in enumerate(found.outages):
         key = f"outages-{nth + 1}" if nth else "outages"
-        part = turning_part(key, found.study, one.turns, one.walk, minutes, phrase("headroom.outage_axis"))
+        part = turning_part(
+            key, found.study, one.turns, one.walk, minutes, (_outage(one), phrase("headroom.outage_axis"))
+        )
         heading = Joined([phrase("question.outage"), Name("outage_answer", one.answer)], " · ")
-        parts.append(Part(key, heading, (_outage(one), phrase("headroom.hour")), part.pictures, part.tables))
+        parts.append(Part(key, heading, (phrase("headroom.hour"),), part.pictures, part.tables))
     return parts

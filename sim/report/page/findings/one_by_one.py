@@ -153,4 +153,4 @@ def _tornado(found: Rests) -> Picture:
     drawn = forest(lines, with_unit(target.metric), "bars-picture-1", uprights)
     level = Measure("_share", found.study.confidence, exact=True)
     caption = phrase("forest.caption", confidence=level, n=Number(found.study.replications))
-    return Picture(phrase("sensitivity.picture", n=Number(len(found.bars))), (caption,), drawn)
+    return Picture(_moving(found)[0], (caption,), drawn)

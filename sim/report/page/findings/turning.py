@@ -49,8 +49,10 @@ def _end(x: float, walk: Walk, unit: Unit) -> Word:
     return unit(x)
 
 
-def turning_part(key: str, study: Study, turns: Sequence[Turn], walk: Walk, unit: Unit, axis: Word) -> Part:
-    """A row a promise: its figure as it is, and where it turns."""
+def turning_part(
+    key: str, study: Study, turns: Sequence[Turn], walk: Walk, unit: Unit, words: tuple[Word, Word]
+) -> Part:
+    """A row a promise: its figure as it is, and where it turns. ``words``: titles of the picture and its axis."""
     heads = (phrase("headroom.promise"), phrase("headroom.as_it_is"), phrase("headroom.turns"))
     names = [promise(study.scenario, turn.target) for turn in turns]
     rows = tuple(
@@ -62,10 +64,10 @@ def turning_part(key: str, study: Study, turns: Sequence[Turn], walk: Walk, unit
         Line(_name(name, turn, walk, unit), _estimate(turn, study)) for name, turn in zip(names, turns, strict=True)
     ]
     start = [Upright(walk.start, phrase("headroom.as_it_is"), "base")]
-    drawn = forest(lines, axis, f"{key}-picture-1", start, from_zero=True)
+    drawn = forest(lines, words[1], f"{key}-picture-1", start, from_zero=True)
     level = Measure("_share", study.confidence, exact=True)
     caption = phrase("headroom.caption", confidence=level, n=Number(study.replications))
-    picture = Picture(phrase(f"headroom.picture_{key.partition('-')[0]}"), (caption,), drawn)
+    picture = Picture(words[0], (caption,), drawn)
     return Part(key, phrase(f"question.{key.partition('-')[0]}"), (), (picture,), (table,))
 
 
