@@ -101,20 +101,24 @@ _ENDS: tuple[tuple[type[BaseException], str, int], ...] = (
 
 
 def _ending() -> list[signal.Signals]:
-    """The signals that end a run: a terminal that closes is one, unless the run was told to survive that."""
-    ignored = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
-    return [signal.SIGTERM] if ignored else [signal.SIGTERM, signal.SIGHUP]
+    """The signals that end a run: Ctrl-C and a terminal that closes are, unless the run was told to survive them."""
+    told = (number for number in (signal.SIGINT, signal.SIGHUP) if signal.getsignal(number) is not signal.SIG_IGN)
+    return [signal.SIGTERM, *told]
 
 
 def _terminate(number: int, _: Any) -> None:
     _ASKED.append(number)
-    raise Terminated(number)
+    raise _exception_of(number)
+
+
+def _exception_of(number: int) -> BaseException:
+    return KeyboardInterrupt() if number == signal.SIGINT else Terminated(number)
 
 
 def stop_if_asked() -> None:
-    """Raises Terminated again where the exception of a signal was lost, as it is in finalizers and callbacks."""
+    """Raises the exception of a signal again where it was lost, as it is in finalizers and callbacks."""
     if _ASKED:
-        raise Terminated(_ASKED[0])
+        raise _exception_of(_ASKED[0])
 
 
 def say_damaged(folder: Folder, parts: Sequence[Path]) -> None:

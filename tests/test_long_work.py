@@ -101,20 +101,30 @@ def test_the_log_says_what_was_damaged_and_what_stopped_a_run(tmp_path: Path) ->
 class Last:
     """What is ended by a signal in its finalizer, where exceptions are ignored."""
 
+    def __init__(self, number: signal.Signals) -> None:
+        self.number = number
+
     def __del__(self) -> None:
-        signal.raise_signal(signal.SIGTERM)
+        signal.raise_signal(self.number)
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_a_signal_whose_exception_is_lost_ends_the_run_at_the_next_block(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_whose_exception_is_lost_ends_the_run_at_the_next_block(
+    number: signal.Signals, tmp_path: Path
+) -> None:
     def work(_: Folder) -> int:
-        Last()
+        Last(number)
         with Progress(1, 0) as progress:
             progress.advance(1, "a scenario")
         return 0
 
     studies = [sim.load(["center=textbook", "days=1"])]
-    assert in_folder(tmp_path / "out", studies, work, ["run"]) == 143
+    if number == signal.SIGINT:
+        with pytest.raises(KeyboardInterrupt):
+            in_folder(tmp_path / "out", studies, work, ["run"])
+    else:
+        assert in_folder(tmp_path / "out", studies, work, ["run"]) == 143
     assert in_folder(tmp_path / "out", studies, lambda _: 0, ["run"]) == 0
 
 

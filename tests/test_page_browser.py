@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from experiments import run
+from experiments import province, run
 from tests.browsing import Visit, axe, opened, printed, sheets
 
 pytestmark = pytest.mark.browser
@@ -140,3 +141,39 @@ def test_the_answer_fills_one_sheet_of_paper(visit: Visit, tmp_path: Path) -> No
     visit.page.evaluate("document.querySelectorAll('main > * > :not(.answer), #words').forEach(one => one.remove())")
     assert sheets(printed(visit.page, tmp_path / "answer.pdf")) == 1
     assert 2 < whole < 12
+
+
+# Whole, as they ship
+
+
+POLICIES = (
+    "none", "guidance_desk", "add_officials", "weekend_hours", "evening_hours", "secondment", "information_campaign",
+    "open_when_long", "cross_training", "bigger_hall", "volunteers", "pooled_queue",
+)  # fmt: skip
+WHOLE = {
+    "sweep": (run.main, ["-m", "center=go_vap", "replications=40", f"policy={','.join(POLICIES)}"], 3e6),
+    "province": (province.main, ["centers=lam_dong", "replications=20"], 1e7),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("what", WHOLE)
+def test_what_ships_is_right_in_a_browser(what: str, browser: Browser, tmp_path: Path) -> None:
+    """12 policies in at most 3 MB, 124 centers in less than 10."""
+    program, words, most = WHOLE[what]
+    out = tmp_path / "out"
+    assert program([*words, f"out={out}"]) == 0
+    file = out / "report.html"
+    assert file.stat().st_size <= most
+    looks: list[tuple[Literal["light", "dark"], int]] = [("light", 1280), ("dark", 1280), ("light", 360)]
+    for scheme, width in looks:
+        with opened(browser, file, color_scheme=scheme, viewport={"width": width, "height": 800}) as visit:
+            assert visit.page.evaluate("document.documentElement.scrollWidth") == width
+            assert axe(visit.page) == []
+            visit.page.locator("label[for=in-en]").click()
+            assert axe(visit.page) == []
+            visit.clean()
+    with opened(browser, file) as visit:
+        rest = "main > :not(.answer, .group), .group > :not(.answer)"
+        visit.page.evaluate("rest => document.querySelectorAll(rest).forEach(one => one.remove())", rest)
+        assert sheets(printed(visit.page, tmp_path / "answer.pdf")) == 1
