@@ -128,6 +128,7 @@ LAYERS = (
     "beside",
     "placement",
     "report",
+    "fitting",
     "door",
     "provinces",
 )

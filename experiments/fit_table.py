@@ -1,0 +1,119 @@
+"""What was fitted, on a terminal, at most 100 columns wide, and as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.fitting.unseen import BUSY, CONFIDENCE, WITHIN, errors
+from sim.report.wording import shortened
+from sim.units import WEEKDAYS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.fitting.boards import Boards
+    from sim.fitting.office import Office
+    from sim.fitting.tickets import Tickets
+    from sim.fitting.unseen import Foretold
+
+WIDTH, NAME, MOST = 100, 30, 20
+MODELS = {"predicted": "foretold", "naive": "naive", "used": "as before"}
+
+
+def table(tickets: Tickets, boards: Boards, offices: Sequence[Office], found: Sequence[Foretold] | None) -> str:
+    """What was noted, a line an office, and how well days were foretold that were not used."""
+    first, last = (np.datetime64(int(day), "D") for day in (tickets.days[0], tickets.days[-1]))
+    lines = [f"{len(tickets)} tickets of {len(tickets.days)} days, {first} to {last}"]
+    lines += [
+        part for note in (*tickets.notes, *boards.notes) for part in wrap(note.said, WIDTH, subsequent_indent="  ")
+    ]
+    lines += ["", f"{'office':{NAME}} {'people a day':>12} {'day factor cv':>20} {'queues':>7} {'within 15':>10}"]
+    lines += [_office(office) for office in offices[:MOST]]
+    hidden = len(offices) - MOST
+    lines += [f"and {hidden} more, see queues.csv"] if hidden > 0 else []
+    return "\n".join([*lines, *(_held_out(found) if found is not None else [])])
+
+
+def _office(office: Office) -> str:
+    factor = office.arrivals.factor_cv
+    cv = "not known" if factor is None else f"{factor[0]:.2f} ({factor[1]:.2f}–{factor[2]:.2f})"
+    people, share = office.arrivals.per_day, office.within[15]
+    return f"{shortened(office.name, NAME):{NAME}} {people:>12.1f} {cv:>20} {len(office.lines):>7} {share:>10.1%}"
+
+
+def _held_out(found: Sequence[Foretold]) -> list[str]:
+    busy = [one for one in found if one.is_busy]
+    lines = ["", f"days held out: {len(found)} queues, {len(busy)} of them busy ({BUSY} tickets a day or more)"]
+    if not busy:
+        return lines
+    lines.append(f"{'mean error, points':{NAME}} {'within 15':>12} {'within 30':>12} {'bias of 15':>12}")
+    for of, name in MODELS.items():
+        off = [100 * float(np.abs(errors(busy, nth, of)).mean()) for nth in range(len(WITHIN))]
+        bias = 100 * float(errors(busy, 0, of).mean())
+        lines.append(f"{name:{NAME}} {off[0]:>12.1f} {off[1]:>12.1f} {bias:>+12.1f}")
+    inside = np.mean([one.interval[0] <= one.observed[0] <= one.interval[1] for one in busy])
+    said = (
+        f"foretold: by the calls seen on other days at such lines and open counters; naive: a single queue for each "
+        f"service with the counters that were open; as before: the share on the days used. Both models are given who "
+        f"came and which counters were open. {inside:.0%} of the observed shares lie in the {CONFIDENCE:.0%} "
+        "intervals, which hold the chance of a day and not the error of what was learnt."
+    )
+    return [*lines, *wrap(said, WIDTH)]
+
+
+def queues_frame(offices: Sequence[Office]) -> pd.DataFrame:
+    """One row a queue: its tickets, minutes of open counters a call with their interval, and counters."""
+    import pandas as pd
+
+    rows = [
+        {
+            "office": office.name,
+            "queue": line.title,
+            "key": line.key,
+            "tickets": line.tickets,
+            "minutes_a_call": None if line.ends is None else line.minutes,
+            "lower": None if line.ends is None else line.ends[0],
+            "upper": None if line.ends is None else line.ends[1],
+            "open_counters": line.open if line.knows_counters else None,
+        }
+        for office in offices
+        for line in office.lines
+    ]
+    return pd.DataFrame(rows)
+
+
+def arrivals_frame(offices: Sequence[Office]) -> pd.DataFrame:
+    """One row an office, weekday and half-hour: people expected then."""
+    import pandas as pd
+
+    rows = [
+        {"office": office.name, "weekday": WEEKDAYS[day], "minute": 30 * slot, "people": mean * share}
+        for office in offices
+        for day, mean in enumerate(office.arrivals.weekday)
+        if np.isfinite(mean)
+        for slot, share in enumerate(office.arrivals.profile)
+        if share > 0
+    ]
+    return pd.DataFrame(rows)
+
+
+def holdout_frame(found: Sequence[Foretold]) -> pd.DataFrame:
+    """One row a queue: shares within 15 and 30 minutes, observed and by each model, with the interval of the first."""
+    import pandas as pd
+
+    rows = []
+    for one in found:
+        row: dict[str, object] = {"office": one.office, "queue": one.queue, "tickets": one.tickets, "a_day": one.a_day}
+        for nth, minutes in enumerate(WITHIN):
+            row[f"observed_{minutes:g}"] = one.observed[nth]
+            row |= {f"{name}_{minutes:g}": None if own is None else own[nth] for name, own in _models(one).items()}
+        rows.append(row | {"lower_15": one.interval[0], "upper_15": one.interval[1]})
+    return pd.DataFrame(rows)
+
+
+def _models(one: Foretold) -> dict[str, tuple[float, ...] | None]:
+    return {"foretold": one.predicted, "naive": one.naive, "as_before": one.used}

@@ -1,0 +1,101 @@
+"""Who comes, by weekday and half-hour, and how days differ beyond their weekday and chance.
+
+The number of a day is taken as Poisson with a mean of the day's own: that of its weekday times a factor of mean 1,
+alike for all queues of an office. The variance of the factor is estimated by moments: of counts ``n`` with means ``m``
+by weekday, ``sum((n - m)^2 - m) / sum(m^2)``, with the means' own degrees of freedom taken off, and 0 where it would be
+less (Cox and Lewis 1966, on overdispersed counts). Its interval is by drawing days again (bootstrap).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.fitting.tickets import Tickets
+
+Numbers = NDArray[np.float64]
+HALF_HOURS, WEEKDAYS, HALF_HOUR = 48, 7, 30.0
+DRAWS = 999
+CONFIDENCE = 0.95
+_MONDAY = 4
+"""The day 4 since 1970-01-01 was a Monday."""
+
+
+@dataclass(frozen=True, eq=False)
+class Arrivals:
+    """Of one office, or some of its queues.
+
+    ``counts``: people on each day, float64[days]; ``weekday``: mean people on each weekday, not a number on those that
+    were not seen; ``profile``: shares of a day by half-hour, float64[48]; ``factor_cv`` with its interval, None where
+    no weekday was seen twice.
+    """
+
+    days: NDArray[np.int64]
+    counts: Numbers
+    weekday: Numbers
+    profile: Numbers
+    factor_cv: tuple[float, float, float] | None
+
+    @property
+    def per_day(self) -> float:
+        """People on a mean day."""
+        return float(self.counts.mean())
+
+
+def weekday_of(days: NDArray[np.int64]) -> NDArray[np.int64]:
+    """0 on Mondays."""
+    return np.asarray((days - _MONDAY) % WEEKDAYS, np.int64)
+
+
+def arrivals_of(tickets: Tickets, days: NDArray[np.int64]) -> Arrivals:
+    """The arrivals of some tickets on ``days``, the days on which the office was open.
+
+    A time that lies between two looks is spread over what lies between them.
+    """
+    counts = np.array([np.count_nonzero(tickets.day == day) for day in days], float)
+    on = weekday_of(days)
+    weekday = np.array([counts[on == one].mean() if (on == one).any() else np.nan for one in range(WEEKDAYS)])
+    return Arrivals(days, counts, weekday, _profile(tickets), _factor(counts, on))
+
+
+def _profile(tickets: Tickets) -> Numbers:
+    first, last = tickets.issued
+    slots = np.zeros(HALF_HOURS)
+    for step in (np.arange(10) + 0.5) / 10:
+        at = (first + (last - first) * step) // HALF_HOUR
+        slots += np.bincount(np.clip(at, 0, HALF_HOURS - 1).astype(int), minlength=HALF_HOURS)
+    total = slots.sum()
+    return slots / total if total else slots
+
+
+def _factor(counts: Numbers, on: NDArray[np.int64]) -> tuple[float, float, float] | None:
+    """The coefficient of variation of the day's factor, with its interval."""
+    estimate = _cv(counts, on)
+    if estimate is None:
+        return None
+    random = np.random.default_rng(len(counts))
+    drawn = [found for _ in range(DRAWS) if (found := _cv(*_again(counts, on, random))) is not None]
+    if len(drawn) < DRAWS // 2:
+        return estimate, 0.0, float("inf")
+    tails = (1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2
+    low, high = np.quantile(drawn, tails)
+    return estimate, float(low), float(high)
+
+
+def _again(counts: Numbers, on: NDArray[np.int64], random: np.random.Generator) -> tuple[Numbers, NDArray[np.int64]]:
+    picked = random.integers(0, len(counts), len(counts))
+    return counts[picked], on[picked]
+
+
+def _cv(counts: Numbers, on: NDArray[np.int64]) -> float | None:
+    """By moments within weekdays that were seen at least twice; None where there is none."""
+    over = under = 0.0
+    for one in np.unique(on):
+        own = counts[on == one]
+        if len(own) > 1:
+            mean = own.mean()
+            over += (own.var(ddof=1) - mean) * (len(own) - 1)
+            under += mean**2 * (len(own) - 1)
+    return None if under == 0 else float(np.sqrt(max(over / under, 0.0)))

@@ -1,0 +1,119 @@
+"""What the board of a queue showed, interval by interval: people waiting, calls, and counters that were open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.faults import BadInput, Fault
+from sim.fitting.clocks import Order, dates, order_of
+from sim.fitting.files import Column
+from sim.fitting.tickets import Flags, Note, Tickets
+
+Numbers = NDArray[np.float64]
+COLUMNS = (
+    Column("date", ("day", "ngày")),
+    Column("from", ("t0", "start", "từ")),
+    Column("to", ("t1", "end", "đến")),
+    Column("arrivals", ("issued", "số người đến")),
+    Column("called", ("calls", "số người được gọi")),
+    Column("waiting", ("waiting0", "queue_length", "số người chờ")),
+    Column("open", ("open_counters", "counters", "số quầy mở")),
+    Column("queue", ("queue_id", "service", "procedure", "field", "lĩnh vực", "thủ tục"), is_needed=False),
+    Column("office", ("center", "place", "đơn vị", "trung tâm"), is_needed=False),
+)
+COUNTED = ("arrivals", "called", "waiting", "open")
+LONGEST = 15.0
+"""Minutes of an interval from which a pace is learnt: in longer ones the line was not seen."""
+
+
+@dataclass(frozen=True, eq=False)
+class Boards:
+    """Intervals by office, queue, day and time, numbered as tickets are; ``waiting`` is at the beginning of each."""
+
+    office: NDArray[np.int64]
+    queue: NDArray[np.int64]
+    day: NDArray[np.int64]
+    start: Numbers
+    end: Numbers
+    arrivals: NDArray[np.int64]
+    called: NDArray[np.int64]
+    waiting: NDArray[np.int64]
+    open: NDArray[np.int64]
+    notes: tuple[Note, ...] = ()
+
+    def only(self, wanted: Flags) -> Boards:
+        """Some of them."""
+        columns = {name: value[wanted] for name, value in vars(self).items() if name != "notes"}
+        return Boards(**columns, notes=self.notes)
+
+
+def boards_of(path: Path, table: pd.DataFrame, tickets: Tickets, order: Order | None = None) -> Boards:
+    """The intervals of a table with COLUMNS; BadInput where none fits the tickets, or counts are no numbers."""
+    order = order or order_of(table["date"]) or "dmy"
+    day, numbers = dates(table["date"], order), {}
+    wrong = day < 0
+    for name in ("from", "to", *COUNTED):
+        numbers[name] = pd.to_numeric(table[name], errors="coerce").to_numpy(float)
+        wrong |= ~np.isfinite(numbers[name]) | (numbers[name] < 0)
+    wrong |= numbers["to"] <= numbers["from"]
+    office, queue = _numbered(table, "office", tickets.offices), _numbered(table, "queue", tickets.queues)
+    unknown = ~wrong & ((office < 0) | (queue < 0))
+    notes = [
+        *_noted(table, wrong, "an interval that cannot be read"),
+        *_noted(table, unknown, "of no queue of the log"),
+    ]
+    left = np.flatnonzero(~wrong & ~unknown)
+    if not len(left):
+        raise BadInput(
+            [Fault(str(path), "", "wanted intervals of the queues and days of the log"), *_said(path, notes)]
+        )
+    at = left[np.lexsort((numbers["from"][left], day[left], queue[left], office[left]))]
+    came, called, waiting, opened = (numbers[name][at].astype(np.int64) for name in COUNTED)
+    span = numbers["from"][at], numbers["to"][at]
+    return Boards(office[at], queue[at], day[at], *span, came, called, waiting, opened, tuple(notes))
+
+
+def _numbered(table: pd.DataFrame, name: str, known: tuple[str, ...]) -> NDArray[np.int64]:
+    """The numbers of names that the log has; -1 of others."""
+    if name not in table.columns:
+        return np.zeros(len(table), np.int64)
+    numbers = {one: nth for nth, one in enumerate(known)}
+    return np.asarray(table[name].str.strip().map(numbers).fillna(-1), np.int64)
+
+
+def _noted(table: pd.DataFrame, rows: Flags, kind: str) -> list[Note]:
+    lines = table.index.to_numpy()[rows]
+    return [Note(kind, tuple(map(int, lines[:3])), len(lines), "left out")] if len(lines) else []
+
+
+def _said(path: Path, notes: list[Note]) -> list[Fault]:
+    return [Fault(str(path), note.said, "wanted other rows") for note in notes]
+
+
+def boards_from(tickets: Tickets, minutes: float = 5.0) -> Boards:
+    """Intervals reckoned from the tickets themselves, of so many minutes: who came, was called and waited.
+
+    Of counters that were open nothing is known: ``open`` is 1 everywhere. Times that lie between two looks are taken
+    in the middle.
+    """
+    issued = (tickets.issued[0] + tickets.issued[1]) / 2
+    called = np.where(np.isfinite(tickets.called[1]), (tickets.called[0] + tickets.called[1]) / 2, np.inf)
+    parts = []
+    keys = np.stack([tickets.office, tickets.queue, tickets.day], axis=1)
+    cuts = np.flatnonzero(np.any(np.diff(keys, axis=0) != 0, axis=1)) + 1
+    for rows in np.split(np.arange(len(tickets)), cuts):
+        own, last = issued[rows], called[rows][np.isfinite(called[rows])]
+        first = np.floor(own.min() / minutes) * minutes
+        edges = np.arange(first, max(own.max(), last.max(initial=0.0)) + 2 * minutes, minutes)
+        came, gone = (np.histogram(values, edges)[0] for values in (own, last))
+        waiting = np.concatenate([[0], np.cumsum(came - gone)[:-1]])
+        key = np.repeat(keys[rows[:1]], len(came), axis=0)
+        parts.append((key, edges[:-1], edges[1:], came, gone, np.maximum(waiting, 0)))
+    key, start, end, came, gone, waiting = (np.concatenate(column) for column in zip(*parts, strict=True))
+    ones = np.ones(len(start), np.int64)
+    return Boards(key[:, 0], key[:, 1], key[:, 2], start, end, came, gone, waiting, ones)

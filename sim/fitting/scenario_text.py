@@ -1,0 +1,123 @@
+"""A fitted office as the text of a scenario file: measured numbers with their mark W, all others as assumptions.
+
+What a log of tickets does not tell is not made up: nobody gives up or comes back, dossiers are complete, and there is
+no greeting, so that what is measured at the counter is all of the work.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import numpy as np
+
+from sim.fitting.arrivals import HALF_HOUR, Arrivals, weekday_of
+from sim.fitting.office import Line, Office
+from sim.units import MINUTE, WEEKDAYS, clock_text
+
+COLUMN = 34
+CV = 0.8
+HEAD = (
+    "# Marks: W measured from the log, A assumed [with its range].",
+    "# The log does not tell when a visit ends, which counter calls, nor who goes without being called. Counters that",
+    "# are shared between queues, or pause, are not told from slow ones: every queue has counters of its own here, and",
+    "# where they are shared its waits are foretold too short. motcua fit holdout=… says by how much.",
+)
+
+
+def scenario_text(office: Office) -> str:
+    """The file of an office."""
+    parts = (_calendar(office), _arrivals(office.arrivals), _procedures(office), _places(office), _observed(office))
+    lines = [f"name: {json.dumps(office.name, ensure_ascii=False)}", "opening: false", *HEAD]
+    return "\n".join([*lines, *(line for part in parts for line in part), ""])
+
+
+def _said(head: str, comment: str) -> str:
+    return f"{head:<{COLUMN - 2}}  # {comment}"
+
+
+def _calendar(office: Office) -> Iterator[str]:
+    yield "calendar:"
+    yield _said("  hours:", "W from the first call to the last ticket on these weekdays, to the half-hour")
+    for day, span in office.hours.items():
+        opens, closes = (clock_text(int(at) * MINUTE) for at in span)
+        yield f'    {WEEKDAYS[day]}: ["{opens}-{closes}"]'
+    yield "  holidays: none"
+
+
+def _arrivals(own: Arrivals) -> Iterator[str]:
+    weekday = {WEEKDAYS[n]: mean for n, mean in enumerate(own.weekday) if np.isfinite(mean)}
+    middle = float(np.mean(list(weekday.values())))
+    yield "arrivals:"
+    yield _said(f"  per_day: {own.per_day:.6g}", f"W mean of {len(own.days)} days")
+    yield "  counted_as: people"
+    yield _said("  dossiers_per_visitor: 1.0", "A fixed: a ticket is one")
+    if own.factor_cv is None:
+        yield _said("  day_factor_cv: 0.18", "A [0.1–0.3] no weekday was seen twice")
+    else:
+        value, low, high = own.factor_cv
+        yield _said(f"  day_factor_cv: {value:.3g}", f"W [{low:.3g}–{high:.3g}] beyond weekdays and Poisson noise")
+    yield _said("  weekday:", "W people on a day against the middle of these")
+    on = [WEEKDAYS[n] for n in weekday_of(own.days)]
+    for day, mean in weekday.items():
+        times = on.count(day)
+        yield _said(f"    {day}: {mean / middle:.4g}", f"W {times} days")
+    yield _said("  profile:", "W shares of the half-hours; the first are people at the gate")
+    for slot in np.flatnonzero(own.profile > 0):
+        at = clock_text(int(slot * HALF_HOUR) * MINUTE)
+        yield _said(f'    "{at}": {own.profile[slot]:.5f}', "W")
+
+
+def _procedures(office: Office) -> Iterator[str]:
+    yield "procedures:"
+    for line in office.lines:
+        yield f"  {line.key}:  # {line.title}"
+        yield _said(f"    share: {line.share!r}", f"W {line.tickets} of {office.tickets} tickets")
+        yield "    service:"
+        yield "      kind: lognormal"
+        yield _said(f"      mean: {line.minutes:.4g}", _minutes(line))
+        yield _said(f"      cv: {CV}", "A [0.5–1.5] ends of visits are not in the log")
+        yield _said("    incomplete: 0.0", "A fixed: not in the log")
+
+
+def _minutes(line: Line) -> str:
+    if line.ends is None:
+        return "A [1–30] nobody waited long enough to tell"
+    low, high = line.ends
+    how = "of open counters a call while somebody waits" if line.knows_counters else "a call, as if of one counter"
+    return f"W [{low:.3g}–{high:.3g}] min {how}"
+
+
+def _places(office: Office) -> Iterator[str]:
+    total = sum(line.counters for line in office.lines)
+    yield "points:"
+    yield "  hall:"
+    yield _said(f"    counters: {total}", "W of all queues together")
+    yield "    seats: null"
+    yield _said("    share: 1.0", "A fixed: one hall")
+    yield "staff:"
+    for line in office.lines:
+        how = f"W {line.open:.3g} open on average while any is" if line.knows_counters else "A [1–6] not in the log"
+        yield f"  {line.key}:"
+        yield _said(f"    count: {line.counters}", how)
+        yield f"    skills: [{line.key}]"
+    yield "closing:"
+    yield "  rule: serve_out"
+    yield _said("  overtime_cap: 120.0", "A [0–120] minutes")
+    yield "greeting: 0.0  # A fixed: in the minutes at the counter"
+    yield "priorities: {ordinary: {share: 1.0, rank: 1}}  # A fixed: not in the log"
+    yield "channels: {paper: {share: 1.0, overhead: 0.0}}  # A fixed: not in the log"
+    yield "purposes: {submit: {share: 1.0}}  # A fixed: not in the log"
+    yield "patience: null"
+    yield "returns: {incomplete: {share: 0.0}, unserved: {share: 0.0}}  # A fixed: not in the log"
+
+
+def _observed(office: Office) -> Iterator[str]:
+    yield "observed:"
+    for minutes, share in office.within.items():
+        yield f"  within_{minutes}:"
+        yield f"    metric: wait_within_{minutes}"
+        yield f"    value: {share:.4f}  # W"
+        yield f"    open_days: {len(office.arrivals.days)}"
+        yield "    used_as_input: false"
+        yield "    source: W the log"

@@ -1,0 +1,249 @@
+"""Tickets of a log that make sense, and a note for each kind of thing that did not.
+
+A time is an interval: from when a ticket was surely not issued yet (or not called yet) to when it surely was. Of a log
+that writes times both ends are the same; of snapshots of a queue board, minutes lie between them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.faults import BadInput, Fault
+from sim.fitting.clocks import A_DAY, Order, Times, dates, order_of, times
+from sim.fitting.files import Column
+
+Minutes = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Pair = tuple[Minutes, Minutes]
+PAST_MIDNIGHT = 360.0
+"""Minutes after midnight until which a call may be of the day before."""
+SHOWN_ROWS = 3
+POINT = (
+    Column("issued", ("issue", "issue time", "arrival", "ticket time", "giờ lấy số", "thời gian lấy số", "giờ đến")),
+    Column("called", ("call", "call time", "start", "giờ gọi", "thời gian gọi", "giờ gọi số", "bắt đầu")),
+)
+BETWEEN = tuple(Column(name, ()) for name in ("issued_after", "issued_by", "called_after", "called_by"))
+OTHERS = (
+    Column("queue", ("queue_id", "service", "procedure", "field", "lĩnh vực", "thủ tục", "hàng", "dịch vụ"), False),
+    Column("date", ("day", "ngày", "ngày lấy số"), False),
+    Column("ticket", ("number", "ticket_no", "số", "số thứ tự", "stt"), False),
+    Column("office", ("center", "place", "đơn vị", "trung tâm"), False),
+)
+
+
+@dataclass(frozen=True)
+class Note:
+    """One kind of thing that was found in a log: the lines of the first rows, how many, and what was done."""
+
+    kind: str
+    rows: tuple[int, ...]
+    count: int
+    done: str
+
+    @property
+    def said(self) -> str:
+        """In a line."""
+        rows = ", ".join(map(str, self.rows)) + (", …" if self.count > len(self.rows) else "")
+        return (
+            f"{self.kind}: {self.count} rows (lines {rows}): {self.done}" if self.rows else f"{self.kind}: {self.done}"
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Tickets:
+    """Cleaned tickets, by office, queue, day and issue.
+
+    ``offices`` and ``queues`` name what ``office`` and ``queue`` number; ``day`` counts days since 1970; minutes after
+    midnight, the ends of ``called`` infinite where it never was.
+    """
+
+    offices: tuple[str, ...]
+    queues: tuple[str, ...]
+    office: NDArray[np.int64]
+    queue: NDArray[np.int64]
+    day: NDArray[np.int64]
+    issued: Pair
+    called: Pair
+    notes: tuple[Note, ...]
+
+    def __len__(self) -> int:
+        return len(self.day)
+
+    @property
+    def days(self) -> NDArray[np.int64]:
+        """The days on which anybody came."""
+        return np.unique(self.day)
+
+    @property
+    def is_between(self) -> bool:
+        """Whether times are intervals and not points."""
+        return bool((self.issued[0] < self.issued[1]).any())
+
+    def only(self, wanted: Flags) -> Tickets:
+        """Some of them."""
+        issued, called = self.issued[0][wanted], self.called[0][wanted]
+        until = self.issued[1][wanted], self.called[1][wanted]
+        own = self.office[wanted], self.queue[wanted], self.day[wanted]
+        return Tickets(self.offices, self.queues, *own, (issued, until[0]), (called, until[1]), self.notes)
+
+    def within(self, minutes: float) -> Minutes:
+        """The chance that each waited at most so long, each of its times being anywhere between its ends alike."""
+        return within(self.issued, self.called, minutes)
+
+
+def within(issued: Pair, called: Pair, minutes: float) -> Minutes:
+    """The share of pairs of times, each uniform between its ends, that lie at most so far apart; 0 of never."""
+    steps = (np.arange(5) + 0.5) / 5
+    first = issued[0][:, None] + (issued[1] - issued[0])[:, None] * steps
+    with np.errstate(invalid="ignore"):
+        last = called[0][:, None] + np.where(np.isfinite(called[1]), called[1] - called[0], 0.0)[:, None] * steps
+    waits = np.maximum(last[:, None, :] - first[:, :, None], 0.0)
+    return np.asarray((waits <= minutes).mean(axis=(1, 2)), float)
+
+
+@dataclass
+class Cleaning:
+    """A log while it is made sense of: which rows are left, and what was noted."""
+
+    path: Path
+    lines: NDArray[np.int64]
+    left: Flags
+    notes: list[Note] = field(default_factory=list)
+
+    def note(self, kind: str, wrong: Flags, done: str, *, drop: bool = False) -> None:
+        """Notes the rows that are left and wrong, and leaves them out where they are to be dropped."""
+        wrong = wrong & self.left
+        if wrong.any():
+            rows = tuple(int(line) for line in self.lines[wrong][:SHOWN_ROWS])
+            self.notes.append(Note(kind, rows, int(wrong.sum()), done))
+        if drop:
+            self.left &= ~wrong
+
+
+def tickets_of(path: Path, table: pd.DataFrame, order: Order | None = None) -> Tickets:
+    """The tickets of a table with the columns of POINT or BETWEEN and those of OTHERS.
+
+    ``order``: how dates are written; BadInput where it is wanted and not known, where no row makes sense, or there is
+    one ticket only.
+    """
+    work = Cleaning(path, table.index.to_numpy(np.int64), np.ones(len(table), bool))
+    order = order or _order(path, table)
+    read = {name: times(table[name], order) for name in table.columns if name in _TIMED}
+    day = _day(work, table, read, order)
+    issued, called = _between(work, read) if "issued_after" in read else _points(work, read)
+    called = _after_midnight(work, issued, called)
+    work.note("called before it was issued", called[1] < issued[0], "left out", drop=True)
+    called = (np.maximum(called[0], issued[0]), called[1])
+    office, queue = (_codes(table, name) for name in ("office", "queue"))
+    _twice(work, table, (office[1], queue[1], day))
+    left = work.left
+    if left.sum() < 2:
+        wanted = "wanted at least two tickets that make sense"
+        raise BadInput([Fault(str(path), f"{int(left.sum())} of {len(left)} rows", wanted), *_as_faults(work)])
+    at = np.flatnonzero(left)
+    at = at[np.lexsort((issued[1][at], day[at], queue[1][at], office[1][at]))]
+    notes = (*work.notes, *_missing_days(day[at]))
+    pairs = (issued[0][at], issued[1][at]), (called[0][at], called[1][at])
+    return Tickets(office[0], queue[0], office[1][at], queue[1][at], day[at], *pairs, notes)
+
+
+_TIMED = ("issued", "called", *(column.name for column in BETWEEN))
+
+
+def _as_faults(work: Cleaning) -> list[Fault]:
+    return [Fault(str(work.path), note.said, "wanted rows that make sense") for note in work.notes]
+
+
+def _order(path: Path, table: pd.DataFrame) -> Order:
+    named = [name for name in ("date", *_TIMED) if name in table.columns]
+    known = [found for name in named if (found := order_of(table[name])) != "ymd"]
+    if not known:
+        return "ymd"
+    certain = {found for found in known if found is not None}
+    if len(certain) != 1:
+        wanted = "wanted dates=dmy or dates=mdy: which of the two is the day cannot be seen"
+        raise BadInput([Fault(f"{path} dates", str(table[named[0]].iloc[0]), wanted)])
+    return certain.pop()
+
+
+def _day(work: Cleaning, table: pd.DataFrame, read: dict[str, Times], order: Order) -> NDArray[np.int64]:
+    """The day of each ticket: of its own column, else of the time at which it was issued."""
+    by_time = next(iter(read.values())).day
+    day = dates(table["date"], order) if "date" in table.columns else by_time
+    work.note("no day, or none that there is", day < 0, "left out", drop=True)
+    return day
+
+
+def _points(work: Cleaning, read: dict[str, Times]) -> tuple[Pair, Pair]:
+    issued, called = read["issued"], read["called"]
+    work.note("time of issue that cannot be read", ~np.isfinite(issued.minutes), "left out", drop=True)
+    work.note("time of call that cannot be read", called.is_wrong, "left out", drop=True)
+    never = ~np.isfinite(called.minutes) | (called.minutes < 0)
+    work.note("never called", never, "kept: waited to the end of what was seen")
+    shift = np.where((called.day >= 0) & (issued.day >= 0), (called.day - issued.day) * A_DAY, 0.0)
+    at = np.where(never, np.inf, called.minutes + shift)
+    return (issued.minutes, issued.minutes), (at, at)
+
+
+def _between(work: Cleaning, read: dict[str, Times]) -> tuple[Pair, Pair]:
+    after, by, called_after, called_by = (read[column.name].minutes for column in BETWEEN)
+    work.note("time of issue that cannot be read", ~np.isfinite(by) | (by < 0), "left out", drop=True)
+    wrong = read["called_after"].is_wrong | read["called_by"].is_wrong
+    work.note("time of call that cannot be read", wrong, "left out", drop=True)
+    early = ~np.isfinite(after) | (after < 0)
+    work.note("issued before the first look", early, "taken as issued at that look: they waited longer")
+    never = ~np.isfinite(called_by) | (called_by < 0)
+    work.note("never seen called", never, "kept: waited to the end of what was seen")
+    issued = np.where(early, by, after), by
+    called = (np.where(never, np.inf, called_after), np.where(never, np.inf, called_by))
+    work.note(
+        "an interval that ends before it begins",
+        (issued[1] < issued[0]) | (called[1] < called[0]),
+        "left out",
+        drop=True,
+    )
+    return issued, called
+
+
+def _after_midnight(work: Cleaning, issued: Pair, called: Pair) -> Pair:
+    """A call in the first hours of a day, of a ticket of the evening, is of the next day."""
+    late = (called[1] < issued[0]) & (called[1] <= PAST_MIDNIGHT) & (issued[0] >= A_DAY / 2)
+    work.note("called past midnight", late, "taken as the next day's")
+    return np.where(late, called[0] + A_DAY, called[0]), np.where(late, called[1] + A_DAY, called[1])
+
+
+def _codes(table: pd.DataFrame, name: str) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+    """The names in a column, sorted, and the number of each row's; one without a name where there is no column."""
+    if name not in table.columns:
+        return ("",), np.zeros(len(table), np.int64)
+    names, codes = np.unique(table[name].str.strip().to_numpy(str), return_inverse=True)
+    return tuple(map(str, names)), codes.astype(np.int64)
+
+
+def _twice(work: Cleaning, table: pd.DataFrame, keys: Sequence[NDArray[np.int64]]) -> None:
+    """A ticket of the same number in the same queue on the same day."""
+    if "ticket" not in table.columns:
+        return
+    number = table["ticket"].str.strip().to_numpy(str)
+    frame = pd.DataFrame({str(nth): key for nth, key in enumerate(keys)} | {"ticket": number})
+    again = np.zeros(len(table), bool)
+    again[np.flatnonzero(work.left)] = frame[work.left].duplicated().to_numpy()
+    work.note("a ticket that is there already", again & (number != ""), "left out, the first is kept", drop=True)
+
+
+def _missing_days(day: NDArray[np.int64]) -> list[Note]:
+    """Weekdays between the first and the last on which there is no ticket at all."""
+    span = np.arange(day.min(), day.max() + 1)
+    missing = [one for one in span[~np.isin(span, day)] if (one + 3) % 7 < 5]
+    if not missing:
+        return []
+    named = ", ".join(str(np.datetime64(int(one), "D")) for one in missing[:SHOWN_ROWS]) + (
+        ", …" if len(missing) > SHOWN_ROWS else ""
+    )
+    return [Note(f"{len(missing)} weekdays without a ticket", (), len(missing), f"taken as closed: {named}")]

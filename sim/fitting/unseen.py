@@ -1,0 +1,193 @@
+"""Waits on days that were not used: how many wait at most so long, foretold and observed, queue by queue.
+
+Given to both models of a day are its arrivals and the counters that were open, interval by interval. Foretold are the
+calls: by what was seen on the days used (:mod:`sim.fitting.pace`), or, as the naive model has it, by a single queue
+with counters of its own that never pause. Who came first is called first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from heapq import heappop, heappush
+from math import inf
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.fitting.boards import Boards
+from sim.fitting.pace import Pace, minutes_a_call, pace_of
+from sim.fitting.tickets import Tickets
+
+Numbers = NDArray[np.float64]
+WITHIN = (15.0, 30.0)
+RUNS, CONFIDENCE = 40, 0.9
+BUSY = 50
+"""Tickets a day from which on a queue is busy."""
+
+
+@dataclass(frozen=True)
+class Foretold:
+    """A queue on days not used, by what it is held against: shares within each of WITHIN.
+
+    ``interval``: of the share within the first of WITHIN, over runs of the same days. ``used``: the shares on the days
+    that were used, as if nothing of a day were known.
+    """
+
+    office: str
+    queue: str
+    tickets: int
+    a_day: float
+    observed: tuple[float, ...]
+    predicted: tuple[float, ...]
+    interval: tuple[float, float]
+    naive: tuple[float, ...] | None
+    used: tuple[float, ...]
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether it has so many tickets that its share tells something."""
+        return self.a_day >= BUSY
+
+
+def split(days: NDArray[np.int64], how: str | int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Days that are used and days that are held out: every second one (``alternate``), or the last so many.
+
+    ValueError where either would be empty.
+    """
+    out = days[1::2] if how == "alternate" else days[len(days) - int(how) :]
+    used = days[~np.isin(days, out)]
+    if not len(out) or not len(used):
+        raise ValueError(f"of {len(days)} days some are to be used and some held out")
+    return used, out
+
+
+Days = NDArray[np.int64]
+
+
+def foretold(tickets: Tickets, boards: Boards, used: Days, out: Days, seed: int = 1) -> list[Foretold]:
+    """All queues that have tickets and intervals on both kinds of days, by office and queue."""
+    found = []
+    for office, queue in np.unique(np.stack([tickets.office, tickets.queue], axis=1), axis=0):
+        own = tickets.only((tickets.office == office) & (tickets.queue == queue))
+        seen = boards.only((boards.office == office) & (boards.queue == queue))
+        one = _one(own, seen, used, out, np.random.default_rng([seed, int(office), int(queue)]))
+        found += [one] if one is not None else []
+    return found
+
+
+def _one(own: Tickets, seen: Boards, used: Days, out: Days, random: np.random.Generator) -> Foretold | None:
+    before, after = own.only(np.isin(own.day, used)), own.only(np.isin(own.day, out))
+    learnt, held = seen.only(np.isin(seen.day, used)), seen.only(np.isin(seen.day, out))
+    pace, service = pace_of(learnt), minutes_a_call(learnt)
+    if pace is None or not len(before) or not len(after) or not held.arrivals.sum():
+        return None
+    shares = _shares(held, lambda day: _called(day, pace, random))
+    low, high = np.quantile(shares[:, 0], ((1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2))
+    single = None if service is None else _shares(held, lambda day: _single(day, service, random))
+    return Foretold(
+        office=own.offices[own.office[0]],
+        queue=own.queues[own.queue[0]],
+        tickets=len(after),
+        a_day=len(own) / len(own.days),
+        observed=_observed(after),
+        predicted=_means(shares),
+        interval=(float(low), float(high)),
+        naive=None if single is None else _means(single),
+        used=_observed(before),
+    )
+
+
+def _means(shares: Numbers) -> tuple[float, ...]:
+    return tuple(float(mean) for mean in shares.mean(axis=0))
+
+
+def _observed(tickets: Tickets) -> tuple[float, ...]:
+    return tuple(float(tickets.within(minutes).mean()) for minutes in WITHIN)
+
+
+Runs = tuple[Numbers, list[Numbers]]
+"""Arrival times of a day, ascending, and by run the times of calls in that order, infinite of who is never called."""
+
+
+def _shares(held: Boards, day_of: Callable[[Boards], Runs]) -> Numbers:
+    """Shares within each of WITHIN, float64[RUNS, 2], of all who came on the days."""
+    over, people = np.zeros((RUNS, len(WITHIN))), 0
+    for day in np.unique(held.day):
+        own = held.only(held.day == day)
+        came, runs = day_of(own)
+        people += len(came)
+        for nth, calls in enumerate(runs):
+            waits = np.maximum(calls - came, 0.0)
+            over[nth] += [np.count_nonzero(waits <= minutes) for minutes in WITHIN]
+    return over / people
+
+
+def _spread(counts: NDArray[np.int64], day: Boards, random: np.random.Generator) -> Numbers:
+    """Times anywhere within their intervals alike, ascending."""
+    at = np.repeat(np.arange(len(counts)), counts)
+    return np.sort(day.start[at] + (day.end - day.start)[at] * random.random(len(at)))
+
+
+def _called(day: Boards, pace: Pace, random: np.random.Generator) -> Runs:
+    """Runs of a day at the pace that was seen."""
+    came, length = _spread(day.arrivals, day, random), day.end - day.start
+    calls, line = np.zeros((RUNS, len(length)), np.int64), np.zeros(RUNS, np.int64)
+    for nth, arrivals in enumerate(day.arrivals):
+        line += arrivals
+        for size in np.unique(line[line > 0]):
+            runs = np.flatnonzero(line == size)
+            some = pace.near(int(day.open[nth]), int(size))
+            picked = some[random.integers(0, len(some), len(runs))] * length[nth]
+            calls[runs, nth] = np.minimum(np.floor(picked + random.random(len(runs))), size)
+        line -= calls[:, nth]
+    return came, [_in_order(own, day, len(came), random) for own in calls]
+
+
+def _in_order(calls: NDArray[np.int64], day: Boards, people: int, random: np.random.Generator) -> Numbers:
+    times = np.full(people, inf)
+    called = _spread(calls, day, random)
+    times[: len(called)] = called
+    return times
+
+
+def _single(day: Boards, service: float, random: np.random.Generator) -> Runs:
+    """Runs of a day as a single queue with exponential service and the counters that were open."""
+    came = _spread(day.arrivals, day, random)
+    counters = np.maximum(day.open, day.called > 0)
+    return came, [_first_come(came, counters, day, random.exponential(service, len(came))) for _ in range(RUNS)]
+
+
+def _first_come(came: Numbers, counters: NDArray[np.int64], day: Boards, work: Numbers) -> Numbers:
+    """Times of calls where somebody may begin only while fewer than the open counters are at work."""
+    ends: list[float] = []
+    called = np.full(len(came), inf)
+    last = -inf
+    for nth, (at, minutes) in enumerate(zip(came, work, strict=True)):
+        begin = _free(max(at, last), ends, counters, day)
+        if begin == inf:
+            break
+        called[nth] = last = begin
+        heappush(ends, begin + minutes)
+    return called
+
+
+def _free(at: float, ends: list[float], counters: NDArray[np.int64], day: Boards) -> float:
+    """The first time from ``at`` on at which a counter is free; what has ended by then is taken off ``ends``."""
+    nth = max(int(np.searchsorted(day.start, at, side="right")) - 1, 0)
+    while nth < len(counters):
+        while ends and ends[0] <= at:
+            heappop(ends)
+        if len(ends) < counters[nth]:
+            return at
+        free = ends[0] if ends and counters[nth] else inf
+        until = day.start[nth + 1] if nth + 1 < len(counters) else inf
+        at = min(free, until)
+        nth += int(free >= until)
+    return inf
+
+
+def errors(found: Sequence[Foretold], minutes: int, of: str) -> Numbers:
+    """Foretold less observed shares within the n-th of WITHIN, by the name of a model."""
+    pairs = [(getattr(one, of), one.observed) for one in found if getattr(one, of) is not None]
+    return np.array([model[minutes] - seen[minutes] for model, seen in pairs])
