@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,14 +19,17 @@ from sim.assumptions.everywhere import morris, sobol, uncertain
 from sim.assumptions.one_by_one import rests_on
 from sim.assumptions.trials import in_memory
 from sim.headroom import headroom
+from sim.intervals import Estimate
 from sim.placement import Lent, chosen, compared
 from sim.provinces import centers_of
 from sim.reopening import Made
+from sim.report.page.called import center_called, way_name
 from sim.report.page.finding import Finding, page
 from sim.report.page.findings import headroom as of_headroom
 from sim.report.page.findings import place, search, select, sensitivity, warmup
 from sim.report.page.numbers import figure
 from sim.report.page.words import LANGUAGES, said
+from sim.result import Result
 from sim.search import search as searched
 from sim.selection.answer import select as selected
 from sim.selection.question import Question
@@ -46,6 +50,7 @@ LENT = [
     "center=phuc_hoa", "days=8", "replications=3", "engine=reference", "policy=[secondment]",
     "policy.secondment.days=30", "policy.secondment.lender_officials=10",
 ]  # fmt: skip
+WIDE = Estimate(0.0, -9.0, 9.0, 9.0, 0.95, "", 6)
 MADE = Made(("motcua", "search"), "0" * 20, {"motcua": "0"}, "a machine", 1.0)
 
 
@@ -174,7 +179,7 @@ def test_the_cheapest_is_named_with_what_it_costs_and_how_long_people_wait() -> 
 
 def test_what_was_sought_in_vain_is_no_yes() -> None:
     text = english("search in vain")
-    assert "No. All 4 ways that were tried miss the promise." in text
+    assert "No. All 4 ways are shown to miss the promise, or ruled out because others do." in text
     assert "Yes" not in text
     assert finding("search in vain").sign == "missed"
 
@@ -182,7 +187,7 @@ def test_what_was_sought_in_vain_is_no_yes() -> None:
 def test_the_best_is_named_and_whether_it_keeps_the_promise() -> None:
     text = english("select")
     assert "The lowest mean wait: counters (hall): 7" in text
-    assert "It is shown to keep the promise: mean wait at most 3 min." in text
+    assert "The best is shown to keep the promise: mean wait at most 3 min." in text
     assert "beaten by counters (hall): 7" in text
 
 
@@ -196,12 +201,58 @@ def test_a_verdict_that_depends_on_an_assumption_says_at_which_value_it_turns() 
 
 
 def test_how_far_demand_may_grow_is_the_turning_point() -> None:
-    found = headroom(queue(6.0), in_memory(1))
+    (turn,) = headroom(queue(6.0), in_memory(1)).turns
     text = english("headroom")
-    assert f"Every promise is kept up to ×{found.turns[0].value:.2f} (" in text
+    assert f"Every promise is shown to be kept up to ×{turn.met_until:.2f} the number of people" in text
+    assert f"by the figures alone, up to ×{turn.value:.2f} (" in text
     assert "Most can be spared in" in text or "Nobody can be spared" in text
-    failing = english("headroom of what fails")
-    assert "As it is, missed. Every promise would be kept up to ×0." in failing
+    assert "As it is, missed. By the figures, every promise would be kept up to ×0." in english(
+        "headroom of what fails"
+    )
+
+
+def test_an_undecided_center_that_stands_any_demand_is_no_yes() -> None:
+    study = sim.load([*QUEUE, "points.hall.counters=60", "replications=1", target(6.0)])
+    found = of_headroom.finding(headroom(study, in_memory(1)))
+    assert found.sign == "undecided"
+    assert said(found.found, "en").startswith("Not decided as it is: do not take it for a yes.")
+
+
+def test_a_cheaper_way_that_was_not_confirmed_is_shown_as_that() -> None:
+    studies = sim.sweep([*QUEUE, "points.hall.counters=4,5,6,7", target(3.0)])
+    found = searched(studies, Simulations(dict(enumerate(studies)), 1))
+    cheaper = found.systems[1]
+    assert cheaper.runs is not None
+    found.confirmed[1] = Result(cheaper.study, cheaper.runs)
+    assert found.answer == 2
+    assert search.verdict_of(found, 1) == found.confirmed[1].verdict != "met"
+    told = read(page(search.finding(found), MADE, "en"), "en")
+    assert "Cheaper ways that seemed to keep it, which fresh runs did not confirm: 1." in told
+
+
+def test_what_suffices_within_error_is_undecided() -> None:
+    study = sim.load([*OFFICE, "replications=6"])
+    found = settled(study)
+    unsure = [replace(one, left=replace(one.left, estimate=WIDE)) for one in found if one.left is not None]
+    assert {one.answer for one in unsure} == {"suffices, within error"}
+    told = warmup.finding(study, unsure)
+    assert told.sign == "undecided"
+    assert said(told.found, "en").startswith("Not decided: no difference that matters is seen")
+
+
+def test_lent_officials_go_where_they_help_and_what_that_costs_is_told() -> None:
+    text = english("place")
+    assert "3 officials are lent to the 2 commune-level centers of" in text
+    assert re.search(r"Lending them shortens the mean wait|No rule is shown to shorten the mean wait", text)
+    assert "a month for the state without them" in text
+
+
+def test_what_the_command_gave_stands_beside_the_center() -> None:
+    study = sim.load(["center=phuc_hoa", "demand=2", "days=14"])
+    assert said(center_called([study]), "en") == "Phục Hòa · demand=2.0"
+    assert said(way_name(study), "en") == "as it is now"
+    staffed = sim.load(["center=phuc_hoa", "staff.justice.count=1", "days=14"])
+    assert said(way_name(staffed), "en") == "the way the command states"
 
 
 def test_programs_write_their_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

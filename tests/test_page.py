@@ -176,7 +176,7 @@ def test_an_overloaded_center_gets_a_no_with_the_target_that_is_missed() -> None
     text = written(results)
     assert "No. Of 2 ways that were tried, 2 miss the promise, and none is shown to keep it." in text
     assert "None is shown to keep it" in text
-    assert "missed: mean wait at most 15 min, sim" in text or "missed: left unserved at most 1%, sim" in text
+    assert "missed: mean wait at most 15 min, sim" in text or "missed: share left unserved at most 1%, sim" in text
 
 
 def test_the_nearest_is_undecided_where_any_is_and_efficient_ones_are_not_dominated() -> None:

@@ -25,6 +25,8 @@ from sim.intervals import Floats
 LEVELS = 4
 STEP = LEVELS / (2 * (LEVELS - 1))
 RESAMPLES = 499
+ONE_INPUT = 3
+"""Samples of a single input: both, and the first exchanged; all of the variance is its own."""
 
 Interval = tuple[float, float]
 
@@ -125,6 +127,8 @@ def _indices(figures: Floats) -> Floats:
     """First-order and total shares, float64[2, inputs]; all 0 where the figures do not vary."""
     if figures[:2].std() == 0:
         return np.zeros((2, len(figures) - 2))
+    if len(figures) == ONE_INPUT:
+        return np.ones((2, 1))
     parts: dict[Literal["f_A", "f_B", "f_AB"], Floats] = {
         "f_A": figures[:1],
         "f_B": figures[1:2],

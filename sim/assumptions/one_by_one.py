@@ -40,10 +40,16 @@ class Flip:
         return found if len(found) < len(self.end.verdicts) else ()
 
     @property
+    def is_on_the_way(self) -> bool:
+        """Whether the figure crosses between the base and the end; else the base itself is not what it is met by."""
+        ends = sorted((self.bar.input.value, self.end.at))
+        return self.crossing.value is not None and ends[0] <= self.crossing.value <= ends[1]
+
+    @property
     def where(self) -> str:
         """At what value the targets are crossed, with the interval; or from what value on the verdict is unsure."""
         one, said, found = self.bar.input, self.bar.input.said, self.crossing
-        if found.value is None:
+        if found.value is None or not self.is_on_the_way:
             edge = found.met_until if found.missed_from is None else found.missed_from
             return f"no longer {self.before} {'below' if edge < one.value else 'above'} {said(edge)}" if edge else ""
         if one.kind == "whole" and found.met_until == found.missed_from == found.value:

@@ -53,9 +53,9 @@ def _errors(panel: Axes, found: Sequence[Foretold]) -> None:
     for of, color, dashes in (("predicted", BLUE, "-"), ("naive", VERMILION, "--"), ("used", QUIET, ":")):
         off = np.sort(np.abs(errors(busy, 0, of))) * 100
         if len(off):
-            panel.plot(off, np.arange(1, len(off) + 1) / len(off) * 100, color=color, linestyle=dashes)
-            panel.text(off[-1], 100.8, {"predicted": "foretold", "naive": "naive", "used": "as before"}[of],
-                       fontsize=SMALL, color=color, rotation=60, ha="left", va="bottom")  # fmt: skip
+            label = {"predicted": "foretold", "naive": "naive", "used": "as before"}[of]
+            panel.plot(off, np.arange(1, len(off) + 1) / len(off) * 100, color=color, linestyle=dashes, label=label)
+    panel.legend(loc="lower right", fontsize=SMALL, frameon=True, framealpha=0.9, edgecolor="none")
     panel.set_xlim(0, None)
     panel.set_ylim(0, 100)
     panel.grid(visible=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from sim.assumed import is_input
+from sim.assumptions.inputs import plain, value_at
 from sim.report.page.words import Joined, Name, Word, phrase
 from sim.report.wording import row_name
 from sim.study import Study
@@ -12,6 +14,7 @@ from sim.study import Study
 BETWEEN = " · "
 CHOSEN = frozenset({"points", "staff", "guidance", "closing", "calendar", "appointments", "results", "back_office"})
 """Parts of a scenario that a center decides about itself."""
+_LONGEST = 60
 _COUNTED = {
     re.compile(r"staff\.([a-z0-9_]+)\.count=(\d+)"): ("officials", "staff"),
     re.compile(r"points\.([a-z0-9_]+)\.counters=(\d+)"): ("counters", "point"),
@@ -41,13 +44,30 @@ def way_names(studies: Sequence[Study]) -> list[Word]:
     ]
 
 
+def given_beside(studies: Sequence[Study]) -> list[str]:
+    """What the command gave for all of some ways alike, such as "demand=2", but for what their labels say."""
+    found = [_given(study) for study in studies]
+    labels = [study.label for study in studies]
+    return [
+        f"{key}={value}"
+        for key, value in found[0].items()
+        if all(own.get(key) == value for own in found) and not any(f"{key}=" in label for label in labels)
+    ]
+
+
+def _given(study: Study) -> dict[str, str]:
+    keys = [key for key, mark in study.marks.items() if mark == "given" and is_input(key)]
+    whole = plain(study) if keys else {}
+    return {key: str(value_at(whole, key))[:_LONGEST] for key in keys}
+
+
 def center_called(studies: Sequence[Study]) -> Word:
     """The center, and what all ways of running it have in common beside it."""
     shared = _in_all([_others(study) for study in studies])
     policies = {_policies(study) for study in studies}
     alike = [] if len(policies) > 1 or policies <= {"", "none"} or len(studies) == 1 else [_policy_names(studies[0])]
     own = [part for part in _others(studies[0]) if part in shared] if len(studies) > 1 else []
-    return Joined([studies[0].base.name, *alike, *_told(own)], BETWEEN)
+    return Joined([studies[0].base.name, *alike, *_told(own), *_told(given_beside(studies))], BETWEEN)
 
 
 def _named(study: Study, parts: Sequence[str]) -> Word:

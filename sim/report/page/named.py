@@ -13,6 +13,8 @@ from sim.scenario import Scenario
 from sim.targets import Target, kind_of
 from sim.units import MINUTE, clock_text
 
+KINDS = {"staff": "staff", "points": "point", "procedures": "field", "priorities": "priority", "purposes": "purpose"}
+"""Sections whose entries a scenario names, and what those names are."""
 _WITHIN = re.compile(r"(.*_within_)(\d+)")
 
 
@@ -80,10 +82,12 @@ def _called(key: str) -> Word | None:
     if found is None:
         of = _called(key.removesuffix(".cv") + ".mean") if key.endswith(".cv") else None
         return None if of is None else phrase("input_of.spread", input=of)
-    is_policy = parts[0] == "policy" and len(parts) > 2
-    return (
-        phrase("input_of.policy", policy=Name("policy", parts[1]), input=phrase(found)) if is_policy else phrase(found)
-    )
+    if len(parts) < 3 or found not in {f"input.{'.'.join(one)}" for one in (starred, steps)}:
+        return phrase(found)
+    if parts[0] == "policy":
+        return phrase("input_of.policy", policy=Name("policy", parts[1]), input=phrase(found))
+    kind = KINDS.get(parts[0]) if parts[1] != "*" else None
+    return phrase("input_of.part", input=phrase(found), part=Name(kind, parts[1])) if kind else phrase(found)
 
 
 class Assumed(Protocol):

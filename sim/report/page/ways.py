@@ -10,7 +10,7 @@ from sim.assumptions.trials import slim, unfit_targets
 from sim.comparison import Difference
 from sim.intervals import Estimate
 from sim.report.cheapest import asked_together, efficient, nearest
-from sim.report.page.called import is_as_now, way_name
+from sim.report.page.called import given_beside, is_as_now, way_name
 from sim.report.page.words import Joined, Word
 from sim.report.wording import row_name
 from sim.rested import Rested
@@ -199,7 +199,8 @@ def _called(group: Mapping[str, Result], results: Mapping[str, Result]) -> Word:
     everywhere = [row_name(result.study).split(" · ") for result in results.values()]
     own = [p for p in parts[0] if all(p in one for one in parts) and not all(p in one for one in everywhere)]
     policies = {"+".join(chosen for chosen, _ in result.study.policies) for result in group.values()} | {"none"}
-    return Joined([name, *(part for part in own if part not in policies)], " · ")
+    beside = given_beside([result.study for result in group.values()])
+    return Joined([name, *(part for part in own if part not in policies), *beside], " · ")
 
 
 def played_of(results: Mapping[str, Result]) -> list[str]:

@@ -16,6 +16,7 @@ from sim.report.page.numbers import Measure, Number, digits
 from sim.report.page.pictures import Picture
 from sim.report.page.ways import times
 from sim.report.page.words import Listed, Word, phrase
+from sim.targets import kind_of
 
 
 def everywhere(found: Morris | Variance) -> Method:
@@ -24,17 +25,25 @@ def everywhere(found: Morris | Variance) -> Method:
     key = "morris" if isinstance(found, Morris) else "sobol"
     name = target_name(found.study.scenario, found.study.targets.items[0])
     replies = (
-        Reply(phrase("question.largest"), (phrase(f"sensitivity.{key}_first", inputs=Listed(named)),), "ranked"),
+        Reply(phrase("question.largest"), (phrase("sensitivity.first", inputs=Listed(named)),), "ranked"),
         Reply(phrase("question.sure"), (_noise(found, metric),), "ranked"),
     )
-    said = phrase(f"sensitivity.{key}", metric=name, inputs=Listed(named))
+    said = phrase(f"sensitivity.{key}", metric=name, inputs=Listed(named), **_largest(found))
     return Method(said, None, (phrase("sensitivity.no_verdict"),), replies, _ranked(found), found.left_out)
+
+
+def _largest(found: Morris | Variance) -> dict[str, Word]:
+    """Of shares: how many were looked at, and the largest with its interval."""
+    if isinstance(found, Morris):
+        return {}
+    share = Measure("_share", min(max(found.shares.total[0].value, 0.0), 1.0))
+    return {"n": Number(len(found.inputs)), "input": Named(found.inputs[0].name), "share": share}
 
 
 def _noise(found: Morris | Variance, metric: str) -> Word:
     key = "morris" if isinstance(found, Morris) else "sobol"
     level = Measure("_share", found.study.confidence, exact=True)
-    noise = Measure(metric, found.noise)
+    noise = Measure(metric, found.noise, signed=kind_of(metric) == "share")
     return phrase(f"sensitivity.{key}_noise", noise=noise, confidence=level)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf, isinf
 
 from sim.headroom import Headroom, first_to_turn
 from sim.headroom.needed import MOST_MORE, Chosen, Needed
@@ -40,17 +41,20 @@ def _found(found: Headroom) -> Word:
     """How far demand can grow, or would have to fall, for every promise to be kept by the figures."""
     first = first_to_turn(found.turns)
     verdict = Name("verdict", found.base.verdict)
-    if first.value == float("inf"):
-        return phrase("headroom.always", verdict=verdict, most=factor(found.demand.values[-1]))
-    if first.value == float("-inf"):
+    is_open = "" if found.base.verdict == "met" else "open_"
+    if first.value == inf:
+        return phrase(f"headroom.{is_open}always", verdict=verdict, most=factor(found.demand.values[-1]))
+    if first.value == -inf:
         return phrase("headroom.never", verdict=verdict, least=factor(found.demand.values[0]))
-    key = "would_be" if first.value < found.demand.start else "up_to" if found.base.verdict == "met" else "open_up_to"
-    return phrase(f"headroom.{key}", verdict=verdict, factor=reached(first, found.demand, factor))
+    key = "would_be" if first.value < found.demand.start else f"{is_open}up_to"
+    said = {"factor": reached(first, found.demand, factor), "shown": factor(max(first.met_until, found.demand.start))}
+    return phrase(f"headroom.{key}", verdict=verdict, **said)
 
 
 def _replies(found: Headroom) -> list[Reply]:
     first = first_to_turn(found.turns)
-    decides = phrase("headroom.decides", target=target_name(found.study.scenario, first.target))
+    target = target_name(found.study.scenario, first.target)
+    decides = [phrase("headroom.decides", target=target)] if not isinf(first.value) else []
     base = found.base.verdicts[0]
     now = phrase(
         "sensitivity.base",
@@ -60,8 +64,8 @@ def _replies(found: Headroom) -> list[Reply]:
     level = Measure("_share", found.study.confidence, exact=True)
     sure = phrase("sure.level", confidence=level, n=Number(found.study.replications))
     said: list[tuple[str, Sequence[Word], str]] = [
-        ("now", [now, Joined([phrase("headroom.as_it_is"), Name("verdict", found.base.verdict)], ": ")], "demand"),
-        ("demand", [reached(first, found.demand, factor), decides], "demand"),
+        ("now", [now, Joined([phrase("headroom.verdict"), Name("verdict", found.base.verdict)], ": ")], "demand"),
+        ("demand", [reached(first, found.demand, factor), *decides], "demand"),
         ("officials", _officials_said(found), "officials"),
         ("outage", _outages_said(found), "outages" if found.outages else "officials"),
         ("sure", [sure, phrase("headroom.interval"), *first_look(found.study)], "demand"),
@@ -85,6 +89,8 @@ def _officials_said(found: Headroom) -> list[Word]:
 
 
 def _spared(found: Spared) -> list[Word]:
+    if not found.groups:
+        return [phrase("headroom.no_groups")]
     lines: list[Word] = [phrase("headroom.nobody_spared")]
     if found.most is not None:
         group = found.most.group
@@ -137,7 +143,7 @@ def _officials(found: Headroom) -> Part:
 
 def _step(name: str, count: int, step: Step) -> Row:
     """A group at a number fewer, or more: its figure, or why that cannot be."""
-    said: Word = step.why_not
+    said: Word = phrase("headroom.cannot")
     if step.point is not None:
         verdict = step.point.verdicts[0]
         said = figure(verdict.metric, verdict.estimate)
@@ -153,9 +159,10 @@ def _outages_said(found: Headroom) -> list[Word]:
 
 def _outage(one: Survived) -> Word:
     first = first_to_turn(one.turns)
-    key = "always" if first.value == float("inf") else "never" if first.value == float("-inf") else "until"
+    key = "always" if first.value == inf else "never" if first.value == -inf else "until"
+    until = minutes(one.walk.values[-1]) if first.value == inf else reached(first, one.walk, minutes)
     how, begins = Name("outage_answer", one.answer), clock_text(one.begins)
-    return phrase(f"headroom.outage_{key}", how=how, begins=begins, minutes=reached(first, one.walk, minutes))
+    return phrase(f"headroom.outage_{key}", how=how, begins=begins, minutes=until)
 
 
 def _outages(found: Headroom) -> list[Part]:

@@ -20,6 +20,7 @@ from sim.report.page.pictures import Picture
 from sim.report.page.ways import times
 from sim.report.page.words import Joined, Listed, Name, Word, phrase
 from sim.study import Study
+from sim.verdicts import Outcome
 
 
 def one_by_one(found: Rests) -> Method:
@@ -38,7 +39,8 @@ def one_by_one(found: Rests) -> Method:
         Reply(phrase("question.sure"), tuple(_sure(found)), "bars"),
     )
     said = phrase(f"sensitivity.{key}", verdict=verdict, n=n, inputs=Listed(named))
-    return Method(said, found.base.verdict, (), replies, _bars(found), found.choice.left_out)
+    sign: Outcome = "undecided" if flips else found.base.verdict
+    return Method(said, sign, (), replies, _bars(found), found.choice.left_out)
 
 
 def _base(base: Point) -> Word:
@@ -57,7 +59,7 @@ def _turn(flip: Flip) -> Word:
     """At what value the verdict turns, or from what value on it is another."""
     one, crossing = flip.bar.input, flip.crossing
     verdict, at = Name("verdict", flip.end.verdict), value_of(one, flip.end.at)
-    if crossing.value is not None:
+    if flip.is_on_the_way and crossing.value is not None:
         low, high = _ends(flip)
         value = value_of(one, crossing.value)
         return phrase("sensitivity.turns", verdict=verdict, at=at, value=value, low=low, high=high)
@@ -131,7 +133,14 @@ def _row(study: Study, bar: Bar, flips: Sequence[Flip]) -> Row:
 def _end(study: Study, one: Input, end: End) -> Word:
     said = phrase("rests.at", value=value_of(one, end.at))
     both = Joined([said, figure(study.targets.items[0].metric, end.estimate)], ": ")
-    return Joined([both, Name("verdict", end.verdict)], " · ")
+    return Joined([both, Name("verdict", end.verdict), *_by(study, end)], " · ")
+
+
+def _by(study: Study, end: End) -> list[Word]:
+    """The promises that have the verdict of an end, where others have another."""
+    both = zip(study.targets.items, end.verdicts, strict=True)
+    own = [target_name(study.scenario, target) for target, verdict in both if verdict.verdict == end.verdict]
+    return [Joined(own)] if len(own) < len(end.verdicts) else []
 
 
 def _tornado(found: Rests) -> Picture:

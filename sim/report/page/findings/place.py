@@ -14,7 +14,7 @@ from sim.report.page.named import Metric, with_unit
 from sim.report.page.numbers import Measure, Number, digits, figure
 from sim.report.page.pictures import Picture
 from sim.report.page.ways import COST, times
-from sim.report.page.words import Joined, Listed, Name, Word, phrase
+from sim.report.page.words import Joined, Listed, Name, Word, phrase, said
 from sim.report.wording import plain, threshold_on
 
 WAIT, UNSERVED, EQUAL = "wait_mean", "unserved_share", "equal"
@@ -108,20 +108,21 @@ def _a_month(found: Placement, way: str) -> Estimate | None:
 def _cost(found: Placement) -> list[Word]:
     currency = found.ways[NOBODY].province.study.base.money.currency
     known = {name: cost for name in found.ways if (cost := _a_month(found, name)) is not None}
-    if not known:
+    if len(known) < len(found.ways):
         return [phrase("cost.none")]
     placed = sorted(cost.value or 0.0 for name, cost in known.items() if name != NOBODY)
     low, high = (Measure(COST, edge, currency) for edge in (placed[0], placed[-1]))
     before = Measure(COST, known[NOBODY].value or 0.0, currency)
-    return [phrase("place.cost", before=before, low=low, high=high)]
+    is_one = said(low, "en") == said(high, "en")
+    return [phrase("place.cost_one" if is_one else "place.cost", before=before, low=low, high=high)]
 
 
 def _worst(found: Placement, shorter: Sequence[str]) -> list[Word]:
     lines: list[Word] = []
     for way in dict.fromkeys((NOBODY, *shorter[:1])):
         name, wait = found.worst(way)
-        said = figure(WAIT, wait)
-        lines.append(phrase("place.worst", rule=Name("rule", way), center=plain(name), figure=said))
+        longest = figure(WAIT, wait)
+        lines.append(phrase("place.worst", rule=Name("rule", way), center=plain(name), figure=longest))
     return [*lines, phrase("place.worst_note")]
 
 
@@ -139,7 +140,7 @@ def _rules(found: Placement) -> Part:
     heads += [phrase("province.kept", promise=promise(first.study.base, target))] if target and has_kept else []
     heads += [Metric(UNSERVED), Metric("cost_month"), phrase("place.worst_center")]
     rows = tuple(_row(found, way, has_kept and target is not None) for way in found.ways.values())
-    table = Table(phrase("place.rules"), tuple(heads), rows, (phrase("place.kept_note"),))
+    table = Table(phrase("place.rules"), tuple(heads), rows, (phrase("place.kept_note"),) if has_kept else ())
     return Part("rules", phrase("place.rules"), (), (_picture(found),), (table,))
 
 
@@ -183,8 +184,8 @@ def _changed(found: Placement) -> Part:
 
 
 def _change(change: Change) -> Word:
-    said = figure(WAIT, change.paired.estimate, signed=True)
-    return said if change.is_distinguishable else phrase("search.unclear", change=said)
+    told = figure(WAIT, change.paired.estimate, signed=True)
+    return told if change.is_distinguishable else phrase("search.unclear", change=told)
 
 
 def _given(found: Placement) -> Part:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from markupsafe import Markup
 
@@ -15,27 +15,23 @@ from sim.report.page.svg import Panel, line, mark, path, svg, tag, text, ticks_o
 from sim.report.page.words import Word, phrase
 from sim.report.wording import threshold_on
 from sim.search import Search
-from sim.search.systems import State
 from sim.verdicts import Outcome
 
 WIDTH, TOP, BOTTOM = 680.0, 34.0, 330.0
 FURTHEST = 3.0
 """Times the promise beyond which figures are drawn at the edge."""
-MARKS: dict[State, tuple[Outcome, float]] = {
-    "out": ("missed", 2.2),
-    "open": ("n/a", 2.6),
-    "near": ("undecided", 4.0),
-    "feasible": ("met", 3.2),
-}
+SIZES: dict[Outcome, float] = {"missed": 2.2, "undecided": 3.0, "met": 3.2}
+Verdict = Callable[[Search, int], Outcome]
 
 
-def scatter(found: Search, names: Sequence[Word], labelled_by: str) -> Picture:
-    """State cost a month against the figure of the first promise, a mark a way."""
+def scatter(found: Search, names: Sequence[Word], verdict: Verdict, labelled_by: str) -> Picture:
+    """State cost a month against the figure of the first promise, a mark a way by its ``verdict``."""
+    drawn = [number for number in found.looked_at if found.systems[number].estimate(found.metric).value is not None]
     scale, threshold = scale_of(found.metric), threshold_on(found.systems[0].study, found.metric)
-    values = [_value(found, number) for number in found.looked_at]
+    values = [_value(found, number) for number in drawn] or [0.0]
     top = 1.05 * min(max(values), FURTHEST * max(threshold or 0.0, *([_value(found, n) for n in _own(found)] or [0.0])))
     top = (top or max(values) or 1.0) * scale
-    months = [_month(found, number) for number in found.looked_at]
+    months = [_month(found, number) for number in drawn] or [0.0]
     room = 0.06 * (max(months) - min(months)) or 0.02 * max(months) or 1.0
     panel = Panel(60, WIDTH - 20, TOP, BOTTOM, (max(min(months) - room, 0.0), max(months) + room), (0.0, top))
     parts = [panel.frame([(x, Number(x, exact=True)) for x in ticks_of(*panel.across)], with_unit(found.metric))]
@@ -51,8 +47,8 @@ def scatter(found: Search, names: Sequence[Word], labelled_by: str) -> Picture:
         ]
     at = [_at(found, panel, number, scale) for number in found.efficient]
     parts += [path(at, "efficient")] if len(at) > 1 else []
-    for state, (sign, size) in MARKS.items():
-        own = [number for number in found.looked_at if found.systems[number].state == state and number != found.answer]
+    for sign, size in SIZES.items():
+        own = [number for number in drawn if number != found.answer and verdict(found, number) == sign]
         parts += [mark(_at(found, panel, number, scale), sign, size) for number in own]
     parts += [_answer(found, panel, names, scale)] if found.answer is not None else []
     drawing = svg((WIDTH, BOTTOM + 50), *parts, labelled_by=labelled_by)
@@ -90,5 +86,7 @@ def _answer(found: Search, panel: Panel, names: Sequence[Word], scale: float) ->
 def _title(found: Search) -> Word:
     if found.answer is None:
         return phrase("costs.none")
-    cost = Measure("cost_per_day", _month(found, found.answer) * MILLION, found.systems[0].study.base.money.currency)
+    money, confirmed = found.systems[0].study.base.money, found.confirmed[found.answer]
+    a_day = confirmed.figures.estimates["cost_per_day", "all"].value or 0.0
+    cost = Measure("cost_per_day", a_day * money.working_days_per_month, money.currency)
     return phrase("search.picture", cost=cost)

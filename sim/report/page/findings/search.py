@@ -81,8 +81,8 @@ def _sure(found: Search, answer: Way | None) -> list[Word]:
         lines += chance(answer)
         if not found.undecided:
             lines.append(phrase("search.nothing_cheaper", confidence=level))
-    elif found.confirmed:
-        lines.append(phrase("search.not_confirmed", n=Number(len(found.confirmed))))
+    unconfirmed = [number for number in found.confirmed if number != found.answer]
+    lines += [phrase("search.not_confirmed", n=Number(len(unconfirmed)))] if unconfirmed else []
     near = len(found.cheaper) - len(found.undecided)
     lines += [phrase("search.cheaper_open", n=Number(len(found.undecided)))] if found.undecided else []
     lines += [phrase("search.cheaper_near", n=Number(near))] if near else []
@@ -92,11 +92,14 @@ def _sure(found: Search, answer: Way | None) -> list[Word]:
 
 def _more(found: Search) -> list[Word]:
     """What the next dearer efficient way would bring, or that there is none."""
+    if found.answer is None:
+        return [phrase("search.no_answer")]
     after = [step for step in found.steps if step.cheaper == found.answer]
-    if not after or found.answer is None:
-        return [phrase("search.steps", n=Number(len(found.steps))) if found.steps else phrase("search.no_steps")]
+    if not after:
+        return [phrase("search.last_step" if found.answer in found.efficient else "search.not_efficient")]
     (step,) = after
-    return [phrase("search.next_step", cost=_cost(found, step), change=_gain(found, step))]
+    change = {"metric": Metric(found.metric), "change": _gain(found, step)}
+    return [phrase("search.next_step", cost=_cost(found, step), **change)]
 
 
 def _ways(found: Search, names: Sequence[Word]) -> Part:
@@ -108,7 +111,7 @@ def _ways(found: Search, names: Sequence[Word]) -> Part:
     notes: list[Word] = [phrase("search.note", confidence=level)]
     notes += [phrase("search.not_shown", n=Number(left))] if left else []
     table = Table(phrase("search.table"), heads, rows, tuple(notes))
-    return Part("ways", phrase("compare.title"), (), (scatter(found, names, "ways-picture-1"),), (table,))
+    return Part("ways", phrase("compare.title"), (), (scatter(found, names, verdict_of, "ways-picture-1"),), (table,))
 
 
 def _shown(found: Search) -> list[int]:
@@ -117,7 +120,7 @@ def _shown(found: Search) -> list[int]:
     after = [number for number in found.numbers("feasible") if number != found.answer]
     before = found.cheaper[-BEFORE:] if own else found.numbers("open", "near")[:BEFORE]
     rest = [] if own or before else found.looked_at[:BEFORE]
-    return sorted([*before, *own, *after[:AFTER], *rest], key=lambda number: (found.systems[number].cost, number))
+    return sorted({*before, *own, *after[:AFTER], *rest}, key=lambda number: (found.systems[number].cost, number))
 
 
 def _row(found: Search, number: int, names: Sequence[Word]) -> Row:
@@ -129,8 +132,20 @@ def _row(found: Search, number: int, names: Sequence[Word]) -> Row:
         Number(system.replications),
     )
     tag = phrase("search.answer") if number == found.answer else ""
-    name = Joined([names[number], phrase("search.near")], " · ") if system.state == "near" else names[number]
-    return Row(name, cells, VERDICT[system.state], tag)
+    state = "near" if system.state == "near" else "unconfirmed" if _is_unconfirmed(found, number) else ""
+    name = Joined([names[number], phrase(f"search.{state}")], " · ") if state else names[number]
+    return Row(name, cells, verdict_of(found, number), tag)
+
+
+def _is_unconfirmed(found: Search, number: int) -> bool:
+    return number in found.confirmed and number != found.answer
+
+
+def verdict_of(found: Search, number: int) -> Outcome:
+    """What is known of a way in the end: of one that was tried again, what fresh replications say."""
+    if _is_unconfirmed(found, number):
+        return found.confirmed[number].verdict
+    return VERDICT[found.systems[number].state]
 
 
 def _bought(found: Search, names: Sequence[Word]) -> Part:

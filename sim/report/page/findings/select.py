@@ -21,6 +21,8 @@ from sim.targets import kind_of
 from sim.verdicts import Outcome
 
 MOST_ROWS, MOST_NAMED = 40, 4
+NEARLY_SURE = 0.9995
+"""A probability by a posterior is never 1."""
 
 
 def finding(found: Selection) -> Finding:
@@ -35,7 +37,7 @@ def finding(found: Selection) -> Finding:
         asked=phrase("select.asked", within=_within(found), **question),
         found=_found(found, names, side),
         sign=_sign(found, lead),
-        depends=_promise(lead),
+        depends=_promise(found, lead),
         replies=tuple(_replies(found, lead, names)),
         parts=(_ways(found, names, side),),
         study=lead.study,
@@ -72,14 +74,18 @@ def _sign(found: Selection, lead: Way) -> Outcome | None:
     return (lead.verdict if lead.study.targets.items else None) if found.is_sure else "undecided"
 
 
-def _promise(lead: Way) -> tuple[Word, ...]:
+def _promise(found: Selection, lead: Way) -> tuple[Word, ...]:
     items = lead.study.targets.items
+    of = {"way": lead.name}
+    ahead = "" if found.is_sure else "ahead_"
     if not items:
         return (phrase("select.no_promise"),)
     if lead.verdict == "met":
-        return (phrase("select.keeps", promises=Listed([promise(lead.scenario, target) for target in items])),)
+        return (
+            phrase(f"select.{ahead}keeps", **of, promises=Listed([promise(lead.scenario, target) for target in items])),
+        )
     return (
-        phrase("select.keeps_not"),
+        phrase(f"select.{ahead}keeps_not", **of),
         *(not_met(lead.scenario, verdict, target) for verdict, target in lead.not_met),
     )
 
@@ -88,6 +94,8 @@ def _replies(found: Selection, lead: Way, names: Sequence[Word]) -> list[Reply]:
     gap = _gap(found, found.runner_up)
     which: list[Word] = [phrase("select.next", way=names[found.runner_up], change=gap)]
     alike: list[Word] = [names[number] for number in found.alike[:MOST_NAMED]]
+    more = len(found.alike) - len(alike)
+    alike += [phrase("select.more", n=Number(more))] if more > 0 else []
     which += [phrase("select.alike", ways=Listed(alike))] if alike else []
     said: list[tuple[str, Sequence[Word], str]] = [
         ("which", [phrase("select.lead", way=lead.name), *which], "ways"),
@@ -103,8 +111,9 @@ def _sure(found: Selection) -> list[Word]:
     level = Measure("_share", study.confidence, exact=True)
     fresh = [phrase("select.fresh", n=Number(study.replications)), *first_look(study)]
     if course.probability is not None:
-        best, good = (Measure("_share", chance) for chance in course.probability)
-        return [phrase("select.chance", best=best, good=good, within=_within(found)), *fresh]
+        best, good = (Measure("_share", min(chance, NEARLY_SURE)) for chance in course.probability)
+        spend = [] if found.is_sure else [phrase("select.spend", confidence=level)]
+        return [phrase("select.chance", best=best, good=good, within=_within(found)), *spend, *fresh]
     if course.best is None:
         return [phrase("select.not_sure", n=Number(course.replications(found.lead))), *fresh]
     return [phrase("select.sure", confidence=level, within=_within(found)), *fresh]
@@ -126,7 +135,8 @@ def _ways(found: Selection, names: Sequence[Word], side: Word) -> Part:
     notes: list[Word] = [phrase("select.note", n=Number(found.studies[0].replications))]
     hidden = len(course.order) - len(shown)
     notes += [phrase("select.not_shown", n=Number(hidden))] if hidden else []
-    title = phrase("select.table", side=side, metric=Metric(asked.metric))
+    key = "table" if course.probability is None else "table_budget"
+    title = phrase(f"select.{key}", side=side, metric=Metric(asked.metric))
     return Part(
         "ways", phrase("compare.title"), (), (_picture(found, names),), (Table(title, heads, rows, tuple(notes)),)
     )
@@ -144,7 +154,7 @@ def _row(found: Selection, number: int, names: Sequence[Word]) -> Row:
     elif course.probability is not None:
         fate = Number(course.replications(number))
     cost = Measure(COST, (way.cost or 0.0) * way.a_month, way.currency)
-    tag = phrase("select.tag") if number == course.best else ""
+    tag = phrase("select.tag" if found.is_sure else "select.tag_ahead") if number == course.best else ""
     return Row(names[number], (_figure(found, number), gap, fate, cost), way.verdict, tag)
 
 

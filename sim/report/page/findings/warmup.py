@@ -53,8 +53,11 @@ def _found(study: Study, found: Sequence[Settled]) -> Word:
         return phrase("warmup.opening")
     if short := _short(found):
         return phrase("warmup.short", figures=Listed(short))
-    others: list[Word] = [_name(one) for one in found if not one.suffices]
-    return phrase("warmup.not_shown", figures=Listed(others)) if others else phrase("warmup.suffices")
+    others: list[Word] = [_name(one) for one in found if one.answer != "suffices"]
+    if not others:
+        return phrase("warmup.suffices")
+    key = "within_error" if all(one.suffices for one in found) else "not_shown"
+    return phrase(f"warmup.{key}", figures=Listed(others))
 
 
 def _sign(study: Study, found: Sequence[Settled]) -> Outcome | None:
@@ -62,12 +65,13 @@ def _sign(study: Study, found: Sequence[Settled]) -> Outcome | None:
         return None
     if _short(found):
         return "missed"
-    return "met" if all(one.suffices for one in found) else "undecided"
+    return "met" if all(one.answer == "suffices" for one in found) else "undecided"
 
 
 def _replies(study: Study, found: Sequence[Settled]) -> list[Reply]:
     wanted = command(study, found)
-    todo = phrase("warmup.command", command=wanted) if wanted else phrase("warmup.nothing_to_do")
+    sure = study.base.opening or all(one.suffices for one in found)
+    todo = phrase("warmup.command", command=wanted) if wanted else phrase(f"warmup.{'nothing' if sure else 'longer'}")
     level, n = Measure("_share", study.confidence, exact=True), Number(study.replications)
     looked = phrase("warmup.looked", n=n, days=Number(found[0].looked_at))
     said = [phrase("warmup.left_of", figure=_name(one), left=_left(one)) for one in found]
@@ -84,7 +88,8 @@ def _left(one: Settled) -> Word:
     if one.left is None or one.left.estimate.value is None:
         return phrase("figure.none")
     estimate = one.left.estimate
-    value = Number(estimate.value or 0.0, 2, signed=True)
+    value: Word = Number(estimate.value or 0.0, 2, signed=True)
+    value = phrase("unit.minutes", n=value) if one.series.name == "wait_mean" else value
     if estimate.lower is None or estimate.upper is None:
         return value
     ends = (Number(end, 2, signed=True) for end in (estimate.lower, estimate.upper))
@@ -97,7 +102,8 @@ def _figures(study: Study, found: Sequence[Settled]) -> Part:
     rows = tuple(_row(one) for one in found)
     note = phrase("warmup.note", band=Measure("_share", BAND, exact=True))
     table = Table(phrase("warmup.table"), heads, rows, (note,))
-    pictures = tuple(_picture(study, one, f"figures-picture-{nth}") for nth, one in enumerate(found, 1))
+    seen = [one for one in found if one.series.mean[1].any()]
+    pictures = tuple(_picture(study, one, f"figures-picture-{nth}") for nth, one in enumerate(seen, 1))
     return Part("figures", phrase("warmup.heading"), (), pictures, (table,))
 
 
@@ -116,7 +122,7 @@ def _answer(one: Settled) -> Word:
 def _picture(study: Study, one: Settled, id_: str) -> Picture:
     """Means of days as dots, moving averages as lines; the days that are measured are shaded."""
     (over, under), days = one.series.mean, one.series.days
-    means = over / under
+    means = np.divide(over, under, out=np.full(len(over), np.nan), where=under > 0)
     top = 1.12 * float(np.nanmax(means)) or 1.0
     panel = Panel(46, WIDTH - 14, 30, TALL, (0.0, float(days[-1]) + 1), (0.0, top))
     ticks: list[tuple[float, Word]] = [(x, Number(x)) for x in ticks_of(*panel.across, most=8)]
@@ -145,7 +151,7 @@ def _band(panel: Panel, one: Settled) -> list[Markup]:
     if one.left is None:
         return []
     low, high = one.left.settled - one.left.band, one.left.settled + one.left.band
-    x, right = panel.x(one.looked_at / 2), panel.x(one.looked_at)
+    x, right = panel.x(one.looked_at / 2), min(panel.x(one.looked_at), panel.right)
     return [tag("rect", x=x, y=panel.y(high), width=right - x, height=panel.y(low) - panel.y(high), class_="band")]
 
 
