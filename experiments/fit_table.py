@@ -75,9 +75,9 @@ def queues_frame(offices: Sequence[Office]) -> pd.DataFrame:
             "queue": line.title,
             "key": line.key,
             "tickets": line.tickets,
-            "minutes_a_call": None if line.ends is None else line.minutes,
-            "lower": None if line.ends is None else line.ends[0],
-            "upper": None if line.ends is None else line.ends[1],
+            "minutes_a_call": None if line.work is None else line.work.minutes,
+            "lower": None if line.work is None else line.work.lower,
+            "upper": None if line.work is None else line.work.upper,
             "open_counters": line.open if line.knows_counters else None,
         }
         for office in offices

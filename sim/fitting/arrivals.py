@@ -1,9 +1,9 @@
 """Who comes, by weekday and half-hour, and how days differ beyond their weekday and chance.
 
 The number of a day is taken as Poisson with a mean of the day's own: that of its weekday times a factor of mean 1,
-alike for all queues of an office. The variance of the factor is estimated by moments: of counts ``n`` with means ``m``
-by weekday, ``sum((n - m)^2 - m) / sum(m^2)``, with the means' own degrees of freedom taken off, and 0 where it would be
-less (Cox and Lewis 1966, on overdispersed counts). Its interval is by drawing days again (bootstrap).
+alike for all queues of an office. Relative to the mean ``m`` of its weekday the variance of a day is then
+``cv^2 + 1 / m``. It is estimated within weekdays that were seen at least twice; its interval is that of a variance of
+normal numbers (chi-square), from which ``1 / m`` is taken, and 0 where less would be left.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import chi2
 
 from sim.fitting.tickets import Tickets
 
 Numbers = NDArray[np.float64]
 HALF_HOURS, WEEKDAYS, HALF_HOUR = 48, 7, 30.0
-DRAWS = 999
 CONFIDENCE = 0.95
 _MONDAY = 4
 """The day 4 since 1970-01-01 was a Monday."""
@@ -71,31 +71,17 @@ def _profile(tickets: Tickets) -> Numbers:
 
 
 def _factor(counts: Numbers, on: NDArray[np.int64]) -> tuple[float, float, float] | None:
-    """The coefficient of variation of the day's factor, with its interval."""
-    estimate = _cv(counts, on)
-    if estimate is None:
-        return None
-    random = np.random.default_rng(len(counts))
-    drawn = [found for _ in range(DRAWS) if (found := _cv(*_again(counts, on, random))) is not None]
-    if len(drawn) < DRAWS // 2:
-        return estimate, 0.0, float("inf")
-    tails = (1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2
-    low, high = np.quantile(drawn, tails)
-    return estimate, float(low), float(high)
-
-
-def _again(counts: Numbers, on: NDArray[np.int64], random: np.random.Generator) -> tuple[Numbers, NDArray[np.int64]]:
-    picked = random.integers(0, len(counts), len(counts))
-    return counts[picked], on[picked]
-
-
-def _cv(counts: Numbers, on: NDArray[np.int64]) -> float | None:
-    """By moments within weekdays that were seen at least twice; None where there is none."""
-    over = under = 0.0
+    """The coefficient of variation of the day's factor, with its interval; None where no weekday was seen twice."""
+    squares = chance = freedom = 0.0
     for one in np.unique(on):
         own = counts[on == one]
-        if len(own) > 1:
-            mean = own.mean()
-            over += (own.var(ddof=1) - mean) * (len(own) - 1)
-            under += mean**2 * (len(own) - 1)
-    return None if under == 0 else float(np.sqrt(max(over / under, 0.0)))
+        if len(own) > 1 and own.mean() > 0:
+            squares += float(((own / own.mean() - 1) ** 2).sum())
+            chance += (len(own) - 1) / own.mean()
+            freedom += len(own) - 1
+    if freedom == 0:
+        return None
+    small, large = (float(chi2.ppf(tail, freedom)) for tail in ((1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2))
+    ends = (np.sqrt(max(squares / by - chance / freedom, 0.0)) for by in (freedom, large, small))
+    value, lower, upper = (float(end) for end in ends)
+    return value, lower, upper

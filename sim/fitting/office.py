@@ -7,32 +7,29 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.fitting.arrivals import CONFIDENCE, HALF_HOUR, Arrivals, arrivals_of, weekday_of
+from sim.fitting.arrivals import HALF_HOUR, Arrivals, arrivals_of, weekday_of
 from sim.fitting.boards import Boards
 from sim.fitting.clocks import A_DAY
-from sim.fitting.pace import minutes_a_call
+from sim.fitting.pace import Work, work_of
 from sim.fitting.tickets import Tickets
 from sim.report.wording import plain, slug
 
 WITHIN = (15, 30)
-DRAWS = 199
-INTERVALS = ("office", "queue", "day", "start", "end", "arrivals", "called", "waiting", "open")
 
 
 @dataclass(frozen=True)
 class Line:
     """One queue.
 
-    ``minutes``: of open counters for a call while somebody waits, with ``ends`` of its interval, None where nobody ever
-    waited; ``open``: counters on average while any is open, as far as the log ``knows_counters``.
+    ``work`` is None where nobody ever waited; ``open``: counters on average while any is open, as far as the log
+    ``knows_counters``.
     """
 
     key: str
     title: str
     tickets: int
     share: float
-    minutes: float
-    ends: tuple[float, float] | None
+    work: Work | None
     open: float
     counters: int
     knows_counters: bool
@@ -83,33 +80,10 @@ def _keys(titles: list[str]) -> list[str]:
 def _line(key: str, own: Tickets, seen: Boards, share: float, *, knows_counters: bool) -> Line:
     opened = seen.open[seen.open > 0]
     mean = float(opened.mean()) if len(opened) else 1.0
-    minutes = minutes_a_call(seen)
-    ends = None if minutes is None else _ends(seen)
     title = plain(own.queues[own.queue[0]]) or "the only queue"
-    value = 5.0 if minutes is None else minutes
-    return Line(key, title, len(own), share, value, ends, mean, max(round(mean), 1), knows_counters)
-
-
-def _ends(seen: Boards) -> tuple[float, float]:
-    """The interval of the minutes a call, by drawing days again."""
-    days = np.unique(seen.day)
-    random = np.random.default_rng(len(seen.day))
-    drawn = []
-    by_day = {day: seen.only(seen.day == day) for day in days}
-    for _ in range(DRAWS):
-        picked = [by_day[day] for day in random.choice(days, len(days))]
-        if (found := minutes_a_call(_together(picked))) is not None:
-            drawn.append(found)
-    tails = (1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2
-    low, high = np.quantile(drawn, tails) if drawn else (0.0, np.inf)
-    return float(low), float(high)
-
-
-def _together(parts: list[Boards]) -> Boards:
-    office, queue, day, start, end, came, called, waiting, opened = (
-        np.concatenate([getattr(part, name) for part in parts]) for name in INTERVALS
-    )
-    return Boards(office, queue, day, start, end, came, called, waiting, opened)
+    counters = max(round(mean), 1)
+    work = work_of(seen)
+    return Line(key, title, len(own), share, work, mean, counters, knows_counters)
 
 
 def _hours(tickets: Tickets) -> dict[int, tuple[float, float]]:

@@ -11,11 +11,15 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import poisson
 
 from sim.fitting.boards import LONGEST, Boards
 
 Numbers = NDArray[np.float64]
 NEIGHBORS = 25
+GRID, AROUND = (0.2, 400.0, 80), (0.6, 1.6, 201)
+"""Minutes that are tried first, and factors around the likeliest that are tried then."""
+DRAWS, LEVEL = 499, 0.95
 PER_COUNTER, PER_LOG = 1.0, 1.5
 """How far apart intervals are that differ by a counter, and by a factor e in the line."""
 
@@ -49,14 +53,47 @@ def pace_of(boards: Boards) -> Pace | None:
     return Pace(boards.open[seen].astype(float), line, boards.called[seen] / length[seen])
 
 
-def minutes_a_call(boards: Boards) -> float | None:
-    """Minutes of open counters for each call while somebody waits from beginning to end; None where nobody does.
+@dataclass(frozen=True, eq=False)
+class Work:
+    """Minutes of open counters for each call, while somebody waits, with the ends of its interval by days drawn again.
 
     That is the mean service time of a queue with counters of its own that never pause, which is what a single queue
     for each service takes it for.
     """
-    after = boards.waiting + boards.arrivals - boards.called
-    busy = (boards.waiting > 0) & (after > 0) & (boards.end - boards.start <= LONGEST)
-    calls = boards.called[busy].sum()
+
+    minutes: float
+    lower: float
+    upper: float
+
+
+def work_of(boards: Boards) -> Work | None:
+    """By the likelihood of the calls in intervals that begin with somebody waiting; None where there are none.
+
+    Calls are taken as Poisson with the mean of so many open counters; where the line was used up, there could have
+    been more (censored; Cox and Oakes 1984).
+    """
     counters = np.maximum(boards.open, boards.called > 0)
-    return float((counters * (boards.end - boards.start))[busy].sum() / calls) if calls else None
+    length = boards.end - boards.start
+    seen = (boards.waiting > 0) & (length <= LONGEST) & (counters > 0)
+    if not boards.called[seen].any():
+        return None
+    offered, calls = (counters * length)[seen].astype(float), boards.called[seen]
+    is_used_up = calls >= (boards.waiting + boards.arrivals)[seen]
+    coarse = np.geomspace(*GRID)
+    first = coarse[_likelihood(coarse, offered, calls, is_used_up).sum(axis=0).argmax()]
+    fine = first * np.geomspace(*AROUND)
+    each = _likelihood(fine, offered, calls, is_used_up)
+    days, of_day = np.unique(boards.day[seen], return_inverse=True)
+    by_day = np.zeros((len(days), len(fine)))
+    np.add.at(by_day, of_day, each)
+    drawn = np.random.default_rng(len(each)).multinomial(len(days), np.full(len(days), 1 / len(days)), DRAWS)
+    found = fine[(drawn @ by_day).argmax(axis=1)]
+    low, high = np.quantile(found, ((1 - LEVEL) / 2, (1 + LEVEL) / 2))
+    return Work(float(fine[by_day.sum(axis=0).argmax()]), float(low), float(high))
+
+
+def _likelihood(minutes: Numbers, offered: Numbers, calls: NDArray[np.int64], is_used_up: NDArray[np.bool_]) -> Numbers:
+    """The logarithm of the likelihood, float64[intervals, minutes]."""
+    mean = offered[:, None] / minutes
+    exact = poisson.logpmf(calls[:, None], mean)
+    return np.where(is_used_up[:, None], poisson.logsf(calls[:, None] - 1, mean), exact)

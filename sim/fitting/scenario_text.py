@@ -16,7 +16,7 @@ from sim.fitting.office import Line, Office
 from sim.units import MINUTE, WEEKDAYS, clock_text
 
 COLUMN = 34
-CV = 0.8
+CV, UNKNOWN = 0.8, 5.0
 HEAD = (
     "# Marks: W measured from the log, A assumed [with its range].",
     "# The log does not tell when a visit ends, which counter calls, nor who goes without being called. Counters that",
@@ -75,17 +75,17 @@ def _procedures(office: Office) -> Iterator[str]:
         yield _said(f"    share: {line.share!r}", f"W {line.tickets} of {office.tickets} tickets")
         yield "    service:"
         yield "      kind: lognormal"
-        yield _said(f"      mean: {line.minutes:.4g}", _minutes(line))
+        minutes = UNKNOWN if line.work is None else line.work.minutes
+        yield _said(f"      mean: {minutes:.4g}", _minutes(line))
         yield _said(f"      cv: {CV}", "A [0.5–1.5] ends of visits are not in the log")
         yield _said("    incomplete: 0.0", "A fixed: not in the log")
 
 
 def _minutes(line: Line) -> str:
-    if line.ends is None:
-        return "A [1–30] nobody waited long enough to tell"
-    low, high = line.ends
+    if line.work is None:
+        return "A [1–30] nobody waited, so that it cannot be told"
     how = "of open counters a call while somebody waits" if line.knows_counters else "a call, as if of one counter"
-    return f"W [{low:.3g}–{high:.3g}] min {how}"
+    return f"W [{line.work.lower:.3g}–{line.work.upper:.3g}] min {how}"
 
 
 def _places(office: Office) -> Iterator[str]:

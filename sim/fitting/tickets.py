@@ -24,6 +24,8 @@ Pair = tuple[Minutes, Minutes]
 PAST_MIDNIGHT = 360.0
 """Minutes after midnight until which a call may be of the day before."""
 SHOWN_ROWS = 3
+STEPS = 6, 7
+"""Places between two looks at which a ticket may be issued, and called: not as many, so that none fall together."""
 POINT = (
     Column("issued", ("issue", "issue time", "arrival", "ticket time", "giờ lấy số", "thời gian lấy số", "giờ đến")),
     Column("called", ("call", "call time", "start", "giờ gọi", "thời gian gọi", "giờ gọi số", "bắt đầu")),
@@ -99,10 +101,10 @@ class Tickets:
 
 def within(issued: Pair, called: Pair, minutes: float) -> Minutes:
     """The share of pairs of times, each uniform between its ends, that lie at most so far apart; 0 of never."""
-    steps = (np.arange(5) + 0.5) / 5
-    first = issued[0][:, None] + (issued[1] - issued[0])[:, None] * steps
+    one, other = ((np.arange(count) + 0.5) / count for count in STEPS)
+    first = issued[0][:, None] + (issued[1] - issued[0])[:, None] * one
     with np.errstate(invalid="ignore"):
-        last = called[0][:, None] + np.where(np.isfinite(called[1]), called[1] - called[0], 0.0)[:, None] * steps
+        last = called[0][:, None] + np.where(np.isfinite(called[1]), called[1] - called[0], 0.0)[:, None] * other
     waits = np.maximum(last[:, None, :] - first[:, :, None], 0.0)
     return np.asarray((waits <= minutes).mean(axis=(1, 2)), float)
 

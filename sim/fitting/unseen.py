@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.fitting.boards import Boards
-from sim.fitting.pace import Pace, minutes_a_call, pace_of
+from sim.fitting.pace import Pace, pace_of, work_of
 from sim.fitting.tickets import Tickets
 
 Numbers = NDArray[np.float64]
@@ -79,12 +79,12 @@ def foretold(tickets: Tickets, boards: Boards, used: Days, out: Days, seed: int 
 def _one(own: Tickets, seen: Boards, used: Days, out: Days, random: np.random.Generator) -> Foretold | None:
     before, after = own.only(np.isin(own.day, used)), own.only(np.isin(own.day, out))
     learnt, held = seen.only(np.isin(seen.day, used)), seen.only(np.isin(seen.day, out))
-    pace, service = pace_of(learnt), minutes_a_call(learnt)
+    pace, work = pace_of(learnt), work_of(learnt)
     if pace is None or not len(before) or not len(after) or not held.arrivals.sum():
         return None
     shares = _shares(held, lambda day: _called(day, pace, random))
     low, high = np.quantile(shares[:, 0], ((1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2))
-    single = None if service is None else _shares(held, lambda day: _single(day, service, random))
+    single = None if work is None else _shares(held, lambda day: _single(day, work.minutes, random))
     return Foretold(
         office=own.offices[own.office[0]],
         queue=own.queues[own.queue[0]],
