@@ -185,13 +185,16 @@ def _offices(tickets: Tickets, boards: Boards, *, knows_counters: bool) -> list[
 
 
 def _held_out(tickets: Tickets, boards: Boards, how: str | int) -> list[Foretold]:
-    from sim.fitting.unseen import foretold, split
+    from experiments.progress import Progress
+    from sim.fitting.unseen import foretold, queues_of, split
 
     try:
         used, out = split(tickets.days, how)
     except ValueError as error:
         raise BadInput([Fault("holdout", str(how), f"wanted fewer: {error}")]) from None
-    return foretold(tickets, boards, used, out)
+    print(f"foretelling {len(out)} days by {len(used)} others, queue by queue", file=sys.stderr, flush=True)
+    with Progress(len(queues_of(tickets)), 0, what="queues") as progress:
+        return foretold(tickets, boards, used, out, lambda queue: progress.advance(1, queue))
 
 
 def _write(out: Path, offices: Sequence[Office], found: Sequence[Foretold] | None) -> None:

@@ -60,7 +60,7 @@ def _held_out(found: Sequence[Foretold]) -> list[str]:
         f"foretold: by the calls seen on other days at such lines and open counters; naive: a single queue for each "
         f"service with the counters that were open; as before: the share on the days used. Both models are given who "
         f"came and which counters were open. {inside:.0%} of the observed shares lie in the {CONFIDENCE:.0%} "
-        "intervals, which hold the chance of a day and not the error of what was learnt."
+        "intervals, which hold the chance of a day and of which days were used."
     )
     return [*lines, *wrap(said, WIDTH)]
 

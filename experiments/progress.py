@@ -24,7 +24,7 @@ BAR = 12
 
 
 class Progress:
-    """Counts replications: a live line on a terminal, else a line every ten seconds; and lines of the log.
+    """Counts replications, or ``what`` else: a live line on a terminal, else a line every ten seconds; lines of the log.
 
     ``scenarios``: of each by its label how many are to be done, where it is told how many of them are finished.
     """
@@ -35,7 +35,9 @@ class Progress:
         done: int,
         scenarios: Mapping[str, int] | None = None,
         log: Callable[[str], None] | None = None,
+        what: str = "replications",
     ) -> None:
+        self.what = what
         self.total, self.done, self.before = total, done, done
         self.began = self.said = self.logged = time.monotonic()
         self._to_do, self._log = dict(scenarios or {}), log
@@ -84,7 +86,7 @@ class Progress:
 
     def line(self, label: str, width: int = WIDTH) -> str:
         """How far it is, in so many columns."""
-        said = f"{self.done} of {self.total} replications, {self.rate():.3g} a second, {self.left()} left"
+        said = f"{self.done} of {self.total} {self.what}, {self.rate():.3g} a second, {self.left()} left"
         if len(self._to_do) > 1:
             finished = sum(left <= 0 for left in self._to_do.values())
             said += f"; {finished} of {len(self._to_do)} scenarios done"

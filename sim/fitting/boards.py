@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sim.faults import BadInput, Fault
 from sim.fitting.clocks import Order, dates, order_of
 from sim.fitting.files import Column
-from sim.fitting.tickets import Flags, Note, Tickets
+from sim.fitting.tickets import Flags, Note, Rows, Tickets
 
 Numbers = NDArray[np.float64]
 COLUMNS = (
@@ -46,7 +46,7 @@ class Boards:
     open: NDArray[np.int64]
     notes: tuple[Note, ...] = ()
 
-    def only(self, wanted: Flags) -> Boards:
+    def only(self, wanted: Rows) -> Boards:
         """Some of them."""
         columns = {name: value[wanted] for name, value in vars(self).items() if name != "notes"}
         return Boards(**columns, notes=self.notes)

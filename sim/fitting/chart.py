@@ -80,7 +80,7 @@ def _notes(found: Sequence[Foretold]) -> list[str]:
     return [
         (
             f"Arrivals and open counters of each day are given to both. Busy: {BUSY} tickets a day or more, filled; "
-            f"others gray. Bars: {CONFIDENCE:.0%} of runs of the same days, without the error of what was learnt."
+            f"others gray. Bars: {CONFIDENCE:.0%} of runs, the days used being drawn again."
             f"{share} As before: the share on the days used."
         )
     ]

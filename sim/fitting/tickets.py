@@ -21,6 +21,8 @@ from sim.fitting.files import Column
 Minutes = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Pair = tuple[Minutes, Minutes]
+Rows = Flags | NDArray[np.int64]
+"""Which of many: those that are flagged, or by their numbers."""
 PAST_MIDNIGHT = 360.0
 """Minutes after midnight until which a call may be of the day before."""
 SHOWN_ROWS = 3
@@ -87,7 +89,7 @@ class Tickets:
         """Whether times are intervals and not points."""
         return bool((self.issued[0] < self.issued[1]).any())
 
-    def only(self, wanted: Flags) -> Tickets:
+    def only(self, wanted: Rows) -> Tickets:
         """Some of them."""
         issued, called = self.issued[0][wanted], self.called[0][wanted]
         until = self.issued[1][wanted], self.called[1][wanted]

@@ -2,7 +2,8 @@
 
 Given to both models of a day are its arrivals and the counters that were open, interval by interval. Foretold are the
 calls: by what was seen on the days used (:mod:`sim.fitting.pace`), or, as the naive model has it, by a single queue
-with counters of its own that never pause. Who came first is called first.
+with counters of its own that never pause. Who came first is called first. What the first model is off by on the days
+used, which it has seen, is taken off its shares on the others, in log odds.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ from sim.fitting.tickets import Tickets
 
 Numbers = NDArray[np.float64]
 WITHIN = (15.0, 30.0)
-RUNS, CONFIDENCE = 40, 0.9
+RUNS, RESAMPLES, CONFIDENCE = 4, 12, 0.9
+"""Runs of a day for each time that the days used are drawn again, and how often they are."""
+EDGE = 0.005
+"""What is added to both sides of a share, so that none has infinite odds."""
 BUSY = 50
 """Tickets a day from which on a queue is busy."""
 
@@ -30,8 +34,8 @@ BUSY = 50
 class Foretold:
     """A queue on days not used, by what it is held against: shares within each of WITHIN.
 
-    ``interval``: of the share within the first of WITHIN, over runs of the same days. ``used``: the shares on the days
-    that were used, as if nothing of a day were known.
+    ``interval``: of the share within the first of WITHIN, over runs and over days used that are drawn again.
+    ``used``: the shares on the days that were used, as if nothing of a day were known.
     """
 
     office: str
@@ -65,24 +69,35 @@ def split(days: NDArray[np.int64], how: str | int) -> tuple[NDArray[np.int64], N
 Days = NDArray[np.int64]
 
 
-def foretold(tickets: Tickets, boards: Boards, used: Days, out: Days, seed: int = 1) -> list[Foretold]:
-    """All queues that have tickets and intervals on both kinds of days, by office and queue."""
+def queues_of(tickets: Tickets) -> Days:
+    """The numbers of office and queue, int64[queues, 2]."""
+    return np.unique(np.stack([tickets.office, tickets.queue], axis=1), axis=0)
+
+
+def foretold(
+    tickets: Tickets, boards: Boards, used: Days, out: Days, done: Callable[[str], None] = lambda _: None, seed: int = 1
+) -> list[Foretold]:
+    """All queues that have tickets and intervals on both kinds of days, by office and queue.
+
+    ``done`` is told the name of each queue when it is.
+    """
     found = []
-    for office, queue in np.unique(np.stack([tickets.office, tickets.queue], axis=1), axis=0):
+    for office, queue in queues_of(tickets):
         own = tickets.only((tickets.office == office) & (tickets.queue == queue))
         seen = boards.only((boards.office == office) & (boards.queue == queue))
         one = _one(own, seen, used, out, np.random.default_rng([seed, int(office), int(queue)]))
         found += [one] if one is not None else []
+        done(f"{tickets.offices[office]} {tickets.queues[queue]}".strip())
     return found
 
 
 def _one(own: Tickets, seen: Boards, used: Days, out: Days, random: np.random.Generator) -> Foretold | None:
     before, after = own.only(np.isin(own.day, used)), own.only(np.isin(own.day, out))
     learnt, held = seen.only(np.isin(seen.day, used)), seen.only(np.isin(seen.day, out))
-    pace, work = pace_of(learnt), work_of(learnt)
-    if pace is None or not len(before) or not len(after) or not held.arrivals.sum():
+    work = work_of(learnt)
+    if pace_of(learnt) is None or not len(before) or not len(after) or not held.arrivals.sum():
         return None
-    shares = _shares(held, lambda day: _called(day, pace, random))
+    shares = np.concatenate([_learnt_again(before, learnt, held, random) for _ in range(RESAMPLES)])
     low, high = np.quantile(shares[:, 0], ((1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2))
     single = None if work is None else _shares(held, lambda day: _single(day, work.minutes, random))
     return Foretold(
@@ -96,6 +111,38 @@ def _one(own: Tickets, seen: Boards, used: Days, out: Days, random: np.random.Ge
         naive=None if single is None else _means(single),
         used=_observed(before),
     )
+
+
+def _learnt_again(before: Tickets, learnt: Boards, held: Boards, random: np.random.Generator) -> Numbers:
+    """Shares on days not used, float64[RUNS, 2], when the days used are drawn again, so that what is learnt differs."""
+    days = np.unique(learnt.day)
+    drawn = random.choice(days, len(days))
+    rows = np.concatenate([np.flatnonzero(learnt.day == day) for day in drawn])
+    pace = pace_of(learnt.only(rows)) or pace_of(learnt)
+    assert pace is not None
+    inside = [
+        _shares(learnt.only(learnt.day == day), lambda one: _called(one, pace, random)) for day in np.unique(drawn)
+    ]
+    people = np.array(
+        [learnt.arrivals[learnt.day == day].sum() * (drawn == day).sum() for day in np.unique(drawn)], float
+    )
+    tickets = np.concatenate([np.flatnonzero(before.day == day) for day in drawn])
+    shares = _shares(held, lambda day: _called(day, pace, random))
+    if not people.sum() or not len(tickets):
+        return shares
+    model = np.average([own.mean(axis=0) for own in inside], axis=0, weights=people)
+    return _mended(shares, model, np.array(_observed(before.only(tickets))))
+
+
+def _mended(shares: Numbers, model: Numbers, seen: Numbers) -> Numbers:
+    """Shares with what the model is off by on the days used taken off, in log odds."""
+    odds = _log_odds(shares) + _log_odds(seen) - _log_odds(model)
+    return np.asarray(np.clip((1 + 2 * EDGE) / (1 + np.exp(-odds)) - EDGE, 0.0, 1.0), float)
+
+
+def _log_odds(shares: Numbers) -> Numbers:
+    inside = (shares + EDGE) / (1 + 2 * EDGE)
+    return np.asarray(np.log(inside / (1 - inside)), float)
 
 
 def _means(shares: Numbers) -> tuple[float, ...]:
@@ -120,7 +167,7 @@ def _shares(held: Boards, day_of: Callable[[Boards], Runs]) -> Numbers:
         for nth, calls in enumerate(runs):
             waits = np.maximum(calls - came, 0.0)
             over[nth] += [np.count_nonzero(waits <= minutes) for minutes in WITHIN]
-    return over / people
+    return over / max(people, 1)
 
 
 def _spread(counts: NDArray[np.int64], day: Boards, random: np.random.Generator) -> Numbers:
