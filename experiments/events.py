@@ -43,7 +43,8 @@ motcua run takes them. A file for each scenario, replication and format, in DIR 
 A case is a visit, or what was filed from home, with its work in the back office. Lifecycle says
 what becomes of an activity: schedule (joins a queue), start, suspend and resume (put aside in the
 back office), complete, withdraw (gives up, or is sent home). Times are local, +07:00. Officials and
-points are told apart, counters are not. Who is there at the end of a run has no event for leaving.
+points are told apart, counters are not; dossiers of a visit are alike, so which of them come again
+is a name and no finding. Who is there at the end of a run has no event for leaving.
 
   motcua events center=phuc_hoa out=DIR
   motcua events results/go_vap-1234567890 format=csv replications=2"""
