@@ -19,6 +19,7 @@ from sim.faults import BadInput, Fault, nearest, shown
 
 if TYPE_CHECKING:
     from sim.events import Log
+    from sim.reopening import Reopened
     from sim.study import Study
 
 FORMATS = {"csv": ".csv", "xes": ".xes", "ocel": ".jsonocel"}
@@ -47,7 +48,11 @@ points are told apart, counters are not; dossiers of a visit are alike, so which
 is a name and no finding. Who is there at the end of a run has no event for leaving.
 
   motcua events center=phuc_hoa out=DIR
-  motcua events results/go_vap-1234567890 format=csv replications=2"""
+  motcua events results/go_vap-1234567890 format=csv replications=2
+
+pm4py reads them with read_xes, with read_ocel2, and with format_dataframe(read_csv(FILE),
+case_id="case", activity_key="activity", timestamp_key="timestamp"). Keep the rows whose lifecycle
+is complete to see each activity once; in OCEL the types of events say both: "start reception"."""
 
 
 @dataclass(frozen=True)
@@ -71,16 +76,18 @@ def _main(options: Options) -> int:
         return 0
     wanted, rest = _wanted(options)
     folders = [word for word in rest.overrides if _is_folder(word)]
-    studies, failed = _of_results(rest, folders) if folders else (asked(rest), False)
-    studies = _chosen(studies, wanted, are_there=bool(folders))
-    for line in _written(studies, wanted, options.out or (Path(folders[0]) if folders else FOLDER)):
+    found = _of_results(rest, folders) if folders else None
+    there = [result.study for result in found.results.values()] if found else asked(rest)
+    studies = _chosen(there, wanted, are_there=found is not None)
+    for line in _written(studies, wanted, options.out or (found.path if found else FOLDER)):
         print(line, flush=True)
-    return int(failed)
+    return int(bool(found and found.failed))
 
 
 def _is_folder(word: str) -> bool:
-    """Whether a word is no override: those have a key and a value, or take one away."""
-    return word[:1] in {"/", "."} or ("=" not in word and word[:1] != "~")
+    """Whether a word is no override: those have a key, which is no path, and a value, or take a key away."""
+    key, is_one, _ = word.partition("=")
+    return "/" in key or not (is_one or word.startswith("~"))
 
 
 def _wanted(options: Options) -> tuple[Wanted, Options]:
@@ -113,8 +120,8 @@ def _count(value: str, faults: list[Fault]) -> int:
     return 1
 
 
-def _of_results(options: Options, folders: Sequence[str]) -> tuple[list[Study], bool]:
-    """The studies of a folder of results, and whether others could not be run."""
+def _of_results(options: Options, folders: Sequence[str]) -> Reopened:
+    """The results in a folder; BadInput where their visits would be simulated otherwise."""
     from experiments.options import folder
 
     faults = list(options.faults)
@@ -131,7 +138,7 @@ def _of_results(options: Options, folders: Sequence[str]) -> tuple[list[Study], 
     if not found.is_of_this_version:
         wanted = "results of another version of the program, whose visits are not those that it simulated: run it again"
         raise BadInput([Fault(str(path), "", wanted)])
-    return [result.study for result in found.results.values()], bool(found.failed)
+    return found
 
 
 def _chosen(studies: Sequence[Study], wanted: Wanted, *, are_there: bool) -> list[Study]:

@@ -424,6 +424,8 @@ def test_a_scenario_has_its_events_without_a_run(swept: Path, tmp_path: Path, ca
     ("words", "wanted"),
     [
         (("nowhere",), "nowhere: is no folder"),
+        (("a=b/",), "a: unknown key"),
+        (("results/a=b",), "results/a=b: is no folder"),
         ((".",), "wanted a results folder of motcua run"),
         (("a", "b"), "events: given b, wanted one folder of results, or the words of a scenario, not both"),
         (("a", "center=go_vap"), "events: given center=go_vap, wanted one folder"),
