@@ -1,4 +1,8 @@
-"""An event log as OCEL 2.0 in JSON: citizens, visits, dossiers, officials and points are objects of their own."""
+"""An event log as OCEL 2.0 in JSON: citizens, visits, dossiers, officials and points are objects of their own.
+
+The published schema (ocel20-schema-json) wants each value as text; of which type it is the types of events and objects
+declare.
+"""
 
 from __future__ import annotations
 
@@ -67,7 +71,7 @@ def _type(name: str, attributes: dict[str, str]) -> dict[str, Any]:
 
 def _object(name: str, kind: str, values: Iterable[str | int], related: Related | None = None) -> dict[str, Any]:
     told = zip(OBJECTS[kind], values, strict=True)
-    attributes = [{"name": key, "time": ALWAYS, "value": value} for key, value in told]
+    attributes = [{"name": key, "time": ALWAYS, "value": str(value)} for key, value in told]
     return {"id": name, "type": kind, "attributes": attributes, "relationships": related or []}
 
 
@@ -122,7 +126,7 @@ def _events(log: Log) -> Iterator[dict[str, Any]]:
             "id": f"r{log.replication}-e{nth}",
             "type": event_type(activity, transition),
             "time": stamp,
-            "attributes": [{"name": key, "value": value} for key, value in told.items()],
+            "attributes": [{"name": key, "value": str(value)} for key, value in told.items()],
             "relationships": related,
         }
 
