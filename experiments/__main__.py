@@ -12,6 +12,7 @@ PROGRAMS = {
     "run": "simulate one scenario, or with -m a sweep, and judge it against its targets",
     "compare": "results that are there already, side by side, paired on the same citizens; nothing is run",
     "report": "the planner's page of results that are there: one file, in Vietnamese and English",
+    "events": "what happened to each visit, as an event log for process mining: CSV, XES, OCEL 2.0",
     "sensitivity": "which assumptions a verdict rests on, and at what value they change it",
     "province": "a table of centers, a row a commune, simulated together and judged",
     "place": "officials lent to a province placed over its centers, four ways compared",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sim.distributions import Distribution
     from sim.door import load, sweep
     from sim.engines import run
+    from sim.events import event_log
     from sim.faults import BadInput
     from sim.metrics import measure
     from sim.offered_load import load_sheet
@@ -39,6 +40,7 @@ _HOMES = {
     "Scenario": "sim.scenario",
     "Study": "sim.study",
     "compare": "sim.result",
+    "event_log": "sim.events",
     "load": "sim.door",
     "load_sheet": "sim.offered_load",
     "make_plan": "sim.planning",
@@ -60,6 +62,7 @@ __all__ = [
     "Scenario",
     "Study",
     "compare",
+    "event_log",
     "load",
     "load_sheet",
     "make_plan",

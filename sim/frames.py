@@ -74,15 +74,15 @@ def visits_frame(trace: Trace, scenario: Scenario, replication: int) -> pd.DataF
         column[at_counter["visit"]] = at_counter[name]
     until = np.where(visits["departure"] == NEVER, trace.horizon, visits["departure"])
     frame = pd.DataFrame({"replication": np.full(len(visits), replication), "center": scenario.name})
-    frame["point"] = _named(list(scenario.points), visits["point"])
+    frame["point"] = named(list(scenario.points), visits["point"])
     frame["citizen"], frame["visit"] = visits["citizen"], visits["visit"]
-    frame["procedure"] = _named([name for name, _ in entries], visits["procedure"])
-    frame["field"] = _named([entry.field or name for name, entry in entries], visits["procedure"])
-    frame["channel"] = _named(list(scenario.channels), visits["channel"])
-    frame["priority"] = _named(list(scenario.priorities), visits["priority"])
-    frame["purpose"] = _named([purpose.name.lower() for purpose in Purpose], visits["purpose"])
+    frame["procedure"] = named([name for name, _ in entries], visits["procedure"])
+    frame["field"] = named([entry.field or name for name, entry in entries], visits["procedure"])
+    frame["channel"] = named(list(scenario.channels), visits["channel"])
+    frame["priority"] = named(list(scenario.priorities), visits["priority"])
+    frame["purpose"] = named([purpose.name.lower() for purpose in Purpose], visits["purpose"])
     frame["dossiers"], frame["accepted"] = visits["dossiers"], visits["dossiers"] - visits["left"]
-    frame["outcome"] = _named([outcome.name.lower() for outcome in Outcome], visits["outcome"])
+    frame["outcome"] = named([outcome.name.lower() for outcome in Outcome], visits["outcome"])
     frame["arrival"], frame["entry"] = _minutes(visits["arrival"]), _minutes(visits["entry"])
     frame["reception_start"], frame["reception_end"] = _minutes(first), _minutes(last)
     frame["departure"] = _minutes(visits["departure"])
@@ -116,12 +116,15 @@ def differences_frame(differences: Sequence[Difference]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def csv_text(frame: pd.DataFrame) -> str:
-    """A table as text, the same on every system; absent figures are empty, and no text is a formula."""
+def csv_text(frame: pd.DataFrame, *, header: bool = True) -> str:
+    """A table as text, the same on every system; absent figures are empty, and no text is a formula.
+
+    Without ``header`` it is more of a table whose first lines were written before.
+    """
     made = frame.copy()
     for name in made.columns[[not is_numeric_dtype(kind) for kind in made.dtypes]]:
         made[name] = made[name].astype(object).map(cell)
-    return str(made.to_csv(index=False, lineterminator="\n"))
+    return str(made.to_csv(index=False, header=header, lineterminator="\n"))
 
 
 def cell(given: Any) -> Any:
@@ -129,11 +132,11 @@ def cell(given: Any) -> Any:
     return f"'{given}" if isinstance(given, str) and given.startswith(FORMULAS) else given
 
 
-def _named(names: list[str], numbers: np.ndarray) -> pd.Categorical[str]:
-    """The name of each number; several numbers may share one."""
+def named(names: Sequence[str], numbers: np.ndarray) -> pd.Categorical[str]:
+    """The name of each number, none of a negative one; several numbers may share a name."""
     categories = list(dict.fromkeys(names))
-    code = np.array([categories.index(name) for name in names])
-    return pd.Categorical.from_codes(code[numbers].tolist(), categories=pd.Index(categories))
+    code = np.array([*(categories.index(name) for name in names), -1])
+    return pd.Categorical.from_codes(code[np.maximum(numbers, -1)].tolist(), categories=pd.Index(categories))
 
 
 def _minutes(times: np.ndarray) -> np.ndarray:

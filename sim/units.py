@@ -19,6 +19,8 @@ SLOTS = DAY // SLOT
 MONTHS = 12
 WEEK = 7
 NEVER = -1
+ZONE_HOURS = 7
+"""Vietnam's clock before UTC: one zone, no summer time."""
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 _CLOCK = re.compile(r"([01]\d|2[0-4]):([0-5]\d)")

@@ -109,6 +109,7 @@ LAYERS = (
     "comparison",
     "frames",
     "parquet",
+    "events",
     "result",
     "sequential",
     "simulating",
