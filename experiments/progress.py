@@ -24,7 +24,7 @@ BAR = 12
 
 
 class Progress:
-    """Counts replications, or ``what`` else: a live line on a terminal, else a line every ten seconds; lines of the log.
+    """Counts replications, or ``what`` else: a live line on a terminal, or one every ten seconds; lines of the log.
 
     ``scenarios``: of each by its label how many are to be done, where it is told how many of them are finished.
     """
