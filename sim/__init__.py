@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.assumptions import sensitivity
     from sim.distributions import Distribution
-    from sim.door import load, sweep
+    from sim.door import load, plugin, sweep
     from sim.engines import run
     from sim.faults import BadInput
     from sim.metrics import measure
@@ -43,6 +43,7 @@ _HOMES = {
     "load_sheet": "sim.offered_load",
     "make_plan": "sim.planning",
     "measure": "sim.metrics",
+    "plugin": "sim.door",
     "province": "sim.provinces",
     "replay": "sim.replaying",
     "reopen": "sim.reopening",
@@ -64,6 +65,7 @@ __all__ = [
     "load_sheet",
     "make_plan",
     "measure",
+    "plugin",
     "province",
     "reopen",
     "replay",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from importlib.resources import files
@@ -35,9 +35,25 @@ def groups() -> dict[str, tuple[str, ...]]:
     return {name: found[name] for name in [*order, ADDED]}
 
 
+def options(group: str) -> tuple[str, ...]:
+    """What can be chosen of a group here: its shipped options, and policies that somebody wrote themselves."""
+    from sim.policies.known import others
+
+    return groups()[group] + (others() if group == MANY else ())
+
+
+def own_policies(names: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """The parameters of policies that do not ship, as their classes give them, by the name of the policy."""
+    from sim.policies.known import known, others
+
+    return {name: known()[name]().model_dump(mode="json") for name in names if name in others()}
+
+
 @lru_cache(maxsize=256)
 def text_of(group: str | None, option: str) -> str:
-    """The text of a shipped config; the root has no group."""
+    """The text of a shipped config, "" of a policy that does not ship; the root has no group."""
+    if group == MANY and option not in groups()[MANY]:
+        return ""
     path = files(PACKAGE) / f"{option}.yaml" if group is None else files(PACKAGE) / group / f"{option}.yaml"
     return path.read_text(encoding="utf-8")
 
