@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from sim.distributions import Distribution
     from sim.door import load, plugin, sweep
     from sim.engines import run
+    from sim.estimating import estimate
     from sim.faults import BadInput
     from sim.metrics import measure
     from sim.offered_load import load_sheet
+    from sim.own_arrivals import with_arrivals
     from sim.planning import make_plan
     from sim.policies import Policy
     from sim.provinces import province
@@ -39,6 +41,7 @@ _HOMES = {
     "Scenario": "sim.scenario",
     "Study": "sim.study",
     "compare": "sim.result",
+    "estimate": "sim.estimating",
     "load": "sim.door",
     "load_sheet": "sim.offered_load",
     "make_plan": "sim.planning",
@@ -52,6 +55,7 @@ _HOMES = {
     "simulate": "sim.simulating",
     "stress_des": "sim.report.stress_des",
     "sweep": "sim.door",
+    "with_arrivals": "sim.own_arrivals",
 }
 __all__ = [
     "BadInput",
@@ -61,6 +65,7 @@ __all__ = [
     "Scenario",
     "Study",
     "compare",
+    "estimate",
     "load",
     "load_sheet",
     "make_plan",
@@ -74,6 +79,7 @@ __all__ = [
     "simulate",
     "stress_des",
     "sweep",
+    "with_arrivals",
 ]
 __version__ = "0.1.0"
 
