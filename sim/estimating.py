@@ -17,6 +17,7 @@ from sim.engines import Process, run
 from sim.faults import BadInput, Fault, shown
 from sim.intervals import Estimate, Floats
 from sim.metrics import measure
+from sim.own_rules import OwnRule
 from sim.plan import Plan
 from sim.planning import replicate
 from sim.running import is_compiled, job
@@ -62,20 +63,21 @@ def estimate(
     metric: Metric | str,
     change: Change | None = None,
     processes: Sequence[Process] = (),
+    rule: OwnRule | None = None,
     bounds: tuple[float, float] = (-inf, inf),
 ) -> Measured:
     """One metric of all replications of a study, one after the other in this process.
 
     ``metric``: a function that gives a sum and a count of a :class:`sim.trace.Trace`, or the name of one that ships.
     It sees all that happened: what arrives before ``trace.warmup``, in ms, is for it to leave out. ``change``: a
-    function that gives each replication another plan, such as :func:`sim.own_arrivals.with_arrivals`; ``processes``:
-    see :func:`sim.engines.run`. BadInput, in a line, where one of them does not do as it must.
+    function that gives each replication another plan, such as :func:`sim.own_arrivals.with_arrivals`; ``processes``
+    and ``rule``: see :func:`sim.engines.run`. BadInput, in a line, where one of them does not do as it must.
     """
     own, name, pairs = job(study), metric if isinstance(metric, str) else _name(metric), []
     engine = study.engine if processes else "compiled" if is_compiled(study) else "reference"
     for replication in range(study.replications):
         plan = replicate(own.plan, study.seed, replication)
-        trace = run(plan if change is None else changed(plan, change), engine, processes)
+        trace = run(plan if change is None else changed(plan, change), engine, processes, rule)
         if isinstance(metric, str):
             sums = measure(trace, own.by).sums
             if (metric, "all") not in sums:

@@ -71,6 +71,7 @@ LAYERS = (
     "tables",
     "planning",
     "own_arrivals",
+    "own_rules",
     "attributes",
     "choice",
     "processing",
