@@ -80,8 +80,8 @@ for height, result in enumerate(results.values()):
     axes.plot(wait.value, height, "o", color="black")
     axes.annotate(f"{result.verdict}", (wait.upper, height), xytext=(6, -4), textcoords="offset points")
 axes.axvline(15, linestyle="--", color="gray")
-axes.set(yticks=range(len(results)), yticklabels=list(results), xlim=(0, None))
-axes.set(xlabel="mean wait, minutes; dashed: the target", ylabel="share of them that is mended")
+axes.set(yticks=range(len(results)), yticklabels=list(results), xlim=(0, 33))
+axes.set(xlabel="mean wait, minutes; dashed: the target", ylabel="fewer incomplete")
 axes.set_title("Gò Vấp with reminders, 10 replications, 95 % intervals", loc="left")
 plt.show()
 
@@ -92,7 +92,9 @@ plt.show()
 #
 #     motcua run -m center=go_vap policy=none,reminders policy.reminders.fewer=0.4 --plugin reminders.py
 #
-# A class `MyIdea` is the policy `my_idea`. A package names its policies in `pyproject.toml`, and needs no `--plugin`:
+# A number in it is marked as in a config, `fewer: Share = 0.3  # A [0.1–0.5] a guess`: then `motcua sensitivity` tries
+# its range. A class `MyIdea` is the policy `my_idea`. A package names its policies in `pyproject.toml`, and needs no
+# `--plugin`:
 #
 #     [project.entry-points."motcua.policies"]
 #     reminders = "my_package.reminders:Reminders"

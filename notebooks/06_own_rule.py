@@ -31,7 +31,7 @@ def shortest_handed(here, home, board, now):
     waiting, there = board[:, Board.WAITING], board[:, Board.ON_DUTY] + board[:, Board.SENT]
     load = waiting / np.maximum(there, 1)
     worst = int(load.argmax())
-    return worst if load[worst] > load[here] + 1.5 and board[worst, Board.SENT] == 0 else here
+    return worst if load[worst] > load[here] + 0.5 and board[worst, Board.SENT] == 0 else here
 
 
 # %% [markdown]
@@ -50,7 +50,7 @@ trace = sim.run(plan, engine="reference", rule=shortest_handed)
 print("same trace:", trace == sim.run(plan, engine="compiled", rule=shortest_handed))
 
 # %% [markdown]
-# The last rows of `trace.decisions` are what it decided; figures come from all replications, paired on the same people.
+# `trace.decisions` has what it decided; figures come from all replications, paired on the same people.
 
 # %%
 shipped = sim.estimate(study, "wait_mean")
@@ -67,14 +67,16 @@ except sim.BadInput as error:
 # ## A picture
 
 # %%
-monday = trace.decisions[trace.decisions["time"] // 86_400_000 == 7]
-hours = monday["time"] / 3_600_000 % 24
+day = np.bincount(trace.decisions["time"] // 86_400_000).argmax()
+decided = trace.decisions[trace.decisions["time"] // 86_400_000 == day]
+hours = decided["time"] / 3_600_000 % 24
 figure, axes = plt.subplots(figsize=(7, 2.6), layout="constrained")
-for official in np.unique(monday["official"]):
-    own = monday["official"] == official
-    axes.step(hours[own], monday["place"][own] // 2, where="post", marker="o", label=f"official {official}")
+for official, style in zip(np.unique(decided["official"]), ("o", "s"), strict=False):
+    own = decided["official"] == official
+    axes.plot(hours[own], decided["place"][own] // 2, style, label=f"official {official}")
 points = list(study.scenario.points)
-axes.set(yticks=range(len(points)), yticklabels=points, xlabel="time of day, hours", xlim=(7, 17.5))
+axes.set(yticks=range(len(points)), yticklabels=points, ylim=(-0.5, len(points) - 0.5))
+axes.set(xlabel="time of day, hours", xlim=(7, 17.5), ylabel="sent to")
 axes.legend(frameon=False)
-axes.set_title("Cam Đường, one Monday: where the rule sent them", loc="left")
+axes.set_title("Cam Đường, the day with most decisions", loc="left")
 plt.show()

@@ -13,6 +13,7 @@ import pytest
 import sim
 from experiments import run
 from experiments.options import parsed
+from sim.assumptions.inputs import inputs_of
 from sim.dispatch import simulate_blocks
 from sim.faults import BadInput
 from sim.folder import name_of, read_manifest, study_key
@@ -140,13 +141,14 @@ TIMES: list[int] = []
     [
         (Forgets, "policy.idea: apply() gave None: wanted a Scenario"),
         (Changes, "policy.idea: apply() changed the scenario that it was given: wanted scenario.replace(…)"),
-        (Fails, "policy.idea: apply() failed at test_own_policies.py:117: KeyError: 'nowhere'"),
+        (Fails, "policy.idea: apply() failed at test_own_policies.py:LINE: KeyError: 'nowhere'"),
         (Drifts, "policy.idea: apply() gave two scenarios for one: wanted neither chance, clock nor memory in it"),
         (Unchecked, "policy.idea: does not fit: greeting: Input should be greater than or equal to 0"),
     ],
 )
 def test_what_apply_must_do(kind: type[sim.Policy], said: str) -> None:
-    assert wrong(["policy=idea"], {"idea": kind}) == said
+    line = str(kind.apply.__code__.co_firstlineno + 1)
+    assert wrong(["policy=idea"], {"idea": kind}) == said.replace("LINE", line)
 
 
 @pytest.mark.parametrize(
@@ -234,6 +236,17 @@ def test_nothing_is_written_beside_the_file_and_the_same_text_is_one_class(plug_
     assert content_of(first) != content_of(other)
     keys = [study_key(sim.load([*BRIEF, "policy=faster"], policies={"faster": kind})) for kind in (first, other)]
     assert keys[0] != keys[1]
+
+
+def test_its_parameters_are_marked_as_those_of_a_config_are(plug_in: Callable[[str], Path]) -> None:
+    text = FASTER.replace("Share = 0.5", "Share = 0.5  # A [0.2–0.8] nobody has tried")
+    study = sim.load([*BRIEF, "policy=faster"], policies=sim.plugin(plug_in(text)))
+    key = "policy.faster.by"
+    assert (study.marks[key], study.words[key]) == ("A", "nobody has tried")
+    assert (study.assumed[key].low, study.assumed[key].high) == (0.2, 0.8)
+    found, _ = inputs_of(study)
+    assert key in {one.name for one in found}
+    assert sim.load([*BRIEF, "policy=shorter"], policies=OWN).marks["policy.shorter.by"] == "unmarked"
 
 
 def test_results_know_the_version_of_the_file(

@@ -49,11 +49,19 @@ def own_policies(names: Iterable[str]) -> dict[str, dict[str, Any]]:
     return {name: known()[name]().model_dump(mode="json") for name in names if name in others()}
 
 
+def text_here(group: str, option: str) -> str:
+    """The text of a shipped config, or of a policy of somebody's own as one would be written."""
+    if group != MANY or option in groups()[MANY]:
+        return text_of(group, option)
+    from sim.policies.known import known
+    from sim.policies.own import as_config
+
+    return f"# @package {MANY}.{option}\n{as_config(known()[option])}"
+
+
 @lru_cache(maxsize=256)
 def text_of(group: str | None, option: str) -> str:
-    """The text of a shipped config, "" of a policy that does not ship; the root has no group."""
-    if group == MANY and option not in groups()[MANY]:
-        return ""
+    """The text of a shipped config; the root has no group."""
     path = files(PACKAGE) / f"{option}.yaml" if group is None else files(PACKAGE) / group / f"{option}.yaml"
     return path.read_text(encoding="utf-8")
 
@@ -67,7 +75,9 @@ def package_of(group: str | None, text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=256)
 def sections(group: str, option: str) -> frozenset[str]:
-    """The root keys that a shipped config gives."""
+    """The root keys that an option gives."""
+    if group == MANY:
+        return frozenset({MANY})
     text = text_of(group, option)
     package = package_of(group, text)
     given = yaml.load(text, Loader=loader()) or {}

@@ -23,6 +23,7 @@ from sim.policies.policy import Policy
 from sim.scenario import Scenario
 from sim.streams import Stream
 
+_COMMENT = re.compile(r"^\s+(\w+)\s*:[^#=\n]*=[^#\n]*?(\s+#.*)$", re.MULTILINE)
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 
@@ -103,6 +104,20 @@ def where(error: BaseException, file: str) -> str:
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
     at = f" at {Path(file).name if file.endswith('.py') else 'line'}:{lines[-1]}" if lines else ""
     return f"{at}: {said}"
+
+
+def as_config(kind: type[Policy]) -> str:
+    """The parameters of a policy with their defaults as YAML, each with the comment beside it in the class, if any.
+
+    So that ``fewer: Share = 0.3  # A [0.1–0.5]`` is marked as a number of a config file is.
+    """
+    try:
+        source = inspect.getsource(kind)
+    except (OSError, TypeError):  # of a class of a notebook
+        source = ""
+    comments = {found[1]: found[2] for found in _COMMENT.finditer(source)}
+    given = kind().model_dump(mode="json")
+    return "".join(f"{name}: {json.dumps(value)}{comments.get(name, '')}\n" for name, value in given.items())
 
 
 def content_of(kind: type[Policy]) -> str:
