@@ -6,6 +6,7 @@ import errno
 import os
 import sys
 from collections.abc import Callable
+from contextvars import copy_context
 from io import TextIOWrapper
 
 from sim.faults import BadInput, Damaged
@@ -17,6 +18,7 @@ INTERRUPTED = "interrupted"
 def ended(program: Callable[[], int], interrupted: str = INTERRUPTED) -> int:
     """The exit code of a program, all of its output written: its own, or 2, 3, 4, 130 or 141.
 
+    What a command line makes known, as policies of a plug-in, is forgotten with its end.
     What the output's encoding does not have is shown as "?". 141, as of the signal, is for a reader that
     has read enough.
     """
@@ -24,7 +26,7 @@ def ended(program: Callable[[], int], interrupted: str = INTERRUPTED) -> int:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
-        code = program()
+        code = copy_context().run(program)
         sys.stdout.flush()
     except (BadInput, CannotWrite, Damaged, Full) as error:
         return _told(error)

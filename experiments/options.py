@@ -13,13 +13,14 @@ from sim.faults import BadInput, Fault, nearest, shown
 
 if TYPE_CHECKING:
     from sim.executors import Workers
+    from sim.policies import Policy
     from sim.study import Study
 
 MOST_WORKERS = 1024
 _HOURS = re.compile(r"\d{1,6}(\.\d{1,6})?")
 _ADDRESS = re.compile(r"(tcp|tls)://[A-Za-z0-9.:_\[\]-]{1,255}:\d{1,5}")
 MOST_HOURS = 100_000.0
-FLAGS = ("-m", "--multirun", "--cfg", "--help", "-h", "--dry-run")
+FLAGS = ("-m", "--multirun", "--cfg", "--help", "-h", "--dry-run", "--plugin")
 _FLAGS = {"-m": "multirun", "--multirun": "multirun", "-h": "help", "--help": "help", "--dry-run": "dry_run"}
 _FORESEEING = ("--dry-run", "memory", "hours")
 
@@ -55,6 +56,7 @@ def parsed(arguments: Sequence[str], *, foresees: bool = False) -> Options:
     overrides: list[str] = []
     found: dict[str, object] = {}
     rest = list(arguments)
+    plugins: list[str] = []
     while rest:
         word = rest.pop(0)
         name, _, value = word.partition("=")
@@ -68,11 +70,34 @@ def parsed(arguments: Sequence[str], *, foresees: bool = False) -> Options:
             kind = value or (rest.pop(0) if rest else "")
             found["cfg"] = True
             faults += [Fault("--cfg", repr(kind), "wanted --cfg job")] if kind != "job" else []
+        elif name == "--plugin":
+            plugins.append(value or (rest.pop(0) if rest else ""))
         elif word.startswith("-"):
             faults.append(Fault(word, "", f"wanted one of {', '.join(FLAGS)}", nearest(word, FLAGS)))
         else:
             overrides.append(word)
+    _hold(plugins, faults)
     return Options(tuple(arguments), tuple(overrides), tuple(faults), **found)  # type: ignore[arg-type]
+
+
+def _hold(files: Sequence[str], faults: list[Fault]) -> None:
+    """Makes the policies of some files known until the program ends, see experiments.ending."""
+    if not files:
+        return
+    from sim.door.plugins import plugin
+    from sim.policies.known import hold
+
+    found: dict[str, type[Policy]] = {}
+    for file in files:
+        try:
+            more = plugin(Path(file).expanduser()) if file else {}
+        except BadInput as error:
+            faults.extend(error.faults)
+            continue
+        faults += [] if file else [Fault("--plugin", "", "wanted a file after it: --plugin FILE.py")]
+        faults += [Fault(f"--plugin {file}", "", f"defines {name} again") for name in more if name in found]
+        found.update(more)
+    hold(found)
 
 
 def words(options: Options, choices: Mapping[str, Sequence[str]]) -> tuple[dict[str, str], Options]:

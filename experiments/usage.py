@@ -19,6 +19,7 @@ EXAMPLES = (
     ("motcua run center=go_vap precision=enough stopping.most=5000", "as many replications as the verdicts need"),
     ("motcua run center=go_vap replications=10000 workers=tcp://HOST:8786", "on other machines, see docs/cluster.md"),
     ("motcua run center=go_vap replications=5000 --dry-run", "what that will take, nothing run or written"),
+    ("motcua run policy=my_idea --plugin my_idea.py", "a policy of your own, see notebooks/02_own_policy.py"),
     ("motcua run --cfg job center=go_vap", "the composed scenario, nothing run"),
 )
 LONG = (
@@ -35,7 +36,7 @@ def usage() -> str:
 
     lines = ["motcua run [-m] [--cfg job] [GROUP=CHOICE] [KEY=VALUE] [assumptions=no] [out=DIR]"]
     lines += ["           [workers=N | workers=tcp://HOST:PORT | workers=slurm] [memory='8 GB'] [hours=N]"]
-    lines += ["           [on_failure=stop] [--dry-run]", "", "Groups:"]
+    lines += ["           [on_failure=stop] [--dry-run] [--plugin FILE.py]", "", "Groups:"]
     lines += [f"  {name:11} {', '.join(options)}" for name, options in groups().items()]
     lines += ["", "Shipped questions, answered in experiments/NAME/README.md:"]
     for name in groups()[ADDED]:

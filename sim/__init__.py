@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.assumptions import sensitivity
     from sim.distributions import Distribution
-    from sim.door import load, sweep
+    from sim.door import load, plugin, sweep
     from sim.engines import run
+    from sim.estimating import estimate
     from sim.events import event_log
     from sim.faults import BadInput
     from sim.metrics import measure
     from sim.offered_load import load_sheet
+    from sim.own_arrivals import with_arrivals
     from sim.planning import make_plan
     from sim.policies import Policy
     from sim.provinces import province
@@ -40,11 +42,13 @@ _HOMES = {
     "Scenario": "sim.scenario",
     "Study": "sim.study",
     "compare": "sim.result",
+    "estimate": "sim.estimating",
     "event_log": "sim.events",
     "load": "sim.door",
     "load_sheet": "sim.offered_load",
     "make_plan": "sim.planning",
     "measure": "sim.metrics",
+    "plugin": "sim.door",
     "province": "sim.provinces",
     "replay": "sim.replaying",
     "reopen": "sim.reopening",
@@ -53,6 +57,7 @@ _HOMES = {
     "simulate": "sim.simulating",
     "stress_des": "sim.report.stress_des",
     "sweep": "sim.door",
+    "with_arrivals": "sim.own_arrivals",
 }
 __all__ = [
     "BadInput",
@@ -62,11 +67,13 @@ __all__ = [
     "Scenario",
     "Study",
     "compare",
+    "estimate",
     "event_log",
     "load",
     "load_sheet",
     "make_plan",
     "measure",
+    "plugin",
     "province",
     "reopen",
     "replay",
@@ -75,6 +82,7 @@ __all__ = [
     "simulate",
     "stress_des",
     "sweep",
+    "with_arrivals",
 ]
 __version__ = "0.1.0"
 

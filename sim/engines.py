@@ -10,6 +10,7 @@ from sim.faults import BadInput, Fault
 from sim.lookup import Ways
 from sim.models.center import Center
 from sim.models.center import run as reference
+from sim.own_rules import OwnRule, with_own_rule
 from sim.plan import Plan
 from sim.trace import Trace
 
@@ -18,20 +19,22 @@ Process = Callable[[Center], Generator[Any, Any, Any]]
 FEW = 4_000
 
 
-def run(plan: Plan, engine: Engine = "auto", processes: Sequence[Process] = ()) -> Trace:
+def run(plan: Plan, engine: Engine = "auto", processes: Sequence[Process] = (), rule: OwnRule | None = None) -> Trace:
     """The trace of a plan.
 
     ``engine``: "compiled" is fast, "reference" is the specification in SimPy; "auto" takes the reference for fewer
     than FEW expected visits, before compiled code has been loaded, and the compiled one for more. ``processes`` are
     functions of a :class:`sim.models.center.Center`, generators that SimPy runs beside those of the center: only the
-    reference engine has any. BadInput where they are asked of the compiled one.
+    reference engine has any. BadInput where they are asked of the compiled one. ``rule`` decides in both engines where
+    officials work who go by a rule, see :mod:`sim.own_rules`.
     """
+    plan = plan if rule is None else with_own_rule(plan)
     expected = len(plan.columns) or expected_visits(plan.demand)
     if chosen(engine, expected, processes) == "compiled":
         from sim.models.compiled.engine import run as compiled
 
-        return compiled(plan)
-    return reference(plan, ways_for(expected), processes)
+        return compiled(plan, rule)
+    return reference(plan, ways_for(expected), processes, rule)
 
 
 def chosen(engine: Engine, visits: int, processes: Sequence[Process] = ()) -> Literal["compiled", "reference"]:

@@ -42,8 +42,11 @@ class BadInput(Exception):
     """All faults of an input; nothing was written. Exit code 2."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
-        super().__init__("\n".join(str(fault) for fault in faults))
+        super().__init__(faults)  # of which a copy is made where a process or another one hands it on
         self.faults = tuple(faults)
+
+    def __str__(self) -> str:
+        return "\n".join(str(fault) for fault in self.faults)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from sim.faults import BadInput, Damaged, Fault
 from sim.looks import Look
+from sim.policies.known import plugins_of
 from sim.running import Block
 from sim.runs import Runs
 from sim.sources import sources_hash
@@ -225,6 +226,7 @@ class Folder:
             "studies": self._named,
             "sources": sources_hash(),
             **more,
+            "plugins": {k: v for study in self.studies for k, v in plugins_of(study.policies).items()},
             "resolved": {study.label: json.loads(study.model_dump_json()) for study in self.studies},
         }
         self.write_text("manifest.json", json.dumps(said, ensure_ascii=False, indent=1) + "\n")
@@ -272,6 +274,7 @@ def study_key(study: Study) -> str:
         study.targets.model_dump_json(),
         f"{study.seed} {study.visits} {study.center}",
         sources_hash(),
+        *(f"{name} {one['content']}" for name, one in plugins_of(study.policies).items()),
     ]
     return hashlib.sha256("\n".join(said).encode()).hexdigest()[:20]
 

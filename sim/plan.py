@@ -104,6 +104,7 @@ class Rule(IntEnum):
     OPEN = 1  # at home where ``high`` people wait, aside again where no more than ``low`` do
     FLOAT = 2  # to the point where at least ``high`` more people wait
     TOMORROW = 3  # to the point with the longest mean wait of the last day, of at least ``high`` ms, else at home
+    OWN = 4  # where a function of somebody's own says, see :mod:`sim.own_rules`
 
 
 class Board(IntEnum):

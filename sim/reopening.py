@@ -17,7 +17,8 @@ from sim.assumed import Assumed
 from sim.faults import BadInput, Damaged, Fault, printable
 from sim.folder import PARTS, PROGRAM, Folder, no_own, read_manifest, study_key
 from sim.looks import Look
-from sim.policies import POLICIES
+from sim.policies import Policy
+from sim.policies.known import holding, known, plugins_of
 from sim.rested import Rested, Words
 from sim.result import Result, alike
 from sim.runs.stored import StoredRuns
@@ -45,6 +46,13 @@ class _Known(BaseModel):
     assumed: dict[Text, Assumed]
 
 
+class _Plugin(BaseModel):
+    """A policy that does not ship."""
+
+    file: Text
+    content: Text
+
+
 class _Said(BaseModel):
     """What the manifest of a finished run says, as far as results are made of it."""
 
@@ -58,6 +66,7 @@ class _Said(BaseModel):
     seconds: Annotated[float, Field(ge=0, le=1e9)]
     versions: dict[Text, Words]
     machine: Words
+    plugins: dict[Text, _Plugin] = {}
     resolved: dict[Text, Any]
 
 
@@ -98,13 +107,15 @@ def known_of(study: Study) -> dict[str, Any]:
     return _Known.model_validate(study, from_attributes=True).model_dump(mode="json")
 
 
-def reopen(path: Path | str) -> dict[str, Result]:
+def reopen(path: Path | str, policies: Mapping[str, type[Policy]] | None = None) -> dict[str, Result]:
     """The results of ``motcua run`` in a folder, by label; their figures stay on the disk until they are asked for.
 
     BadInput where the folder has none, or where some are missing or damaged. Warns of scenarios that could not be run,
     and of results that another version of the program made: their visits would be simulated by this one.
+    ``policies``: those by name that do not ship and that the results were made with.
     """
-    found = reopened(Path(path))
+    with holding(policies):
+        found = reopened(Path(path))
     for label, reason in found.failed.items():
         warnings.warn(f"{path}: {label} could not be run: {reason}", stacklevel=2)
     if not found.is_of_this_version:
@@ -161,10 +172,26 @@ def _study(said: _Said, label: str) -> Study:
     if any(one.replications >= two.replications for one, two in pairwise(looks)):
         raise ValueError("wanted looks at more and more replications")
     study = Study.model_validate_json(json.dumps({**resolved, "policies": []}))
-    policies = tuple((name, POLICIES[name].model_validate_json(json.dumps(own))) for name, own in resolved["policies"])
-    known = {name: getattr(said.known[label], name) for name in _Known.model_fields}
+    policies = _policies(said, resolved["policies"])
+    ours = {name: getattr(said.known[label], name) for name in _Known.model_fields}
     last = {"looks": tuple(looks), "replications": looks[-1].replications, "label": label}
-    return study.model_copy(update={"policies": policies, **known, **last})
+    return study.model_copy(update={"policies": policies, **ours, **last})
+
+
+def _policies(said: _Said, resolved: Sequence[tuple[str, Any]]) -> tuple[tuple[str, Policy], ...]:
+    """The policies of a study; BadInput where one that does not ship is not known here, or another is."""
+    for name, _ in resolved:
+        one = said.plugins.get(name)
+        if one and name not in known():
+            python = "in Python: sim.reopen(…, policies={…})"
+            wanted = f"--plugin {one.file} ({python})" if one.file else f"that of the notebook, {python}"
+            raise BadInput([Fault(f"policy {printable(name)}", "", f"does not ship: wanted {printable(wanted)}")])
+    made = tuple((name, known()[name].model_validate_json(json.dumps(own))) for name, own in resolved)
+    for name, here in plugins_of(made).items():
+        if name not in said.plugins or here["content"] != said.plugins[name].content:
+            wanted = "is not the version that the results were made with: wanted that, or to run them again"
+            raise BadInput([Fault(f"policy {name}", here["file"], wanted)])
+    return made
 
 
 def _runs(path: Path, study: Study, key: str, command: Sequence[str]) -> StoredRuns:

@@ -7,30 +7,38 @@ is composed, so that refusals and help come first.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sim.door.assembly import marked
 from sim.door.groups import groups
 from sim.door.marks import Mark
+from sim.door.plugins import plugin
 from sim.door.schema import schema
 from sim.door.sweeps import Case, cases, studies
 from sim.faults import BadInput, Fault
+from sim.policies import Policy
+from sim.policies.known import holding
 from sim.study import Study
 
 _SEVERAL = "wanted one scenario, here are {count}: sweep over them with -m (in Python: sim.sweep)"
 
 
-def load(overrides: Sequence[str]) -> Study:
-    """The one study that some overrides ask for. Raises BadInput with all faults, or for several."""
-    found = studies(overrides, multirun=False)
+def load(overrides: Sequence[str], policies: Mapping[str, type[Policy]] | None = None) -> Study:
+    """The one study that some overrides ask for. Raises BadInput with all faults, or for several.
+
+    ``policies``: further ones that can be chosen, by name.
+    """
+    with holding(policies):
+        found = studies(overrides, multirun=False)
     if len(found) > 1:
         raise BadInput([Fault("+experiment", "", _SEVERAL.format(count=len(found)))])
     return found[0]
 
 
-def sweep(overrides: Sequence[str]) -> list[Study]:
+def sweep(overrides: Sequence[str], policies: Mapping[str, type[Policy]] | None = None) -> list[Study]:
     """The studies of a sweep in order, their labels telling them apart; identical ones are one."""
-    return studies(overrides, multirun=True)
+    with holding(policies):
+        return studies(overrides, multirun=True)
 
 
 def composed(overrides: Sequence[str]) -> str:
@@ -54,4 +62,4 @@ def _one(overrides: Sequence[str]) -> Case:
     return found[0]
 
 
-__all__ = ["Mark", "composed", "groups", "load", "marks", "schema", "studies", "sweep"]
+__all__ = ["Mark", "composed", "groups", "load", "marks", "plugin", "schema", "studies", "sweep"]

@@ -13,7 +13,9 @@ from sim.door import shape
 from sim.door.complaints import complaints
 from sim.door.marks import GIVEN, UNMARKED, Mark
 from sim.faults import Fault, shown, unknown
-from sim.policies import POLICIES, Policy
+from sim.policies import Policy
+from sim.policies.known import known
+from sim.policies.own import is_own, tried
 from sim.scenario import Scenario
 from sim.study import Study
 from sim.targets import Targets
@@ -39,7 +41,10 @@ class Assembly:
         targets, _ = self._part(Targets, values.get("targets"), "targets", faults)
         policies, policy_keys = self._policies(values.get("policy"), faults)
         if base is not None and len(policies) == len(policy_keys):
-            faults += self._applying(base, policies, (base_key, *policy_keys))
+            wrong = self._applying(base, policies, (base_key, *policy_keys))
+            faults += wrong
+            if wrong and any(is_own(type(policy)) for _, policy in policies):
+                return None, faults  # what else it would do is not known
         found = marked(values, marks, given)
         plain = {name: values[name] for name in shape.STUDY_KEYS if name in values}
         parts = {"base": base, "policies": policies, "targets": targets}
@@ -80,10 +85,10 @@ class Assembly:
         policies: list[tuple[str, Policy]] = []
         keys: list[str] = []
         for name, parameters in (given or {}).items():
-            if name not in POLICIES:
-                faults.append(unknown(f"policy.{name}", name, POLICIES, "policy"))
+            if name not in known():
+                faults.append(unknown(f"policy.{name}", name, known(), "policy"))
             elif name != NONE or parameters:
-                made, key = self._part(POLICIES[name], parameters or {}, f"policy.{name}", faults)
+                made, key = self._part(known()[name], parameters or {}, f"policy.{name}", faults)
                 keys.append(key)
                 policies += [(name, made)] if made is not None else []
         return tuple(policies), tuple(keys)
@@ -98,7 +103,7 @@ class Assembly:
 def _applied_faults(scenario: Scenario, policies: Sequence[tuple[str, Policy]]) -> list[Fault]:
     for name, policy in policies:
         try:
-            scenario = policy.apply(scenario)
+            scenario = tried(policy, scenario)
         except ValidationError as error:
             wrong = [(".".join(str(part) for part in one["loc"]), one["msg"]) for one in error.errors()]
             return [Fault(f"policy.{name}", "", f"does not fit: {at}: {why}") for at, why in wrong]

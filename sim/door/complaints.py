@@ -14,6 +14,9 @@ from sim.faults import DISAGREEMENT, Fault, nearest, shown, unknown
 _QUOTES = ', in quotes (unquoted, YAML reads "no" and "yes" as false and true)'
 _WANTED = {
     "float_type": "wanted a number",
+    "float_parsing": "wanted a number",
+    "int_parsing": "wanted a whole number",
+    "bool_parsing": "wanted true or false",
     "int_type": "wanted a whole number",
     "int_from_float": "wanted a whole number",
     "bool_type": "wanted true or false",

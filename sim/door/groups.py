@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from importlib.resources import files
@@ -35,6 +35,30 @@ def groups() -> dict[str, tuple[str, ...]]:
     return {name: found[name] for name in [*order, ADDED]}
 
 
+def options(group: str) -> tuple[str, ...]:
+    """What can be chosen of a group here: its shipped options, and policies that somebody wrote themselves."""
+    from sim.policies.known import others
+
+    return groups()[group] + (others() if group == MANY else ())
+
+
+def own_policies(names: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """The parameters of policies that do not ship, as their classes give them, by the name of the policy."""
+    from sim.policies.known import known, others
+
+    return {name: known()[name]().model_dump(mode="json") for name in names if name in others()}
+
+
+def text_here(group: str, option: str) -> str:
+    """The text of a shipped config, or of a policy of somebody's own as one would be written."""
+    if group != MANY or option in groups()[MANY]:
+        return text_of(group, option)
+    from sim.policies.known import known
+    from sim.policies.own import as_config
+
+    return f"# @package {MANY}.{option}\n{as_config(known()[option])}"
+
+
 @lru_cache(maxsize=256)
 def text_of(group: str | None, option: str) -> str:
     """The text of a shipped config; the root has no group."""
@@ -51,7 +75,9 @@ def package_of(group: str | None, text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=256)
 def sections(group: str, option: str) -> frozenset[str]:
-    """The root keys that a shipped config gives."""
+    """The root keys that an option gives."""
+    if group == MANY:
+        return frozenset({MANY})
     text = text_of(group, option)
     package = package_of(group, text)
     given = yaml.load(text, Loader=loader()) or {}

@@ -24,7 +24,7 @@ from types import MappingProxyType
 
 from sim.assumed import Assumed
 from sim.door.files import nodes
-from sim.door.groups import ROOT, groups, package_of, text_of
+from sim.door.groups import ROOT, groups, package_of, text_here, text_of
 from sim.units import MINUTE, clock
 
 _MARK = re.compile(r"(S[0-4]|V|W|O|A)\b[:,]?\s*(.*)")
@@ -125,6 +125,6 @@ def shipped_marks(chosen: Mapping[str, str | tuple[str, ...]]) -> dict[str, Mark
     for group in groups():
         options = chosen.get(group) or ()
         for option in (options,) if isinstance(options, str) else options:
-            text = text_of(group, option)
+            text = text_here(group, option)
             found |= marks_of(text, package_of(group, text))
     return found

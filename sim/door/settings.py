@@ -7,7 +7,7 @@ from typing import Any
 from sim.door import shape
 from sim.door.grammar import Override, said
 from sim.faults import Fault, nearest, unknown
-from sim.policies import POLICIES
+from sim.policies.known import known
 
 
 class Refused(Exception):
@@ -63,7 +63,7 @@ def _check(node: dict[str, Any], form: shape.Shape, override: Override, depth: i
     """Raise Refused unless the name exists where it must, and is new where it must be."""
     name, last = override.path[depth], depth == len(override.path) - 1
     present, adds = name in node, override.action in ("add", "force") and last
-    if form is shape.WHOLE["policy"] and name in POLICIES and not present and not adds:
+    if form is shape.POLICY and name in known() and not present and not adds:
         wanted = f"wanted policy={name} with it: no scenario here has this policy"
         raise NoSuchPolicy(Fault(override.key, _given(override), wanted))
     if shape.takes_names(form):

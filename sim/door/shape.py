@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from sim.faults import Fault
-from sim.policies import POLICIES
+from sim.policies.known import known
 from sim.scenario import Scenario
 from sim.study import Study
 from sim.values import Value
@@ -17,10 +18,13 @@ ELSEWHERE = ("out", "workers", "assumptions")
 
 Shape = Any
 
+POLICY: Shape = object()
+"""The shape of ``policy``: what is below it are the policies that are known here."""
+
 WHOLE: Shape = {
     **{name: field.annotation for name, field in Scenario.model_fields.items()},
     **{name: Study.model_fields[name].annotation for name in ("targets", *STUDY_KEYS)},
-    "policy": dict(POLICIES),
+    "policy": POLICY,
 }
 
 
@@ -42,8 +46,10 @@ def alternatives(shape: Shape) -> tuple[Shape, ...]:
     return () if shape is type(None) else (shape,)
 
 
-def _fields(shape: Shape) -> dict[str, Shape] | None:
+def _fields(shape: Shape) -> Mapping[str, Shape] | None:
     """Named children of one alternative; None where its children have no fixed names."""
+    if shape is POLICY:
+        return known()
     if isinstance(shape, dict):
         return shape
     if isinstance(shape, type) and issubclass(shape, Value):

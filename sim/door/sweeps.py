@@ -12,7 +12,7 @@ from typing import Any
 
 from sim.door.assembly import Assembly
 from sim.door.grammar import MOST_SCENARIOS, Override, Pattern, parsed, said
-from sim.door.groups import ADDED, MANY, as_choices, groups
+from sim.door.groups import ADDED, MANY, as_choices, groups, options
 from sim.door.marks import Mark
 from sim.door.settings import NoSuchPolicy, Refused, changed
 from sim.door.wholes import CENTER, Whole, choice_fault, is_path, whole
@@ -133,7 +133,7 @@ def _chosen(override: Override) -> Override | list[Fault]:
         return [Fault(f"+{group}", "", f"is chosen already: wanted {group}=CHOICE")]
     chosen = _resolved(override)
     if not chosen.values:
-        return [Fault(group, override.text.partition("=")[2], f"names none of {', '.join(groups()[group])}")]
+        return [Fault(group, override.text.partition("=")[2], f"names none of {', '.join(options(group))}")]
     return [fault for one in chosen.values if (fault := choice_fault(group, one))] or chosen
 
 
@@ -145,7 +145,7 @@ def _resolved(override: Override) -> Override:
             case Pattern(include, exclude):
                 values += [
                     option
-                    for option in groups()[override.key]
+                    for option in options(override.key)
                     if any(fnmatch(option, one) for one in include) and not any(fnmatch(option, one) for one in exclude)
                 ]
             case _:

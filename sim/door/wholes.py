@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.door.files import own_file
-from sim.door.groups import ADDED, MANY, as_choices, composition, groups, sections
+from sim.door.groups import ADDED, MANY, as_choices, composition, groups, options, own_policies, sections
 from sim.door.marks import Mark, marks_of, shipped_marks
 from sim.faults import BadInput, Fault, nearest, shown
 
@@ -49,21 +49,21 @@ def _composed(chosen: Chosen, without_center: bool = False) -> tuple[dict[str, A
     if MANY not in chosen:
         return composition(as_choices(chosen), without_center)
     values, every = composition(as_choices({**chosen, MANY: ()}), without_center)
-    policies = composition(((MANY, groups()[MANY]),))[0][MANY]
+    policies = {**composition(((MANY, groups()[MANY]),))[0][MANY], **own_policies(chosen[MANY])}
     return {**values, MANY: {name: policies[name] for name in chosen[MANY]}}, {**every, MANY: tuple(chosen[MANY])}
 
 
 def choice_fault(group: str, choice: object) -> Fault | None:
     """What is wrong with a choice; None where it names an option of the group, or an own file."""
-    options = groups()[group]
+    known = options(group)
     listed: list[Any] = list(choice) if isinstance(choice, list | tuple) and group == MANY else [choice]
     if group == CENTER and is_path(choice):
         return None
     for one in listed:
-        if not isinstance(one, str) or one not in options:
+        if not isinstance(one, str) or one not in known:
             also = ", or a file PATH.yaml" if group == CENTER else ""
-            wanted = f"wanted one of {', '.join(options)}{also}"
-            return Fault(group, one if isinstance(one, str) and one else shown(one), wanted, nearest(str(one), options))
+            wanted = f"wanted one of {', '.join(known)}{also}"
+            return Fault(group, one if isinstance(one, str) and one else shown(one), wanted, nearest(str(one), known))
     if len(set(listed)) < len(listed):
         return Fault(group, f"[{','.join(listed)}]", "a policy is repeated: wanted each at most once")
     return None

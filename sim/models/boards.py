@@ -11,6 +11,7 @@ from sim.models.contract import Rank
 from sim.models.instants import At
 from sim.models.rules import expected_wait, place_by_rule
 from sim.models.staffing import Official, move
+from sim.own_rules import place_by_own
 from sim.plan import Board, Rule
 from sim.units import DAY, NEVER
 
@@ -53,14 +54,18 @@ def _decide(center: Center, official: Official, board: Any) -> None:
             official.due = NEVER
             move(center, official, center.places[official.target])
         return
-    place = place_by_rule(official.given, here, board, now, center.plan.centers[official.center]["points"])
+    points = center.plan.centers[official.center]["points"]
+    if center.rule is not None and official.given["rule"] == Rule.OWN:
+        place = place_by_own(center.rule, official.given, here, board, now, points)
+    else:
+        place = place_by_rule(official.given, here, board, now, points)
     if place == here:
         return
-    points = [one // 2 for one in (here, place) if one // 2 < len(board)]
-    for point in points:
+    between = [one // 2 for one in (here, place) if one // 2 < len(board)]
+    for point in between:
         board[point, Board.SENT] += 1
     center.decisions.append((now, official.number, place))
-    if official.given["travel"] > 0 and len(points) > 1:
+    if official.given["travel"] > 0 and len(between) > 1:
         official.due, official.target = now + int(official.given["travel"]), place
         place = center.aside.number
     move(center, official, center.places[place])

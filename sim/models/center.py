@@ -22,6 +22,7 @@ from sim.models.rules import point_by_choice
 from sim.models.staffing import Official, calendar
 from sim.officials import shifts_worked
 from sim.outages import network_of
+from sim.own_rules import OwnRule
 from sim.plan import ROOMS, Kind, Plan, Purpose, Room
 from sim.trace import DECISIONS, Outcome, Trace, trace_of
 from sim.units import DAY, NEVER
@@ -30,8 +31,8 @@ from sim.units import DAY, NEVER
 class Center:
     """The state of one run. Processes act on it; it dispatches once an instant and keeps the rows."""
 
-    def __init__(self, plan: Plan, ways: Ways | None = None) -> None:
-        self.plan, self.env = plan, Timeline(self._dispatch)
+    def __init__(self, plan: Plan, ways: Ways | None = None, rule: OwnRule | None = None) -> None:
+        self.plan, self.env, self.rule = plan, Timeline(self._dispatch), rule
         self.clocks = [WorkClock(network_of(plan, number)) for number in range(len(plan.centers))]
         self.fields, self.mismatch, self.paper = plan.fields, plan.rules.weak > 0, int(plan.rules.paper)
         self.opens: list[int] = plan.days["opens"].tolist()
@@ -229,13 +230,17 @@ def _visit_row(center: int, who: Visit, departure: int, outcome: int) -> tuple[i
 
 
 def run(
-    plan: Plan, ways: Ways | None = None, processes: Sequence[Callable[[Center], Generator[Any, Any, Any]]] = ()
+    plan: Plan,
+    ways: Ways | None = None,
+    processes: Sequence[Callable[[Center], Generator[Any, Any, Any]]] = (),
+    rule: OwnRule | None = None,
 ) -> Trace:
     """The trace of one replication by the reference engine (see :mod:`sim.models.contract`).
 
     ``ways``: how people are looked up, in plain Python unless given. ``processes`` run beside those of the center.
+    ``rule`` decides for officials who go by Rule.OWN.
     """
-    center = Center(plan, ways)
+    center = Center(plan, ways, rule)
     env = center.env
     env.process(calendar(center))
     env.process(network(center))

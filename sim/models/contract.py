@@ -124,8 +124,9 @@ CLAUSES: dict[str, str] = {
         "official a point and board. FLOAT: from a point to the one where most wait, the first of several, if that "
         "is at least high more than where they are and nobody was sent there at this board. TOMORROW: at midnight, "
         "to the point with the longest mean wait of that day, the first of several, if it is at least high; else "
-        "home. Who has a way to go is aside until the first board at which it is over, and decides nothing "
-        "meanwhile."
+        "home. OWN: to the point that a function of somebody's own says, which is given where they are, their home, "
+        "this board with whom it has sent before, and the time. Who has a way to go is aside until the first board at "
+        "which it is over, and decides nothing meanwhile."
     ),
     "point": (
         "Where citizens choose, somebody who is not held over and fetches nothing looks, by a keyed uniform of theirs, "

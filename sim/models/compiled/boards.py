@@ -12,11 +12,19 @@ from sim.plan import Board, Plan, Rule
 from sim.units import DAY, NEVER
 
 
-def publish(plan: Plan, house: House, log: Log, keeps: bool) -> None:
-    """A board, and what the rules decide by it (clauses "board" and "rules")."""
+def publish(plan: Plan, house: House, log: Log, keeps: bool) -> bool:
+    """A board, and what the rules decide by it (clauses "board" and "rules").
+
+    False where one that is not compiled is to be asked first, and the call repeated (:mod:`sim.own_rules`).
+    """
     clock = house.clock
-    for point in range(len(house.points)):
-        _fill(plan, house, point)
+    if not clock["asked"]:
+        for point in range(len(house.points)):
+            _fill(plan, house, point)
+        if clock["asks"]:
+            clock["asked"] = True
+            return False
+    clock["asked"] = False
     for number in range(len(house.officials) if clock["by_rule"] else 0):
         one = house.officials[number]
         if one["due"] != NEVER:
@@ -26,6 +34,7 @@ def publish(plan: Plan, house: House, log: Log, keeps: bool) -> None:
         elif plan.officials[number]["rule"] != Rule.NONE:
             _decide(plan, house, number, log, keeps)
     clock["tick_at"] += plan.rules["tick"]
+    return True
 
 
 def _fill(plan: Plan, house: House, point: int) -> None:
@@ -43,7 +52,9 @@ def _fill(plan: Plan, house: House, point: int) -> None:
 def _decide(plan: Plan, house: House, number: int, log: Log, keeps: bool) -> None:
     given, now, points = plan.officials[number], house.clock["now"], len(house.points)
     here = int(house.officials[number]["place"])
-    place = place_by_rule(given, here, house.board, now, plan.centers[given["center"]]["points"])
+    place = int(house.officials[number]["wish"])
+    if given["rule"] != Rule.OWN:
+        place = int(place_by_rule(given, here, house.board, now, plan.centers[given["center"]]["points"]))
     if place == here:
         return
     _count(house, here)

@@ -26,8 +26,9 @@ from sim.models.compiled.rows import TASK_BITS, Log, fill, log_for, put_in_order
 from sim.models.compiled.shares import Share, parted, whole, zero_sums
 from sim.officials import mark_away, shifts_worked
 from sim.outages import turns
+from sim.own_rules import OwnRule, place_by_own
 from sim.people import citizens_of, most_visits
-from sim.plan import Plan, Table
+from sim.plan import Board, Plan, Rule, Table
 from sim.tally import Tally
 from sim.trace import TASKS, VISITS, Trace
 from sim.units import NEVER
@@ -36,9 +37,9 @@ from sim.yardstick import Yardstick
 _ROOM = Room()
 
 
-def run(plan: Plan) -> Trace:
-    """The trace of one replication (see :mod:`sim.models.contract`)."""
-    return by_recursion(plan) if is_plain(plan) else by_events(plan)
+def run(plan: Plan, rule: OwnRule | None = None) -> Trace:
+    """The trace of one replication (see :mod:`sim.models.contract`); ``rule``: see :mod:`sim.own_rules`."""
+    return by_recursion(plan) if is_plain(plan) else by_events(plan, rule)
 
 
 def by_recursion(plan: Plan) -> Trace:
@@ -59,11 +60,11 @@ def by_recursion(plan: Plan) -> Trace:
     return _trace(plan, visits, tasks)
 
 
-def by_events(plan: Plan) -> Trace:
+def by_events(plan: Plan, rule: OwnRule | None = None) -> Trace:
     """From instant to instant."""
     look = look_for(plan)
     log = log_for(256 + (len(plan.columns) or expected_visits(plan.demand)), 0, len(plan.officials), _ROOM)
-    look, house, log, _ = _to_the_horizon(plan, look, house_for(plan), log, no_fold(), keeps=True)
+    look, house, log, _ = _to_the_horizon(plan, look, house_for(plan), log, no_fold(), True, rule)
     count = int(house.clock.visits)
     citizens = _in_one_order(plan, look, house, log)
     first = _ROOM.array("first", citizens + 1, np.dtype(np.uint32))
@@ -127,12 +128,15 @@ def _waits(fold: Fold, nth: int, most: int) -> Table:
 
 
 def _to_the_horizon(
-    plan: Plan, look: Look, house: House, log: Log, fold: Fold, keeps: bool
+    plan: Plan, look: Look, house: House, log: Log, fold: Fold, keeps: bool, rule: OwnRule | None = None
 ) -> tuple[Look, House, Log, Fold]:
     house = house._replace(turns=turns(plan))
     with np.errstate(over="ignore"):
         compiled(start)(plan, house)
         while not compiled(advance)(plan, look, house, log, fold, keeps):
+            if house.clock.asked:
+                _ask(plan, house, rule)
+                continue
             most = int(compiled(most_visits)(plan, look, house.clock.day))
             more = most + inside(house)
             look, house = with_room(look, most, setting_out(house, more)), _with_rows_for(house, most)
@@ -142,6 +146,22 @@ def _to_the_horizon(
             else:
                 fold = with_waits(fold, 2 * more)
     return look, house, log, fold
+
+
+def _ask(plan: Plan, house: House, rule: OwnRule | None) -> None:
+    """Where a rule that is not compiled sends each official who goes by it, in their order."""
+    if rule is None:
+        raise ValueError("the plan has officials who go by a rule of somebody's own, and none is given")
+    board = house.board.copy()
+    for number in np.flatnonzero(plan.officials["rule"] == Rule.OWN):
+        one, given = house.officials[number], plan.officials[number]
+        if one["due"] == NEVER:
+            here, points = int(one["place"]), plan.centers[given["center"]]["points"]
+            place = place_by_own(rule, given, here, board, int(house.clock.now), points)
+            for at in (here // 2, place // 2) if place != here else ():
+                if at < len(board):
+                    board[at, Board.SENT] += 1
+            one["wish"] = place
 
 
 def _with_rows_for(house: House, most: int) -> House:

@@ -93,6 +93,8 @@ CLOCK = np.dtype(
         ("cases", "u4"),
         ("gate", "u4"),  # the first point at which somebody may stand there, where it is open
         ("by_rule", "?"),  # an official goes by one
+        ("asks", "?"),  # or by one that is not compiled; it is asked at this board, and has answered
+        ("asked", "?"),
         ("let_in", "?"),  # somebody stands at a gate that is open
         ("unsettled", "?"),
     ],
@@ -170,6 +172,7 @@ OFFICIAL = np.dtype(
         ("month", "i8"),
         ("due", "i8"),  # when they are at the target to which a rule sent them
         ("target", "i8"),
+        ("wish", "i8"),  # the place that a rule which is not compiled said
         ("receives", "i8"),  # 1 where they receive citizens, else 0
         ("breadth", "i4"),
         ("place", "u4"),

@@ -27,7 +27,7 @@ def start(plan: Plan, house: House) -> None:
 
 
 def advance(plan: Plan, look: Look, house: House, log: Log, fold: Fold, keeps: bool) -> bool:
-    """Runs until the horizon; False where room is to be made first, and the call repeated.
+    """Runs until the horizon; False where room is to be made first, or a rule asked, and the call repeated.
 
     ``keeps``: whether visits that have ended are written down in the log; otherwise they are folded.
     """
@@ -44,7 +44,8 @@ def advance(plan: Plan, look: Look, house: House, log: Log, fold: Fold, keeps: b
         if clock["calendar"] == now:
             calendar(plan, house)
             if clock["tick_at"] == now:
-                publish(plan, house, log, keeps)
+                if not publish(plan, house, log, keeps):
+                    return False
                 turn_to_soonest(clock)
         if clock["arrival"] == now and clock["next"] == clock["today"]:
             if clock["leaving"] > 0:

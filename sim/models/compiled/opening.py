@@ -23,10 +23,11 @@ def open_house(plan: Plan, house: House) -> None:
     for nth in range(len(house.free)):
         house.free[nth] = len(house.free) - 1 - nth
     _empty(house)
-    clock["by_rule"] = False
+    clock["by_rule"], clock["asks"], clock["asked"] = False, False, False
     for number in range(len(house.officials)):
         _enroll(plan, house, number)
         clock["by_rule"] |= plan.officials[number]["rule"] != Rule.NONE
+        clock["asks"] |= plan.officials[number]["rule"] == Rule.OWN
     house.ends[:] = FAR << SHELF_BITS
     house.soonest[:] = FAR << SHELF_BITS
     house.racks[:] = FAR << SHELF_BITS
