@@ -230,13 +230,14 @@ def test_days_are_held_out_as_said() -> None:
         split(days, 5)
 
 
+@pytest.mark.skipif(not LOG.exists(), reason="the log does not lie beside the project")
 def test_a_real_office_is_fitted_and_foretold_better_than_by_single_queues(tmp_path: Path, capsys: Captured) -> None:
     """UD_Ochota of the log beside the project, by its boards; the scenario composes and runs."""
     out = tmp_path / "out"
     assert main([str(LOG), f"boards={BOARDS}", "office=UD_Ochota", "holdout=alternate", f"out={out}"]) == 0
     said = capsys.readouterr().out
     assert "never seen called" in said
-    assert "days held out: 16 queues, 9 of them busy" in said or "days held out" in said
+    assert "days held out:" in said
     frame = pd.read_csv(out / "holdout.csv")
     busy = frame[frame["a_day"] >= 50]
     off = {name: (busy[f"{name}_15"] - busy["observed_15"]).abs().mean() for name in ("foretold", "naive")}
