@@ -13,6 +13,7 @@ import re
 import sys
 import traceback
 from collections.abc import Container
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -120,10 +121,12 @@ def as_config(kind: type[Policy]) -> str:
     return "".join(f"{name}: {json.dumps(value)}{comments.get(name, '')}\n" for name, value in given.items())
 
 
+@lru_cache(maxsize=64)
 def content_of(kind: type[Policy]) -> str:
     """A hash of the text that a policy of somebody's own is made of, "" of one that ships; 20 hexadecimal digits.
 
-    That of its file, of all files of its package, or in a notebook of its methods and parameters.
+    That of its file, of all files of its package, or in a notebook of its methods and parameters; of what was imported,
+    as far as is known when it is first asked for.
     """
     if not is_own(kind):
         return ""
