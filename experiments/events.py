@@ -7,7 +7,7 @@ full.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -79,7 +79,7 @@ def _main(options: Options) -> int:
     found = _of_results(rest, folders) if folders else None
     there = [result.study for result in found.results.values()] if found else asked(rest)
     studies = _chosen(there, wanted, are_there=found is not None)
-    for line in _written(studies, wanted, options.out or (found.path if found else FOLDER)):
+    for line in _written(_named(there, studies), wanted, options.out or (found.path if found else FOLDER)):
         print(line, flush=True)
     return int(bool(found and found.failed))
 
@@ -154,18 +154,24 @@ def _chosen(studies: Sequence[Study], wanted: Wanted, *, are_there: bool) -> lis
     return found
 
 
-def _written(studies: Sequence[Study], wanted: Wanted, folder: Path) -> Iterator[str]:
-    """Writes the logs; yields a line a file."""
-    from sim.events import logs
+def _named(all_: Sequence[Study], chosen: Sequence[Study]) -> dict[str, Study]:
+    """The chosen ones by what their files are called: the same whether others are chosen or not."""
     from sim.report.detail import free
     from sim.report.wording import slug
+
+    taken: set[str] = set()
+    names = {study.label: free(slug(study.label.removesuffix(TODAY)), taken) for study in all_}
+    return {names[study.label]: study for study in chosen}
+
+
+def _written(studies: Mapping[str, Study], wanted: Wanted, folder: Path) -> Iterator[str]:
+    """Writes the logs; yields a line a file."""
+    from sim.events import logs
     from sim.writing import put, told
 
     with told(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    taken: set[str] = set()
-    for study in studies:
-        name = free(slug(study.label.removesuffix(TODAY)), taken)
+    for name, study in studies.items():
         for log in logs(study, wanted.replications, warmup=wanted.warmup):
             for kind in dict.fromkeys(wanted.formats):
                 path = folder / f"events_{name}_{log.replication}{FORMATS[kind]}"

@@ -6,7 +6,7 @@ Exit codes: 0 done; 2 bad input; 3 cannot write there; 4 disk full.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -21,6 +21,7 @@ from sim.writing import put, told
 if TYPE_CHECKING:
     from sim.fitting.boards import Boards
     from sim.fitting.clocks import Order
+    from sim.fitting.files import Sheet
     from sim.fitting.office import Office
     from sim.fitting.tickets import Tickets
     from sim.fitting.unseen import Foretold
@@ -81,8 +82,6 @@ def _main(options: Options) -> int:
     from experiments.fit_table import table
 
     print(table(tickets, boards, offices, found), flush=True)
-    with told(out):
-        out.mkdir(parents=True, exist_ok=True)
     _write(out, offices, found)
     print(f"\nresults: {out}")
     return 0
@@ -148,8 +147,9 @@ def _holdout(value: str | None, faults: list[Fault]) -> str | int | None:
 
 def _empty(out: Path) -> Path:
     """A folder that is not there yet, or has nothing in it."""
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise BadInput([Fault("out", str(out), "is there already: wanted a new folder")])
+    with told(out):
+        if out.exists() and (not out.is_dir() or any(out.iterdir())):
+            raise BadInput([Fault("out", str(out), "is there already: wanted a new folder")])
     return out
 
 
@@ -159,18 +159,26 @@ def _read(asked: Asked) -> tuple[Tickets, Boards]:
     from sim.fitting.files import has_head, table_of
     from sim.fitting.tickets import BETWEEN, OTHERS, POINT, tickets_of
 
-    is_between = has_head(asked.log, BETWEEN[0].name, asked.encoding) or "issued_by" in asked.columns
-    log = table_of(asked.log, ((*BETWEEN, *OTHERS) if is_between else (*POINT, *OTHERS)), asked.columns, asked.encoding)
-    tickets = tickets_of(asked.log, log, asked.order)
-    if asked.office is not None:
-        if asked.office not in tickets.offices:
-            near = nearest(asked.office, tickets.offices)
-            raise BadInput([Fault("office", shown(asked.office), "wanted an office of the log", near)])
-        tickets = tickets.only(tickets.office == tickets.offices.index(asked.office))
+    named = {column.name for column in BETWEEN} & asked.columns.keys()
+    is_between = bool(named) or has_head(asked.log, BETWEEN[0].name, asked.encoding)
+    columns = (*BETWEEN, *OTHERS) if is_between else (*POINT, *OTHERS)
+    sheet = table_of(asked.log, columns, asked.columns, asked.encoding)
+    tickets = tickets_of(asked.log, sheet if asked.office is None else _of(sheet, asked.office), asked.order)
     if asked.boards is None:
         return tickets, boards_from(tickets)
     boards = boards_of(asked.boards, table_of(asked.boards, COLUMNS, None, asked.encoding), tickets, asked.order)
     return tickets, boards
+
+
+def _of(sheet: Sheet, office: str) -> Sheet:
+    """The rows of one office."""
+    from sim.fitting.files import Sheet
+
+    names = sheet.table["office"].str.strip() if "office" in sheet.table.columns else None
+    if names is None or office not in set(names):
+        near = nearest(office, list(set(names)) if names is not None else [])
+        raise BadInput([Fault("office", shown(office), "wanted an office of the log", near)])
+    return Sheet(sheet.table[names == office], sheet.notes)
 
 
 def _offices(tickets: Tickets, boards: Boards, *, knows_counters: bool) -> list[Office]:
@@ -206,17 +214,37 @@ def _write(out: Path, offices: Sequence[Office], found: Sequence[Foretold] | Non
 
     taken: set[str] = set()
     texts = {f"{free(slug(office.name), taken)}.yaml": scenario_text(office) for office in offices}
+    _refuse_unfit(texts)
     texts |= {"queues.csv": csv_text(queues_frame(offices)), "arrivals.csv": csv_text(arrivals_frame(offices))}
     if found is not None:
         texts["holdout.csv"] = csv_text(holdout_frame(found))
-    for name, text in texts.items():
-        put(out / name, partial(Path.write_text, data=text, encoding="utf-8", newline="\n"))
+    files = {name: text.encode() for name, text in texts.items()}
     if found:
         from sim.fitting.chart import calibration
 
         figure = calibration(found)
-        for kind in ("png", "svg"):
-            put(out / f"calibration.{kind}", partial(Path.write_bytes, data=rendered(figure, kind)))
+        files |= {f"calibration.{kind}": rendered(figure, kind) for kind in ("png", "svg")}
+    with told(out):
+        out.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        put(out / name, partial(Path.write_bytes, data=content))
+
+
+def _refuse_unfit(texts: Mapping[str, str]) -> None:
+    """BadInput where a text is no scenario that composes."""
+    from tempfile import TemporaryDirectory
+
+    from sim.door import load
+
+    with TemporaryDirectory() as folder:
+        for name, text in texts.items():
+            path = Path(folder) / name
+            path.write_text(text, encoding="utf-8", newline="\n")
+            try:
+                load([f"center={path}"])
+            except BadInput as error:
+                said = [Fault(name, "", str(fault).replace(f"{path}", name)) for fault in error.faults]
+                raise BadInput(said) from None
 
 
 if __name__ == "__main__":

@@ -76,8 +76,8 @@ def queues_frame(offices: Sequence[Office]) -> pd.DataFrame:
             "key": line.key,
             "tickets": line.tickets,
             "minutes_a_call": None if line.work is None else line.work.minutes,
-            "lower": None if line.work is None else line.work.lower,
-            "upper": None if line.work is None else line.work.upper,
+            "lower": None if line.work is None or line.work.ends is None else line.work.ends[0],
+            "upper": None if line.work is None or line.work.ends is None else line.work.ends[1],
             "open_counters": line.open if line.knows_counters else None,
         }
         for office in offices
@@ -95,7 +95,7 @@ def arrivals_frame(offices: Sequence[Office]) -> pd.DataFrame:
         for office in offices
         for day, mean in enumerate(office.arrivals.weekday)
         if np.isfinite(mean)
-        for slot, share in enumerate(office.arrivals.profile)
+        for slot, share in enumerate(office.profiles[day])
         if share > 0
     ]
     return pd.DataFrame(rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +15,10 @@ from experiments.fit import main
 from sim.faults import BadInput
 from sim.fitting.arrivals import arrivals_of
 from sim.fitting.boards import COLUMNS, boards_from, boards_of
-from sim.fitting.clocks import order_of, times
+from sim.fitting.clocks import dates, order_of, times
 from sim.fitting.files import table_of
 from sim.fitting.office import office_of
+from sim.fitting.pace import work_of
 from sim.fitting.tickets import BETWEEN, OTHERS, POINT, Tickets, tickets_of, within
 from sim.fitting.unseen import errors, foretold, split
 
@@ -31,6 +33,8 @@ DAY_ONE = 20_514  # 2026-03-02, a Monday
     [
         ("08:05", 485.0), ("8h05", 485.0), ("8:05:30", 485.5), ("2:05 PM", 845.0), ("3:10 CH", 910.0),
         ("12:10 AM", 10.0), ("485", 485.0), ("487.5", 487.5), ("02/03/2026 08:05", 485.0), ("-1", -1.0),
+        ("24:00", 1440.0),
+        ("2026-03-02T08:05:00.5+07:00", 485.0),
     ],
 )  # fmt: skip
 def test_times_are_read_in_the_forms_that_offices_write(text: str, minutes: float) -> None:
@@ -39,18 +43,33 @@ def test_times_are_read_in_the_forms_that_offices_write(text: str, minutes: floa
     assert not found.is_wrong[0]
 
 
-@pytest.mark.parametrize("text", ["x", "25:00", "08:61", "31/02/2026 08:00", "8 o'clock"])
+@pytest.mark.parametrize("text", ["x", "25:00", "08:61", "31/02/2026 08:00", "8 o'clock", "9.15.3", "1e9"])
 def test_what_is_no_time_is_wrong(text: str) -> None:
     found = times(pd.Series([text]), "dmy")
     assert found.is_wrong[0]
     assert np.isnan(found.minutes[0])
 
 
-def test_the_order_of_dates_is_seen_or_not_guessed() -> None:
-    assert order_of(pd.Series(["2026-03-02"])) == "ymd"
-    assert order_of(pd.Series(["13/01/2026", "02/01/2026"])) == "dmy"
-    assert order_of(pd.Series(["01/13/2026 08:00"])) == "mdy"
-    assert order_of(pd.Series(["02/03/2026"])) is None
+def test_the_order_of_dates_is_seen_or_asked() -> None:
+    path = Path("log.csv")
+    assert order_of(path, [pd.Series(["2026-03-02"])]) == "ymd"
+    assert order_of(path, [pd.Series(["2026-03-02", "13/01/2026", "02/01/2026"])]) == "dmy"
+    assert order_of(path, [pd.Series(["01/13/2026 08:00"])]) == "mdy"
+    assert order_of(path, [pd.Series(["02/03/2026"])], "dmy") == "dmy"
+    for unclear in (["02/03/2026"], ["13/01/2026", "01/13/2026"]):
+        with pytest.raises(BadInput, match="wanted dates=dmy or dates=mdy"):
+            order_of(path, [pd.Series(unclear)])
+
+
+def test_days_that_are_none_or_far_away_are_no_days() -> None:
+    found = dates(pd.Series(["2026-03-02", "0001-01-01", "9999-12-31", "2026-02-30", "02/03/26"]), "dmy")
+    assert found.tolist() == [DAY_ONE, -1, -1, -1, DAY_ONE]
+
+
+@pytest.mark.parametrize("column", [["0.35", "0.3333"], ["485", "08:05"], ["1500", "202603020800"], ["inf", "nan"]])
+def test_numbers_that_may_mean_something_else_are_not_guessed(column: list[str]) -> None:
+    found = times(pd.Series(column), "dmy")
+    assert found.is_wrong[[":" not in text for text in column]].all()
 
 
 VIETNAMESE = "Ngày;Giờ lấy số;Giờ gọi;Lĩnh vực;STT\n13/03/2026;7h45;8h00;Đất đai;1\n13/03/2026;8h10;8h40;Hộ tịch;2\n"
@@ -61,6 +80,7 @@ def test_a_vietnamese_sheet_is_read_as_it_is(encoding: str, tmp_path: Path) -> N
     path = tmp_path / "so.csv"
     path.write_text(VIETNAMESE, encoding=encoding)
     found = tickets_of(path, table_of(path, (*POINT, *OTHERS)))
+    assert found.notes == ()
     assert found.queues == ("Hộ tịch", "Đất đai")
     assert [found.issued[0].tolist(), found.called[0].tolist()] == [[490.0, 465.0], [520.0, 480.0]]
 
@@ -71,7 +91,7 @@ def test_an_old_encoding_is_named_and_not_guessed(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes().replace(b"?", b"\xf4"))
     with pytest.raises(BadInput, match=r"1 lines are not utf-8, the first is line 2.*say encoding=cp1258"):
         table_of(path, POINT)
-    assert len(table_of(path, POINT, encoding="cp1258")) == 2
+    assert len(table_of(path, POINT, encoding="cp1258").table) == 2
     path.write_bytes(path.read_bytes() + "8:07;8:30;Đất\n".encode())
     with pytest.raises(BadInput, match="mixes encodings"):
         table_of(path, POINT)
@@ -84,8 +104,12 @@ WRONG = {
     "no day, or none that there is": ("2026-02-30,9,8:00,9:00", "left out"),
     "called before it was issued": ("2026-03-02,9,10:00,9:00", "left out"),
     "a ticket that is there already": ("2026-03-02,1,8:30,9:00", "left out, the first is kept"),
-    "never called": ("2026-03-02,9,8:00,", "kept: waited to the end of what was seen"),
+    "never called": ("2026-03-02,9,8:00,", "kept: counted as having waited longer than any limit"),
     "called past midnight": ("2026-03-02,9,23:50,0:20", "taken as the next day's"),
+    "called more than a day later": ("2026-03-02,9,8:00,2027-03-02 9:00", "left out"),
+    "a day that is not that of its time of issue": ("2026-03-02,9,2026-03-05 8:00,9:00", "left out"),
+    "fewer cells than heads": ("2026-03-02,9,8:00", "left out"),
+    "more cells than heads": ("2026-03-02,9,8:00,9:00,9:30", "left out"),
 }
 
 
@@ -118,6 +142,8 @@ def test_past_midnight_is_the_next_day_and_days_without_tickets_are_told(tmp_pat
         ("date,issued,called\n2026-03-02,8:00,8:10\n", "wanted at least two tickets"),
         ("date,issued,called\n02/03/2026,8:00,8:10\n03/03/2026,8:00,8:10\n", "wanted dates=dmy or dates=mdy"),
         ("", "wanted a table"),
+        ("issued,called\n", "has heads alone"),
+        ("issued,issued,called\n8:00,8:01,8:02\n", "is the head of two columns"),
     ],
 )
 def test_a_log_that_cannot_be_used_is_refused_in_a_line(
@@ -204,18 +230,107 @@ def test_minutes_a_call_are_those_of_service_where_counters_are_known() -> None:
     known.open[:] = COUNTERS
     (line,) = office_of(tickets, known, knows_counters=True).lines
     assert line.work is not None
-    assert line.work.lower <= MEAN <= line.work.upper
-    assert line.work.upper - line.work.lower < 0.15 * MEAN
+    assert line.work.ends is not None
+    low, high = line.work.ends
+    assert low <= MEAN <= high
+    assert high - low < 0.15 * MEAN
     assert line.counters == COUNTERS
 
 
+@pytest.mark.parametrize("share", [0.02, 0.1])
+def test_who_is_never_called_does_not_make_the_others_slow(share: float) -> None:
+    """They are in the line until somebody is called who came later."""
+    tickets = days_of_a_queue()
+    gone = np.random.default_rng(1).random(len(tickets)) < share
+    called = np.where(gone, np.inf, tickets.called[0])
+    boards = boards_from(replace(tickets, called=(called, called)))
+    boards.open[:] = COUNTERS
+    work = work_of(boards)
+    assert work is not None
+    assert work.minutes == pytest.approx(MEAN, rel=0.12 + share)
+
+
+def test_what_says_nothing_of_the_work_gives_no_number() -> None:
+    tickets = days_of_a_queue()
+    quick = replace(tickets, called=(tickets.issued[0] + 0.01, tickets.issued[0] + 0.01))
+    assert work_of(boards_from(quick)) is None
+    one_day = tickets.only(tickets.day == DAY_ONE)
+    found = work_of(boards_from(one_day))
+    assert found is not None
+    assert found.ends is None
+
+
+def test_weekdays_that_were_seen_less_often_weigh_alike() -> None:
+    counts = {DAY_ONE: 100, DAY_ONE + 7: 100, DAY_ONE + 14: 100, DAY_ONE + 1: 200}
+    day = np.repeat(list(counts), list(counts.values()))
+    zeros, at = np.zeros(len(day), np.int64), np.full(len(day), 500.0)
+    tickets = Tickets(("",), ("",), zeros, zeros, day, (at, at), (at + 5, at + 5), ())
+    found = arrivals_of(tickets, tickets.days)
+    assert found.per_day == 150.0
+    assert found.weekday[:2].tolist() == [100.0, 200.0]
+
+
+HOSTILE = ("no", "A", "a", "A 3", "${oc.env:HOME}", "<b>: # '", "=cmd|' /C calc'!A0", "x" * 300, "")
+
+
+def test_whatever_queues_are_called_the_scenario_composes(tmp_path: Path, capsys: Captured) -> None:
+    rows = ["date,ticket,office,queue,issued,called"]
+    for office in ("${oc.env:HOME}", "Ủy ban", "uy_ban"):
+        for number, queue in enumerate(HOSTILE):
+            rows += [
+                f'2026-03-0{day},{number}-{n},{office},"{queue}",{8 + n}:00,{8 + n}:1{n}'
+                for day in (2, 3)
+                for n in range(5)
+            ]
+    path = tmp_path / "log.csv"
+    path.write_text("\n".join(rows), encoding="utf-8")
+    assert main([str(path), f"out={tmp_path / 'out'}"]) == 0
+    made = sorted((tmp_path / "out").glob("*.yaml"))
+    assert len(made) == 3
+    studies = [sim.load([f"center={one}"]) for one in made]
+    assert {len(study.base.procedures) for study in studies} == {len(HOSTILE)}
+    assert "\n=cmd" not in (tmp_path / "out" / "queues.csv").read_text(encoding="utf-8")
+    capsys.readouterr()
+
+
+def test_many_small_queues_are_one(tmp_path: Path, capsys: Captured) -> None:
+    rows = [f"2026-03-02,{n},q{n},8:{n % 60:02d},9:00" for n in range(70)] + ["2026-03-02,x,q0,23:45,23:50"]
+    path = tmp_path / "log.csv"
+    path.write_text("\n".join(["date,ticket,queue,issued,called", *rows]), encoding="utf-8")
+    assert main([str(path), f"out={tmp_path / 'out'}"]) == 0
+    (made,) = (tmp_path / "out").glob("*.yaml")
+    study = sim.load([f"center={made}"])
+    assert len(study.base.procedures) == 51
+    assert sum(procedure.share for procedure in study.base.procedures.values()) == pytest.approx(1.0)
+    capsys.readouterr()
+
+
+@pytest.mark.parametrize(
+    ("content", "wanted"),
+    [
+        (gzip.compress(b"issued,called\n8:00,8:10\n" * 50)[:-9], "cannot be read"),
+        (gzip.compress(b"issued,called\n8:00,8:10\n" * 50)[:20] + b"xxx", "cannot be read"),
+        (b"issued,called\n8:00,8:10\x00\n8:00,8:10\n", ""),
+        (b'issued,called\n"8:00,8:10\n8:05,8:10\n', ""),
+    ],
+)
+def test_broken_files_end_in_a_line(content: bytes, wanted: str, tmp_path: Path, capsys: Captured) -> None:
+    path = tmp_path / "log.csv.gz"
+    path.write_bytes(content)
+    assert main([str(path), f"out={tmp_path / 'out'}"]) == 2
+    said = capsys.readouterr().err
+    assert wanted in said
+    assert "Traceback" not in said
+
+
 def test_days_not_used_are_foretold() -> None:
+    """Of ten days at a load of 0.83 the share is known to some 0.05 only: twice that is allowed."""
     tickets = days_of_a_queue()
     boards = boards_from(tickets)
     boards.open[:] = COUNTERS
     (one,) = foretold(tickets, boards, *split(tickets.days, "alternate"))
     assert one.is_busy
-    assert one.predicted[0] == pytest.approx(one.observed[0], abs=0.05)
+    assert one.predicted[0] == pytest.approx(one.observed[0], abs=0.1)
     assert one.naive is not None
     assert one.naive[0] == pytest.approx(one.observed[0], abs=0.05)
     again = foretold(tickets, boards, *split(tickets.days, "alternate"))
@@ -260,6 +375,32 @@ def test_boards_of_other_queues_are_told(tmp_path: Path) -> None:
         boards_of(path, table_of(path, COLUMNS), tickets)
 
 
+NO_BOARDS = {
+    "an interval that cannot be read": "2026-03-02,480,485,1,0,0.5,3",
+    "of a day without tickets": "2026-03-01,480,485,1,0,0,3",
+    "an interval that is there already": "2026-03-02,480,485,1,0,0,3",
+}
+
+
+@pytest.mark.parametrize("kind", NO_BOARDS)
+def test_intervals_that_make_no_sense_are_told(kind: str, tmp_path: Path) -> None:
+    path = tmp_path / "boards.csv"
+    rows = ["date,from,to,arrivals,called,waiting,open", "2026-03-02,480,485,1,0,0,3", NO_BOARDS[kind]]
+    path.write_text("\n".join(rows), encoding="utf-8")
+    found = boards_of(path, table_of(path, COLUMNS), days_of_a_queue())
+    assert len(found.day) == 1
+    assert [note.said for note in found.notes] == [f"{kind}: 1 rows (lines 3): left out"]
+
+
+def test_boards_that_do_not_say_of_which_queue_they_are_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "boards.csv"
+    path.write_text("date,from,to,arrivals,called,waiting,open\n2026-03-02,480,485,1,0,0,3\n", encoding="utf-8")
+    tickets = days_of_a_queue()
+    two = replace(tickets, queues=("a", "b"), queue=np.arange(len(tickets)) % 2)
+    with pytest.raises(BadInput, match="wanted a column queue: the log has 2"):
+        boards_of(path, table_of(path, COLUMNS), two)
+
+
 def test_looks_at_a_board_are_read_with_what_was_not_seen(tmp_path: Path) -> None:
     path = tmp_path / "log.csv.gz"
     heads = "date,issued_after,issued_by,called_after,called_by"
@@ -267,7 +408,9 @@ def test_looks_at_a_board_are_read_with_what_was_not_seen(tmp_path: Path) -> Non
     path.write_bytes(gzip.compress("\n".join([heads, *rows]).encode()))
     found = tickets_of(path, table_of(path, (*BETWEEN, *OTHERS)))
     assert found.is_between
-    assert [note.kind for note in found.notes] == ["issued before the first look", "never seen called"]
+    assert [note.kind for note in found.notes] == [
+        "issued before the first look", "never seen called", "no column ticket",
+    ]  # fmt: skip
     assert np.isinf(found.called[1]).sum() == 1
 
 

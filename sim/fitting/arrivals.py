@@ -40,8 +40,8 @@ class Arrivals:
 
     @property
     def per_day(self) -> float:
-        """People on a mean day."""
-        return float(self.counts.mean())
+        """People on the mean of the weekdays, each weighing alike however often it was seen."""
+        return float(np.nanmean(self.weekday))
 
 
 def weekday_of(days: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -54,13 +54,14 @@ def arrivals_of(tickets: Tickets, days: NDArray[np.int64]) -> Arrivals:
 
     A time that lies between two looks is spread over what lies between them.
     """
-    counts = np.array([np.count_nonzero(tickets.day == day) for day in days], float)
+    counts = np.bincount(np.searchsorted(days, tickets.day), minlength=len(days)).astype(float)
     on = weekday_of(days)
     weekday = np.array([counts[on == one].mean() if (on == one).any() else np.nan for one in range(WEEKDAYS)])
-    return Arrivals(days, counts, weekday, _profile(tickets), _factor(counts, on))
+    return Arrivals(days, counts, weekday, profile_of(tickets), _factor(counts, on))
 
 
-def _profile(tickets: Tickets) -> Numbers:
+def profile_of(tickets: Tickets) -> Numbers:
+    """Shares of a day by half-hour, float64[48], all days together."""
     first, last = tickets.issued
     slots = np.zeros(HALF_HOURS)
     for step in (np.arange(10) + 0.5) / 10:

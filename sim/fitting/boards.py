@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from sim.faults import BadInput, Fault
 from sim.fitting.clocks import Order, dates, order_of
-from sim.fitting.files import Column
-from sim.fitting.tickets import Flags, Note, Rows, Tickets
+from sim.fitting.files import Column, Note, Sheet, note_of
+from sim.fitting.tickets import Rows, Tickets
 
 Numbers = NDArray[np.float64]
 COLUMNS = (
@@ -27,6 +27,8 @@ COLUMNS = (
     Column("office", ("center", "place", "đơn vị", "trung tâm"), is_needed=False),
 )
 COUNTED = ("arrivals", "called", "waiting", "open")
+MOST = {"from": 1440.0, "to": 1440.0} | dict.fromkeys(COUNTED, 10_000.0)
+"""The largest that makes sense: minutes of a day, people, counters."""
 LONGEST = 15.0
 """Minutes of an interval from which a pace is learnt: in longer ones the line was not seen."""
 
@@ -52,30 +54,60 @@ class Boards:
         return Boards(**columns, notes=self.notes)
 
 
-def boards_of(path: Path, table: pd.DataFrame, tickets: Tickets, order: Order | None = None) -> Boards:
-    """The intervals of a table with COLUMNS; BadInput where none fits the tickets, or counts are no numbers."""
-    order = order or order_of(table["date"]) or "dmy"
-    day, numbers = dates(table["date"], order), {}
+def boards_of(path: Path, sheet: Sheet, tickets: Tickets, order: Order | None = None) -> Boards:
+    """The intervals of a table with COLUMNS.
+
+    BadInput where none fits the tickets, or the table does not say of which of several queues or offices they are.
+    """
+    table, notes = sheet.table, list(sheet.notes)
+    _refuse_unnamed(path, table, tickets)
+    day, numbers = dates(table["date"], order_of(path, [table["date"]], order)), {}
     wrong = day < 0
-    for name in ("from", "to", *COUNTED):
+    for name, most in MOST.items():
         numbers[name] = pd.to_numeric(table[name], errors="coerce").to_numpy(float)
-        wrong |= ~np.isfinite(numbers[name]) | (numbers[name] < 0)
+        own = numbers[name]
+        wrong |= ~np.isfinite(own) | (own < 0) | (own > most) | ((own % 1 != 0) & (name in COUNTED))
     wrong |= numbers["to"] <= numbers["from"]
     office, queue = _numbered(table, "office", tickets.offices), _numbered(table, "queue", tickets.queues)
-    unknown = ~wrong & ((office < 0) | (queue < 0))
-    notes = [
-        *_noted(table, wrong, "an interval that cannot be read"),
-        *_noted(table, unknown, "of no queue of the log"),
-    ]
-    left = np.flatnonzero(~wrong & ~unknown)
-    if not len(left):
+    key = pd.DataFrame({"office": office, "queue": queue, "day": day, "from": numbers["from"]})
+    kinds = {
+        "an interval that cannot be read": wrong,
+        "of no queue of the log": (office < 0) | (queue < 0),
+        "of a day without tickets": ~np.isin(day, tickets.days),
+        "an interval that is there already": key.duplicated().to_numpy(),
+    }
+    left = np.ones(len(table), bool)
+    for kind, rows in kinds.items():
+        notes += note_of(kind, table.index[rows & left].tolist(), "left out")
+        left &= ~rows
+    if not left.any():
+        wanted = "wanted intervals of the queues and days of the log"
         raise BadInput(
-            [Fault(str(path), "", "wanted intervals of the queues and days of the log"), *_said(path, notes)]
+            [Fault(str(path), "", wanted), *(Fault(str(path), one.said, "wanted other rows") for one in notes)]
         )
+    return _in_order((office, queue, day), numbers, np.flatnonzero(left), notes)
+
+
+Keys = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
+
+
+def _in_order(keys: Keys, numbers: dict[str, Numbers], left: NDArray[np.int64], notes: list[Note]) -> Boards:
+    office, queue, day = keys
     at = left[np.lexsort((numbers["from"][left], day[left], queue[left], office[left]))]
     came, called, waiting, opened = (numbers[name][at].astype(np.int64) for name in COUNTED)
     span = numbers["from"][at], numbers["to"][at]
     return Boards(office[at], queue[at], day[at], *span, came, called, waiting, opened, tuple(notes))
+
+
+def _refuse_unnamed(path: Path, table: pd.DataFrame, tickets: Tickets) -> None:
+    names = {"queue": np.unique(tickets.queue), "office": np.unique(tickets.office)}
+    faults = [
+        Fault(f"{path} line 1", "", f"wanted a column {name}: the log has {len(own)}")
+        for name, own in names.items()
+        if name not in table.columns and len(own) > 1
+    ]
+    if faults:
+        raise BadInput(faults)
 
 
 def _numbered(table: pd.DataFrame, name: str, known: tuple[str, ...]) -> NDArray[np.int64]:
@@ -86,20 +118,11 @@ def _numbered(table: pd.DataFrame, name: str, known: tuple[str, ...]) -> NDArray
     return np.asarray(table[name].str.strip().map(numbers).fillna(-1), np.int64)
 
 
-def _noted(table: pd.DataFrame, rows: Flags, kind: str) -> list[Note]:
-    lines = table.index.to_numpy()[rows]
-    return [Note(kind, tuple(map(int, lines[:3])), len(lines), "left out")] if len(lines) else []
-
-
-def _said(path: Path, notes: list[Note]) -> list[Fault]:
-    return [Fault(str(path), note.said, "wanted other rows") for note in notes]
-
-
 def boards_from(tickets: Tickets, minutes: float = 5.0) -> Boards:
     """Intervals reckoned from the tickets themselves, of so many minutes: who came, was called and waited.
 
     Of counters that were open nothing is known: ``open`` is 1 everywhere. Times that lie between two looks are taken
-    in the middle.
+    in the middle. Who was never called is in the line until somebody is called who came later.
     """
     issued = (tickets.issued[0] + tickets.issued[1]) / 2
     called = np.where(np.isfinite(tickets.called[1]), (tickets.called[0] + tickets.called[1]) / 2, np.inf)
@@ -110,10 +133,17 @@ def boards_from(tickets: Tickets, minutes: float = 5.0) -> Boards:
         own, last = issued[rows], called[rows][np.isfinite(called[rows])]
         first = np.floor(own.min() / minutes) * minutes
         edges = np.arange(first, max(own.max(), last.max(initial=0.0)) + 2 * minutes, minutes)
-        came, gone = (np.histogram(values, edges)[0] for values in (own, last))
-        waiting = np.concatenate([[0], np.cumsum(came - gone)[:-1]])
+        came, gone, away = (np.histogram(values, edges)[0] for values in (own, last, _given_up(called[rows])))
+        waiting = np.concatenate([[0], np.cumsum(came - gone - away)[:-1]])
         key = np.repeat(keys[rows[:1]], len(came), axis=0)
         parts.append((key, edges[:-1], edges[1:], came, gone, np.maximum(waiting, 0)))
     key, start, end, came, gone, waiting = (np.concatenate(column) for column in zip(*parts, strict=True))
     ones = np.ones(len(start), np.int64)
     return Boards(key[:, 0], key[:, 1], key[:, 2], start, end, came, gone, waiting, ones)
+
+
+def _given_up(called: Numbers) -> Numbers:
+    """When those of a day who were never called are no longer in the line; rows are in the order of issue."""
+    later = np.minimum.accumulate(called[::-1])[::-1]
+    found = later[~np.isfinite(called)]
+    return found[np.isfinite(found)]

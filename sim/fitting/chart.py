@@ -18,7 +18,7 @@ _WIDE, _TALL, _LEFT, _FOOT = 4.6, 4.6, 0.75, 0.6
 def calibration(found: Sequence[Foretold]) -> Figure:
     """Share within the first of WITHIN: foretold and by the naive model against observed; on the line both agree.
 
-    Marks of busy queues are filled and have an interval over runs of the same days.
+    Marks of busy queues are filled and have an interval over runs, the days used being drawn again.
     """
     made = page(_title(found), _notes(found), _TALL + _FOOT)
     panel = made.panel(_LEFT, _FOOT, _WIDE, _TALL)
@@ -55,7 +55,8 @@ def _errors(panel: Axes, found: Sequence[Foretold]) -> None:
         if len(off):
             label = {"predicted": "foretold", "naive": "naive", "used": "as before"}[of]
             panel.plot(off, np.arange(1, len(off) + 1) / len(off) * 100, color=color, linestyle=dashes, label=label)
-    panel.legend(loc="lower right", fontsize=SMALL, frameon=True, framealpha=0.9, edgecolor="none")
+    if busy:
+        panel.legend(loc="lower right", fontsize=SMALL, frameon=True, framealpha=0.9, edgecolor="none")
     panel.set_xlim(0, None)
     panel.set_ylim(0, 100)
     panel.grid(visible=True)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.faults import BadInput, Fault
+
 Order = Literal["dmy", "mdy", "ymd"]
 Minutes = NDArray[np.float64]
 A_DAY = 1440.0
-_SPLIT = re.compile(r"[ T]+")
-_DATE = r"(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})"
-_CLOCK = r"(\d{1,2})\s*[:hHgG.]\s*(\d{2})(?:[:.](\d{2})(?:\.\d+)?)?\s*([APap]\.?[Mm]\.?|SA|CH)?"
+YEARS = 1990, 2100
+_DATE = r"(\d{4}|\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{1,2})"
+_ZONE = r"(?:Z|[+-]\d{2}:?\d{2})?"
+_CLOCK = r"(\d{1,2})\s*[:hHgG]\s*(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*([APap]\.?[Mm]\.?|SA|CH)?"
 
 
 @dataclass(frozen=True)
@@ -40,48 +44,72 @@ def times(column: pd.Series[str], order: Order) -> Times:
 
 def _read(column: pd.Series[str], order: Order) -> Times:
     text = column.str.strip()
-    parts = text.str.extract(rf"^(?:{_DATE}[ T]+)?(?:{_CLOCK})$")
-    has_clock = parts[3].notna()
+    parts = text.str.extract(rf"^(?:{_DATE}[ T]+)?(?:{_CLOCK}){_ZONE}$")
+    has_clock = parts[3].notna().to_numpy()
     hour, minute, second = (pd.to_numeric(parts[n], errors="coerce").fillna(0).to_numpy() for n in (3, 4, 5))
     half = parts[6].str.upper().str.replace(".", "", regex=False)
     hour = np.where(half.isin(["PM", "CH"]) & (hour < 12), hour + 12, hour)
     hour = np.where(half.isin(["AM", "SA"]) & (hour == 12), 0, hour)
-    numbers = pd.to_numeric(text.where(~has_clock, ""), errors="coerce").to_numpy(float)
+    numbers = _numbers(text.where(~parts[3].notna(), ""), has_clock)
     minutes = np.where(has_clock, 60 * hour + minute + second / 60, numbers)
-    day = _days(parts[[0, 1, 2]], order)
-    is_dated = parts[0].notna().to_numpy()
+    is_dated, day = parts[0].notna().to_numpy(), _days(parts[[0, 1, 2]], order)
     empty = (text == "").to_numpy()
-    wrong = ~empty & (~np.isfinite(minutes) | (hour > 23) | (minute > 59) | (second > 59) | (is_dated & (day < 0)))
-    minutes = np.where(wrong | empty, np.nan, minutes)
-    return Times(np.where(is_dated, day, -1), minutes, wrong)
+    is_late = (hour > 24) | (minute > 59) | (second > 59) | (minutes > A_DAY)
+    wrong = ~empty & (~np.isfinite(minutes) | is_late | (is_dated & (day < 0)))
+    return Times(np.where(is_dated, day, -1), np.where(wrong | empty, np.nan, minutes), wrong)
+
+
+def _numbers(text: pd.Series[str], has_clock: NDArray[np.bool_]) -> Minutes:
+    """Minutes after midnight; none where others are times of the day, or all are parts of a day (a spreadsheet's)."""
+    found = pd.to_numeric(text, errors="coerce").to_numpy(float)
+    plain = found[np.isfinite(found) & (found >= 0)]
+    is_mixed = has_clock.any() or (len(plain) > 1 and bool((plain <= 1).all()))
+    return np.where(is_mixed & (found >= 0), np.nan, found)
 
 
 def dates(column: pd.Series[str], order: Order) -> NDArray[np.int64]:
     """Days since 1970; -1 where no date is written."""
     codes, known = pd.factorize(column)
-    text = pd.Series(known, dtype=str).str.strip().str.replace(_SPLIT.pattern + ".*$", "", regex=True)
+    text = pd.Series(known, dtype=str).str.strip().str.replace("[ T].*$", "", regex=True)
     return _days(text.str.extract(f"^{_DATE}$"), order)[codes]
 
 
 def _days(parts: pd.DataFrame, order: Order) -> NDArray[np.int64]:
-    numbers = parts.apply(pd.to_numeric, errors="coerce").fillna(0).to_numpy(np.int64)
-    year, month, day = (
-        numbers[:, "ymd".index(one)] if order == "ymd" else numbers[:, order.index(one)] for one in "ymd"
+    """Days since 1970; -1 of none that there is, or far from today. A year of four digits in front is one."""
+    first, second, third = (
+        pd.to_numeric(parts[n], errors="coerce").fillna(0).to_numpy(np.int64) for n in parts.columns
     )
-    year = np.where(year < 100, year + 2000, year)
-    stamps = pd.to_datetime({"year": year, "month": month, "day": day}, errors="coerce")
-    found = stamps.to_numpy("datetime64[D]").astype(np.int64)
-    return np.where(np.isnat(stamps.to_numpy()), -1, found)
+    is_iso = (parts[parts.columns[0]].str.len() == 4).to_numpy() | (order == "ymd")
+    is_dmy = order == "dmy"
+    year = np.where(is_iso, first, third)
+    year = np.where(~is_iso & (year < 100), year + 2000, year)
+    month = np.where(is_iso | is_dmy, second, first)
+    day = np.where(is_iso, third, first if is_dmy else second)
+    stamps = pd.to_datetime({"year": year, "month": month, "day": day}, errors="coerce").to_numpy("datetime64[D]")
+    known = ~np.isnat(stamps) & (year >= YEARS[0]) & (year <= YEARS[1])
+    return np.where(known, stamps.astype(np.int64), -1)
 
 
-def order_of(column: pd.Series[str]) -> Order | None:
-    """How dates are written, where the column shows it: a year first, or a day above 12; None where it does not."""
-    parts = pd.Series(column.unique(), dtype=str).str.strip().str.extract(rf"^{_DATE}(?:[ T].*)?$").dropna()
-    if parts.empty:
+def order_of(path: Path, columns: Sequence[pd.Series[str]], given: Order | None = None) -> Order:
+    """How dates are written that do not begin with a year: as ``given``, or as a day above 12 shows.
+
+    BadInput where some are written so, and neither says how.
+    """
+    if given is not None:
+        return given
+    certain: set[Order] = set()
+    shown = ""
+    for column in columns:
+        parts = pd.Series(column.unique(), dtype=str).str.strip().str.extract(rf"^{_DATE}(?:[ T].*)?$").dropna()
+        parts = parts[parts[0].str.len() < 4]
+        if len(parts):
+            first, second = (pd.to_numeric(parts[n]) for n in (0, 1))
+            shown = shown or "/".join(parts.iloc[0])
+            shows: dict[Order, bool] = {"dmy": bool((first > 12).any()), "mdy": bool((second > 12).any())}
+            certain |= {order for order, is_shown in shows.items() if is_shown}
+    if not shown:
         return "ymd"
-    first, second = (pd.to_numeric(parts[n]) for n in (0, 1))
-    if (parts[0].str.len() == 4).all():
-        return "ymd"
-    if (first > 12).any() and (second <= 12).all():
-        return "dmy"
-    return "mdy" if (second > 12).any() and (first <= 12).all() else None
+    if len(certain) != 1:
+        wanted = "wanted dates=dmy or dates=mdy: which of the two is the day cannot be seen"
+        raise BadInput([Fault(f"{path} dates", shown, wanted)])
+    return certain.pop()

@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import unicodedata
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +18,7 @@ from sim.faults import BadInput, Fault, nearest, shown
 ENCODINGS = ("utf-8", "utf-16", "cp1258", "cp1252", "cp1250", "latin-1")
 SEPARATORS = ",;\t|"
 MOST_BYTES = 1_000_000_000
-FIRST_ROW = 2
-"""The line of the first row, as an editor counts them: the heads are line 1."""
+SHOWN_ROWS = 3
 
 
 @dataclass(frozen=True)
@@ -30,27 +30,79 @@ class Column:
     is_needed: bool = True
 
 
+@dataclass(frozen=True)
+class Note:
+    """One kind of thing that was found in a file: the lines of the first rows, how many, and what was done."""
+
+    kind: str
+    rows: tuple[int, ...]
+    count: int
+    done: str
+
+    @property
+    def said(self) -> str:
+        """In a line."""
+        lines = ", ".join(map(str, self.rows)) + (", …" if self.count > len(self.rows) else "")
+        return (
+            f"{self.kind}: {self.count} rows (lines {lines}): {self.done}" if self.rows else f"{self.kind}: {self.done}"
+        )
+
+
+def note_of(kind: str, lines: Sequence[int], done: str) -> list[Note]:
+    """A note on some lines, none where there are none."""
+    return [Note(kind, tuple(int(line) for line in lines[:SHOWN_ROWS]), len(lines), done)] if len(lines) else []
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """Columns as text by their names, the index being the line in the file; and what was noted of its rows."""
+
+    table: pd.DataFrame
+    notes: tuple[Note, ...] = ()
+
+
 def table_of(
     path: Path, columns: Sequence[Column], given: Mapping[str, str] | None = None, encoding: str = "utf-8"
-) -> pd.DataFrame:
-    """The columns of a file as text, by their names; the index is the line in the file.
+) -> Sheet:
+    """The columns of a file by their names. ``given``: heads that a person names, by column.
 
-    ``given``: heads that a person names, by column. BadInput with all that is wrong with the file and its heads; cells
-    are not looked at.
+    Rows with more or fewer cells than heads, or with a line break in a cell, are left out and noted. BadInput with all
+    that is wrong with the file and its heads; what is in the cells is not looked at.
     """
     text = _text(path, encoding)
-    separator = _separator(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text))
     try:
-        table = pd.read_csv(
-            io.StringIO(text), sep=separator, dtype=str, keep_default_na=False, quoting=csv.QUOTE_MINIMAL
-        )
-    except (ValueError, pd.errors.ParserError) as error:
-        raise BadInput([Fault(str(path), "", f"wanted a table: {_short(error)}")]) from None
-    table.index = pd.RangeIndex(FIRST_ROW, FIRST_ROW + len(table))
-    found, faults = _heads(path, [str(head) for head in table.columns], columns, given or {})
+        heads = [head.strip() for head in next(reader, [])]
+        rows = [(reader.line_num, row) for row in reader if any(map(str.strip, row))]
+    except csv.Error as error:
+        raise BadInput([Fault(f"{path} line {reader.line_num}", "", f"wanted a table: {error}")]) from None
+    found, faults = _heads(path, heads, columns, given or {}) if heads else ({}, [])
     if faults:
         raise BadInput(faults)
-    return table[list(found.values())].set_axis(list(found), axis=1)
+    if not rows:
+        raise BadInput([Fault(str(path), "has heads alone" if heads else "is empty", "wanted a table")])
+    kept, notes = _whole(rows, len(heads))
+    places = [heads.index(head) for head in found.values()]
+    cells = {name: [row[place] for _, row in kept] for name, place in zip(found, places, strict=True)}
+    return Sheet(pd.DataFrame(cells, index=[line for line, _ in kept], dtype=str), tuple(notes))
+
+
+Numbered = tuple[int, list[str]]
+
+
+def _whole(rows: Sequence[Numbered], width: int) -> tuple[list[Numbered], list[Note]]:
+    """Rows with as many cells as heads, but for empty ones at their end, and what the others are."""
+    kept, kinds = [], dict[str, list[int]]()
+    for line, row in rows:
+        if len(row) < width:
+            kinds.setdefault("fewer cells than heads", []).append(line)
+        elif any(map(str.strip, row[width:])):
+            kinds.setdefault("more cells than heads", []).append(line)
+        elif any("\n" in cell or "\r" in cell for cell in row):
+            kinds.setdefault("a line break in a cell, or a quote that is not closed", []).append(line)
+        else:
+            kept.append((line, row))
+    return kept, [note for kind, lines in kinds.items() for note in note_of(kind, lines, "left out")]
 
 
 def has_head(path: Path, name: str, encoding: str = "utf-8") -> bool:
@@ -60,19 +112,14 @@ def has_head(path: Path, name: str, encoding: str = "utf-8") -> bool:
     return plain_head(name) in map(plain_head, head.split(_separator(text)))
 
 
-def _short(error: Exception) -> str:
-    return (
-        str(error).splitlines()[0].removeprefix("Error tokenizing data. C error: ")[:120] if str(error) else "is empty"
-    )
-
-
 def _text(path: Path, encoding: str) -> str:
     """The whole text; where it is not in the encoding, BadInput with where, how often, and what it may be."""
     try:
         with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
-        content = gzip.decompress(content) if content[:2] == b"\x1f\x8b" else content
-    except (OSError, EOFError, gzip.BadGzipFile) as error:
+            is_packed = file.read(2) == b"\x1f\x8b"
+            file.seek(0)
+            content = (gzip.GzipFile(fileobj=file) if is_packed else file).read(MOST_BYTES + 1)
+    except (OSError, EOFError, zlib.error) as error:
         raise BadInput([Fault(str(path), "", f"cannot be read: {getattr(error, 'strerror', None) or error}")]) from None
     if len(content) > MOST_BYTES:
         raise BadInput([Fault(str(path), "", f"wanted at most {MOST_BYTES // 1_000_000} MB")])
@@ -119,29 +166,27 @@ def _heads(
 ) -> tuple[dict[str, str], list[Fault]]:
     """The head of each column that is there, and what is wrong."""
     found: dict[str, str] = {}
-    faults: list[Fault] = []
     twice = sorted({head for head in heads if heads.count(head) > 1})
-    faults += [Fault(f"{path} line 1", shown(head), "is the head of two columns: wanted each once") for head in twice]
+    faults = [Fault(f"{path} line 1", shown(head), "is the head of two columns: wanted each once") for head in twice]
     for column in columns:
         known = {plain_head(one) for one in (column.name, *column.heads)}
-        fitting = [head for head in heads if plain_head(head) in known]
-        if column.name in given:
-            fitting = [head for head in heads if head == given[column.name]]
-            if not fitting:
-                wanted = f"wanted a head of {path.name}: {', '.join(heads[:20])}"
-                faults.append(
-                    Fault(
-                        f"columns.{column.name}", shown(given[column.name]), wanted, nearest(given[column.name], heads)
-                    )
-                )
-                continue
-        if len(fitting) > 1:
-            wanted = f"wanted columns.{column.name}=HEAD: each of these may be it"
-            faults.append(Fault(f"{path} line 1", ", ".join(fitting), wanted))
-        elif fitting:
+        said = given.get(column.name)
+        fitting = [
+            head for head in dict.fromkeys(heads) if (plain_head(head) in known if said is None else head == said)
+        ]
+        if len(fitting) == 1:
             found[column.name] = fitting[0]
-        elif column.is_needed:
-            near = nearest(column.name, heads)
-            wanted = f"wanted a column {column.name}, or columns.{column.name}=HEAD"
-            faults.append(Fault(f"{path} line 1", "", wanted, near))
+        elif fitting or said is not None or column.is_needed:
+            faults.append(_unfit(path, column.name, fitting, said, heads))
     return found, faults
+
+
+def _unfit(path: Path, name: str, fitting: Sequence[str], said: str | None, heads: Sequence[str]) -> Fault:
+    """Why a column is not found."""
+    if fitting:
+        wanted = f"wanted columns.{name}=HEAD: each of these may be it"
+        return Fault(f"{path} line 1", ", ".join(fitting), wanted)
+    if said is not None:
+        wanted = f"wanted a head of {path.name}: {', '.join(heads[:20])}"
+        return Fault(f"columns.{name}", shown(said), wanted, nearest(said, heads))
+    return Fault(f"{path} line 1", "", f"wanted a column {name}, or columns.{name}=HEAD", nearest(name, heads))

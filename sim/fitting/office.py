@@ -7,14 +7,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.fitting.arrivals import HALF_HOUR, Arrivals, arrivals_of, weekday_of
+from sim.fitting.arrivals import HALF_HOUR, Arrivals, Numbers, arrivals_of, profile_of, weekday_of
 from sim.fitting.boards import Boards
 from sim.fitting.clocks import A_DAY
 from sim.fitting.pace import Work, work_of
 from sim.fitting.tickets import Tickets
-from sim.report.wording import plain, slug
+from sim.report.detail import free
+from sim.report.wording import slug
 
 WITHIN = (15, 30)
+MOST_QUEUES, OTHERS, NAMELESS = 50, "others", "office"
+TAKEN = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "none"})
+"""What YAML takes for something else than a name."""
+Span = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -39,54 +44,78 @@ class Line:
 class Office:
     """What was measured of an office.
 
-    ``hours``: minutes after midnight by weekday; ``within``: observed shares by minutes.
+    ``hours``: minutes after midnight by weekday; ``profiles``: shares of its half-hours;
+    ``within``: observed shares by minutes.
     """
 
     name: str
     tickets: int
     arrivals: Arrivals
-    hours: Mapping[int, tuple[float, float]]
+    hours: Mapping[int, Span]
+    profiles: Mapping[int, Numbers]
     lines: tuple[Line, ...]
     within: Mapping[int, float]
 
 
 def office_of(tickets: Tickets, boards: Boards, *, knows_counters: bool) -> Office:
-    """What is measured of one office, all tickets and intervals of which are given."""
-    days = tickets.days
-    total, left = len(tickets), 1.0
-    lines: list[Line] = []
-    numbers = np.unique(tickets.queue)
-    keys = _keys([tickets.queues[number] for number in numbers])
-    for nth, (number, key) in enumerate(zip(numbers, keys, strict=True), 1):
-        own, seen = tickets.only(tickets.queue == number), boards.only(boards.queue == number)
-        share = left if nth == len(numbers) else round(len(own) / total, 6)
-        left = round(left - share, 6)
-        lines.append(_line(key, own, seen, share, knows_counters=knows_counters))
+    """What is measured of one office, all tickets and intervals of which are given.
+
+    Where it has more queues than a scenario may have, the smallest are one.
+    """
+    days, total = tickets.days, len(tickets)
+    counts = np.bincount(tickets.queue)
+    numbers = [int(number) for number in np.argsort(-counts, kind="stable") if counts[number]]
+    groups = [[number] for number in numbers[:MOST_QUEUES]]
+    groups += [numbers[MOST_QUEUES:]] if numbers[MOST_QUEUES:] else []
+    titles = [tickets.queues[group[0]] if len(group) == 1 else OTHERS for group in groups]
+    shares = [round(int(counts[group].sum()) / total, 6) for group in groups]
+    shares[0] = round(1.0 - sum(shares[1:]), 6)
+    lines = tuple(
+        _line(
+            (key, title, share),
+            tickets.only(np.isin(tickets.queue, group)),
+            boards.only(np.isin(boards.queue, group)),
+            knows_counters=knows_counters,
+        )
+        for key, title, share, group in zip(_keys(titles), titles, shares, groups, strict=True)
+    )
     within = {minutes: float(tickets.within(minutes).mean()) for minutes in WITHIN}
-    name = plain(tickets.offices[tickets.office[0]]) or "office"
-    return Office(name, total, arrivals_of(tickets, days), _hours(tickets), tuple(lines), within)
+    hours, arrivals = _hours(tickets), arrivals_of(tickets, days)
+    name = tickets.offices[tickets.office[0]] or NAMELESS
+    return Office(name, total, arrivals, hours, _profiles(tickets, hours), lines, within)
 
 
 def _keys(titles: list[str]) -> list[str]:
-    """Names that a scenario may have, one each."""
-    found: list[str] = []
-    for title in titles:
-        stem = slug(title) if title else "queue"
-        stem = stem if stem[0].isalpha() else f"queue_{stem}"
-        found.append(stem if stem not in found else f"{stem}_{len(found) + 1}")
+    """Names that a scenario may have, one each: no word that YAML takes for something else."""
+    taken: set[str] = set()
+    stems = [slug(title) if title else "queue" for title in titles]
+    return [free(stem if stem[0].isalpha() and stem not in TAKEN else f"queue_{stem}", taken) for stem in stems]
+
+
+def _profiles(tickets: Tickets, hours: Mapping[int, Span]) -> dict[int, Numbers]:
+    """Shares by half-hour of each weekday, up to its closing; weekdays with the same hours have the same."""
+    on = weekday_of(tickets.day)
+    groups: dict[Span, list[int]] = {}
+    for day, span in hours.items():
+        groups.setdefault(span, []).append(day)
+    found: dict[int, Numbers] = {}
+    for span, days in groups.items():
+        own = profile_of(tickets.only(np.isin(on, days)))
+        own[int(np.ceil(span[1] / HALF_HOUR)) :] = 0.0
+        found |= dict.fromkeys(days, own / own.sum())
     return found
 
 
-def _line(key: str, own: Tickets, seen: Boards, share: float, *, knows_counters: bool) -> Line:
+def _line(named: tuple[str, str, float], own: Tickets, seen: Boards, *, knows_counters: bool) -> Line:
+    key, title, share = named
     opened = seen.open[seen.open > 0]
     mean = float(opened.mean()) if len(opened) else 1.0
-    title = plain(own.queues[own.queue[0]]) or "the only queue"
     counters = max(round(mean), 1)
     work = work_of(seen)
-    return Line(key, title, len(own), share, work, mean, counters, knows_counters)
+    return Line(key, title or "the only queue", len(own), share, work, mean, counters, knows_counters)
 
 
-def _hours(tickets: Tickets) -> dict[int, tuple[float, float]]:
+def _hours(tickets: Tickets) -> dict[int, Span]:
     """When the office opens and closes on each weekday that was seen: the first call and the last ticket of its days.
 
     Both to the half-hour, the one before and the one after.

@@ -19,7 +19,7 @@ Numbers = NDArray[np.float64]
 NEIGHBORS = 25
 GRID, AROUND = (0.2, 400.0, 80), (0.6, 1.6, 201)
 """Minutes that are tried first, and factors around the likeliest that are tried then."""
-DRAWS, LEVEL = 499, 0.95
+DRAWS, LEVEL, FEW_DAYS = 499, 0.95, 3
 PER_COUNTER, PER_LOG = 1.0, 1.5
 """How far apart intervals are that differ by a counter, and by a factor e in the line."""
 
@@ -53,43 +53,47 @@ def pace_of(boards: Boards) -> Pace | None:
     return Pace(boards.open[seen].astype(float), line, boards.called[seen] / length[seen])
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Work:
-    """Minutes of open counters for each call, while somebody waits, with the ends of its interval by days drawn again.
+    """Minutes of open counters for each call, while somebody waits.
 
     That is the mean service time of a queue with counters of its own that never pause, which is what a single queue
-    for each service takes it for.
+    for each service takes it for. ``ends`` of its interval by days drawn again, None of fewer than FEW_DAYS days.
     """
 
     minutes: float
-    lower: float
-    upper: float
+    ends: tuple[float, float] | None
 
 
 def work_of(boards: Boards) -> Work | None:
-    """By the likelihood of the calls in intervals that begin with somebody waiting; None where there are none.
+    """By the likelihood of the calls in intervals that begin with somebody waiting; None where that says nothing.
 
     Calls are taken as Poisson with the mean of so many open counters; where the line was used up, there could have
     been more (censored; Cox and Oakes 1984).
     """
-    counters = np.maximum(boards.open, boards.called > 0)
     length = boards.end - boards.start
-    seen = (boards.waiting > 0) & (length <= LONGEST) & (counters > 0)
-    if not boards.called[seen].any():
-        return None
-    offered, calls = (counters * length)[seen].astype(float), boards.called[seen]
+    seen = (boards.waiting > 0) & (length <= LONGEST) & (boards.open > 0)
+    offered, calls = (boards.open * length)[seen].astype(float), boards.called[seen]
     is_used_up = calls >= (boards.waiting + boards.arrivals)[seen]
+    if not calls.any() or is_used_up.all():
+        return None
     coarse = np.geomspace(*GRID)
-    first = coarse[_likelihood(coarse, offered, calls, is_used_up).sum(axis=0).argmax()]
+    best = int(_likelihood(coarse, offered, calls, is_used_up).sum(axis=0).argmax())
+    if best in (0, len(coarse) - 1):
+        return None
+    first = coarse[best]
     fine = first * np.geomspace(*AROUND)
     each = _likelihood(fine, offered, calls, is_used_up)
     days, of_day = np.unique(boards.day[seen], return_inverse=True)
     by_day = np.zeros((len(days), len(fine)))
     np.add.at(by_day, of_day, each)
+    minutes = float(fine[by_day.sum(axis=0).argmax()])
+    if len(days) < FEW_DAYS:
+        return Work(minutes, None)
     drawn = np.random.default_rng(len(each)).multinomial(len(days), np.full(len(days), 1 / len(days)), DRAWS)
     found = fine[(drawn @ by_day).argmax(axis=1)]
     low, high = np.quantile(found, ((1 - LEVEL) / 2, (1 + LEVEL) / 2))
-    return Work(float(fine[by_day.sum(axis=0).argmax()]), float(low), float(high))
+    return Work(minutes, (float(low), float(high)))
 
 
 def _likelihood(minutes: Numbers, offered: Numbers, calls: NDArray[np.int64], is_used_up: NDArray[np.bool_]) -> Numbers:

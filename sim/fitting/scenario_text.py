@@ -7,11 +7,13 @@ no greeting, so that what is measured at the counter is all of the work.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
 
-from sim.fitting.arrivals import HALF_HOUR, Arrivals, weekday_of
+from sim.fitting.arrivals import HALF_HOUR, Numbers, weekday_of
+from sim.fitting.clocks import A_DAY
 from sim.fitting.office import Line, Office
 from sim.units import MINUTE, WEEKDAYS, clock_text
 
@@ -27,8 +29,8 @@ HEAD = (
 
 def scenario_text(office: Office) -> str:
     """The file of an office."""
-    parts = (_calendar(office), _arrivals(office.arrivals), _procedures(office), _places(office), _observed(office))
-    lines = [f"name: {json.dumps(office.name, ensure_ascii=False)}", "opening: false", *HEAD]
+    parts = (_calendar(office), _arrivals(office), _procedures(office), _places(office), _observed(office))
+    lines = [f"name: {json.dumps(office.name.replace('${', '$ {'), ensure_ascii=False)}", "opening: false", *HEAD]
     return "\n".join([*lines, *(line for part in parts for line in part), ""])
 
 
@@ -40,16 +42,19 @@ def _calendar(office: Office) -> Iterator[str]:
     yield "calendar:"
     yield _said("  hours:", "W from the first call to the last ticket on these weekdays, to the half-hour")
     for day, span in office.hours.items():
-        opens, closes = (clock_text(int(at) * MINUTE) for at in span)
-        yield f'    {WEEKDAYS[day]}: ["{opens}-{closes}"]'
+        yield f'    {WEEKDAYS[day]}: ["{_clock(span[0])}-{_clock(span[1])}"]'
     yield "  holidays: none"
 
 
-def _arrivals(own: Arrivals) -> Iterator[str]:
+def _clock(minutes: float) -> str:
+    return "24:00" if minutes >= A_DAY else clock_text(int(minutes) * MINUTE)
+
+
+def _arrivals(office: Office) -> Iterator[str]:
+    own = office.arrivals
     weekday = {WEEKDAYS[n]: mean for n, mean in enumerate(own.weekday) if np.isfinite(mean)}
-    middle = float(np.mean(list(weekday.values())))
     yield "arrivals:"
-    yield _said(f"  per_day: {own.per_day:.6g}", f"W mean of {len(own.days)} days")
+    yield _said(f"  per_day: {own.per_day:.6g}", f"W mean of the weekdays, {len(own.days)} days")
     yield "  counted_as: people"
     yield _said("  dossiers_per_visitor: 1.0", "A fixed: a ticket is one")
     if own.factor_cv is None:
@@ -61,11 +66,22 @@ def _arrivals(own: Arrivals) -> Iterator[str]:
     on = [WEEKDAYS[n] for n in weekday_of(own.days)]
     for day, mean in weekday.items():
         times = on.count(day)
-        yield _said(f"    {day}: {mean / middle:.4g}", f"W {times} days")
+        yield _said(f"    {day}: {mean / own.per_day:.4g}", f"W {times} days")
+    usual = Counter(office.hours.values()).most_common(1)[0][0]
+    first = next(day for day, span in office.hours.items() if span == usual)
     yield _said("  profile:", "W shares of the half-hours; the first are people at the gate")
-    for slot in np.flatnonzero(own.profile > 0):
-        at = clock_text(int(slot * HALF_HOUR) * MINUTE)
-        yield _said(f'    "{at}": {own.profile[slot]:.5f}', "W")
+    yield from _profile(office.profiles[first], "    ")
+    others = [day for day, span in office.hours.items() if span != usual]
+    if others:
+        yield _said("  profile_on:", "W of weekdays with other hours")
+    for other in others:
+        yield f"    {WEEKDAYS[other]}:"
+        yield from _profile(office.profiles[other], "      ")
+
+
+def _profile(shares: Numbers, before: str) -> Iterator[str]:
+    for slot in np.flatnonzero(shares > 0):
+        yield _said(f'{before}"{_clock(slot * HALF_HOUR)}": {shares[slot]:.5f}', "W")
 
 
 def _procedures(office: Office) -> Iterator[str]:
@@ -85,7 +101,10 @@ def _minutes(line: Line) -> str:
     if line.work is None:
         return "A [1–30] nobody waited, so that it cannot be told"
     how = "of open counters a call while somebody waits" if line.knows_counters else "a call, as if of one counter"
-    return f"W [{line.work.lower:.3g}–{line.work.upper:.3g}] min {how}"
+    if line.work.ends is None:
+        return f"W min {how}; of too few days for an interval"
+    low, high = line.work.ends
+    return f"W [{low:.3g}–{high:.3g}] min {how}"
 
 
 def _places(office: Office) -> Iterator[str]:

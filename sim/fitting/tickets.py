@@ -6,6 +6,7 @@ that writes times both ends are the same; of snapshots of a queue board, minutes
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,18 +17,19 @@ from numpy.typing import NDArray
 
 from sim.faults import BadInput, Fault
 from sim.fitting.clocks import A_DAY, Order, Times, dates, order_of, times
-from sim.fitting.files import Column
+from sim.fitting.files import SHOWN_ROWS, Column, Note, Sheet, note_of
+from sim.report.wording import plain
 
 Minutes = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Pair = tuple[Minutes, Minutes]
 Rows = Flags | NDArray[np.int64]
 """Which of many: those that are flagged, or by their numbers."""
-PAST_MIDNIGHT = 360.0
-"""Minutes after midnight until which a call may be of the day before."""
-SHOWN_ROWS = 3
+PAST_MIDNIGHT, EVENING = 360.0, 1080.0
+"""Minutes after midnight until which a call may be of the day before, and from which on its ticket then is."""
 STEPS = 6, 7
 """Places between two looks at which a ticket may be issued, and called: not as many, so that none fall together."""
+NEVER_DONE = "kept: counted as having waited longer than any limit"
 POINT = (
     Column("issued", ("issue", "issue time", "arrival", "ticket time", "giờ lấy số", "thời gian lấy số", "giờ đến")),
     Column("called", ("call", "call time", "start", "giờ gọi", "thời gian gọi", "giờ gọi số", "bắt đầu")),
@@ -39,24 +41,6 @@ OTHERS = (
     Column("ticket", ("number", "ticket_no", "số", "số thứ tự", "stt"), False),
     Column("office", ("center", "place", "đơn vị", "trung tâm"), False),
 )
-
-
-@dataclass(frozen=True)
-class Note:
-    """One kind of thing that was found in a log: the lines of the first rows, how many, and what was done."""
-
-    kind: str
-    rows: tuple[int, ...]
-    count: int
-    done: str
-
-    @property
-    def said(self) -> str:
-        """In a line."""
-        rows = ", ".join(map(str, self.rows)) + (", …" if self.count > len(self.rows) else "")
-        return (
-            f"{self.kind}: {self.count} rows (lines {rows}): {self.done}" if self.rows else f"{self.kind}: {self.done}"
-        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,25 +107,23 @@ class Cleaning:
     def note(self, kind: str, wrong: Flags, done: str, *, drop: bool = False) -> None:
         """Notes the rows that are left and wrong, and leaves them out where they are to be dropped."""
         wrong = wrong & self.left
-        if wrong.any():
-            rows = tuple(int(line) for line in self.lines[wrong][:SHOWN_ROWS])
-            self.notes.append(Note(kind, rows, int(wrong.sum()), done))
+        self.notes += note_of(kind, self.lines[wrong].tolist(), done)
         if drop:
             self.left &= ~wrong
 
 
-def tickets_of(path: Path, table: pd.DataFrame, order: Order | None = None) -> Tickets:
+def tickets_of(path: Path, sheet: Sheet, order: Order | None = None) -> Tickets:
     """The tickets of a table with the columns of POINT or BETWEEN and those of OTHERS.
 
     ``order``: how dates are written; BadInput where it is wanted and not known, where no row makes sense, or there is
     one ticket only.
     """
-    work = Cleaning(path, table.index.to_numpy(np.int64), np.ones(len(table), bool))
-    order = order or _order(path, table)
+    table = sheet.table
+    work = Cleaning(path, table.index.to_numpy(np.int64), np.ones(len(table), bool), list(sheet.notes))
+    order = order_of(path, [table[name] for name in ("date", *_TIMED) if name in table.columns], order)
     read = {name: times(table[name], order) for name in table.columns if name in _TIMED}
     day = _day(work, table, read, order)
-    issued, called = _between(work, read) if "issued_after" in read else _points(work, read)
-    called = _after_midnight(work, issued, called)
+    issued, called = _between(work, read) if "issued_after" in read else _points(work, read, day)
     work.note("called before it was issued", called[1] < issued[0], "left out", drop=True)
     called = (np.maximum(called[0], issued[0]), called[1])
     office, queue = (_codes(table, name) for name in ("office", "queue"))
@@ -164,34 +146,28 @@ def _as_faults(work: Cleaning) -> list[Fault]:
     return [Fault(str(work.path), note.said, "wanted rows that make sense") for note in work.notes]
 
 
-def _order(path: Path, table: pd.DataFrame) -> Order:
-    named = [name for name in ("date", *_TIMED) if name in table.columns]
-    known = [found for name in named if (found := order_of(table[name])) != "ymd"]
-    if not known:
-        return "ymd"
-    certain = {found for found in known if found is not None}
-    if len(certain) != 1:
-        wanted = "wanted dates=dmy or dates=mdy: which of the two is the day cannot be seen"
-        raise BadInput([Fault(f"{path} dates", str(table[named[0]].iloc[0]), wanted)])
-    return certain.pop()
-
-
 def _day(work: Cleaning, table: pd.DataFrame, read: dict[str, Times], order: Order) -> NDArray[np.int64]:
     """The day of each ticket: of its own column, else of the time at which it was issued."""
-    by_time = next(iter(read.values())).day
+    by_time = read["issued_by" if "issued_by" in read else "issued"].day
     day = dates(table["date"], order) if "date" in table.columns else by_time
     work.note("no day, or none that there is", day < 0, "left out", drop=True)
+    work.note("a day that is not that of its time of issue", (by_time >= 0) & (by_time != day), "left out", drop=True)
     return day
 
 
-def _points(work: Cleaning, read: dict[str, Times]) -> tuple[Pair, Pair]:
+def _points(work: Cleaning, read: dict[str, Times], day: NDArray[np.int64]) -> tuple[Pair, Pair]:
     issued, called = read["issued"], read["called"]
-    work.note("time of issue that cannot be read", ~np.isfinite(issued.minutes), "left out", drop=True)
+    wrong = ~np.isfinite(issued.minutes) | (issued.minutes < 0)
+    work.note("time of issue that cannot be read", wrong, "left out", drop=True)
     work.note("time of call that cannot be read", called.is_wrong, "left out", drop=True)
     never = ~np.isfinite(called.minutes) | (called.minutes < 0)
-    work.note("never called", never, "kept: waited to the end of what was seen")
-    shift = np.where((called.day >= 0) & (issued.day >= 0), (called.day - issued.day) * A_DAY, 0.0)
-    at = np.where(never, np.inf, called.minutes + shift)
+    work.note("never called", never, NEVER_DONE)
+    at = called.minutes + np.where(called.day >= 0, (called.day - day) * A_DAY, 0.0)
+    late = (called.day < 0) & (at < issued.minutes) & (at <= PAST_MIDNIGHT) & (issued.minutes >= EVENING)
+    work.note("called past midnight", late, "taken as the next day's")
+    at = np.where(late, at + A_DAY, at)
+    work.note("called more than a day later", ~never & (at - issued.minutes > A_DAY), "left out", drop=True)
+    at = np.where(never, np.inf, at)
     return (issued.minutes, issued.minutes), (at, at)
 
 
@@ -200,10 +176,11 @@ def _between(work: Cleaning, read: dict[str, Times]) -> tuple[Pair, Pair]:
     work.note("time of issue that cannot be read", ~np.isfinite(by) | (by < 0), "left out", drop=True)
     wrong = read["called_after"].is_wrong | read["called_by"].is_wrong
     work.note("time of call that cannot be read", wrong, "left out", drop=True)
+    work.note("time of issue that cannot be read", read["issued_after"].is_wrong, "left out", drop=True)
     early = ~np.isfinite(after) | (after < 0)
     work.note("issued before the first look", early, "taken as issued at that look: they waited longer")
     never = ~np.isfinite(called_by) | (called_by < 0)
-    work.note("never seen called", never, "kept: waited to the end of what was seen")
+    work.note("never seen called", never, NEVER_DONE)
     issued = np.where(early, by, after), by
     called = (np.where(never, np.inf, called_after), np.where(never, np.inf, called_by))
     work.note(
@@ -215,24 +192,20 @@ def _between(work: Cleaning, read: dict[str, Times]) -> tuple[Pair, Pair]:
     return issued, called
 
 
-def _after_midnight(work: Cleaning, issued: Pair, called: Pair) -> Pair:
-    """A call in the first hours of a day, of a ticket of the evening, is of the next day."""
-    late = (called[1] < issued[0]) & (called[1] <= PAST_MIDNIGHT) & (issued[0] >= A_DAY / 2)
-    work.note("called past midnight", late, "taken as the next day's")
-    return np.where(late, called[0] + A_DAY, called[0]), np.where(late, called[1] + A_DAY, called[1])
-
-
 def _codes(table: pd.DataFrame, name: str) -> tuple[tuple[str, ...], NDArray[np.int64]]:
     """The names in a column, sorted, and the number of each row's; one without a name where there is no column."""
     if name not in table.columns:
         return ("",), np.zeros(len(table), np.int64)
-    names, codes = np.unique(table[name].str.strip().to_numpy(str), return_inverse=True)
+    known, own = pd.factorize(table[name])
+    spelt = np.array([plain(unicodedata.normalize("NFC", text)).strip() for text in own], str)
+    names, codes = np.unique(spelt[known], return_inverse=True)
     return tuple(map(str, names)), codes.astype(np.int64)
 
 
 def _twice(work: Cleaning, table: pd.DataFrame, keys: Sequence[NDArray[np.int64]]) -> None:
     """A ticket of the same number in the same queue on the same day."""
     if "ticket" not in table.columns:
+        work.notes.append(Note("no column ticket", (), 0, "a row that is there twice cannot be told from two people"))
         return
     number = table["ticket"].str.strip().to_numpy(str)
     frame = pd.DataFrame({str(nth): key for nth, key in enumerate(keys)} | {"ticket": number})

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from heapq import heappop, heappush
 from math import inf
 
@@ -114,18 +115,21 @@ def _one(own: Tickets, seen: Boards, used: Days, out: Days, random: np.random.Ge
 
 
 def _learnt_again(before: Tickets, learnt: Boards, held: Boards, random: np.random.Generator) -> Numbers:
-    """Shares on days not used, float64[RUNS, 2], when the days used are drawn again, so that what is learnt differs."""
+    """Shares on days not used, float64[RUNS, 2], when the days used are drawn again, so that what is learnt differs.
+
+    What the model is off by is seen on each day used with a pace that was learnt on the others.
+    """
     days = np.unique(learnt.day)
     drawn = random.choice(days, len(days))
-    rows = np.concatenate([np.flatnonzero(learnt.day == day) for day in drawn])
-    pace = pace_of(learnt.only(rows)) or pace_of(learnt)
+    rows = {day: np.flatnonzero(learnt.day == day) for day in days}
+    pace = pace_of(learnt.only(np.concatenate([rows[day] for day in drawn]))) or pace_of(learnt)
     assert pace is not None
-    inside = [
-        _shares(learnt.only(learnt.day == day), lambda one: _called(one, pace, random)) for day in np.unique(drawn)
-    ]
-    people = np.array(
-        [learnt.arrivals[learnt.day == day].sum() * (drawn == day).sum() for day in np.unique(drawn)], float
-    )
+    inside, alone = list[Numbers](), [int(day) for day in np.unique(drawn)]
+    for day in alone:
+        left = [rows[one] for one in drawn if one != day]
+        own = (pace_of(learnt.only(np.concatenate(left))) if left else None) or pace
+        inside.append(_shares(learnt.only(rows[day]), partial(_called, pace=own, random=random)))
+    people = np.array([learnt.arrivals[rows[day]].sum() * (drawn == day).sum() for day in alone], float)
     tickets = np.concatenate([np.flatnonzero(before.day == day) for day in drawn])
     shares = _shares(held, lambda day: _called(day, pace, random))
     if not people.sum() or not len(tickets):
@@ -176,10 +180,15 @@ def _spread(counts: NDArray[np.int64], day: Boards, random: np.random.Generator)
     return np.sort(day.start[at] + (day.end - day.start)[at] * random.random(len(at)))
 
 
+def _came(day: Boards, random: np.random.Generator) -> Numbers:
+    """When they came, ascending: who waits as the first interval begins, then."""
+    return np.concatenate([np.full(day.waiting[0], day.start[0]), _spread(day.arrivals, day, random)])
+
+
 def _called(day: Boards, pace: Pace, random: np.random.Generator) -> Runs:
     """Runs of a day at the pace that was seen."""
-    came, length = _spread(day.arrivals, day, random), day.end - day.start
-    calls, line = np.zeros((RUNS, len(length)), np.int64), np.zeros(RUNS, np.int64)
+    came, length = _came(day, random), day.end - day.start
+    calls, line = np.zeros((RUNS, len(length)), np.int64), np.full(RUNS, day.waiting[0])
     for nth, arrivals in enumerate(day.arrivals):
         line += arrivals
         for size in np.unique(line[line > 0]):
@@ -200,9 +209,8 @@ def _in_order(calls: NDArray[np.int64], day: Boards, people: int, random: np.ran
 
 def _single(day: Boards, service: float, random: np.random.Generator) -> Runs:
     """Runs of a day as a single queue with exponential service and the counters that were open."""
-    came = _spread(day.arrivals, day, random)
-    counters = np.maximum(day.open, day.called > 0)
-    return came, [_first_come(came, counters, day, random.exponential(service, len(came))) for _ in range(RUNS)]
+    came = _came(day, random)
+    return came, [_first_come(came, day.open, day, random.exponential(service, len(came))) for _ in range(RUNS)]
 
 
 def _first_come(came: Numbers, counters: NDArray[np.int64], day: Boards, work: Numbers) -> Numbers:
