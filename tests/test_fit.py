@@ -305,16 +305,18 @@ def test_many_small_queues_are_one(tmp_path: Path, capsys: Captured) -> None:
     capsys.readouterr()
 
 
-@pytest.mark.parametrize(
-    ("content", "wanted"),
-    [
-        (gzip.compress(b"issued,called\n8:00,8:10\n" * 50)[:-9], "cannot be read"),
-        (gzip.compress(b"issued,called\n8:00,8:10\n" * 50)[:20] + b"xxx", "cannot be read"),
-        (b"issued,called\n8:00,8:10\x00\n8:00,8:10\n", ""),
-        (b'issued,called\n"8:00,8:10\n8:05,8:10\n', ""),
-    ],
-)
-def test_broken_files_end_in_a_line(content: bytes, wanted: str, tmp_path: Path, capsys: Captured) -> None:
+PACKED = gzip.compress(b"issued,called\n8:00,8:10\n" * 50, mtime=0)
+BROKEN = {
+    "cut off": (PACKED[:-9], "cannot be read"),
+    "not packed to its end": (PACKED[:20] + b"xxx", "cannot be read"),
+    "a zero byte": (b"issued,called\n8:00,8:10\x00\n8:00,8:10\n", ""),
+    "an open quote": (b'issued,called\n"8:00,8:10\n8:05,8:10\n', ""),
+}
+
+
+@pytest.mark.parametrize("how", BROKEN)
+def test_broken_files_end_in_a_line(how: str, tmp_path: Path, capsys: Captured) -> None:
+    content, wanted = BROKEN[how]
     path = tmp_path / "log.csv.gz"
     path.write_bytes(content)
     assert main([str(path), f"out={tmp_path / 'out'}"]) == 2
