@@ -230,7 +230,9 @@ def test_a_limit_that_is_lifted_or_wide_enough_refuses_nothing(
         (["hours=nan"], ["hours: given 'nan', wanted a number above 0, up to 100,000, or none"]),
         (
             ["--dryrun"],
-            ["--dryrun: wanted one of -m, --multirun, --cfg, --help, -h, --dry-run (did you mean --dry-run?)"],
+            [
+                "--dryrun: wanted one of -m, --multirun, --cfg, --help, -h, --dry-run, --plugin (did you mean --dry-run?)"
+            ],
         ),
     ],
 )
