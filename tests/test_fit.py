@@ -152,7 +152,7 @@ def test_a_log_that_cannot_be_used_is_refused_in_a_line(
     path = tmp_path / "log.csv"
     path.write_text(text, encoding="utf-8")
     assert main([str(path), f"out={tmp_path / 'out'}"]) == 2
-    assert any(one in capsys.readouterr().err for one in wanted.split("|"))
+    assert wanted in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
 
 
@@ -163,7 +163,7 @@ def test_a_log_that_cannot_be_used_is_refused_in_a_line(
         (["a.csv", "b.csv"], "wanted one log"),
         (["a.csv", "hold_out=3"], "holdout"),
         (["a.csv", "holdout=some"], "wanted alternate, or how many of the last days"),
-        (["a.csv", "columns.isued=x"], "did you mean issued|issued"),
+        (["a.csv", "columns.isued=x"], "did you mean issued"),
         (["a.csv", "encoding=tcvn"], "wanted one of utf-8"),
         (["a.csv", "workers=3"], "nothing is simulated here"),
         (["nowhere.csv"], "cannot be read"),
@@ -171,7 +171,7 @@ def test_a_log_that_cannot_be_used_is_refused_in_a_line(
 )
 def test_a_wrong_word_is_refused_in_a_line(words: list[str], wanted: str, capsys: Captured) -> None:
     assert main(words) == 2
-    assert any(one in capsys.readouterr().err for one in wanted.split("|"))
+    assert wanted in capsys.readouterr().err
 
 
 # What is fitted
@@ -326,17 +326,24 @@ def test_broken_files_end_in_a_line(how: str, tmp_path: Path, capsys: Captured) 
 
 
 def test_days_not_used_are_foretold() -> None:
-    """Of ten days at a load of 0.83 the share is known to some 0.05 only: twice that is allowed."""
+    """Of one log, ten days at a load of 0.83 tell the share to some 0.08; over six both models are right."""
+    found = []
+    for seed in range(1, 7):
+        tickets = days_of_a_queue(seed)
+        boards = boards_from(tickets)
+        boards.open[:] = COUNTERS
+        found += foretold(tickets, boards, *split(tickets.days, "alternate"))
+    assert [one.is_busy for one in found] == [True] * 6
+    assert errors(found, 0, "predicted").mean() == pytest.approx(0.0, abs=0.05)
+    assert errors(found, 0, "naive").mean() == pytest.approx(0.0, abs=0.05)
+    assert sum(one.interval[0] <= one.observed[0] <= one.interval[1] for one in found) >= 5
+
+
+def test_what_is_foretold_is_the_same_again() -> None:
     tickets = days_of_a_queue()
     boards = boards_from(tickets)
-    boards.open[:] = COUNTERS
-    (one,) = foretold(tickets, boards, *split(tickets.days, "alternate"))
-    assert one.is_busy
-    assert one.predicted[0] == pytest.approx(one.observed[0], abs=0.1)
-    assert one.naive is not None
-    assert one.naive[0] == pytest.approx(one.observed[0], abs=0.05)
-    again = foretold(tickets, boards, *split(tickets.days, "alternate"))
-    assert again == [one]
+    first, second = (foretold(tickets, boards, *split(tickets.days, "alternate")) for _ in range(2))
+    assert first == second
 
 
 def test_days_are_held_out_as_said() -> None:
