@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from sim.reopening import reopen
     from sim.replaying import replay
     from sim.report.stress_des import stress_des
-    from sim.result import Result, compare
+    from sim.result import Result, compare, dataset
+    from sim.rows import frame
     from sim.scenario import Scenario
     from sim.simulating import simulate
     from sim.study import Study
@@ -42,8 +43,10 @@ _HOMES = {
     "Scenario": "sim.scenario",
     "Study": "sim.study",
     "compare": "sim.result",
+    "dataset": "sim.result",
     "estimate": "sim.estimating",
     "event_log": "sim.events",
+    "frame": "sim.rows",
     "load": "sim.door",
     "load_sheet": "sim.offered_load",
     "make_plan": "sim.planning",
@@ -67,8 +70,10 @@ __all__ = [
     "Scenario",
     "Study",
     "compare",
+    "dataset",
     "estimate",
     "event_log",
+    "frame",
     "load",
     "load_sheet",
     "make_plan",

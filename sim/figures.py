@@ -72,6 +72,7 @@ _HIGH = re.compile(
     r"(wait|days_all|left)_within_\d+|(days|periods)_within_target|same_day_share|on_time_share|acknowledged_share"
 )
 _WITHIN = re.compile(r"(wait|days_all)_within_[1-9]\d{0,3}")
+_OF_MINUTES = re.compile(r"(wait|days_all)_within_(\d+)")
 
 
 def is_metric(name: str) -> bool:
@@ -100,3 +101,16 @@ def metric_names() -> tuple[str, ...]:
     """All names, those within T minutes with the T that is always measured."""
     named = (name.replace("_T", f"_{minutes}") for name in METRICS for minutes in ((15, 30) if "_T" in name else (0,)))
     return (*named, "arrived", *COUNTS, *(f"{name}_share" for name in COUNTS))
+
+
+def definition(metric: str) -> str:
+    """A metric in words; "" for a name that is none."""
+    if within := _OF_MINUTES.fullmatch(metric):
+        return METRICS[f"{within[1]}_within_T"].replace(" T ", f" {within[2]} ")
+    name = metric.removesuffix("_share")
+    if metric in METRICS:
+        return METRICS[metric]
+    if name in COUNTS:
+        counted = " or ".join(one.lower().replace("_", " ") for one in COUNTS[name])
+        return f"visits that ended as {counted}{', of all who came' if name != metric else ''}"
+    return "visits that began" if metric == "arrived" else ""

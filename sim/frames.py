@@ -83,9 +83,9 @@ def visits_frame(trace: Trace, scenario: Scenario, replication: int) -> pd.DataF
     frame["purpose"] = named([purpose.name.lower() for purpose in Purpose], visits["purpose"])
     frame["dossiers"], frame["accepted"] = visits["dossiers"], visits["dossiers"] - visits["left"]
     frame["outcome"] = named([outcome.name.lower() for outcome in Outcome], visits["outcome"])
-    frame["arrival"], frame["entry"] = _minutes(visits["arrival"]), _minutes(visits["entry"])
-    frame["reception_start"], frame["reception_end"] = _minutes(first), _minutes(last)
-    frame["departure"] = _minutes(visits["departure"])
+    frame["arrival"], frame["entry"] = minutes(visits["arrival"]), minutes(visits["entry"])
+    frame["reception_start"], frame["reception_end"] = minutes(first), minutes(last)
+    frame["departure"] = minutes(visits["departure"])
     remote = np.array([channel.checking is not None for channel in scenario.channels.values()])[visits["channel"]]
     at_hall = ~remote | (visits["purpose"] != Purpose.SUBMIT)
     frame["wait"] = np.where(at_hall, waits_of(trace, len(scenario.fields)) / MINUTE, np.nan)
@@ -139,5 +139,6 @@ def named(names: Sequence[str], numbers: np.ndarray) -> pd.Categorical[str]:
     return pd.Categorical.from_codes(code[np.maximum(numbers, -1)].tolist(), categories=pd.Index(categories))
 
 
-def _minutes(times: np.ndarray) -> np.ndarray:
+def minutes(times: np.ndarray) -> np.ndarray:
+    """Times in ms as minutes, absent ones NaN."""
     return np.where(times == NEVER, np.nan, times / MINUTE)

@@ -17,6 +17,7 @@ from sim.verdicts import Outcome, Verdict, judge_all
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +69,54 @@ class Result:
 
         for number, trace in enumerate(traces(self.study)):
             yield visits_frame(trace, self.study.scenario, number)
+
+    def dataset(self, by: str = "") -> xr.Dataset:
+        """The figures as labelled arrays, see :func:`dataset`, without the axis of scenarios."""
+        return dataset({self.study.label: self}, by).isel(scenario=0, drop=True)
+
+
+def dataset(results: Mapping[str, Result], by: str = "") -> xr.Dataset:
+    """The figures of results by scenario as labelled arrays of xarray (extra ``notebook``), for the whole center.
+
+    A variable is a metric, with its definition (``long_name``) and ``units``; its axes are ``scenario``,
+    ``replication``, with ``by`` also field, priority, point or hour, and ``sums``: numerator, denominator. Figures are
+    ratios of sums, so add over replications first and divide then, which gives the estimates of ``Result.summary``::
+
+        total = sim.dataset(results).sum("replication")
+        total.sel(sums="numerator") / total.sel(sums="denominator")
+
+    A mean of ratios is another figure, and where the denominator is 0 there is none. Sums may be added over hours,
+    points or fields too, but not those of counts and maxima, whose denominator is 1 in each. The quantiles
+    ``wait_p50`` and ``wait_p90`` are no ratios and left out. Replications of one number have the same citizens in all
+    scenarios; one that a scenario does not have is 0 over 0.
+
+    BadInput without results, for another ``by``, unless all have one seed, or where xarray is not installed.
+    """
+    from sim.datasets import arrays
+
+    faults = list(_unfit(results))
+    if faults:
+        raise BadInput(faults)
+    currencies = {result.study.base.money.currency for result in results.values()}
+    currency = currencies.pop() if len(currencies) == 1 else ""
+    seed = next(iter(results.values())).study.seed
+    return arrays({name: result.runs for name, result in results.items()}, by, currency, {"seed": seed})
+
+
+def _unfit(results: object) -> Iterator[Fault]:
+    """Why results cannot be put side by side."""
+    if not isinstance(results, Mapping) or not results:
+        given = "none" if results == {} else type(results).__name__
+        yield Fault("results", given, 'wanted results by the name of their scenario: {"today": result}')
+        return
+    first = next((name for name, one in results.items() if isinstance(one, Result)), "")
+    for name, one in results.items():
+        if not isinstance(one, Result):
+            yield Fault(str(name), type(one).__name__, "wanted a Result, as sim.simulate gives")
+        elif one.study.seed != results[first].study.seed:
+            why = "a number of a replication stands for the same citizens"
+            wanted = f"wanted {results[first].study.seed}, as {first} has: {why}"
+            yield Fault(str(name), f"seed {one.study.seed}", wanted)
 
 
 def differences(results: Mapping[str, Result], baseline: str | None = None) -> list[Difference]:

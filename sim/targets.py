@@ -11,6 +11,7 @@ from typing import Literal
 
 from pydantic import model_validator
 
+from sim.figures import COUNTS, definition
 from sim.values import Flag, Key, NonNegative, Number, Text, Value
 
 MINUTES_ZONE = 0.5
@@ -19,6 +20,7 @@ SHARE_ZONE = 0.01
 Kind = Literal["share", "minutes", "other"]
 
 _MINUTES = ("wait_", "gate_wait", "result_wait", "held_by_outage", "time_in_center", "overtime_")
+_FIRST_WORDS = {"minutes": "min", "hours": "h", "citizens'": "h", "days": "days", "load": "ratio"}
 
 
 def kind_of(metric: str) -> Kind:
@@ -26,6 +28,18 @@ def kind_of(metric: str) -> Kind:
     if metric.endswith("_share") or "_within_" in metric or metric == "utilization":
         return "share"
     return "minutes" if metric.startswith(_MINUTES) else "other"
+
+
+def unit(metric: str, currency: str) -> str:
+    """The unit of a metric, as its definition begins where that is with a unit."""
+    first = definition(metric).partition(" ")[0]
+    if metric.startswith("cost_"):
+        return currency
+    if metric == "arrived" or metric in COUNTS:
+        return "visits a replication"
+    if kind_of(metric) == "share":
+        return "share, 0 to 1"
+    return _FIRST_WORDS.get(first, "min" if kind_of(metric) == "minutes" else "number")
 
 
 class Target(Value):

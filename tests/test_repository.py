@@ -111,6 +111,8 @@ LAYERS = (
     "realizations",
     "comparison",
     "frames",
+    "rows",
+    "datasets",
     "parquet",
     "events",
     "result",

@@ -18,11 +18,12 @@ from sim.events.happened import Activity, Transition, happened
 from sim.frames import named
 from sim.plan import Purpose
 from sim.roster import official_names
+from sim.rows import points_at
 from sim.running import traces
 from sim.scenario import Scenario
 from sim.study import Study
 from sim.trace import Outcome, Trace
-from sim.units import NEVER, ZONE_HOURS
+from sim.units import ZONE_HOURS
 
 LOCAL = timezone(timedelta(hours=ZONE_HOURS))
 _ZONE = f"+{ZONE_HOURS:02d}:00"
@@ -73,11 +74,6 @@ class Log:
     def fields_of(self) -> list[str]:
         """The field of each procedure."""
         return [entry.field or name for name, entry in self.scenario.procedures.items()]
-
-    def points_at(self, places: NDArray[Any]) -> NDArray[Any]:
-        """The point of each place; NEVER where it is none: at home, with a leader, with a specialist over a link."""
-        at_point = (places != NEVER) & (places < 2 * len(self.scenario.points))
-        return np.where(at_point, places // 2, NEVER)
 
     def stamps(self, times: NDArray[Any]) -> list[str]:
         """Times of the run as ISO 8601, to the ms, on the clock of the scenario's place: +07:00."""
@@ -160,7 +156,7 @@ def frame(log: Log, first: int = 0, last: int | None = None) -> pd.DataFrame:
     )
     columns["timestamp"] = times
     columns["official"] = named(log.officials, events["official"])
-    columns["point"] = named(list(scenario.points), log.points_at(events["place"]))
+    columns["point"] = named(list(scenario.points), points_at(events["place"], scenario))
     columns["step"] = pd.array(np.where(events["step"] > 0, events["step"], 0), dtype="Int64")
     columns["step"][events["step"] == 0] = pd.NA
     columns["citizen"], columns["visit"] = visits["citizen"], visits["visit"]

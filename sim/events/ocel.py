@@ -15,6 +15,7 @@ import numpy as np
 
 from sim.events.happened import Activity
 from sim.events.log import ACTIVITIES, OF_A_VISIT, TRANSITIONS, Log, legible
+from sim.rows import points_at
 from sim.trace import Outcome
 from sim.units import NEVER
 
@@ -110,7 +111,7 @@ def _events(log: Log) -> Iterator[dict[str, Any]]:
     points = [_point(log, name) for name in log.scenario.points]
     officials = [_official(log, name) for name in log.officials]
     columns = events[["visit", "activity", "transition", "official", "step"]].tolist()
-    places = log.points_at(events["place"]).tolist()
+    places = points_at(events["place"], log.scenario).tolist()
     for nth, (what, point, stamp) in enumerate(zip(columns, places, log.stamps(events["time"]), strict=True)):
         row, activity, transition, official, step = what
         told = {

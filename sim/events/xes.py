@@ -11,6 +11,7 @@ from xml.sax.saxutils import quoteattr
 import numpy as np
 
 from sim.events.log import ACTIVITIES, OF_A_VISIT, TRANSITIONS, Log
+from sim.rows import points_at
 
 VERSION = "1849.2016"
 """As the standard's schema wants it: a decimal number."""
@@ -64,7 +65,7 @@ def _events(log: Log, events: Any) -> Iterator[str]:
     ]
     officials = [*(_all({"org:resource": name}) for name in log.officials), ""]
     points = [*(_all({"point": name}) for name in log.scenario.points), ""]  # the last stands for NEVER
-    places = log.points_at(events["place"]).tolist()
+    places = points_at(events["place"], log.scenario).tolist()
     columns = events[["activity", "transition", "official", "step"]].tolist()
     for what, point, stamp in zip(columns, places, log.stamps(events["time"]), strict=True):
         activity, transition, official, step = what

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from sim.figures import COUNTS, METRICS
+from sim.figures import definition
 from sim.report.stress_des.markdown import code, escaped, listing, table
 from sim.report.stress_des.told import Answer, Told
 from sim.report.stress_des.values import shown
 from sim.report.wording import measured, span
 from sim.result import Result
-from sim.targets import Target, kind_of
+from sim.targets import Target, unit
 
 ONE = "One scenario was run; nothing is compared with it."
 
@@ -95,35 +94,7 @@ def figures_table(told: Told) -> str:
                 methods.setdefault(metric, set()).add(estimate.method.partition(" (n")[0])
     currency = told.studies[0].base.money.currency
     rows = (
-        (code(name), escaped(definition(name)), _unit(name, currency), escaped("; ".join(sorted(found))))
+        (code(name), escaped(definition(name)), unit(name, currency), escaped("; ".join(sorted(found))))
         for name, found in sorted(methods.items())
     )
     return table(("Figure", "Definition", "Unit", "Interval"), rows)
-
-
-def definition(metric: str) -> str:
-    """A metric in words."""
-    if within := re.fullmatch(r"(wait|days_all)_within_(\d+)", metric):
-        return METRICS[f"{within[1]}_within_T"].replace(" T ", f" {within[2]} ")
-    name = metric.removesuffix("_share")
-    if metric in METRICS:
-        return METRICS[metric]
-    if name in COUNTS:
-        counted = " or ".join(one.lower().replace("_", " ") for one in COUNTS[name])
-        return f"visits that ended as {counted}{', of all who came' if name != metric else ''}"
-    return "visits that began" if metric == "arrived" else ""
-
-
-def _unit(metric: str, currency: str) -> str:
-    """As its definition begins, where that is with a unit."""
-    first = definition(metric).partition(" ")[0]
-    if metric.startswith("cost_"):
-        return currency
-    if metric == "arrived" or metric in COUNTS:
-        return "visits a replication"
-    if kind_of(metric) == "share":
-        return "share, 0 to 1"
-    return _FIRST_WORDS.get(first, "min" if kind_of(metric) == "minutes" else "number")
-
-
-_FIRST_WORDS = {"minutes": "min", "hours": "h", "citizens'": "h", "days": "days", "load": "ratio"}
