@@ -102,7 +102,7 @@ for row in (["", *paper.columns], ["---"] * (1 + len(paper.columns)), *paper.res
 # %% [markdown]
 # ## A figure
 #
-# 88 mm, a column of many journals; letters of 8 points, in the PDF embedded as a TrueType font (`fonttype` 42) and in the
+# 88 mm, a column of many journals; letters of 8 points, in the PDF embedded as a TrueType font (`fonttype` 42), in the
 # SVG drawn as paths; scenarios told apart by their marks and not by color alone.
 
 # %%

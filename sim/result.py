@@ -78,9 +78,10 @@ class Result:
 def dataset(results: Mapping[str, Result], by: str = "") -> xr.Dataset:
     """The figures of results by scenario as labelled arrays of xarray (extra ``notebook``), for the whole center.
 
-    A variable is a metric, with its definition (``long_name``) and ``units``; its axes are ``scenario``,
-    ``replication``, with ``by`` also field, priority, point or hour, and ``sums``: numerator, denominator. Figures are
-    ratios of sums, so add over replications first and divide then, which gives the estimates of ``Result.summary``::
+    A variable is a metric, with its definition (``long_name``) and the ``units`` of the ratio; its axes are
+    ``scenario``, ``replication``, with ``by`` also field, priority, point or hour, and ``sums``: numerator,
+    denominator. Figures are ratios of sums, so add over replications first and divide then, which gives the estimates
+    of ``Result.summary``::
 
         total = sim.dataset(results).sum("replication")
         total.sel(sums="numerator") / total.sel(sums="denominator")

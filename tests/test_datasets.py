@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
@@ -16,7 +18,9 @@ from sim.datasets import AGGREGATE, BY
 from sim.faults import BadInput
 from sim.figures import COUNTS, METRICS, definition, is_measured_in
 from sim.result import Result
+from sim.runs.stored import StoredRuns
 from sim.summary import QUANTILES
+from tests.test_storage import cut
 
 SMALL = ("center=cam_duong", "days=9", "replications=3", "engine=reference")
 
@@ -56,6 +60,13 @@ def test_it_has_what_the_table_of_replications_has() -> None:
     assert list(waits["hour"].values) == sorted(waits["hour"].values) == list(wide["numerator"].columns)
     for name in ("numerator", "denominator"):
         np.testing.assert_array_equal(waits.sel(sums=name), wide[name])
+
+
+def test_it_is_the_same_from_memory_and_from_disk(tmp_path: Path) -> None:
+    """As a folder that is opened again has it."""
+    kept = replace(result(), runs=StoredRuns(cut(result().runs[:3], [1], tmp_path), 3))
+    for by in ("", *BY):
+        assert kept.dataset(by).identical(result().dataset(by))
 
 
 def test_a_mean_of_ratios_is_another_figure() -> None:
