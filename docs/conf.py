@@ -35,5 +35,3 @@ html_css_files = ["motcua.css"]
 html_copy_source = False
 html_show_sourcelink = False
 html_show_copyright = False
-pygments_style = "sas"
-pygments_dark_style = "github-dark"
