@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from sim.door import schema
+from sim.door import groups, schema
+from sim.door.groups import ADDED
 from sim.looks import Stopping
 from sim.policies import POLICIES
 from sim.report.stress_des.units import unit_at
@@ -75,7 +77,7 @@ def scenario() -> str:
     for key, node in plain_keys.items():
         models += below(key, node)
     top = Section("", ROOT, "", [(key, node, _must(ROOT, key)) for key, node in plain_keys.items()])
-    lines = ["## The root", "", keys_of(top), ""]
+    lines = ["## The root", "", keys_of(top), "", "## `defaults`", "", _chosen(), ""]
     for section in models:
         level = "##" if "." not in section.path else "###"
         of_kind = f" with `kind: {section.kind}`" if section.kind else ""
@@ -85,6 +87,13 @@ def scenario() -> str:
         one = of_model("", name)
         lines += [f"### `kind: {one.kind}`", "", told(one.says), "", keys_of(one), ""]
     return "\n".join(lines)
+
+
+def _chosen() -> str:
+    """What a file may begin from: a list of entries ``GROUP: CHOICE``."""
+    known = {group: options for group, options in groups().items() if group != ADDED}
+    rows = [[code(f"defaults.{NTH}.{group}"), ", ".join(map(code, options))] for group, options in known.items()]
+    return "A list, of which each entry takes a file of `configs/` to begin from.\n\n" + table(["key", "one of"], rows)
 
 
 def _must(model: str, key: str) -> bool:
@@ -140,14 +149,15 @@ def is_distribution(node: Node) -> bool:
     return [one.get("$ref", "").rpartition("/")[2] for one in several] == list(_distributions())
 
 
-def keys_of(section: Section) -> str:
-    """The keys of a section as a table, by their whole path."""
+def keys_of(section: Section, given: Mapping[str, Any] = MappingProxyType({})) -> str:
+    """The keys of a section as a table, by their whole path; ``given``: values that stand in the place of defaults."""
     rows = []
     for key, node, must in section.rows:
         path = f"{section.path}.{key}" if section.path else key
         numbers = shipped.at(f"{path}.mean" if is_distribution(node) else path)
         said = f"mean {numbers}" if numbers and is_distribution(node) else numbers
-        rows.append([code(path), takes(path, node), plain(unit_at(path)), default(node, must), said])
+        value = code(json.dumps(given[path], ensure_ascii=False)) if path in given else default(node, must)
+        rows.append([code(path), takes(path, node), plain(unit_at(path)), value, said])
     return table(HEADS, rows, "keys")
 
 
@@ -181,7 +191,8 @@ def _of_type(path: str, node: Node) -> str:
         case "array" if "items" in node:
             return f"a list: {takes(f'{path}.{NTH}', node['items'])}"
         case "object":
-            return f"by name: {takes(f'{path}.{NAME}', _entries(node)[0])}"
+            names = ", ".join(map(code, node.get("propertyNames", {}).get("enum", ())))
+            return f"by name{names and f', one of {names}'}: {takes(f'{path}.{NAME}', _entries(node)[0])}"
         case "integer" | "number" as kind:
             return f"{_TYPES[kind]}{_bounds(node)}"
         case "string":
@@ -198,10 +209,10 @@ def _text(node: Node) -> str:
 
 
 def _bounds(node: Node) -> str:
-    low = f"from {node['minimum']:g}" if "minimum" in node else ""
-    above = f"above {node['exclusiveMinimum']:g}" if "exclusiveMinimum" in node else ""
+    low = f"from {node['minimum']:.12g}" if "minimum" in node else ""
+    above = f"above {node['exclusiveMinimum']:.12g}" if "exclusiveMinimum" in node else ""
     most = node.get("maximum", NO_LIMIT)
-    high = f"to {most:g}" if most < NO_LIMIT else ""
+    high = f"to {most:.12g}" if most < NO_LIMIT else ""
     below_ = f"below {node['exclusiveMaximum']}" if "exclusiveMaximum" in node else ""
     said = " ".join(part for part in (low, above, high, below_) if part and part != f"from {-NO_LIMIT:g}")
     return f", {said}" if said else ""

@@ -28,11 +28,6 @@ def told(docstring: str | None) -> str:
     return plain(_ROLE.sub(r"`\1`", cleandoc(docstring or "")))
 
 
-def one_line(docstring: str | None) -> str:
-    """The same for the cell of a table."""
-    return " ".join(told(docstring).split())
-
-
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]], *classes: str) -> str:
     """A table, whose cells are Markdown already; it scrolls where it is wider than the page."""
     lines = [heads, ["---"] * len(heads), *rows]

@@ -10,11 +10,10 @@ from sim import figures
 from sim.models import contract as page_of_engines
 from sim.targets import kind_of
 
-from .markdown import code, one_line, plain, table, told
+from .markdown import code, plain, table, told
 
 _UNITS = {"minutes": "minutes", "share": "share, 0 to 1", "other": ""}
 _OF_OTHERS = (
-    ("wait_per_resolved", "minutes"),
     ("travel_per_resolved", "minutes"),
     ("visits_per_resolved", "visits"),
     ("processing_days_mean", "days"),
@@ -26,7 +25,6 @@ _OF_OTHERS = (
     ("overtime_", "hours"),
     ("cost_", "money"),
     ("citizen_hours", "hours"),
-    ("left_within_30", "share, 0 to 1"),
 )
 
 
@@ -62,7 +60,7 @@ def metrics() -> str:
     ]
     came = [code("arrived"), "visits that came", "visits a replication", *_said("arrived")]
     heads = ["metric", "what it is", "unit", "better", "scopes"]
-    shares = f"Each count `NAME` has its share `NAME_share` of those who came. {one_line(figures.__doc__)}"
+    shares = "Each count `NAME` has its share `NAME_share` of those who came."
     return "\n\n".join([table(heads, [*rows, came, *counts]), shares])
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import yaml
 
 import sim
 from experiments.usage import question
@@ -137,9 +139,20 @@ def policies() -> str:
         command, _, said = head_of("policy", name).partition(": ")
         lines += [f"## {code(name)}", "", f"{code(command)}: {plain(said)}" if said else code(command), ""]
         lines += [told(policy.__doc__), ""]
-        section = keys.of_model(f"policy.{name}", policy.__name__)
-        lines += [keys.keys_of(section), ""] if section.rows else ["It has no parameters.", ""]
+        node = {"$ref": f"#/$defs/{policy.__name__}"}
+        values = dict(_values(yaml.safe_load(text_of("policy", name)), f"policy.{name}"))
+        for section in keys.below(f"policy.{name}", node):
+            under = f"### {code(section.path)}\n\n{told(section.says)}" if section.model != policy.__name__ else ""
+            lines += [under, "", keys.keys_of(section, values) if section.rows else "It has no parameters.", ""]
     return "\n".join(lines)
+
+
+def _values(given: Any, at: str) -> Iterator[tuple[str, Any]]:
+    """All that a file says, by dotted key: whole sections, and what is in them."""
+    for name, value in given.items():
+        yield f"{at}.{name}", value
+        if isinstance(value, dict):
+            yield from _values(value, f"{at}.{name}")
 
 
 def questions() -> str:
