@@ -18,7 +18,7 @@ LONG = 900
 QUICK = ("days=9", "replications=2")
 SHORTENED = ("headroom", "place", "province", "run", "search", "select", "sensitivity", "warmup")
 SHORT = {**dict.fromkeys(SHORTENED, QUICK), "validate": ("replications=39", "parts=observed")}
-_FENCE = re.compile(r"^```(\{[\w-]+\} )?(\w+)\n((?::\w+:.*\n)*)(.*?)^```$", re.DOTALL | re.MULTILINE)
+_FENCE = re.compile(r"^```(\{[\w-]+\} )?(\w+)\n((?::\w+:[^\n]*\n)*)(.*?)^```$", re.DOTALL | re.MULTILINE)
 _CAPTION = re.compile(r":caption: (.+)")
 _COMMAND = re.compile(r"^ *(?:\$ )?(?:\.venv/bin/)?motcua .*$", re.MULTILINE)
 _LEFT_OUT = "…"
@@ -59,8 +59,9 @@ def shown(block: Block) -> list[Shown]:
 
 def not_run(text: str) -> list[str]:
     """Commands of a page that stand in no block that is run, and name no other machine."""
-    rest = _FENCE.sub(lambda found: "" if found[2] in {"sh", "console"} else found[0], text)
-    return [line for line in _COMMAND.findall(rest) if "HOST" not in line]
+    told = "\n".join(block.text for block in blocks(text) if block.language not in {"sh", "console"})
+    indented = [line for line in _FENCE.sub("", text).splitlines() if line.startswith("    ")]
+    return [line for line in _COMMAND.findall("\n".join([told, *indented])) if "HOST" not in line]
 
 
 def printed(command: str, folder: Path, short: bool) -> str:

@@ -19,7 +19,49 @@ from tests.pages import DOCS, ROOT, Shown, as_shown, blocks, not_run, printed, r
 VIETNAMESE = ROOT / "README.vi.md"
 RUN_ELSEWHERE = {"cluster.md", "fit.md"}  # on other machines, and on a log that does not ship
 PAGES = sorted(path for path in DOCS.rglob("*.md") if path.relative_to(DOCS).as_posix() not in RUN_ELSEWHERE)
-QUICK_PAGES = {DOCS / "tutorial.md", DOCS / "index.md", DOCS / "vi" / "index.md"}
+QUICK_PAGES = {DOCS / "tutorial.md", DOCS / "index.md"}
+
+
+PAGE = """
+```console
+$ motcua way
+a.png
+…
+$ motcua load
+```
+
+```{code-block} text
+:caption: answers.txt
+
+ward
+```
+
+Type `motcua run` or
+
+    motcua run center=a
+    motcua run workers=HOST
+"""
+
+
+def test_what_is_in_a_page() -> None:
+    console, answers = blocks(PAGE)
+    assert shown(console) == [Shown("motcua way", ["a.png", "…"]), Shown("motcua load", [])]
+    assert answers == ("text", "answers.txt", "ward\n")
+    assert not_run(PAGE) == ["    motcua run center=a"]
+
+
+@pytest.mark.parametrize(
+    ("page", "wanted"),
+    [
+        ([], ["a", "b", "", "c"]),
+        (["x", "y"], ["a", "b", "", "c"]),
+        (["x", "…"], ["a", "…"]),
+        (["x", "…", "y"], ["a", "…", "c"]),
+        (["…", "y"], ["…", "c"]),
+    ],
+)
+def test_what_a_page_leaves_out(page: list[str], wanted: list[str]) -> None:
+    assert as_shown("a \nb\n\nc\n", page) == wanted
 
 
 @pytest.mark.parametrize("path", [*PAGES, VIETNAMESE], ids=lambda path: path.stem)
