@@ -64,7 +64,7 @@ def test_what_a_page_leaves_out(page: list[str], wanted: list[str]) -> None:
     assert as_shown("a \nb\n\nc\n", page) == wanted
 
 
-@pytest.mark.parametrize("path", [*PAGES, VIETNAMESE], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*PAGES, VIETNAMESE], ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_nothing_to_type_is_left_unrun(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert not not_run(text if path != VIETNAMESE else fenced(text))
