@@ -192,6 +192,8 @@ def test_every_name_has_its_place(site: Site) -> None:
     assert {"sim.trace.Trace", "sim.plan.Board", "sim.own_rules.ASIDE", "sim.money.Cost"} <= anchors
     programs = named(site, "reference/commands")
     assert {f"program-{name}" for name in PROGRAMS} <= programs.anchors
+    assert all(f"motcua {name}" in programs.text for name in PROGRAMS)
+    assert "motcua schema > scenario.schema.json" in programs.text
     assert set(POLICIES) <= set(re.findall(r"\w+", named(site, "reference/policies").text))
     shipped = named(site, "reference/centers").text
     assert {name for group in ("center", "experiment") for name in groups()[group]} <= set(re.findall(r"\w+", shipped))
