@@ -1,6 +1,7 @@
 # make run    the main job: one scenario, simulated and judged
 # make test   lint, then every test but the slow ones; where chromium is missing, apt installs it if root asks
 # make slow   the slow tests
+# make docs   the documentation as a site in build/docs, without any network
 # make lint   ruff and mypy
 # make lock   pin the dependencies anew; UPGRADE=--upgrade takes the newest allowed
 # Each creates .venv if it is missing; PYTHON=python3.12 chooses the interpreter it is made with.
@@ -12,7 +13,7 @@ STAMP := .venv/installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 .DELETE_ON_ERROR:
-.PHONY: run test slow lint lock chromium
+.PHONY: run test slow docs lint lock chromium
 
 run: $(STAMP)
 	@$(BIN)/python -m experiments.run +experiment=first_verdict
@@ -22,6 +23,10 @@ test: lint chromium
 
 slow: $(STAMP)
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m slow
+
+docs: $(STAMP)
+	@$(BIN)/python -m sphinx -q -n -W --keep-going -j auto -d build/doctrees -b html docs build/docs
+	@echo "$(CURDIR)/build/docs/index.html"
 
 lint: $(STAMP)
 	@$(BIN)/ruff check --quiet

@@ -153,7 +153,7 @@ class Purpose(IntEnum):
 class Plan(NamedTuple):
     """One replication, ready to run.
 
-    Places are 2 * point for counters, 2 * point + 1 for guides, then ROOMS of each center, see :class:`Room`.
+    Places are 2 * point for counters, 2 * point + 1 for guides, then ROOMS of each center, see :class:`sim.plan.Room`.
     ``centers``: CENTERS[n], mostly one. Rows of ``points`` are by center; those of ``procedures`` and ``channels`` may
     be of several that are alike. ``purposes``, ``priorities`` and ``dossiers``: [centers, choices]; classes and their
     ranks are the same in all. ``demand``: [centers, days].

@@ -161,7 +161,7 @@ def _level_at(study: Study, replications: int) -> float:
 
 
 def compare(results: Mapping[str, Result], baseline: str | None = None) -> pd.DataFrame:
-    """The differences as a table: one row per scenario and metric, see :func:`differences`."""
+    """The differences as a table: one row per scenario and metric, see :func:`sim.result.differences`."""
     from sim.frames import differences_frame
 
     return differences_frame(differences(results, baseline))

@@ -10,7 +10,10 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-LONGEST = ("readme", "naive", "charts", "command_line", "compiled", "policies", "way", "validate", "textbook")
+LONGEST = (
+    *("readme", "docs_commands", "naive", "charts", "command_line", "compiled", "policies", "way", "validate"),
+    *("textbook", "docs"),
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -18,7 +18,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 ROOT = Path(__file__).parent.parent
-PROGRAM = ("sim", "configs", "experiments")
+PROGRAM = ("sim", "configs", "experiments", "docs")
 
 # Left to right, as a question becomes an answer. A module of `sim` may import from its own layer and from
 # those to the left of it. A package counts as one layer; `sim/__init__.py` is the facade over all of them.

@@ -104,7 +104,7 @@ def _study(table: str, row: Row, common: Sequence[str], base: Study) -> tuple[St
 def province(
     table: str, overrides: Sequence[str] = (), workers: Workers | None = None, progress: Progress | None = None
 ) -> Province:
-    """All open centers of a table simulated, on common random numbers; see :func:`centers_of`.
+    """All open centers of a table simulated, on common random numbers; see :func:`sim.provinces.centers_of`.
 
     ``progress`` is called with the replications done and to do. What cannot be run raises BadInput.
     """

@@ -1,0 +1,100 @@
+"""Pages of the documentation as what is in them to be run: commands, Python, files, and what is shown as printed."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
+WIDTH = "100"
+LONG = 900
+QUICK = ("days=9", "replications=2")
+SHORTENED = ("headroom", "place", "province", "run", "search", "select", "sensitivity", "warmup")
+SHORT = {**dict.fromkeys(SHORTENED, QUICK), "validate": ("replications=39", "parts=observed")}
+_FENCE = re.compile(r"^```(\{[\w-]+\} )?(\w+)\n((?::\w+:[^\n]*\n)*)(.*?)^```$", re.DOTALL | re.MULTILINE)
+_CAPTION = re.compile(r":caption: (.+)")
+_COMMAND = re.compile(r"^ *(?:\$ )?(?:\.venv/bin/)?motcua .*$", re.MULTILINE)
+_LEFT_OUT = "…"
+
+
+class Block(NamedTuple):
+    """A fenced block: its language, the file that it is (""), and its text."""
+
+    language: str
+    file: str
+    text: str
+
+
+class Shown(NamedTuple):
+    """A command of a page, and what the page says that it prints."""
+
+    command: str
+    lines: list[str]
+
+
+def blocks(text: str) -> Iterator[Block]:
+    """The fenced blocks of a page, in order."""
+    for _, language, options, body in _FENCE.findall(text):
+        caption = _CAPTION.search(options)
+        yield Block(language, caption[1] if caption else "", body.lstrip("\n"))
+
+
+def shown(block: Block) -> list[Shown]:
+    """The commands of a console block, each with the lines below it."""
+    found: list[Shown] = []
+    for line in block.text.splitlines():
+        if line.startswith("$ "):
+            found.append(Shown(line[2:], []))
+        else:
+            found[-1].lines.append(line)
+    return found
+
+
+def not_run(text: str) -> list[str]:
+    """Commands of a page that stand in no block that is run, and name no other machine."""
+    told = "\n".join(block.text for block in blocks(text) if block.language not in {"sh", "console"})
+    indented = [line for line in _FENCE.sub("", text).splitlines() if line.startswith("    ")]
+    return [line for line in _COMMAND.findall("\n".join([told, *indented])) if "HOST" not in line]
+
+
+def printed(command: str, folder: Path, short: bool) -> str:
+    """What a command of a page prints in a folder; AssertionError where it does not end well."""
+    command, _, source = command.partition(" < ")
+    words = shlex.split(command)[1:]
+    more = SHORT.get(words[0], ()) if short and not {"--help", "--cfg", "--dry-run"} & {*words} else ()
+    given = (folder / source.strip()).read_text(encoding="utf-8") if source else "\n" * 10
+    return run(["-m", "experiments", *words, *more], folder, given if words[0] == "new" else "")
+
+
+def run(arguments: list[str], folder: Path, given: str = "") -> str:
+    """What Python prints; AssertionError where it does not end well."""
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "MPLBACKEND": "Agg", "COLUMNS": WIDTH},
+        input=given,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=LONG,
+    )
+    assert done.returncode == 0, f"{arguments}\n{done.stderr}"
+    assert done.stdout.strip(), arguments
+    return done.stdout
+
+
+def as_shown(output: str, page: list[str]) -> list[str]:
+    """The lines of an output, as a page shows them: of those that it leaves out one "…"."""
+    lines = [line.rstrip() for line in output.strip("\n").splitlines()]
+    if _LEFT_OUT not in page:
+        return lines
+    first = page.index(_LEFT_OUT)
+    last = len(page) - first - 1
+    return [*lines[:first], _LEFT_OUT, *lines[len(lines) - last :]]

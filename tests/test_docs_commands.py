@@ -1,0 +1,110 @@
+"""What the documentation says to type runs, and prints what the page shows.
+
+What is shown in ``console`` blocks is written anew by ``MOTCUA_WRITE_DOCS=1`` before pytest. In ``sh`` blocks nothing
+is shown, and runs are shortened.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.pages import DOCS, ROOT, Shown, as_shown, blocks, not_run, printed, run, shown
+
+VIETNAMESE = ROOT / "README.vi.md"
+RUN_ELSEWHERE = {"cluster.md", "fit.md"}  # on other machines, and on a log that does not ship
+PAGES = sorted(path for path in DOCS.rglob("*.md") if path.relative_to(DOCS).as_posix() not in RUN_ELSEWHERE)
+QUICK_PAGES = {DOCS / "tutorial.md", DOCS / "index.md"}
+
+
+PAGE = """
+```console
+$ motcua way
+a.png
+…
+$ motcua load
+```
+
+```{code-block} text
+:caption: answers.txt
+
+ward
+```
+
+Type `motcua run` or
+
+    motcua run center=a
+    motcua run workers=HOST
+"""
+
+
+def test_what_is_in_a_page() -> None:
+    console, answers = blocks(PAGE)
+    assert shown(console) == [Shown("motcua way", ["a.png", "…"]), Shown("motcua load", [])]
+    assert answers == ("text", "answers.txt", "ward\n")
+    assert not_run(PAGE) == ["    motcua run center=a"]
+
+
+@pytest.mark.parametrize(
+    ("page", "wanted"),
+    [
+        ([], ["a", "b", "", "c"]),
+        (["x", "y"], ["a", "b", "", "c"]),
+        (["x", "…"], ["a", "…"]),
+        (["x", "…", "y"], ["a", "…", "c"]),
+        (["…", "y"], ["…", "c"]),
+    ],
+)
+def test_what_a_page_leaves_out(page: list[str], wanted: list[str]) -> None:
+    assert as_shown("a \nb\n\nc\n", page) == wanted
+
+
+@pytest.mark.parametrize("path", [*PAGES, VIETNAMESE], ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_nothing_to_type_is_left_unrun(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert not not_run(text if path != VIETNAMESE else fenced(text))
+
+
+def fenced(text: str) -> str:
+    """The README's indented commands as the blocks of a page, their comments dropped."""
+    return re.sub(r"^    (motcua [^#\n]*).*$", r"```sh\n\1\n```", text, flags=re.MULTILINE)
+
+
+def runs() -> Iterator[Any]:
+    """Pages with something to run; those that take long are marked so."""
+    for path in (*PAGES, VIETNAMESE):
+        text = fenced(path.read_text(encoding="utf-8")) if path == VIETNAMESE else path.read_text(encoding="utf-8")
+        if {"sh", "console", "python"} & {block.language for block in blocks(text) if not block.file}:
+            name = path.relative_to(ROOT).with_suffix("").as_posix()
+            yield pytest.param(path, text, id=name, marks=() if path in QUICK_PAGES else pytest.mark.slow)
+
+
+@pytest.mark.parametrize(("path", "text"), list(runs()))
+def test_what_a_page_says_to_type_runs(path: Path, text: str, tmp_path: Path) -> None:
+    for block in blocks(text):
+        if block.file:
+            (tmp_path / block.file).write_text(block.text, encoding="utf-8")
+        elif block.language == "sh":
+            for line in block.text.splitlines():
+                printed(line.partition("  #")[0], tmp_path, short=True)
+        elif block.language == "python":
+            run(["-c", block.text], tmp_path)
+        elif block.language == "console":
+            for one in shown(block):
+                compared(path, one, tmp_path)
+
+
+def compared(path: Path, one: Shown, folder: Path) -> None:
+    """That a command prints what its page shows, which is written anew where that is asked for."""
+    wanted = as_shown(printed(one.command, folder, short=False), one.lines)
+    if "MOTCUA_WRITE_DOCS" in os.environ:
+        old, new = ("\n".join([f"$ {one.command}", *lines, ""]) for lines in (one.lines, wanted))
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+        return
+    assert one.lines == wanted, f"{path.name}: $ {one.command}"
