@@ -67,7 +67,7 @@ class Counts:
 def counts_of(path: Path, sheet: Sheet, order: Order | None = None, counted_as: str | None = None) -> Counts:
     """The counts of a table with COLUMNS. ``counted_as`` says what a column ``count`` counts.
 
-    BadInput where that is not said, there is neither date nor weekday, or no row makes sense.
+    BadInput where that is not said, there is neither date nor weekday, or fewer than two rows make sense.
     """
     table, by_date = sheet.table, "date" in sheet.table.columns
     what = _counted(path, table, counted_as)
@@ -85,7 +85,7 @@ def counts_of(path: Path, sheet: Sheet, order: Order | None = None, counted_as: 
         _twice(work, key, number)
     else:
         day = day + 7 * key[work.left].groupby(list(key.columns)).cumcount().reindex(key.index, fill_value=0).to_numpy()
-    _none_left(work)
+    _refuse_few(work)
     week = _week(work, day, number, what, by_date=by_date)
     fields, points = (_totals(parts.get(one), number, work) for one in ("field", "point"))
     each = _each(work, table) if {"people", "dossiers"} <= set(table.columns) else None
@@ -163,9 +163,10 @@ def _twice(work: Cleaning, key: pd.DataFrame, number: Numbers) -> None:
     )
 
 
-def _none_left(work: Cleaning) -> None:
-    if not work.left.any():
-        faults = [Fault(str(work.path), f"0 of {len(work.left)} rows", "wanted at least one count that makes sense")]
+def _refuse_few(work: Cleaning) -> None:
+    if work.left.sum() < 2:
+        given = f"{int(work.left.sum())} of {len(work.left)} rows"
+        faults = [Fault(str(work.path), given, "wanted at least two counts that make sense")]
         raise BadInput(
             [*faults, *(Fault(str(work.path), note.said, "wanted rows that make sense") for note in work.notes)]
         )

@@ -114,7 +114,7 @@ class Dossiers:
 def dossiers_of(path: Path, sheet: Sheet, order: Order | None = None, until: str | None = None) -> Dossiers:
     """The dossiers of a table with COLUMNS. ``until``: the day of the export, in the form of its dates.
 
-    BadInput where dates can be read in two ways, no row makes sense, or the day of the export is none.
+    BadInput where dates can be read in two ways, fewer than two rows make sense, or the day of the export is none.
     """
     table = sheet.table
     work = Cleaning(path, table.index.to_numpy(np.int64), np.ones(len(table), bool), list(sheet.notes))
@@ -132,7 +132,7 @@ def dossiers_of(path: Path, sheet: Sheet, order: Order | None = None, until: str
     channel = _classed(work, table, "channel", CHANNELS)
     state = _classed(work, table, "status", STATES)
     due, done = _due(work, dated, day), _done(work, dated, day, state, last)
-    _none_left(work)
+    _refuse_few(work)
     at = np.flatnonzero(work.left)
     at = at[np.lexsort((np.nan_to_num(minute[at]), received[at], office[at]))]
     sent = _sent_back(table, state)
@@ -261,10 +261,10 @@ def _sent_back(table: pd.DataFrame, state: NDArray[np.int64] | None) -> Flags | 
     return said if found is None else found | said
 
 
-def _none_left(work: Cleaning) -> None:
-    if not work.left.any():
-        given = f"0 of {len(work.left)} rows"
-        faults = [Fault(str(work.path), given, "wanted at least one dossier that makes sense")]
+def _refuse_few(work: Cleaning) -> None:
+    if work.left.sum() < 2:
+        given = f"{int(work.left.sum())} of {len(work.left)} rows"
+        faults = [Fault(str(work.path), given, "wanted at least two dossiers that make sense")]
         raise BadInput(
             [*faults, *(Fault(str(work.path), note.said, "wanted rows that make sense") for note in work.notes)]
         )
