@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sim.runs import Runs
     from sim.study import Study
 
+REPLICATIONS = 20
 MOST_OFFICES, MOST_ROWS, WIDTH, NAME = 3, 12, 100, 42
 
 
@@ -30,9 +31,12 @@ def told_table(files: Mapping[str, bytes]) -> bytes:
     return csv_text(frame).encode()
 
 
-def told_and_framed(texts: Mapping[str, str], engine: str = "auto") -> tuple[str, pd.DataFrame]:
+def told_and_framed(
+    texts: Mapping[str, str], overrides: Sequence[str] = (), replications: int = REPLICATIONS
+) -> tuple[str, pd.DataFrame]:
     """What is to be said of the first offices, and one table of them, from the texts of their scenarios by file.
 
+    ``overrides`` are those of a command line: how long and by which engine each is simulated.
     BadInput where a scenario cannot be run.
     """
     import pandas as pd
@@ -45,8 +49,8 @@ def told_and_framed(texts: Mapping[str, str], engine: str = "auto") -> tuple[str
         for name in list(texts)[:MOST_OFFICES]:
             path = Path(folder) / name
             path.write_text(texts[name], encoding="utf-8", newline="\n")
-            study = load([f"center={path}", f"engine={engine}"])
-            found = dependence(study, _tries)
+            study = load([f"center={path}", *overrides])
+            found = dependence(study, _tries, replications)
             lines += ["", *_said(name.removesuffix(".yaml"), found)]
             frames.append(frame(found).assign(office=name.removesuffix(".yaml")))
     hidden = len(texts) - MOST_OFFICES

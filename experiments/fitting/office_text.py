@@ -91,7 +91,8 @@ def places(fitted: Fitted) -> Iterator[str]:
         yield _said(f"    count: {own.value:g}", f"A [{own.low:g}–{own.high:g}] no list of officials: {own.source}")
         yield "    skills: null"
     for group in groups:
-        yield from _group(fitted, group)
+        if group.role != "specialist" or fitted.has_back_office:
+            yield from _group(fitted, group)
     yield "closing:"
     yield "  rule: serve_out"
     yield _said(f"  overtime_cap: {OVERTIME_CAP.value!r}", OVERTIME_CAP.mark)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.fitting.fitted import Fitted, Seen, Ways
+from experiments.fitting.fitted import CERTIFICATION, Fitted, Seen, Ways
 from experiments.fitting.office_text import nobodys, spans_of
 from experiments.new.defaults import FIELDS
 from sim.faults import BadInput, Fault, nearest, shown
@@ -198,9 +198,15 @@ def _staff(source: Source, fields: Sequence[Field]) -> StaffList | None:
 
 
 def _told(made: Fitted) -> Fitted:
-    """With a note on the fields in which nobody of the list receives."""
-    alone = nobodys(made)
-    if not alone:
-        return made
-    note = Note(f"nobody of the list receives {', '.join(alone)}", (), len(alone), "taken as done by all at counters")
-    return replace(made, notes=(*made.notes, note))
+    """With notes on what is made of the list: fields in which nobody receives, specialists, leaders."""
+    alone, notes = nobodys(made), []
+    if alone:
+        notes.append(Note(f"nobody of the list receives {', '.join(alone)}", (), 0, "taken as done by all at counters"))
+    groups = made.staff.groups if made.staff else ()
+    specialists = sum(group.count for group in groups if group.role == "specialist")
+    if specialists and not made.has_back_office:
+        done = f"left out: of work for them nothing is in {made.source}"
+        notes.append(Note(f"{specialists} specialists of the list", (), 0, done))
+    if made.has_leaders and any(one.key == CERTIFICATION for one in made.own_fields):
+        notes.append(Note("leaders of the list", (), 0, "taken to sign certifications while citizens wait"))
+    return replace(made, notes=(*made.notes, *notes))

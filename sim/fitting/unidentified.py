@@ -21,7 +21,6 @@ from sim.study import Study
 from sim.targets import Target, Targets
 
 MEAN, WITHIN = "wait_mean", "wait_within_15"
-REPLICATIONS = 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +66,7 @@ def ends_of(study: Study) -> tuple[list[tuple[Input, list[Study]]], list[LeftOut
     return found, left_out
 
 
-def dependence(study: Study, tries: Try, replications: int = REPLICATIONS) -> Dependence:
+def dependence(study: Study, tries: Try, replications: int) -> Dependence:
     """How the first target's figure, the mean wait and the share within 15 minutes change at each end of each range.
 
     BadInput where an end cannot be run; a figure of nobody has no change.
