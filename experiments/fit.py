@@ -122,7 +122,7 @@ def _asked(options: Options) -> Asked:
     """The words of the command line; BadInput with all that is wrong with them."""
     faults = list(options.faults)
     for given, name in ((options.multirun, "-m"), (options.cfg, "--cfg"), (options.workers, "workers")):
-        faults += [Fault(name, "", "is for motcua run: nothing is simulated here")] if given else []
+        faults += [Fault(name, "", "is for motcua run: what is simulated here is short")] if given else []
     pairs = {word.partition("=")[0]: word.partition("=")[2] for word in options.overrides if "=" in word}
     paths = [word for word in options.overrides if "=" not in word]
     if len(paths) != 1:

@@ -352,6 +352,7 @@ def test_a_word_that_does_not_fit_is_refused_in_a_line(
 
 OLD_MARKS = {
     "ồ": "ô\u0300", "ĩ": "i\u0303", "ự": "ư\u0323", "ế": "ê\u0301", "ậ": "â\u0323", "ấ": "â\u0301", "ị": "i\u0323",
+    "ã": "a\u0303", "ộ": "ô\u0323",
 }  # fmt: skip
 """cp1258 has these marks behind their letters."""
 
@@ -440,7 +441,7 @@ def test_what_is_written_composes_runs_and_has_no_names(tmp_path: Path, capsys: 
     assert "unmarked" not in {mark for key, mark in study.marks.items() if is_input(key)}
     (received,) = (one for one in study.base.observed.values() if one.used_as_input)
     assert received.value is not None
-    assert expected(study.scenario, RECEIVED) == pytest.approx(received.value, rel=0.01)
+    assert expected(study.scenario, RECEIVED) == pytest.approx(received.value, rel=1e-4)
     figures = sim.simulate(study).summary.set_index(["metric", "scope"])["estimate"]
     assert figures["arrived", "all"] > 0
     assert 0 < figures["on_time_share", "all"] <= 1
@@ -470,7 +471,7 @@ def test_whatever_columns_are_missing_a_scenario_composes_with_as_many_dossiers(
     path = tmp_path / "office.yaml"
     path.write_text(text, encoding="utf-8")
     study = sim.load([f"center={path}", "days=9", "replications=1", "engine=reference"])
-    assert expected(study.scenario, RECEIVED) == pytest.approx(office.week.arrivals.per_day, rel=0.05)
+    assert expected(study.scenario, RECEIVED) == pytest.approx(office.week.arrivals.per_day, rel=1e-4)
     assert "unmarked" not in {mark for key, mark in study.marks.items() if is_input(key)}
     assert sim.simulate(study).summary["estimate"].notna().any()
 

@@ -23,12 +23,23 @@ def counted_in(scenario: Scenario) -> str | None:
 
 
 def expected(scenario: Scenario, metric: str) -> float:
-    """How many are expected on a mean open day: dossiers accepted, with those from home, or visits to the hall."""
+    """How many are expected on a mean day of the week: dossiers accepted, with those from home, or visits to the hall.
+
+    Weekdays weigh alike, whatever days are simulated.
+    """
+    scenario = _alike(scenario)
     duty = duties(scenario)
     work = work_of(scenario, duty)
     if metric == CAME:
         return float(work.visits.sum())
     return float(work.accepted.sum() + filed_from_home(scenario, duty)[1].sum())
+
+
+def _alike(scenario: Scenario) -> Scenario:
+    """The scenario with as many newcomers on each of its weekdays."""
+    own = scenario.arrivals
+    alike = {name: 1.0 for name, factor in own.weekday.items() if factor > 0}
+    return scenario.replace(arrivals=own.replace(weekday=alike))
 
 
 def with_expected(scenario: Scenario, metric: str, wanted: float) -> Scenario:
