@@ -393,9 +393,9 @@ def test_dependence_is_that_of_runs_at_the_ends(tmp_path: Path) -> None:
     assert [metric for metric, _ in found.figures] == ["wait_mean", "wait_within_15"]
     effects = [one.effect for one in found.inputs]
     assert effects == sorted(effects, reverse=True)
-    (officials,) = [one for one in found.inputs if one.input.name == "staff.officials.count"]
+    (officials,) = [one for one in found.inputs if one.input.name == "points.hall.counters"]
     runs = [f"center={path}", "days=12", "engine=reference", "replications=2"]
-    alone = [sim.simulate(sim.load([*runs, f"staff.officials.count={count}"])) for count in (3, 2)]
+    alone = [sim.simulate(sim.load([*runs, f"points.hall.counters={count}"])) for count in (3, 2)]
     waits = [one.summary.set_index(["metric", "scope"])["estimate"]["wait_mean", "all"] for one in alone]
     assert officials.low[0].value == pytest.approx(waits[1] - waits[0], rel=0.02)
     rows = frame(found)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from experiments.fitting.fitted import CERTIFICATION, Fitted, Seen
+from experiments.fitting.fitted import CERTIFICATION, UNKNOWN, Fitted, Seen
 from experiments.fitting.office_text import back_office, places, spans_of
 from experiments.new.defaults import (
     AT_THE_GATE,
@@ -28,7 +28,6 @@ from sim.units import MINUTE, clock_text
 from sim.units import WEEKDAYS as NAMES
 
 COLUMN = 34
-UNKNOWN = Assumed(8.0, 3.0, 18.0, "no field of this name is known from elsewhere")
 MOST_HOME = 0.98
 """Somebody comes to the hall in every scenario."""
 WORK = {

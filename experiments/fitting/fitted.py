@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from experiments.new.defaults import FIELDS, KINDS, Kind
+from experiments.new.defaults import FIELDS, KINDS, Assumed, Kind
 from sim.fitting.arrivals import Numbers
 from sim.fitting.days import Week
 from sim.fitting.fields import Field
@@ -16,6 +16,7 @@ from sim.fitting.terms import FieldTimes
 WARD_FROM, RURAL_FROM = 35.0, 13.0
 """People a day from which an office is taken to be like a ward's, and like a rural one."""
 CERTIFICATION = "certification"
+UNKNOWN = Assumed(8.0, 3.0, 18.0, "no field of this name is known from elsewhere")
 
 
 @dataclass(frozen=True)

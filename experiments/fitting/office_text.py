@@ -86,9 +86,8 @@ def places(fitted: Fitted) -> Iterator[str]:
         yield from _point(fitted, key, title, groups, titles)
     yield "staff:"
     if not groups:
-        own = fitted.kind.officials
         yield "  officials:"
-        yield _said(f"    count: {own.value:g}", f"A [{own.low:g}–{own.high:g}] no list of officials: {own.source}")
+        yield _said("    count: null", "no list of officials: one at each counter")
         yield "    skills: null"
     for group in groups:
         if group.role != "specialist" or fitted.has_back_office:

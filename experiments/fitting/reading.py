@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.fitting.fitted import CERTIFICATION, Fitted, Seen, Ways
+from experiments.fitting.fitted import CERTIFICATION, UNKNOWN, Fitted, Seen, Ways
 from experiments.fitting.office_text import nobodys, spans_of
 from experiments.new.defaults import FIELDS
 from sim.faults import BadInput, Fault, nearest, shown
@@ -198,10 +198,14 @@ def _staff(source: Source, fields: Sequence[Field]) -> StaffList | None:
 
 
 def _told(made: Fitted) -> Fitted:
-    """With notes on what is made of the list: fields in which nobody receives, specialists, leaders."""
+    """With notes on fields that are not known, and on what is made of the list."""
     alone, notes = nobodys(made), []
     if alone:
         notes.append(Note(f"nobody of the list receives {', '.join(alone)}", (), 0, "taken as done by all at counters"))
+    unknown = [one.key for one in made.fields if not one.is_known]
+    if unknown:
+        done = f"minutes at the counter assumed, {UNKNOWN.value:g} [{UNKNOWN.low:g}–{UNKNOWN.high:g}]"
+        notes.append(Note(f"fields that are not known elsewhere: {', '.join(unknown)}", (), 0, done))
     groups = made.staff.groups if made.staff else ()
     specialists = sum(group.count for group in groups if group.role == "specialist")
     if specialists and not made.has_back_office:

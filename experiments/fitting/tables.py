@@ -10,6 +10,7 @@ import numpy as np
 
 from experiments.fitting.fitted import Fitted
 from sim.fitting.arrivals import weekday_of
+from sim.fitting.files import Note
 from sim.fitting.terms import FieldTimes, share_ends
 from sim.report.wording import shortened
 from sim.units import WEEKDAYS
@@ -21,14 +22,19 @@ WIDTH, NAME, MOST = 100, 30, 20
 
 
 def told(offices: Sequence[Fitted]) -> str:
-    """What was noted, a line a kind, and a few lines of each office."""
-    lines: list[str] = []
-    for note in dict.fromkeys(note for one in offices[:MOST] for note in one.notes):
-        lines += wrap(note.said, WIDTH, subsequent_indent="  ")
+    """What was noted of all, a line a kind, and a few lines of each office with what was noted of it alone."""
+    shared = [note for note in offices[0].notes if all(note in one.notes for one in offices)]
+    lines = _noted(shared, "")
     for one in offices[:MOST]:
-        lines += ["", *_office(one)]
+        lines += ["", *_office(one), *_noted([note for note in one.notes if note not in shared], "  ")]
     hidden = len(offices) - MOST
     return "\n".join([*lines, *([f"and {hidden} more offices, see weekdays.csv"] if hidden > 0 else [])])
+
+
+def _noted(notes: Sequence[Note], indent: str) -> list[str]:
+    """Notes, a line a kind, of which long ones go on in the next."""
+    parts = [wrap(one.said, WIDTH, initial_indent=indent, subsequent_indent=f"{indent}  ") for one in notes]
+    return [line for part in parts for line in part]
 
 
 def _office(one: Fitted) -> list[str]:

@@ -80,33 +80,47 @@ def week_of(days: Days, counts: Numbers, what: str) -> Week:
     """
     if not counts.sum() > 0:
         raise ValueError("nothing is counted on any day")
-    counted = counts > 0
-    span = np.arange(days[counted][0], days[counted][-1] + 1)
-    number = np.zeros(len(span))
-    inside = (days >= span[0]) & (days <= span[-1])
-    number[days[inside] - span[0]] = counts[inside]
+    span, number = _filled(days, counts)
     on = weekday_of(span)
-    usual = np.array(
-        [number[(on == one) & (number > 0)].mean() if (number[on == one] > 0).any() else 0.0 for one in range(WEEKDAYS)]
-    )
-    means = np.array([number[on == one].mean() if (on == one).any() else 0.0 for one in range(WEEKDAYS)])
-    is_open = means > FEW * np.median(means[means > 0])
-    rare, notes = ~is_open[on] & (number > 0), []
+    means = np.array([_mean(number[on == one]) for one in range(WEEKDAYS)])
+    is_open = (means > FEW * np.median(means[means > 0]))[on]
+    rare, notes = ~is_open & (number > 0), []
     if rare.any():
         kind = f"{number[rare].sum():,.0f} {what} on {', '.join(NAMES[n] for n in np.unique(on[rare]))}"
         done = "the office is taken to be closed then: not among the numbers by weekday"
         notes.append(Note(kind, (), int(rare.sum()), done))
-    nobody = is_open[on] & (number == 0)
-    closed = nobody & holidays_in(span)
-    notes += _told(f"public holidays without {what}", span[closed], "taken as closed")
-    shut = nobody & ~closed & (np.exp(-usual[on]) < SELDOM)
-    notes += _told(f"weekdays without {what}", span[shut], "taken as closed")
-    zero = nobody & ~closed & ~shut
-    notes += _told(
-        f"weekdays without {what}, as chance may have it", span[zero], "counted as days to which nobody came"
+    closed, more = _closed(span, number, is_open, what)
+    kept = is_open & ~closed
+    return plain_week(span[kept], number[kept], (*notes, *more))
+
+
+def _closed(span: Days, number: Numbers, is_open: NDArray[np.bool_], what: str) -> tuple[NDArray[np.bool_], list[Note]]:
+    """On which days of open weekdays an office was closed, and what is told of those on which nobody came."""
+    on, nobody = weekday_of(span), is_open & (number == 0)
+    usual = np.array([_mean(number[(on == one) & (number > 0)]) for one in range(WEEKDAYS)])
+    holidays = nobody & holidays_in(span)
+    shut = nobody & ~holidays & (np.exp(-usual[on]) < SELDOM)
+    zero = nobody & ~holidays & ~shut
+    kinds = (
+        (f"public holidays without {what}", holidays, "taken as closed"),
+        (f"weekdays without {what}", shut, "taken as closed"),
+        (f"weekdays without {what}, as chance may have it", zero, "counted as days to which nobody came"),
     )
-    kept = is_open[on] & ~closed & ~shut
-    return plain_week(span[kept], number[kept], tuple(notes))
+    return holidays | shut, [note for kind, rows, done in kinds for note in _told(kind, span[rows], done)]
+
+
+def _filled(days: Days, counts: Numbers) -> tuple[Days, Numbers]:
+    """All days from the first on which anything is counted to the last, 0 where nothing is."""
+    some = days[counts > 0]
+    span = np.arange(some[0], some[-1] + 1)
+    number = np.zeros(len(span))
+    inside = (days >= span[0]) & (days <= span[-1])
+    number[days[inside] - span[0]] = counts[inside]
+    return span, number
+
+
+def _mean(numbers: Numbers) -> float:
+    return float(numbers.mean()) if len(numbers) else 0.0
 
 
 def plain_week(days: Days, counts: Numbers, notes: tuple[Note, ...] = ()) -> Week:
