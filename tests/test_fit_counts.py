@@ -421,3 +421,19 @@ def test_a_fit_ends_with_what_is_not_told(tmp_path: Path, capsys: Captured) -> N
     assert said.startswith("log.csv: a log of tickets, by its heads (called, date, issued, ticket)")
     assert "newcomers held as they are" in said
     assert (tmp_path / "out" / "unidentified.csv").read_text(encoding="utf-8").startswith("input,")
+
+
+def test_a_mistyped_year_is_told_and_many_are_refused(tmp_path: Path) -> None:
+    lines = [f"{date(2026, 3, 2) + timedelta(n)},10" for n in range(120)]
+    found = counted(tmp_path, "\n".join(["date,people", *lines, "2062-03-02,10"]))
+    assert "counted 180 days and more from all others: 1 rows (lines 122): left out" in [n.said for n in found.notes]
+    with pytest.raises(BadInput, match="days from 2026-03-02 to 2062-03-02, wanted ten years at most"):
+        counted(tmp_path, "\n".join(["date,people", *lines[:9], "2062-03-02,10"]))
+
+
+def test_an_office_that_is_open_on_one_day_of_the_week_is_simulated_long_enough(tmp_path: Path) -> None:
+    path = written(tmp_path, "date,people\n2026-03-02,10\n2026-03-09,12\n")
+    (text,) = scenario_texts([fitted(path)]).values()
+    study = sim.load([f"center={written(tmp_path, text, 'office.yaml')}", "replications=1", "engine=reference"])
+    assert list(study.base.calendar.hours) == ["mon"]
+    assert sim.simulate(study).summary["estimate"].notna().any()

@@ -24,8 +24,9 @@ from sim.fitting.batched import stamps_of
 from sim.fitting.dossiers import COLUMNS, Dossiers, dossiers_of
 from sim.fitting.fields import fields_of, known_field
 from sim.fitting.files import table_of
-from sim.fitting.held import RECEIVED, expected
+from sim.fitting.held import CAME, RECEIVED, expected
 from sim.fitting.terms import Taken, between, times_of
+from sim.fitting.unidentified import ends_of
 
 Captured = pytest.CaptureFixture[str]
 EVERY_DAY = Calendar(hours={})
@@ -505,3 +506,60 @@ def test_a_share_that_was_sent_back_is_the_least_that_is_incomplete(tmp_path: Pa
 def test_dates_that_can_be_read_in_two_ways_are_refused(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="wanted dates=dmy or dates=mdy"):
         cleaned(tmp_path, ["a,x,03/04/2026,,,,", "b,x,03/02/2026,,,,"], until=None)
+
+
+def test_a_time_that_is_of_no_usual_shape_is_kept_as_it_was_seen() -> None:
+    """Two in three after 2 days, one in three after 12: no lognormal, gamma or Weibull time has that."""
+    assert taken_of(390).shape == "empirical"
+    random = np.random.default_rng(1)
+    day = np.full(600, 20_520)
+    done = day + np.where(random.random(600) < 2 / 3, random.integers(1, 4, 600), random.integers(12, 15, 600))
+    number, nothing = np.zeros(600, np.int64), np.full(600, np.nan)
+    columns = (number, number, day, nothing, np.full(600, -1), done, None, None, None)
+    found = times_of(Dossiers(("",), ("x",), *columns, 20_600, ()), fields_of(["x"], [1.0])[0][0], day > 0).taken
+    assert found is not None
+    assert found.shape == "empirical"
+
+
+def test_specialists_of_a_list_do_the_back_office_and_hours_that_differ_are_shifts(tmp_path: Path) -> None:
+    staff = tmp_path / "staff.csv"
+    lines = [
+        "tất cả;Công chức;2;7h30-11h30, 13h00-17h00",
+        "tất cả;Phòng chuyên môn;3;",
+        "tất cả;Công chức;1;8h00-11h30",
+    ]
+    staff.write_text("\n".join(["field;role;count;hours", *lines]), encoding="utf-8")
+    (office,) = of_dossiers(Source(exported(tmp_path), staff=staff))
+    (text,) = scenario_texts([office]).values()
+    path = tmp_path / "office.yaml"
+    path.write_text(text, encoding="utf-8")
+    study = sim.load([f"center={path}", "days=16", "replications=1", "engine=reference"])
+    assert study.base.back_office is not None
+    assert not study.base.back_office.at_counters
+    assert [(one.role, one.count, one.shifts) for one in study.base.staff.values()] == [
+        ("counter", 2, ()), ("specialist", 3, ()), ("counter", 1, ("shift_1",)),
+    ]  # fmt: skip
+    assert study.base.calendar.shifts == {"shift_1": ("08:00-11:30",)}
+    assert sim.simulate(study).summary["estimate"].notna().any()
+
+
+def test_how_many_file_from_home_changes_who_comes_and_not_what_is_received(tmp_path: Path) -> None:
+    (text,) = scenario_texts(of_dossiers(Source(exported(tmp_path)))).values()
+    path = tmp_path / "office.yaml"
+    path.write_text(text, encoding="utf-8")
+    study = sim.load([f"center={path}"])
+    (ends,) = [ends for one, ends in ends_of(study)[0] if one.name == "channels.home.share"]
+    few, many = (end.base for end in ends)
+    assert few.from_home < 0.1
+    assert many.from_home > 0.25
+    assert expected(few, RECEIVED) == pytest.approx(expected(many, RECEIVED), rel=1e-9)
+    assert expected(many, CAME) < 0.85 * expected(few, CAME)
+
+
+@pytest.mark.parametrize("way", ["Bưu chính", "Trực tuyến"])
+def test_an_export_without_anybody_at_the_hall_composes(way: str, tmp_path: Path) -> None:
+    rows().assign(**{"Hình thức tiếp nhận": way}).to_csv(tmp_path / "away.csv", index=False)
+    (text,) = scenario_texts(of_dossiers(Source(tmp_path / "away.csv"))).values()
+    path = tmp_path / "office.yaml"
+    path.write_text(text, encoding="utf-8")
+    assert sum(one.share for one in sim.load([f"center={path}"]).base.channels.values()) == pytest.approx(1.0)

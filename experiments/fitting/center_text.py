@@ -28,6 +28,8 @@ from sim.units import MINUTE, clock_text
 from sim.units import WEEKDAYS as NAMES
 
 COLUMN = 34
+FEW_WEEKDAYS = 3
+"""Open weekdays below which a month has too few days to be measured."""
 MOST_HOME = 0.98
 """Somebody comes to the hall in every scenario."""
 WORK = {
@@ -57,6 +59,9 @@ def _head(fitted: Fitted) -> Iterator[str]:
     yield f"name: {json.dumps(fitted.name.replace('${', '$ {'), ensure_ascii=False)}"
     yield "opening: false"
     yield said("demand: 1.0", "A fixed: as many as were counted")
+    open_on = int(np.isfinite(fitted.week.arrivals.weekday).sum())
+    if open_on < FEW_WEEKDAYS:
+        yield f"days: {7 * (6 // open_on + 4)}  # of which the first five open ones run the center in"
 
 
 def _calendar(fitted: Fitted) -> Iterator[str]:
@@ -239,13 +244,12 @@ def _channels(fitted: Fitted) -> Iterator[str]:
         home_mark = (
             f"A [{least:.4g}–{most:.4g}] of {ways.online} online ones it is not said how many were typed in at the hall"
         )
-    assisted = round(1.0 - paper - home, 6)
+    assisted = max(round(1.0 - paper - home, 6), 0.0)
     if ways is not None and not ways.online:
         home_mark = f"W {ways.post} of {ways.known} by post"
-    if assisted > 0:
-        yield "  assisted:"
-        yield said(f"    share: {assisted!r}", "A the rest: online, with help at the hall")
-        yield said("    overhead: 6.0", "A [3–10] minutes, once a visit")
+    yield "  assisted:"
+    yield said(f"    share: {assisted!r}", "A the rest: online, with help at the hall")
+    yield said("    overhead: 6.0", "A [3–10] minutes, once a visit")
     yield "  paper:"
     yield said(f"    share: {paper!r}", paper_mark)
     yield said("    overhead: 0.0", "A [0–1] nothing is added")

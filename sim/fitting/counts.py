@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sim.faults import BadInput, Fault
 from sim.fitting.arrivals import WEEKDAYS, Numbers
 from sim.fitting.clocks import Order, dates, order_of
-from sim.fitting.days import Days, Week, plain_week, usual_week, week_of
+from sim.fitting.days import Days, Week, leave_far_out, plain_week, refuse_long, usual_week, week_of
 from sim.fitting.files import Column, Note, Sheet, plain_head
 from sim.fitting.tickets import Cleaning
 from sim.report.wording import plain
@@ -82,6 +82,8 @@ def counts_of(path: Path, sheet: Sheet, order: Order | None = None, counted_as: 
     number = _numbers(work, table[name], name)
     key = pd.DataFrame({"day": day, **parts})
     if by_date:
+        leave_far_out(work, day, "counted")
+        refuse_long(path, day[work.left])
         _twice(work, key, number)
     else:
         day = day + 7 * key[work.left].groupby(list(key.columns)).cumcount().reindex(key.index, fill_value=0).to_numpy()

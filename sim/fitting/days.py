@@ -9,17 +9,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendar import Calendar
+from sim.faults import BadInput, Fault
 from sim.fitting.arrivals import HALF_HOURS, WEEKDAYS, Arrivals, Numbers, factor_of, weekday_of
 from sim.fitting.files import SHOWN_ROWS, Note
+from sim.fitting.tickets import Cleaning
 from sim.units import WEEKDAYS as NAMES
 
 Days = NDArray[np.int64]
-FEW, SELDOM = 0.1, 0.001
+FEW, SELDOM, FAR, LONGEST = 0.1, 0.001, 180, 3660
 REACH = 1.959964
 ASSUMED_CV = 0.18
 EPOCH = date(1970, 1, 1)
@@ -71,6 +74,24 @@ def day_text(day: int) -> str:
 def holidays_in(days: Days) -> NDArray[np.bool_]:
     """Which of some days since 1970 are public holidays of Vietnam."""
     return np.array([EVERY_DAY.closed(EPOCH + timedelta(int(day))) for day in days], bool)
+
+
+def leave_far_out(work: Cleaning, days: Days, what: str) -> None:
+    """Notes and leaves out days that lie half a year and more from all but one in a hundred."""
+    own = np.sort(days[work.left])
+    if not len(own):
+        return
+    main = max(np.split(own, np.flatnonzero(np.diff(own) > FAR) + 1), key=len)
+    far = (days < main[0]) | (days > main[-1])
+    if 0 < (far & work.left).sum() <= len(own) / 100:
+        work.note(f"{what} {FAR} days and more from all others", far, "left out", drop=True)
+
+
+def refuse_long(path: Path, days: Days) -> None:
+    """BadInput where days lie more than LONGEST apart: some are mistyped, too many to be left out."""
+    if len(days) and days.max() - days.min() > LONGEST:
+        given = f"days from {day_text(days.min())} to {day_text(days.max())}"
+        raise BadInput([Fault(str(path), given, "wanted ten years at most: mend the years that are mistyped")])
 
 
 def week_of(days: Days, counts: Numbers, what: str) -> Week:

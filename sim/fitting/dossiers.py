@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sim.faults import BadInput, Fault
 from sim.fitting.arrivals import Numbers
 from sim.fitting.clocks import A_DAY, Order, dates, order_of, times
-from sim.fitting.days import Days, day_text
+from sim.fitting.days import Days, day_text, leave_far_out, refuse_long
 from sim.fitting.files import Column, Note, Sheet, plain_head
 from sim.fitting.tickets import Cleaning, Flags, Rows
 from sim.report.wording import plain
@@ -65,8 +65,6 @@ STATES = {
 }
 UNSAID = "not said"
 CHANNEL_NAMES, STATE_NAMES = (UNSAID, *CHANNELS), (UNSAID, *STATES)
-FAR = 180
-"""Days without any dossier, from which on what lies beyond is no part of the export if it is one in a hundred."""
 TYPED = r"^\s*(\d{1,2}\s*[:hHgG]\s*\d{2}(?::\d{2})?)[,\s]+(\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4})\s*$"
 """A time in front of its date."""
 
@@ -123,7 +121,8 @@ def dossiers_of(path: Path, sheet: Sheet, order: Order | None = None, until: str
     day = {name: dates(column, order) for name, column in dated.items()}
     received = day["received"]
     work.note("no day of receipt, or none that there is", received < 0, "left out", drop=True)
-    _far_away(work, received)
+    leave_far_out(work, received, "received")
+    refuse_long(path, received[work.left])
     minute = _minutes(work, dated["received"], order)
     codes = {name: _codes(table, name) for name in ("office", "field" if "field" in table.columns else "procedure")}
     (offices, office), (names, kind) = codes.values()
@@ -141,18 +140,6 @@ def dossiers_of(path: Path, sheet: Sheet, order: Order | None = None, until: str
 
 
 _DATED = ("received", "due", "done", "handed")
-
-
-def _far_away(work: Cleaning, received: Days) -> None:
-    """Days that lie half a year and more from all but one in a hundred."""
-    days = np.sort(received[work.left])
-    if not len(days):
-        return
-    blocks = np.split(days, np.flatnonzero(np.diff(days) > FAR) + 1)
-    main = max(blocks, key=len)
-    far = (received < main[0]) | (received > main[-1])
-    if 0 < (far & work.left).sum() <= len(days) / 100:
-        work.note(f"received {FAR} days and more from all others", far, "left out", drop=True)
 
 
 def _minutes(work: Cleaning, column: pd.Series[str], order: Order) -> Numbers:
