@@ -29,6 +29,8 @@ from sim.fitting.held import CAME, RECEIVED, counted_in, expected
 from sim.fitting.staff_list import COLUMNS as STAFF_COLUMNS
 from sim.fitting.staff_list import StaffList, staff_of
 from sim.fitting.unidentified import dependence, ends_of, frame
+from sim.fitting.weekday_chart import weekday_chart
+from sim.report.style import title_of
 
 Captured = pytest.CaptureFixture[str]
 MEANS, CV = (90.0, 70.0, 66.0, 71.0, 60.0), 0.15
@@ -301,7 +303,7 @@ def test_what_is_written_composes_runs_and_has_no_names(tmp_path: Path, capsys: 
     said = capsys.readouterr()
     assert "luot.csv: counts of days, by its heads (date, people)" in said.out
     assert "nobody of the list" not in said.out
-    texts = "".join(one.read_text(encoding="utf-8") for one in out.iterdir())
+    texts = "".join(one.read_text(encoding="utf-8") for one in out.iterdir() if one.suffix != ".png")
     for name in ("Kín", "Riêng", "Giấu", "Che", "Trần"):
         assert name not in texts + said.out + said.err
     study = sim.load([f"center={out / 'luot.yaml'}", "days=26", "replications=4", "engine=reference"])
@@ -437,3 +439,17 @@ def test_an_office_that_is_open_on_one_day_of_the_week_is_simulated_long_enough(
     study = sim.load([f"center={written(tmp_path, text, 'office.yaml')}", "replications=1", "engine=reference"])
     assert list(study.base.calendar.hours) == ["mon"]
     assert sim.simulate(study).summary["estimate"].notna().any()
+
+
+def test_the_chart_has_each_weekday_with_its_days_and_its_interval(tmp_path: Path) -> None:
+    path = tmp_path / "c.csv"
+    table().to_csv(path, index=False)
+    week = fitted(path).week
+    figure = weekday_chart("Phường Một", "people", week)
+    (panel,) = figure.axes
+    assert [text.get_text() for text in panel.get_xticklabels()] == ["mon", "tue", "wed", "thu", "fri"]
+    large = [float(np.asarray(line.get_ydata(), float)[0]) for line in panel.lines if line.get_marker() == "o"]
+    assert large == pytest.approx(week.arrivals.weekday[:5])
+    days = np.concatenate([np.asarray(line.get_ydata(), float) for line in panel.lines if line.get_marker() == "."])
+    assert sorted(days) == pytest.approx(sorted(week.arrivals.counts))
+    assert title_of(figure).startswith("Phường Một: ")

@@ -429,7 +429,7 @@ def test_what_is_written_composes_runs_and_has_no_names(tmp_path: Path, capsys: 
     assert "an official who is there already: 1 rows (lines 4): taken as one, with the fields of all rows" in said.out
     assert "a field in which there is no dossier, or that is not known: 1 rows (lines 6): left out" in said.out
     assert "are batched: 100% in the fullest hour" in said.out
-    written = "".join(path.read_text(encoding="utf-8") for path in out.iterdir())
+    written = "".join(path.read_text(encoding="utf-8") for path in out.iterdir() if path.suffix != ".png")
     for name in ("Kín", "Riêng", "Giấu", "Trần", "Nguyễn"):
         assert name not in written + said.out + said.err
     study = sim.load([f"center={out / 'office.yaml'}", "days=16", "replications=2", "engine=reference"])

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from experiments.fit import Asked
 
 
+MOST_CHARTS = 10
+
+
 def files_of(kind: str, asked: Asked) -> dict[str, bytes]:
     """The content of each file by its name, once it is told what was read. BadInput where it cannot be used."""
     from experiments.fitting.tables import fields_frame, told, weekdays_frame
@@ -28,7 +31,21 @@ def files_of(kind: str, asked: Asked) -> dict[str, bytes]:
     texts = scenario_texts(offices)
     print(told(offices), flush=True)
     texts |= {"weekdays.csv": csv_text(weekdays_frame(offices)), "fields.csv": csv_text(fields_frame(offices))}
-    return {name: text.encode() for name, text in texts.items()}
+    return {name: text.encode() for name, text in texts.items()} | _charts(list(texts)[: len(offices)], offices)
+
+
+def _charts(names: Sequence[str], offices: Sequence[Fitted]) -> dict[str, bytes]:
+    """A chart of its weekdays for each of the first offices, beside its scenario."""
+    from sim.fitting.weekday_chart import weekday_chart
+    from sim.report.charts import rendered
+
+    drawn = zip(names, offices[:MOST_CHARTS], strict=False)
+    return {
+        f"{name.removesuffix('.yaml')}.{kind}": rendered(figure, kind)
+        for name, one in drawn
+        for figure in [weekday_chart(one.name, one.counted_as, one.week)]
+        for kind in ("png", "svg")
+    }
 
 
 def scenario_texts(offices: Sequence[Fitted]) -> dict[str, str]:

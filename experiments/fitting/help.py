@@ -17,9 +17,9 @@ kind=counts, a row a day, or a weekday: date ("Ngày") or weekday ("Thứ": Th�
 staff=FILE, for both: a list of officials, a row an official or several: name (read, kept nowhere), field, point, role,
 count, hours ("Họ tên", "Lĩnh vực phụ trách", "Điểm tiếp nhận", "Chức vụ", "Số lượng", "Giờ làm việc").
 
-Written are OFFICE.yaml, weekdays.csv, fields.csv, and of all kinds unidentified.csv: what the data do not tell, and how
-the mean wait and the share within 15 minutes change when it alone is at the low and the high end of its range; what was
-counted is held. dependence=no leaves that out.
+Written are OFFICE.yaml, OFFICE.png, weekdays.csv, fields.csv; and of all kinds unidentified.csv: what the data do not
+tell, and how the mean wait and the share within 15 minutes change when it alone is at the low and the high end of its
+range; what was counted is held. dependence=no leaves that out.
 
   motcua fit ho_so.csv staff=can_bo.csv dates=dmy
   motcua fit luot_dan.csv staff=can_bo.csv counted_as=people"""

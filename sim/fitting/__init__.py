@@ -9,7 +9,8 @@
 * :mod:`sim.fitting.unseen`: waits on days that were not used, foretold and observed;
 * :mod:`sim.fitting.dossiers`, :mod:`sim.fitting.batched`, :mod:`sim.fitting.terms`: an export of dossiers, what its
   times of entry are worth, and how long dossiers have and take;
-* :mod:`sim.fitting.counts`, :mod:`sim.fitting.days`: counts of days, and how many a day by weekday;
+* :mod:`sim.fitting.counts`, :mod:`sim.fitting.days`, :mod:`sim.fitting.weekday_chart`: counts of days, and how many a
+  day by weekday;
 * :mod:`sim.fitting.fields`, :mod:`sim.fitting.staff_list`: fields of work by their names, officials by their fields;
 * :mod:`sim.fitting.held`, :mod:`sim.fitting.unidentified`: what stays as it was counted, and how an answer depends on
   what no data tell.
