@@ -23,7 +23,7 @@ PROGRAMS = {
     "load": "the load sheet of a scenario: work offered over staffed minutes, before any run",
     "way": "the way of a citizen through a center as a picture, before any run",
     "new": "a scenario of your own center: from ten questions, then from visits timed with a watch",
-    "fit": "a log of tickets in, a scenario out, and how well it foretells days it has not seen",
+    "fit": "tickets, dossiers or counts of an office in, a scenario out, and what they do not tell",
     "validate": "whether the simulator can be believed: theory, printed figures, what was seen at centers",
     "bench": "CPU time a citizen, beside the same day written by hand",
     "schema": "the JSON Schema of a scenario file, for editors",

@@ -1,4 +1,4 @@
-"""From a log of tickets to a scenario, and how well waits are foretold on days that it has not seen.
+"""From a log of tickets, an export of dossiers or counts of days to a scenario, and what none of them tells.
 
 Exit codes: 0 done; 2 bad input; 3 cannot write there; 4 disk full.
 """
@@ -26,10 +26,11 @@ if TYPE_CHECKING:
     from sim.fitting.tickets import Tickets
     from sim.fitting.unseen import Foretold
 
-HELP = """motcua fit LOG [boards=FILE] [office=NAME] [holdout=alternate|N] [columns.NAME=HEAD] [encoding=…]
-           [dates=dmy|mdy|ymd] [out=DIR]
+HELP = """motcua fit FILE [kind=tickets|dossiers|counts] [staff=FILE] [office=NAME] [columns.NAME=HEAD] [encoding=…]
+           [dates=dmy|mdy|ymd] [dependence=no] [out=DIR], and for tickets [boards=FILE] [holdout=alternate|N]
 
-LOG is a table (CSV, also with ; or tabs, also .gz), a row a ticket, with the columns
+FILE is a table (CSV, also with ; or tabs, also .gz); its kind is told by its heads unless kind= says it.
+kind=tickets, a row a ticket, with the columns
   issued, called                        times: 08:05, 8h05, 8:05:30, 2:05 PM, 485 (minutes after midnight), or behind
                                         a date: 02/03/2026 08:05; called is empty where nobody was called
   or issued_after, issued_by, called_after, called_by
@@ -47,9 +48,17 @@ with holdout= also holdout.csv and the chart calibration: how many wait at most 
 single queue for each service, given who came and which counters were open.
 
   motcua fit tickets.csv boards=boards.csv holdout=alternate
-  motcua fit so_lay_so.csv columns.issued='Giờ lấy phiếu' encoding=cp1258 dates=dmy"""
-WORDS = ("boards", "office", "holdout", "encoding", "dates")
+  motcua fit so_lay_so.csv columns.issued='Giờ lấy phiếu' encoding=cp1258 dates=dmy
+"""
+WORDS = (
+    "kind", "boards", "staff", "office", "holdout", "encoding", "dates", "counted_as", "exported", "dependence",
+)  # fmt: skip
 ORDERS = ("dmy", "mdy", "ymd")
+CHOICES = {
+    "kind": ("tickets", "dossiers", "counts"),
+    "counted_as": ("people", "dossiers"),
+    "dependence": ("yes", "no"),
+}
 
 
 @dataclass(frozen=True)
@@ -63,6 +72,11 @@ class Asked:
     encoding: str = "utf-8"
     order: Order | None = None
     columns: dict[str, str] = field(default_factory=dict)
+    kind: str | None = None
+    staff: Path | None = None
+    counted_as: str | None = None
+    exported: str | None = None
+    dependence: bool = True
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -72,39 +86,60 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _main(options: Options) -> int:
     if options.help:
-        print(HELP)
+        from experiments.fitting.help import HELP as OTHERS
+
+        print(HELP + OTHERS)
         return 0
     asked = _asked(options)
     out = _empty(options.out or RESULTS / f"fit-{asked.log.name.split('.')[0]}")
+    from experiments.fitting.counted import files_of
+    from experiments.fitting.dependence import told_table
+    from experiments.fitting.kinds import kind_of, misplaced
+
+    kind, said = kind_of(asked.log, asked.columns, asked.encoding, asked.kind)
+    misplaced(kind, asked.columns, {name for name, value in vars(asked).items() if value is not None})
+    print(said, flush=True)
+    files = _of_tickets(asked) if kind == "tickets" else files_of(kind, asked)
+    if asked.dependence:
+        files["unidentified.csv"] = told_table(files)
+    _write(out, files)
+    print(f"\nresults: {out}")
+    return 0
+
+
+def _of_tickets(asked: Asked) -> dict[str, bytes]:
+    """The files of a log of tickets, once it is told what it holds."""
     tickets, boards = _read(asked)
     offices = _offices(tickets, boards, knows_counters=asked.boards is not None)
     found = None if asked.holdout is None else _held_out(tickets, boards, asked.holdout)
     from experiments.fit_table import table
 
     print(table(tickets, boards, offices, found), flush=True)
-    _write(out, offices, found)
-    print(f"\nresults: {out}")
-    return 0
+    return _files(offices, found)
 
 
 def _asked(options: Options) -> Asked:
     """The words of the command line; BadInput with all that is wrong with them."""
     faults = list(options.faults)
     for given, name in ((options.multirun, "-m"), (options.cfg, "--cfg"), (options.workers, "workers")):
-        faults += [Fault(name, "", "is for motcua run: nothing is simulated here")] if given else []
+        faults += [Fault(name, "", "is for motcua run: what is simulated here is short")] if given else []
     pairs = {word.partition("=")[0]: word.partition("=")[2] for word in options.overrides if "=" in word}
     paths = [word for word in options.overrides if "=" not in word]
     if len(paths) != 1:
-        faults.append(Fault("fit", " ".join(paths), "wanted one log: motcua fit LOG"))
+        faults.append(Fault("fit", " ".join(paths), "wanted one log: motcua fit FILE"))
     columns = {name.removeprefix("columns."): head for name, head in pairs.items() if name.startswith("columns.")}
     faults += _unknown(pairs, columns)
     holdout = _holdout(pairs.get("holdout"), faults)
     encoding = _one_of("encoding", pairs.get("encoding", "utf-8"), _encodings(), faults)
     order = _one_of("dates", pairs["dates"], ORDERS, faults) if "dates" in pairs else None
+    for name, known in CHOICES.items():
+        _one_of(name, pairs.get(name, known[0]), known, faults)
     if faults:
         raise BadInput(faults)
-    boards = Path(pairs["boards"]) if "boards" in pairs else None
-    return Asked(Path(paths[0]), boards, pairs.get("office"), holdout, encoding, order, columns)  # type: ignore[arg-type]
+    boards, staff = (Path(pairs[name]) if name in pairs else None for name in ("boards", "staff"))
+    others = (pairs.get("kind"), staff, pairs.get("counted_as"), pairs.get("exported"))
+    first = (Path(paths[0]), boards, pairs.get("office"), holdout, encoding, order, columns)
+    return Asked(*first, *others, dependence=pairs.get("dependence") != "no")  # type: ignore[arg-type]
 
 
 def _encodings() -> tuple[str, ...]:
@@ -114,9 +149,9 @@ def _encodings() -> tuple[str, ...]:
 
 
 def _unknown(pairs: dict[str, str], columns: dict[str, str]) -> list[Fault]:
-    from sim.fitting.tickets import BETWEEN, OTHERS, POINT
+    from experiments.fitting.kinds import COLUMNS
 
-    names = [column.name for column in (*POINT, *BETWEEN, *OTHERS)]
+    names = list(dict.fromkeys(column.name for own in COLUMNS.values() for column in own))
     words = [name for name in pairs if name not in WORDS and not name.startswith("columns.")]
     faults = [
         Fault(name, shown(pairs[name]), f"wanted one of {', '.join(WORDS)}, columns.NAME, out", nearest(name, WORDS))
@@ -205,7 +240,8 @@ def _held_out(tickets: Tickets, boards: Boards, how: str | int) -> list[Foretold
         return foretold(tickets, boards, used, out, lambda queue: progress.advance(1, queue))
 
 
-def _write(out: Path, offices: Sequence[Office], found: Sequence[Foretold] | None) -> None:
+def _files(offices: Sequence[Office], found: Sequence[Foretold] | None) -> dict[str, bytes]:
+    """The content of each file by its name. BadInput where a scenario does not compose."""
     from experiments.fit_table import arrivals_frame, holdout_frame, queues_frame
     from sim.fitting.scenario_text import scenario_text
     from sim.frames import csv_text
@@ -224,6 +260,10 @@ def _write(out: Path, offices: Sequence[Office], found: Sequence[Foretold] | Non
 
         figure = calibration(found)
         files |= {f"calibration.{kind}": rendered(figure, kind) for kind in ("png", "svg")}
+    return files
+
+
+def _write(out: Path, files: Mapping[str, bytes]) -> None:
     with told(out):
         out.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():

@@ -165,7 +165,7 @@ def test_a_log_that_cannot_be_used_is_refused_in_a_line(
         (["a.csv", "holdout=some"], "wanted alternate, or how many of the last days"),
         (["a.csv", "columns.isued=x"], "did you mean issued"),
         (["a.csv", "encoding=tcvn"], "wanted one of utf-8"),
-        (["a.csv", "workers=3"], "nothing is simulated here"),
+        (["a.csv", "workers=3"], "is for motcua run"),
         (["nowhere.csv"], "cannot be read"),
     ],
 )
@@ -284,7 +284,7 @@ def test_whatever_queues_are_called_the_scenario_composes(tmp_path: Path, capsys
             ]
     path = tmp_path / "log.csv"
     path.write_text("\n".join(rows), encoding="utf-8")
-    assert main([str(path), f"out={tmp_path / 'out'}"]) == 0
+    assert main([str(path), "dependence=no", f"out={tmp_path / 'out'}"]) == 0
     made = sorted((tmp_path / "out").glob("*.yaml"))
     assert len(made) == 3
     studies = [sim.load([f"center={one}"]) for one in made]
@@ -297,7 +297,7 @@ def test_many_small_queues_are_one(tmp_path: Path, capsys: Captured) -> None:
     rows = [f"2026-03-02,{n},q{n},8:{n % 60:02d},9:00" for n in range(70)] + ["2026-03-02,x,q0,23:45,23:50"]
     path = tmp_path / "log.csv"
     path.write_text("\n".join(["date,ticket,queue,issued,called", *rows]), encoding="utf-8")
-    assert main([str(path), f"out={tmp_path / 'out'}"]) == 0
+    assert main([str(path), "dependence=no", f"out={tmp_path / 'out'}"]) == 0
     (made,) = (tmp_path / "out").glob("*.yaml")
     study = sim.load([f"center={made}"])
     assert len(study.base.procedures) == 51
@@ -358,7 +358,8 @@ def test_days_are_held_out_as_said() -> None:
 def test_a_real_office_is_fitted_and_foretold_better_than_by_single_queues(tmp_path: Path, capsys: Captured) -> None:
     """UD_Ochota of the log beside the project, by its boards; the scenario composes and runs."""
     out = tmp_path / "out"
-    assert main([str(LOG), f"boards={BOARDS}", "office=UD_Ochota", "holdout=alternate", f"out={out}"]) == 0
+    asked = [str(LOG), f"boards={BOARDS}", "office=UD_Ochota", "holdout=alternate", "dependence=no"]
+    assert main([*asked, f"out={out}"]) == 0
     said = capsys.readouterr().out
     assert "never seen called" in said
     assert "days held out:" in said

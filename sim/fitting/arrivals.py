@@ -57,7 +57,7 @@ def arrivals_of(tickets: Tickets, days: NDArray[np.int64]) -> Arrivals:
     counts = np.bincount(np.searchsorted(days, tickets.day), minlength=len(days)).astype(float)
     on = weekday_of(days)
     weekday = np.array([counts[on == one].mean() if (on == one).any() else np.nan for one in range(WEEKDAYS)])
-    return Arrivals(days, counts, weekday, profile_of(tickets), _factor(counts, on))
+    return Arrivals(days, counts, weekday, profile_of(tickets), factor_of(counts, on))
 
 
 def profile_of(tickets: Tickets) -> Numbers:
@@ -71,8 +71,11 @@ def profile_of(tickets: Tickets) -> Numbers:
     return slots / total if total else slots
 
 
-def _factor(counts: Numbers, on: NDArray[np.int64]) -> tuple[float, float, float] | None:
-    """The coefficient of variation of the day's factor, with its interval; None where no weekday was seen twice."""
+def factor_of(counts: Numbers, on: NDArray[np.int64]) -> tuple[float, float, float] | None:
+    """The coefficient of variation of the day's factor, with its interval; None where no weekday was seen twice.
+
+    ``counts``: float64[days]; ``on``: the weekday of each, 0 on Mondays.
+    """
     squares = chance = freedom = 0.0
     for one in np.unique(on):
         own = counts[on == one]

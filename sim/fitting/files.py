@@ -112,6 +112,16 @@ def has_head(path: Path, name: str, encoding: str = "utf-8") -> bool:
     return plain_head(name) in map(plain_head, head.split(_separator(text)))
 
 
+def heads_of(path: Path, encoding: str = "utf-8") -> tuple[str, ...]:
+    """The heads of a file, as they are written; none of an empty one. BadInput where it cannot be read."""
+    text = _text(path, encoding)
+    try:
+        found = next(csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text)), [])
+    except csv.Error as error:
+        raise BadInput([Fault(f"{path} line 1", "", f"wanted a table: {error}")]) from None
+    return tuple(head.strip() for head in found)
+
+
 def _text(path: Path, encoding: str) -> str:
     """The whole text; where it is not in the encoding, BadInput with where, how often, and what it may be."""
     try:
