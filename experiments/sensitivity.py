@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from sim.assumptions.everywhere import Uncertain
+    from sim.assumptions.draws import Kinds, Uncertain
     from sim.assumptions.trials import Try
     from sim.folder import Folder
     from sim.report.page.findings.sensitivity import Looked
@@ -29,9 +29,15 @@ if TYPE_CHECKING:
 
     Found = tuple[Looked, str, pd.DataFrame, Figure]
 
-WORDS = {"method": ("one_at_a_time", "morris", "sobol"), "all": ("no", "yes"), "inputs": ("no", "yes"), LANG: LANGUAGES}
-HELP = """motcua sensitivity center=… [policy=…] [method=…] [all=yes] [inputs=yes] [KEY=VALUE] [out=DIR] [workers=N]
-                  [lang=vi|en]
+WORDS = {
+    "method": ("one_at_a_time", "morris", "sobol"),
+    "all": ("no", "yes"),
+    "inputs": ("no", "yes", "measured"),
+    LANG: LANGUAGES,
+}
+KINDS: dict[str, Kinds] = {"yes": "all", "measured": "measured"}
+HELP = """motcua sensitivity center=… [policy=…] [method=…] [all=yes] [inputs=yes|measured] [KEY=VALUE] [out=DIR]
+                  [workers=N] [lang=vi|en]
 
 Every assumption (mark A) that has a range is varied over it, each uniformly; the figure is that of the first target.
   method=one_at_a_time  all are tried low and high in a few replications; the five largest (all=yes: all) are then
@@ -40,7 +46,9 @@ Every assumption (mark A) that has a range is varied over it, each uniformly; th
   method=morris         elementary effects of all (Morris 1991), ranked by the mean of their sizes: what matters
                         anywhere in the ranges, and not only where the others are as assumed
   method=sobol          shares of the variance, alone and with all interactions, of the eight largest (all=yes: all)
-  inputs=yes            the interval of the figure with the uncertainty of all inputs in it, beside the simulation's
+  inputs=yes            the verdicts with the error of all inputs in their intervals, beside those with the
+                        simulation's alone: of assumptions, and of what was measured with an interval
+  inputs=measured       the same of what was measured alone: # W [11.2–13.1] …, a 95 % interval
 
 Shares that sum to 1 are varied with the others rescaled. What has no range is listed in sensitivity.csv with why.
 All else is as in motcua run. A range is written into the mark of a number: # A [0.1–0.3] what it rests on.
@@ -63,7 +71,8 @@ def _main(options: Options) -> int:
     study = the_one_judged(rest)
     from sim.folder import name_of
 
-    how = [said["method"], *(name for name in ("all", "inputs") if said[name] == "yes")]
+    how = [said["method"], *(["all"] if said["all"] == "yes" else [])]
+    how += [] if said["inputs"] == "no" else [f"inputs {said['inputs']}"]
     named = study.replace(label=f"{study.label[:400]} · {' '.join(how)}")
     path = options.out or RESULTS / name_of([named]).replace("-", "-sensitivity-", 1)
     return in_folder(
@@ -84,19 +93,19 @@ def _in_folder(folder: Folder, study: Study, said: dict[str, str], options: Opti
     print(text, flush=True)
     folder.write_text("sensitivity.csv", csv_text(frame))
     write_chart(folder, said["method"], figure)
-    drawn = _drawn(folder, study, tries) if said["inputs"] == "yes" else None
+    drawn = None if said["inputs"] == "no" else _drawn(folder, study, tries, KINDS[said["inputs"]])
     write_ending(folder, finding(looked, drawn), manifest("sensitivity", options, began), said[LANG])
     return 0
 
 
-def _drawn(folder: Folder, study: Study, tries: Try) -> Uncertain:
-    """The figure with the uncertainty of all inputs, told and written."""
+def _drawn(folder: Folder, study: Study, tries: Try, kinds: Kinds) -> Uncertain:
+    """The verdicts with the error of inputs, told and written."""
     from experiments.sensitivity_table import uncertain_text
-    from sim.assumptions.everywhere import uncertain
+    from sim.assumptions.draws import uncertain
     from sim.assumptions.tables import uncertain_frame
     from sim.frames import csv_text
 
-    drawn = uncertain(study, tries)
+    drawn = uncertain(study, tries, kinds)
     print(f"\n{uncertain_text(drawn)}", flush=True)
     folder.write_text("inputs.csv", csv_text(uncertain_frame(drawn)))
     return drawn

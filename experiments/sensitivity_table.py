@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from textwrap import wrap
 
 from sim.assumptions.designs import Index
+from sim.assumptions.draws import DRAWS, EACH_DRAW, Uncertain
 from sim.assumptions.ends import Bar
-from sim.assumptions.everywhere import COUNT, DRAWS, EACH_DRAW, EACH_POINT, TRAJECTORIES, Morris, Uncertain, Variance
+from sim.assumptions.everywhere import COUNT, EACH_POINT, TRAJECTORIES, Morris, Variance
 from sim.assumptions.inputs import LeftOut
 from sim.assumptions.one_by_one import Rests
 from sim.assumptions.trials import first_figure
 from sim.intervals import Estimate
 from sim.report.wording import assumed, named, shortened
 from sim.study import Study
+from sim.verdicts import Verdict
 
 NAME = 31
 MOST = 20
@@ -93,27 +95,31 @@ def sobol_text(found: Variance) -> str:
 
 
 def uncertain_text(found: Uncertain) -> str:
-    """The interval of the figure with its inputs' uncertainty, and what it is made of."""
+    """The verdicts without and with the error of the inputs, and what the spread of the first figure is made of."""
     study, over = found.base.study, found.over_draws
+    measured = sum(one.is_measured for one in found.inputs)
+    counted = f"{measured} that were measured" + (
+        f" and {len(found.inputs) - measured} that are assumed" * (found.kinds == "all")
+    )
+    lines = [f"with the error of {len(found.inputs)} inputs in the intervals, {counted}"]
+    lines.append(f"  {'':{NAME}} {'simulation alone':>20}  {'verdict':9}  {'and inputs':>20}  verdict")
+    lines += [_without_and_with(study, *both) for both in zip(found.base.verdicts, found.verdicts, strict=True)]
     variance = over.inputs**2 + over.simulation**2
-    share = over.inputs**2 / variance if variance else 0.0
     low, high = over.interval
-    simulation = (found.estimate.half_width or 0.0) / 2
-    lines = [
-        f"with the uncertainty of {len(found.inputs)} inputs: {_named(study)}",
-        f"  as assumed, simulation error alone: {_figure(study, found.estimate)}",
-        (
-            f"  over draws of all inputs: {over.mean.value:.1f} on average, "
-            f"{study.confidence:.0%} of them from {low:.1f} to {high:.1f}"
-        ),
-        (
-            f"  standard deviation of the inputs {over.inputs:.2f}, of the simulation in a draw {over.simulation:.2f}: "
-            f"{share:.0%} of the variance is of the inputs; of the simulation in the run as assumed "
-            f"about {simulation:.2f}"
-        ),
-        f"  {DRAWS} draws, uniform and independent over the ranges, {EACH_DRAW} replications each",
-    ]
-    return "\n".join(part for line in lines for part in _wrapped(line))
+    said = (
+        f"Over the draws the first figure is {over.mean.value:.1f} on average, {study.confidence:.0%} of them from "
+        f"{low:.1f} to {high:.1f}: {over.inputs**2 / variance if variance else 0.0:.0%} of the variance of a draw is "
+        f"of the inputs (deviation {over.inputs:.2f}, the simulation's {over.simulation:.2f}). {DRAWS} draws, "
+        f"{EACH_DRAW} replications each, all inputs independent; assumptions are uniform over their ranges, what was "
+        "measured is drawn by its interval."
+    )
+    return "\n".join([*lines, *_wrapped(said)])
+
+
+def _without_and_with(study: Study, plain: Verdict, one: Verdict) -> str:
+    name = one.metric if one.scope == "all" else f"{one.metric} ({one.scope})"
+    alone, both = (_figure(study, verdict.estimate, metric=one.metric) for verdict in (plain, one))
+    return f"  {shortened(name, NAME):{NAME}} {alone:>20}  {plain.verdict:9}  {both:>20}  {one.verdict}"
 
 
 def _wrapped(text: str) -> list[str]:
@@ -125,11 +131,12 @@ def _named(study: Study) -> str:
     return metric if scope == "all" else f"{metric} ({scope})"
 
 
-def _figure(study: Study, estimate: Estimate, *, signed: bool = False) -> str:
-    """A figure and its interval in the unit of the target."""
+def _figure(study: Study, estimate: Estimate, *, signed: bool = False, metric: str | None = None) -> str:
+    """A figure and its interval in the unit of its metric, the first target's where none is named."""
     if estimate.value is None:
         return "n/a"
-    share = study.targets.items[0].metric.endswith("_share") or "_within_" in study.targets.items[0].metric
+    name = metric or study.targets.items[0].metric
+    share = name.endswith("_share") or "_within_" in name
     scale, sign = (100 if share else 1), ("+" if signed else "")
     value = f"{scale * estimate.value:{sign}.1f}"
     if estimate.lower is None or estimate.upper is None:

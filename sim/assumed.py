@@ -1,4 +1,4 @@
-"""What is known of an assumed number beside its value: the range in which it may lie, and the words of its mark.
+"""What is known of a number beside its value: the range in which it may lie, and the words of its mark.
 
 The rule of what is an input: every number of the scenario and of its policies, except those that shape
 the study and not the center: ``days``, ``warmup_days``, ``seed``, ``replications``, ``confidence``, ``stopping``,
@@ -18,7 +18,7 @@ NOT_INPUTS = frozenset({*OF_THE_STUDY, "targets", "observed", "sweep"})
 
 @dataclass(frozen=True)
 class Assumed:
-    """A number that is marked as an assumption.
+    """A number that is marked as an assumption, or as measured with a 95 % interval.
 
     ``low`` and ``high`` are in its unit (of a time of the day, minutes from midnight), None where its mark has no
     range. ``together``: they are factors, by which all numbers of the same line are multiplied at once.

@@ -44,6 +44,7 @@ class _Known(BaseModel):
     marks: dict[Text, Text]
     words: dict[Text, Words]
     assumed: dict[Text, Assumed]
+    measured: dict[Text, Assumed]
 
 
 class _Plugin(BaseModel):

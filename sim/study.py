@@ -29,7 +29,8 @@ class Study(Value):
     studies of a sweep apart. ``inputs`` counts the numbers of the scenario, ``assumptions`` and
     ``own_figures`` those of them that are assumed, or stated by somebody and not measured. ``marks`` has the mark
     of each by dotted key: S0–S4, V, W, O, A, "given" or "unmarked"; ``words`` what is said beside it, if anything;
-    ``assumed`` what is known of those that are assumptions, and of assumed times of the day. ``center`` is its number
+    ``assumed`` what is known of those that are assumptions, and of assumed times of the day, ``measured`` of those that
+    were measured with an interval. ``center`` is its number
     in a province, which keys its random numbers: what befalls all centers of a seed and replication is the same
     whatever the number. ``stopping``: how many replications are enough, where that is found out; ``looks`` are then
     those made so far. ``reporting``: words of its author for the reporting sheet.
@@ -54,6 +55,7 @@ class Study(Value):
     marks: Annotated[dict[str, str], Field(exclude=True, repr=False)] = Field(default_factory=dict)
     words: Annotated[dict[str, str], Field(exclude=True, repr=False)] = Field(default_factory=dict)
     assumed: Annotated[dict[str, Assumed], Field(exclude=True, repr=False)] = Field(default_factory=dict)
+    measured: Annotated[dict[str, Assumed], Field(exclude=True, repr=False)] = Field(default_factory=dict)
 
     @property
     def scenario(self) -> Scenario:

@@ -15,7 +15,8 @@ from playwright.sync_api import Browser
 import sim
 from experiments.search import main
 from sim.assumed import Assumed
-from sim.assumptions.everywhere import morris, sobol, uncertain
+from sim.assumptions.draws import uncertain
+from sim.assumptions.everywhere import morris, sobol
 from sim.assumptions.one_by_one import rests_on
 from sim.assumptions.trials import in_memory
 from sim.headroom import headroom
@@ -75,6 +76,11 @@ def assumed(at_most: float) -> Study:
     return queue(at_most).replace(assumed=ranges)
 
 
+def measured(at_most: float) -> Study:
+    """With one that was measured."""
+    return queue(at_most).replace(measured={"procedures.request.service.mean": Assumed(9.0, 11.0)})
+
+
 @cache
 def queue(at_most: float) -> Study:
     return sim.load([*QUEUE, "points.hall.counters=6", target(at_most)])
@@ -101,7 +107,9 @@ KINDS: dict[str, Callable[[], Finding]] = {
     "place": of_place,
     "one at a time": lambda: sensitivity.finding(rests_on(assumed(3.0), in_memory(1))),
     "morris": lambda: sensitivity.finding(morris(assumed(3.0), in_memory(1)), uncertain(assumed(3.0), in_memory(1))),
-    "sobol": lambda: sensitivity.finding(sobol(assumed(3.0), in_memory(1))),
+    "sobol": lambda: sensitivity.finding(
+        sobol(assumed(3.0), in_memory(1)), uncertain(measured(3.0), in_memory(1), "measured")
+    ),
     "headroom": lambda: of_headroom.finding(headroom(queue(6.0), in_memory(1))),
     "headroom of what fails": lambda: of_headroom.finding(headroom(queue(0.5), in_memory(1))),
     "warmup": of_warmup,

@@ -17,10 +17,11 @@ from sim.fitting.arrivals import arrivals_of
 from sim.fitting.boards import COLUMNS, boards_from, boards_of
 from sim.fitting.clocks import dates, order_of, times
 from sim.fitting.files import table_of
-from sim.fitting.office import office_of
+from sim.fitting.office import office_of, share_ends
 from sim.fitting.pace import work_of
 from sim.fitting.tickets import BETWEEN, OTHERS, POINT, Tickets, tickets_of, within
 from sim.fitting.unseen import errors, foretold, split
+from sim.units import WEEKDAYS
 
 Captured = pytest.CaptureFixture[str]
 LOG = Path(__file__).parents[2] / "shared" / "data" / "warsaw_tickets_calibration.csv.gz"
@@ -221,6 +222,23 @@ def test_the_factor_of_a_day_is_in_its_interval_as_often_as_stated() -> None:
     found = [arrivals_of(one, one.days).factor_cv for one in tickets]
     inside = [one[1] <= 0.3 <= one[2] for one in found if one is not None]
     assert 0.9 < np.mean(inside) <= 1.0
+
+
+@pytest.mark.slow
+def test_the_interval_of_a_share_is_right_where_days_differ() -> None:
+    """2,000 logs of 20 days, on which a queue has shares of its own, 0.3 on average: stated 95 %.
+
+    Within 93 to 97 %: a correct method is outside in one of 10,000 such tests. Without the days it would be 75 %.
+    """
+    random, held = np.random.default_rng(3), 0
+    for _ in range(2000):
+        shares = random.beta(30, 70, 20)
+        every = random.poisson(150, 20)
+        own = random.binomial(every, shares)
+        ends = share_ends(np.repeat(np.arange(20), own), np.repeat(np.arange(20), every))
+        assert ends is not None
+        held += ends[0] <= 0.3 <= ends[1]
+    assert 0.93 <= held / 2000 <= 0.97
 
 
 def test_minutes_a_call_are_those_of_service_where_counters_are_known() -> None:
@@ -459,20 +477,29 @@ def recovered(center: str, seed: int, path: Path) -> dict[str, bool]:
     assert arrivals.per_day is not None
     assert found.factor_cv is not None
     people = arrivals.per_day / (arrivals.dossiers_per_visitor if arrivals.counted_as == "dossiers" else 1.0)
-    error = found.counts.std(ddof=1) / np.sqrt(len(found.counts))
+    assert found.per_day_ends is not None
+    assert found.factor_ends is not None
+    factors = np.array([factor for factor in arrivals.weekday.values() if factor > 0])  # Mondays to Fridays
+    factors /= factors.mean()
     weights = np.array([arrivals.profile.get(f"{slot // 2:02d}:{30 * (slot % 2):02d}", 0.0) for slot in range(48)])
     shares = weights / weights.sum()
     by_chance = 4 * np.sqrt(shares * (1 - shares) / len(tickets)) + 0.002
     return {
-        "per_day": abs(found.per_day - people) <= 2.2 * error + 0.03 * people,
+        "per_day": found.per_day_ends[0] <= people <= found.per_day_ends[1],
         "profile": bool((np.abs(found.profile - shares) <= by_chance).all()),
         "day_factor_cv": found.factor_cv[1] <= arrivals.day_factor_cv <= found.factor_cv[2],
+        **{
+            name: bool(low <= factor <= high)
+            for name, factor, (low, high) in zip(WEEKDAYS, factors, found.factor_ends, strict=False)
+        },
     }
 
 
 @pytest.mark.parametrize("center", CENTERS)
 def test_what_was_simulated_is_found_again(center: str, tmp_path: Path) -> None:
-    assert recovered(center, 1, tmp_path / "log.csv") == {"per_day": True, "profile": True, "day_factor_cv": True}
+    """Of seven intervals of 95 % all but one hold: two would miss in one of 23 logs, and these are given ones."""
+    found = recovered(center, 1, tmp_path / "log.csv")
+    assert sum(found.values()) >= len(found) - 1, found
 
 
 @pytest.mark.slow

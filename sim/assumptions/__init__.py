@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sim.assumptions.everywhere import morris, sobol, uncertain
+from sim.assumptions.draws import uncertain
+from sim.assumptions.everywhere import morris, sobol
 from sim.assumptions.one_by_one import rests_on
 from sim.assumptions.tables import morris_frame, rests_frame, sobol_frame, uncertain_frame
 from sim.assumptions.trials import Try, in_memory, unfit_targets
@@ -21,6 +22,7 @@ METHODS: dict[str, Callable[[Study, Try, bool], pd.DataFrame]] = {
     "morris": lambda study, tries, _: morris_frame(morris(study, tries)),
     "sobol": lambda study, tries, every: sobol_frame(sobol(study, tries, every)),
     "inputs": lambda study, tries, _: uncertain_frame(uncertain(study, tries)),
+    "measured": lambda study, tries, _: uncertain_frame(uncertain(study, tries, "measured")),
 }
 
 
@@ -29,7 +31,8 @@ def sensitivity(
 ) -> pd.DataFrame:
     """What the first target's figure, and the verdict, rest on: a row an assumption, see ``motcua sensitivity --help``.
 
-    ``method``: ``one_at_a_time``, ``morris``, ``sobol``, or ``inputs`` for the interval over draws of all of them.
+    ``method``: ``one_at_a_time``, ``morris``, ``sobol``; ``inputs`` for the verdicts with the error of
+    all inputs in their intervals, ``measured`` of those alone that were measured: a row a target.
     ``every``: estimates of all assumptions and not of the largest alone. BadInput where nothing can be varied.
     """
     if method not in METHODS:

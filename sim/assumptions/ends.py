@@ -6,7 +6,7 @@ large by luck.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import inf, isnan, nan, sqrt
 
@@ -23,6 +23,7 @@ from sim.study import Study
 from sim.targets import Target, kind_of
 from sim.verdicts import Outcome, Verdict, judge, judge_all
 
+Found = tuple[list[Input], list[LeftOut]]
 LARGEST = 5
 WITH_PAIRING = "estimate of the base plus paired difference, t"
 
@@ -80,12 +81,12 @@ class Choice:
         return tuple(one.input for one in self.screened[:LARGEST] if one.effect > 0)
 
 
-def screened(study: Study, tries: Try, replications: int) -> Choice:
+def screened(study: Study, tries: Try, replications: int, which: Callable[[Study], Found] = inputs_of) -> Choice:
     """Every input tried at both ends of its range, in a few replications behind those of the study.
 
     BadInput where the first target's figure is of nobody.
     """
-    inputs, left_out = inputs_of(study)
+    inputs, left_out = which(study)
     first, last = study.replications, study.replications + replications
     fitting: list[Input] = []
     trials = [Trial(study, first, last)]

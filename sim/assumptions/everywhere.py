@@ -1,4 +1,4 @@
-"""Studies at points all over the ranges of their inputs: elementary effects, shares of variance, input uncertainty.
+"""Studies at points all over the ranges of their inputs: elementary effects, and shares of variance.
 
 The figure is that of the first target. Of shares that sum to 1 all that are assumptions are set at each point, and
 the rest is rescaled: where they leave no room, they are.
@@ -6,16 +6,14 @@ the rest is rescaled: where they leave no room, they are.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from sim.assumptions.designs import (
-    Decomposed,
     Effects,
     Shares,
-    decomposed,
     effects_of,
     elementary_effects,
     exchanged,
@@ -23,20 +21,19 @@ from sim.assumptions.designs import (
     shares_of,
     trajectories,
 )
-from sim.assumptions.ends import base_point, screened
-from sim.assumptions.inputs import Input, LeftOut
+from sim.assumptions.ends import Found, screened
+from sim.assumptions.inputs import Input, LeftOut, inputs_of
 from sim.assumptions.one_by_one import FEW
 from sim.assumptions.trials import Point, Trial, Try
 from sim.assumptions.varying import Unfit, varied
 from sim.faults import BadInput, Fault
-from sim.intervals import Estimate, Floats
+from sim.intervals import Floats
 from sim.statistics import residuals
 from sim.study import Study
 
 TRAJECTORIES, EACH_TRAJECTORY = 20, 2
 COUNT, EACH_POINT, MOST_INPUTS = 128, 2, 8
-DRAWS, EACH_DRAW = 200, 2
-_MORRIS, _SOBOL, _AGAIN, _DRAWS = range(1, 5)
+_MORRIS, _SOBOL, _AGAIN = range(1, 4)
 _SCREENED = 10_000
 """Replications behind those of the study, so far away that neither the first look nor a run with more sees them."""
 
@@ -63,27 +60,12 @@ class Variance:
     left_out: tuple[LeftOut, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class Uncertain:
-    """The figure as assumed with its simulation error alone, and over draws of all inputs."""
-
-    base: Point
-    inputs: tuple[Input, ...]
-    over_draws: Decomposed
-    left_out: tuple[LeftOut, ...]
-
-    @property
-    def estimate(self) -> Estimate:
-        """As assumed."""
-        return self.base.estimate
-
-
 def morris(study: Study, tries: Try) -> Morris:
     """Elementary effects: a trajectory has its own replications, so that both kinds of chance are in the interval."""
-    inputs, left_out = _inputs(study, tries)
+    inputs, left_out = effective(study, tries)
     points = trajectories(len(inputs), TRAJECTORIES, random_numbers(study.seed, _MORRIS))
-    firsts = np.repeat(_far(study) + EACH_TRAJECTORY * np.arange(TRAJECTORIES), len(inputs) + 1)
-    found = _tried(study, inputs, points.reshape(-1, len(inputs)), firsts, EACH_TRAJECTORY, tries)
+    firsts = np.repeat(far_behind(study) + EACH_TRAJECTORY * np.arange(TRAJECTORIES), len(inputs) + 1)
+    found = points_at(study, inputs, points.reshape(-1, len(inputs)), firsts, EACH_TRAJECTORY, tries)
     figures = np.array([point.value for point in found]).reshape(points.shape[:2])
     effects = elementary_effects(points, figures)
     made = effects_of(effects, study.confidence, random_numbers(study.seed, _AGAIN))
@@ -101,46 +83,37 @@ def _noise_of_effects(found: Sequence[Point], points: Floats) -> float:
         for nth in range(points.shape[1] - 1)
     ]
     move = np.abs(np.diff(points[0], axis=0)).max()
-    variances = [_variance(residuals(*b.pair) - residuals(*a.pair)) for a, b in steps if _measured(a) and _measured(b)]
+    variances = [variance(residuals(*b.pair) - residuals(*a.pair)) for a, b in steps if is_of_some(a) and is_of_some(b)]
     return float(np.sqrt(np.mean(variances)) / move) if variances else 0.0
 
 
 def sobol(study: Study, tries: Try, every: bool = False) -> Variance:
     """Shares of the variance by the largest inputs, at most MOST_INPUTS (``every``: all), on the same replications."""
-    inputs, left_out = _inputs(study, tries)
+    inputs, left_out = effective(study, tries)
     kept = inputs if every else inputs[:MOST_INPUTS]
     left_out += [(one.name, "its effect is smaller than that of those looked at") for one in inputs[len(kept) :]]
     points = exchanged(len(kept), COUNT, random_numbers(study.seed, _SOBOL))
-    firsts = np.full(points[..., 0].size, _far(study))
-    found = _tried(study, kept, points.reshape(-1, len(kept)), firsts, EACH_POINT, tries)
+    firsts = np.full(points[..., 0].size, far_behind(study))
+    found = points_at(study, kept, points.reshape(-1, len(kept)), firsts, EACH_POINT, tries)
     figures = np.array([point.value for point in found]).reshape(points.shape[:2])
     shares = shares_of(figures, study.confidence, random_numbers(study.seed, _AGAIN))
     order = sorted(range(len(kept)), key=lambda n: -shares.total[n].value)
     first, total = (tuple(part[n] for n in order) for part in (shares.first, shares.total))
-    noise = float(np.sqrt(np.mean([_variance(residuals(*point.pair)) for point in found if _measured(point)])))
+    noise = float(np.sqrt(np.mean([variance(residuals(*point.pair)) for point in found if is_of_some(point)])))
     ordered = tuple(kept[n] for n in order)
     return Variance(study, ordered, Shares(first, total, shares.deviation), noise, tuple(left_out))
 
 
-def uncertain(study: Study, tries: Try, base: Point | None = None) -> Uncertain:
-    """The figure over draws of all inputs from their ranges, each draw with replications of its own."""
-    inputs, left_out = _inputs(study, tries)
-    drawn = random_numbers(study.seed, _DRAWS).random((DRAWS, len(inputs)))
-    firsts = _far(study) + EACH_DRAW * np.arange(DRAWS)
-    found = [point for point in _tried(study, inputs, drawn, firsts, EACH_DRAW, tries) if _measured(point)]
-    figures = np.array([point.value for point in found])
-    variances = np.array([_variance(residuals(*point.pair)) for point in found])
-    over_draws = decomposed(figures, variances, study.confidence)
-    return Uncertain(base or base_point(study, tries), tuple(inputs), over_draws, tuple(left_out))
-
-
-def _far(study: Study) -> int:
+def far_behind(study: Study) -> int:
+    """The first replication that no look at the study itself, or at more of it, ever sees."""
     return study.replications + _SCREENED
 
 
-def _inputs(study: Study, tries: Try) -> tuple[list[Input], list[LeftOut]]:
-    """Inputs that change the figure at all, the largest first."""
-    choice = screened(study, tries, FEW)
+def effective(
+    study: Study, tries: Try, which: Callable[[Study], Found] = inputs_of
+) -> tuple[list[Input], list[LeftOut]]:
+    """Inputs that change the figure at all, the largest first. BadInput where none does."""
+    choice = screened(study, tries, FEW, which)
     inputs = [one.input for one in choice.screened if one.effect > 0]
     without = [(one.input.name, "changes nothing of the figure") for one in choice.screened if one.effect == 0]
     if not inputs:
@@ -148,7 +121,7 @@ def _inputs(study: Study, tries: Try) -> tuple[list[Input], list[LeftOut]]:
     return inputs, [*choice.left_out, *without]
 
 
-def _tried(
+def points_at(
     study: Study, inputs: Sequence[Input], points: Floats, firsts: np.ndarray, each: int, tries: Try
 ) -> list[Point]:
     """The study at points of the unit cube, each in ``each`` replications from its own first on."""
@@ -163,10 +136,11 @@ def _tried(
     return [Point(trial.study, runs) for trial, runs in zip(trials, tries(trials), strict=True)]
 
 
-def _measured(point: Point) -> bool:
+def is_of_some(point: Point) -> bool:
+    """Whether the first target's figure is of anybody there."""
     return bool(point.pair[1].sum())
 
 
-def _variance(influences: Floats) -> float:
+def variance(influences: Floats) -> float:
     """The variance of a mean."""
     return float(influences.var(ddof=1)) / len(influences)

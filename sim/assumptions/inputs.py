@@ -1,4 +1,8 @@
-"""What can be varied of a study: its assumptions that have a range, and why the others have none.
+"""What can be varied of a study: its assumptions that have a range, what was measured, and why the others have none.
+
+A measured number is varied over its 95 % interval, and less likely beyond: its logarithm is normal on either side of
+the number, so that the number is the median and the ends are the quantiles; below 1 its log odds are, and where the
+interval begins at 0 the number itself. Of an assumption nothing but the range is known: it is uniform.
 
 What is said in the same words of several siblings, with the same value and range, is one assumption and varied in
 all of them at once: ``procedures.*.incomplete``. Counts are facts apart, whatever their words.
@@ -7,8 +11,10 @@ all of them at once: ``procedures.*.incomplete``. Counts are facts apart, whatev
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
+
+from scipy.special import expit, logit, ndtri
 
 from sim.assumed import FIXED, REST, Assumed
 from sim.study import Study
@@ -17,13 +23,15 @@ from sim.units import MINUTE, clock, clock_text
 SECTIONS = ("procedures", "purposes", "channels", "priorities", "points", "staff")
 """Sections whose entries a person names."""
 NO_OTHER = "a share of all, with no other to make room"
+SURE, FARTHEST = float(ndtri(0.975)), 3.0
+"""Standard deviations from a measured number to the ends of its interval, and to the farthest that is drawn."""
 LeftOut = tuple[str, str]
 Kind = Literal["number", "whole", "time", "factor"]
 
 
 @dataclass(frozen=True)
 class Input:
-    """An assumption with its range, in its unit; of a time of the day, minutes; of a list, a factor on all of it."""
+    """A number with its range, in its unit; of a time of the day, minutes; of a list, a factor on all of it."""
 
     name: str
     keys: tuple[str, ...]
@@ -32,10 +40,11 @@ class Input:
     high: float
     kind: Kind
     words: str
+    is_measured: bool = False
 
     @property
     def value(self) -> float:
-        """As it is assumed."""
+        """As it is assumed, or was measured."""
         match self.kind:
             case "time":
                 return clock(self.values[0]) / MINUTE
@@ -57,10 +66,22 @@ class Input:
                 return dict.fromkeys(self.keys, float(x))
 
     def from_unit(self, u: float) -> float:
-        """The value that lies at ``u``, from 0 to 1, of a uniform distribution over the range."""
+        """The value that lies at ``u``, from 0 to 1, of the distribution over the range."""
+        if self.is_measured:
+            x = self._measured(min(max(float(ndtri(u)), -FARTHEST), FARTHEST) / SURE)
+            return float(round(x)) if self.kind == "whole" else x
         if self.kind == "whole":
             return min(float(int(self.low + u * (self.high - self.low + 1))), self.high)
         return self.low + u * (self.high - self.low)
+
+    def _measured(self, steps: float) -> float:
+        """So many intervals' halves above the measured value, or below."""
+        end, far = (self.high if steps > 0 else self.low), abs(steps)
+        if self.low <= 0:
+            return max(self.value + far * (end - self.value), 0.0)
+        if self.high < 1:
+            return float(expit(logit(self.value) + far * (logit(end) - logit(self.value))))
+        return float(self.value * (end / self.value) ** far)
 
     def said(self, x: float) -> str:
         """``x`` in words."""
@@ -77,34 +98,48 @@ class Input:
 
 def inputs_of(study: Study) -> tuple[list[Input], list[LeftOut]]:
     """The assumptions of a study that have a range, in its order, and the names of the others with the reason."""
+    return _inputs_of(study, study.assumed, is_measured=False)
+
+
+def measured_of(study: Study) -> tuple[list[Input], list[LeftOut]]:
+    """What was measured with an interval, in its order, and what of it cannot be varied."""
+    return _inputs_of(study, study.measured, is_measured=True)
+
+
+def _inputs_of(study: Study, known: Mapping[str, Assumed], *, is_measured: bool) -> tuple[list[Input], list[LeftOut]]:
     whole = plain(study)
     found: dict[str, Input] = {}
     left_out: list[LeftOut] = []
-    for key, assumed in study.assumed.items():
+    for key, assumed in known.items():
         value = value_at(whole, key)
         why = _why_not(key, value, assumed, whole)
-        if why:
+        one = None if why else replace(_input(key, value, assumed), is_measured=is_measured)
+        if one is not None and is_measured and not one.low <= one.value <= one.high:
+            why = f"it is not within its interval: {one.low:g} to {one.high:g}"
+        if one is None or why:
             left_out.append((key, why))
             continue
-        one = _input(key, value, assumed)
         before = found.get(one.name)
-        same = before is not None and (before.words, before.low, before.high) == (one.words, one.low, one.high)
         if before is None:
             found[one.name] = one
-        elif same and (one.kind == "factor" or before.value == one.value):
-            found[one.name] = Input(
-                one.name, (*before.keys, key), (*before.values, value), one.low, one.high, one.kind, one.words
-            )
+        elif _is_alike(before, one):
+            found[one.name] = replace(before, keys=(*before.keys, key), values=(*before.values, value))
         else:
-            found[key] = Input(key, (key,), (value,), one.low, one.high, one.kind, one.words)
+            found[key] = replace(one, name=key)
     return [_alone(one) for one in found.values()], left_out
+
+
+def _is_alike(before: Input, one: Input) -> bool:
+    """Whether what is said of both is one assumption. What was measured of each is its own, but for a list."""
+    same = (before.words, before.low, before.high) == (one.words, one.low, one.high)
+    return same and (one.kind == "factor" or (before.value == one.value and not one.is_measured))
 
 
 def _alone(one: Input) -> Input:
     """Under its own key where it has but one."""
     if len(one.keys) > 1 or one.kind == "factor":
         return one
-    return Input(one.keys[0], one.keys, one.values, one.low, one.high, one.kind, one.words)
+    return replace(one, name=one.keys[0])
 
 
 def _input(key: str, value: Any, assumed: Assumed) -> Input:

@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from sim.assumptions.everywhere import Morris, Uncertain, Variance
+from sim.assumptions.draws import Uncertain
+from sim.assumptions.everywhere import Morris, Variance
 from sim.assumptions.inputs import Input, LeftOut
 from sim.assumptions.one_by_one import Flip, Rests
 
@@ -71,12 +72,22 @@ def sobol_frame(found: Variance) -> pd.DataFrame:
 
 
 def uncertain_frame(found: Uncertain) -> pd.DataFrame:
-    """One row: the figure as assumed, and over draws of the inputs."""
-    base, over = found.estimate, found.over_draws
-    row = {"estimate": base.value, "lower": base.lower, "upper": base.upper}
-    row |= {"mean": over.mean.value, "mean_lower": over.mean.lower, "mean_upper": over.mean.upper}
-    row |= {"inputs_lower": over.interval[0], "inputs_upper": over.interval[1]}
-    return pd.DataFrame([row | {"inputs_deviation": over.inputs, "simulation_deviation": over.simulation}])
+    """One row a target: as assumed, with the simulation error alone, and with that of the inputs, and both verdicts.
+
+    Of the first also the mean and the interval over draws of the inputs, and what their spread is made of.
+    """
+    rows: list[Row] = []
+    for plain, one in zip(found.base.verdicts, found.verdicts, strict=True):
+        alone, both = plain.estimate, one.estimate
+        row: Row = {"metric": one.metric, "scope": one.scope, "target": one.target, "estimate": alone.value}
+        row |= {"lower": alone.lower, "upper": alone.upper, "verdict": plain.verdict}
+        row |= {"with_inputs_lower": both.lower, "with_inputs_upper": both.upper, "with_inputs_verdict": one.verdict}
+        rows.append(row)
+    over = found.over_draws
+    rows[0] |= {"mean": over.mean.value, "mean_lower": over.mean.lower, "mean_upper": over.mean.upper}
+    rows[0] |= {"inputs_lower": over.interval[0], "inputs_upper": over.interval[1]}
+    rows[0] |= {"inputs_deviation": over.inputs, "simulation_deviation": over.simulation}
+    return pd.DataFrame(rows)
 
 
 def _of(one: Input) -> Row:

@@ -50,9 +50,10 @@ class Assembly:
         parts = {"base": base, "policies": policies, "targets": targets}
         try:
             assumed = assumptions(values, found, marks, given)
+            measured = {key: mark.assumed for key, mark in found.items() if mark.is_measured and is_input(key)}
             said = {key: words for key, mark in found.items() if (words := mark.assumed.words)}
             letters = {key: mark.letter for key, mark in found.items()}
-            known = {**counted(found), "marks": letters, "words": said, "assumed": assumed}
+            known = {**counted(found), "marks": letters, "words": said, "assumed": assumed, "measured": measured}
             made = Study.model_validate({**plain, **parts, "label": label, **known})
         except ValidationError as error:
             wrong = complaints(error, {**plain, "targets": values.get("targets")}, shape.WHOLE)

@@ -1,9 +1,10 @@
 """Where every number of a scenario comes from, read from the comments beside the numbers.
 
 A number of a config carries its mark in a comment on its own line: ``# S2 …`` a seed document, ``# V …``
-published, ``# W …`` measured, on a ticket log or with a watch, ``# O …`` somebody's own figure of their own center,
-stated and not measured, ``# A …`` an assumption, with its range where one is known, ``# A [0.1–0.3] …``. A comment
-holds for every number of its line. What the command line sets is "given", a number without a mark "unmarked".
+published, ``# W …`` measured, on a ticket log or with a watch, with its 95 % interval where one is known,
+``# W [11.2–13.1] …``, ``# O …`` somebody's own figure of their own center, stated and not measured, ``# A …`` an
+assumption, with its range where one is known, ``# A [0.1–0.3] …``. A comment holds for every number of its line. What
+the command line sets is "given", a number without a mark "unmarked".
 
 Of several ranges in a comment the first is that of the first number of the line, and so on; what follows the last is
 without, unless that says ``each``: ``{mon: 1.3, tue: 1.0, wed: 1.0}  # A [1.0–1.5], [0.8–1.2] each``. ``[×0.7–×1.3]``
@@ -53,6 +54,11 @@ class Mark:
     def is_assumption(self) -> bool:
         """Whether it is marked A."""
         return self.letter == "A"
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether it is marked W and has an interval."""
+        return self.letter == "W" and self.range is not None
 
     @property
     def is_own(self) -> bool:

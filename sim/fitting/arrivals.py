@@ -3,7 +3,9 @@
 The number of a day is taken as Poisson with a mean of the day's own: that of its weekday times a factor of mean 1,
 alike for all queues of an office. Relative to the mean ``m`` of its weekday the variance of a day is then
 ``cv^2 + 1 / m``. It is estimated within weekdays that were seen at least twice; its interval is that of a variance of
-normal numbers (chi-square), from which ``1 / m`` is taken, and 0 where less would be left.
+normal numbers (chi-square), from which ``1 / m`` is taken, and 0 where less would be left. The same variance gives the
+errors of means: those of weekdays are independent, and that of a ratio to their mean is its linear part (the delta
+method), on a logarithmic scale with Student's t.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import chi2
+from scipy.stats import t as student
 
 from sim.fitting.tickets import Tickets
 
@@ -29,7 +32,8 @@ class Arrivals:
 
     ``counts``: people on each day, float64[days]; ``weekday``: mean people on each weekday, not a number on those that
     were not seen; ``profile``: shares of a day by half-hour, float64[48]; ``factor_cv`` with its interval, None where
-    no weekday was seen twice.
+    no weekday was seen twice. ``per_day_ends`` and ``factor_ends``, of what weekdays have against the mean of all,
+    float64[7, 2]: 95 % intervals, None where no weekday was seen twice.
     """
 
     days: NDArray[np.int64]
@@ -37,6 +41,8 @@ class Arrivals:
     weekday: Numbers
     profile: Numbers
     factor_cv: tuple[float, float, float] | None
+    per_day_ends: tuple[float, float] | None
+    factor_ends: Numbers | None
 
     @property
     def per_day(self) -> float:
@@ -57,7 +63,26 @@ def arrivals_of(tickets: Tickets, days: NDArray[np.int64]) -> Arrivals:
     counts = np.bincount(np.searchsorted(days, tickets.day), minlength=len(days)).astype(float)
     on = weekday_of(days)
     weekday = np.array([counts[on == one].mean() if (on == one).any() else np.nan for one in range(WEEKDAYS)])
-    return Arrivals(days, counts, weekday, profile_of(tickets), factor_of(counts, on))
+    factor = factor_of(counts, on)
+    return Arrivals(days, counts, weekday, profile_of(tickets), factor, *_ends(weekday, on, factor))
+
+
+def _ends(
+    weekday: Numbers, on: NDArray[np.int64], factor: tuple[float, float, float] | None
+) -> tuple[tuple[float, float] | None, Numbers | None]:
+    """Intervals of the mean of the weekdays, and of each weekday against it; None where no error is known."""
+    seen = np.flatnonzero(np.nan_to_num(weekday) > 0)
+    times = np.bincount(on, minlength=WEEKDAYS)[seen]
+    if factor is None or not len(seen):
+        return None, None
+    mean, part = weekday[seen].mean(), weekday[seen] / weekday[seen].sum()
+    squares = (factor[0] ** 2 + 1 / weekday[seen]) / times
+    reach = float(student.ppf((1 + CONFIDENCE) / 2, int((times - 1).sum())))
+    of_mean = float(np.exp(reach * np.sqrt((part**2 * squares).sum())))
+    of_each = np.sqrt((part**2 * squares).sum() - (part**2 * squares) + (1 - part) ** 2 * squares)
+    ends = np.full((WEEKDAYS, 2), np.nan)
+    ends[seen] = (weekday[seen] / mean)[:, None] * np.exp(reach * of_each[:, None] * np.array([-1.0, 1.0]))
+    return (float(mean / of_mean), float(mean * of_mean)), ends
 
 
 def profile_of(tickets: Tickets) -> Numbers:

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import t as student
 
-from sim.fitting.arrivals import HALF_HOUR, Arrivals, Numbers, arrivals_of, profile_of, weekday_of
+from sim.fitting.arrivals import CONFIDENCE, HALF_HOUR, Arrivals, Numbers, arrivals_of, profile_of, weekday_of
 from sim.fitting.boards import Boards
 from sim.fitting.clocks import A_DAY
-from sim.fitting.pace import Work, work_of
+from sim.fitting.pace import FEW_DAYS, Work, work_of
 from sim.fitting.tickets import Tickets
 from sim.report.detail import free
 from sim.report.wording import slug
@@ -24,7 +26,7 @@ Span = tuple[float, float]
 
 @dataclass(frozen=True)
 class Line:
-    """One queue.
+    """One queue. ``ends``: the 95 % interval of its ``share``, None of fewer than FEW_DAYS days.
 
     ``work`` is None where nobody ever waited; ``open``: counters on average while any is open, as far as the log
     ``knows_counters``.
@@ -34,6 +36,7 @@ class Line:
     title: str
     tickets: int
     share: float
+    ends: Span | None
     work: Work | None
     open: float
     counters: int
@@ -73,6 +76,7 @@ def office_of(tickets: Tickets, boards: Boards, *, knows_counters: bool) -> Offi
     lines = tuple(
         _line(
             (key, title, share),
+            tickets,
             tickets.only(np.isin(tickets.queue, group)),
             boards.only(np.isin(boards.queue, group)),
             knows_counters=knows_counters,
@@ -106,13 +110,30 @@ def _profiles(tickets: Tickets, hours: Mapping[int, Span]) -> dict[int, Numbers]
     return found
 
 
-def _line(named: tuple[str, str, float], own: Tickets, seen: Boards, *, knows_counters: bool) -> Line:
+def _line(named: tuple[str, str, float], whole: Tickets, own: Tickets, seen: Boards, *, knows_counters: bool) -> Line:
     key, title, share = named
     opened = seen.open[seen.open > 0]
     mean = float(opened.mean()) if len(opened) else 1.0
     counters = max(round(mean), 1)
     work = work_of(seen)
-    return Line(key, title or "the only queue", len(own), share, work, mean, counters, knows_counters)
+    ends = share_ends(own.day, whole.day)
+    return Line(key, title or "the only queue", len(own), share, ends, work, mean, counters, knows_counters)
+
+
+def share_ends(own: NDArray[np.int64], whole: NDArray[np.int64]) -> Span | None:
+    """The 95 % interval of the share that some are of all, from the day of each; None of fewer than FEW_DAYS days.
+
+    A ratio of sums over days, which differ (Cochran 1977, chapter 6), on the scale of log odds with Student's t.
+    """
+    days = np.unique(whole)
+    if len(days) < FEW_DAYS or len(own) == len(whole):
+        return None
+    some, every = (np.bincount(np.searchsorted(days, one), minlength=len(days)) for one in (own, whole))
+    share = len(own) / len(whole)
+    error = np.sqrt(((some - share * every) ** 2).sum() * len(days) / (len(days) - 1)) / len(whole)
+    reach = float(student.ppf((1 + CONFIDENCE) / 2, len(days) - 1)) * error / (share * (1 - share))
+    low, high = (1 / (1 + (1 - share) / share * np.exp(sign * reach)) for sign in (1, -1))
+    return float(low), float(high)
 
 
 def _hours(tickets: Tickets) -> dict[int, Span]:

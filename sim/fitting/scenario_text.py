@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from math import ceil, floor, log10
 
 import numpy as np
 
@@ -46,6 +47,20 @@ def _calendar(office: Office) -> Iterator[str]:
     yield "  holidays: none"
 
 
+def _between(ends: Sequence[float] | Numbers | None) -> str:
+    """An interval in a mark, as wide as it is: its ends are rounded outward."""
+    if ends is None:
+        return ""
+    low, high = (float(end) for end in ends)
+    return f"[{_rounded(low, floor)}–{_rounded(high, ceil)}] "
+
+
+def _rounded(x: float, to: Callable[[float], int]) -> str:
+    """To four digits, and no fewer where a number is small."""
+    unit = 10.0 ** (floor(log10(x)) - 3) if x > 0 else 1.0
+    return f"{to(round(x / unit, 6)) * unit:.10g}"
+
+
 def _clock(minutes: float) -> str:
     return "24:00" if minutes >= A_DAY else clock_text(int(minutes) * MINUTE)
 
@@ -54,19 +69,20 @@ def _arrivals(office: Office) -> Iterator[str]:
     own = office.arrivals
     weekday = {WEEKDAYS[n]: mean for n, mean in enumerate(own.weekday) if np.isfinite(mean)}
     yield "arrivals:"
-    yield _said(f"  per_day: {own.per_day:.6g}", f"W mean of the weekdays, {len(own.days)} days")
+    said = f"{_between(own.per_day_ends)}mean of the weekdays, {len(own.days)} days"
+    yield _said(f"  per_day: {own.per_day:.6g}", f"W {said}")
     yield "  counted_as: people"
     yield _said("  dossiers_per_visitor: 1.0", "A fixed: a ticket is one")
     if own.factor_cv is None:
         yield _said("  day_factor_cv: 0.18", "A [0.1–0.3] no weekday was seen twice")
     else:
         value, low, high = own.factor_cv
-        yield _said(f"  day_factor_cv: {value:.3g}", f"W [{low:.3g}–{high:.3g}] beyond weekdays and Poisson noise")
+        yield _said(f"  day_factor_cv: {value:.3g}", f"W {_between((low, high))}beyond weekdays and Poisson noise")
     yield _said("  weekday:", "W people on a day against the middle of these")
     on = [WEEKDAYS[n] for n in weekday_of(own.days)]
     for day, mean in weekday.items():
-        times = on.count(day)
-        yield _said(f"    {day}: {mean / own.per_day:.4g}", f"W {times} days")
+        ends = None if own.factor_ends is None or len(weekday) == 1 else own.factor_ends[WEEKDAYS.index(day)]
+        yield _said(f"    {day}: {mean / own.per_day:.4g}", f"W {_between(ends)}{on.count(day)} days")
     usual = Counter(office.hours.values()).most_common(1)[0][0]
     first = next(day for day, span in office.hours.items() if span == usual)
     yield _said("  profile:", "W shares of the half-hours; the first are people at the gate")
@@ -88,7 +104,7 @@ def _procedures(office: Office) -> Iterator[str]:
     yield "procedures:"
     for line in office.lines:
         yield f"  {line.key}:  # {line.title}"
-        yield _said(f"    share: {line.share!r}", f"W {line.tickets} of {office.tickets} tickets")
+        yield _said(f"    share: {line.share!r}", f"W {_between(line.ends)}{line.tickets} of {office.tickets} tickets")
         yield "    service:"
         yield "      kind: lognormal"
         minutes = UNKNOWN if line.work is None else line.work.minutes
@@ -103,8 +119,7 @@ def _minutes(line: Line) -> str:
     how = "of open counters a call while somebody waits" if line.knows_counters else "a call, as if of one counter"
     if line.work.ends is None:
         return f"W min {how}; of too few days for an interval"
-    low, high = line.work.ends
-    return f"W [{low:.3g}–{high:.3g}] min {how}"
+    return f"W {_between(line.work.ends)}min {how}"
 
 
 def _places(office: Office) -> Iterator[str]:
