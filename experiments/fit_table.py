@@ -78,10 +78,13 @@ def queues_frame(offices: Sequence[Office]) -> pd.DataFrame:
             "minutes_a_call": None if line.work is None else line.work.minutes,
             "lower": None if line.work is None or line.work.ends is None else line.work.ends[0],
             "upper": None if line.work is None or line.work.ends is None else line.work.ends[1],
-            "open_counters": line.open if line.knows_counters else None,
+            "open_counters": crew.open if crew.knows_counters else None,
+            "shares_counters_with": " ".join(key for key in crew.lines if key != line.key),
         }
         for office in offices
         for line in office.lines
+        for crew in office.crews
+        if crew.key == line.crew
     ]
     return pd.DataFrame(rows)
 

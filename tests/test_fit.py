@@ -246,13 +246,14 @@ def test_minutes_a_call_are_those_of_service_where_counters_are_known() -> None:
     boards = boards_from(tickets)
     known = boards.only(np.ones(len(boards.day), bool))
     known.open[:] = COUNTERS
-    (line,) = office_of(tickets, known, knows_counters=True).lines
+    office = office_of(tickets, known, knows_counters=True)
+    (line,), (crew,) = office.lines, office.crews
     assert line.work is not None
     assert line.work.ends is not None
     low, high = line.work.ends
     assert low <= MEAN <= high
     assert high - low < 0.15 * MEAN
-    assert line.counters == COUNTERS
+    assert crew.counters == COUNTERS
 
 
 @pytest.mark.parametrize("share", [0.02, 0.1])

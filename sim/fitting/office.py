@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,7 @@ from sim.fitting.arrivals import CONFIDENCE, HALF_HOUR, Arrivals, Numbers, arriv
 from sim.fitting.boards import Boards
 from sim.fitting.clocks import A_DAY
 from sim.fitting.pace import FEW_DAYS, Work, work_of
+from sim.fitting.shared import Queues, busy_of, groups_of, works_of
 from sim.fitting.tickets import Tickets
 from sim.report.detail import free
 from sim.report.wording import slug
@@ -28,8 +29,7 @@ Span = tuple[float, float]
 class Line:
     """One queue. ``ends``: the 95 % interval of its ``share``, None of fewer than FEW_DAYS days.
 
-    ``work`` is None where nobody ever waited; ``open``: counters on average while any is open, as far as the log
-    ``knows_counters``.
+    ``work`` is None where nobody ever waited; ``crew``: whose counters call it, by their key.
     """
 
     key: str
@@ -38,6 +38,18 @@ class Line:
     share: float
     ends: Span | None
     work: Work | None
+    crew: str
+
+
+@dataclass(frozen=True)
+class Crew:
+    """Counters that call the same queues, by the keys of these.
+
+    ``open``: on average while any is open, as far as the log ``knows_counters``.
+    """
+
+    key: str
+    lines: tuple[str, ...]
     open: float
     counters: int
     knows_counters: bool
@@ -57,6 +69,7 @@ class Office:
     hours: Mapping[int, Span]
     profiles: Mapping[int, Numbers]
     lines: tuple[Line, ...]
+    crews: tuple[Crew, ...]
     within: Mapping[int, float]
 
 
@@ -65,34 +78,36 @@ def office_of(tickets: Tickets, boards: Boards, *, knows_counters: bool) -> Offi
 
     Where it has more queues than a scenario may have, the smallest are one.
     """
-    days, total = tickets.days, len(tickets)
-    counts = np.bincount(tickets.queue)
-    numbers = [int(number) for number in np.argsort(-counts, kind="stable") if counts[number]]
-    groups = [[number] for number in numbers[:MOST_QUEUES]]
-    groups += [numbers[MOST_QUEUES:]] if numbers[MOST_QUEUES:] else []
-    titles = [tickets.queues[group[0]] if len(group) == 1 else OTHERS for group in groups]
-    shares = [round(int(counts[group].sum()) / total, 6) for group in groups]
+    groups = _groups(tickets)
+    titles = [OTHERS if len(group) > 1 else tickets.queues[group[0]] or "queue" for group in groups]
+    queues = list(zip(_keys(titles), groups, strict=True))
+    crews, works = _crews(boards, queues, knows_counters=knows_counters)
+    whose = {line: crew.key for crew in crews for line in crew.lines}
+    days = [tickets.day[np.isin(tickets.queue, group)] for group in groups]
+    shares = [round(len(own) / len(tickets), 6) for own in days]
     shares[0] = round(1.0 - sum(shares[1:]), 6)
     lines = tuple(
-        _line(
-            (key, title, share),
-            tickets,
-            tickets.only(np.isin(tickets.queue, group)),
-            boards.only(np.isin(boards.queue, group)),
-            knows_counters=knows_counters,
-        )
-        for key, title, share, group in zip(_keys(titles), titles, shares, groups, strict=True)
+        Line(key, title, len(own), share, share_ends(own, tickets.day), works[key], whose[key])
+        for (key, _), title, own, share in zip(queues, titles, days, shares, strict=True)
     )
     within = {minutes: float(tickets.within(minutes).mean()) for minutes in WITHIN}
-    hours, arrivals = _hours(tickets), arrivals_of(tickets, days)
+    hours, arrivals = _hours(tickets), arrivals_of(tickets, tickets.days)
     name = tickets.offices[tickets.office[0]] or NAMELESS
-    return Office(name, total, arrivals, hours, _profiles(tickets, hours), lines, within)
+    return Office(name, len(tickets), arrivals, hours, _profiles(tickets, hours), lines, tuple(crews), within)
+
+
+def _groups(tickets: Tickets) -> list[Queues]:
+    """The numbers of its queues, the largest first; the smallest are one where there are too many."""
+    counts = np.bincount(tickets.queue)
+    numbers = [int(number) for number in np.argsort(-counts, kind="stable") if counts[number]]
+    rest = numbers[MOST_QUEUES:]
+    return [*((number,) for number in numbers[:MOST_QUEUES]), *([tuple(rest)] if rest else [])]
 
 
 def _keys(titles: list[str]) -> list[str]:
     """Names that a scenario may have, one each: no word that YAML takes for something else."""
     taken: set[str] = set()
-    stems = [slug(title) if title else "queue" for title in titles]
+    stems = [slug(title) for title in titles]
     return [free(stem if stem[0].isalpha() and stem not in TAKEN else f"queue_{stem}", taken) for stem in stems]
 
 
@@ -110,14 +125,31 @@ def _profiles(tickets: Tickets, hours: Mapping[int, Span]) -> dict[int, Numbers]
     return found
 
 
-def _line(named: tuple[str, str, float], whole: Tickets, own: Tickets, seen: Boards, *, knows_counters: bool) -> Line:
-    key, title, share = named
+def _crews(
+    boards: Boards, queues: Sequence[tuple[str, Queues]], *, knows_counters: bool
+) -> tuple[list[Crew], dict[str, Work | None]]:
+    """Whose counters call which queues, given by key and numbers; and the work of each."""
+    key_of = {group[0]: key for key, group in queues if len(group) == 1}
+    shared = [group for group in groups_of(boards) if key_of.keys() >= set(group)] if knows_counters else []
+    crews, works = list[Crew](), dict[str, Work | None]()
+    taken = {key for key, _ in queues}
+    for group in shared:
+        own = [key_of[number] for number in group]
+        found: Sequence[Work | None] | None = works_of(busy_of(boards, group))
+        works |= dict(zip(own, found or [None for _ in own], strict=True))
+        crews.append(_crew(free("shared", taken), own, boards.only(np.isin(boards.queue, group)), knows_counters))
+    for key, numbers in queues:
+        if key not in works:
+            seen = boards.only(np.isin(boards.queue, numbers))
+            works[key] = work_of(seen)
+            crews.append(_crew(key, [key], seen, knows_counters))
+    return crews, works
+
+
+def _crew(key: str, lines: Sequence[str], seen: Boards, knows_counters: bool) -> Crew:
     opened = seen.open[seen.open > 0]
     mean = float(opened.mean()) if len(opened) else 1.0
-    counters = max(round(mean), 1)
-    work = work_of(seen)
-    ends = share_ends(own.day, whole.day)
-    return Line(key, title or "the only queue", len(own), share, ends, work, mean, counters, knows_counters)
+    return Crew(key, tuple(lines), mean, max(round(mean), 1), knows_counters)
 
 
 def share_ends(own: NDArray[np.int64], whole: NDArray[np.int64]) -> Span | None:

@@ -21,10 +21,10 @@ from sim.units import MINUTE, WEEKDAYS, clock_text
 COLUMN = 34
 CV, UNKNOWN = 0.8, 5.0
 HEAD = (
-    "# Marks: W measured from the log, A assumed [with its range].",
-    "# The log does not tell when a visit ends, which counter calls, nor who goes without being called. Counters that",
-    "# are shared between queues, or pause, are not told from slow ones: every queue has counters of its own here, and",
-    "# where they are shared its waits are foretold too short. motcua fit holdout=… says by how much.",
+    "# Marks: W measured from the log [95 % interval], A assumed [with its range].",
+    "# The log does not tell when a visit ends, which counter calls, nor who goes without being called. Queues whose",
+    "# boards show the same numbers of counters all the time share them; counters that are shared otherwise, or pause,",
+    "# are not told from slow ones. goodness.csv says what waits this scenario has, beside those of the log.",
 )
 
 
@@ -102,39 +102,40 @@ def _profile(shares: Numbers, before: str) -> Iterator[str]:
 
 def _procedures(office: Office) -> Iterator[str]:
     yield "procedures:"
+    knows = {line: crew.knows_counters for crew in office.crews for line in crew.lines}
     for line in office.lines:
         yield f"  {line.key}:  # {line.title}"
         yield _said(f"    share: {line.share!r}", f"W {_between(line.ends)}{line.tickets} of {office.tickets} tickets")
         yield "    service:"
         yield "      kind: lognormal"
         minutes = UNKNOWN if line.work is None else line.work.minutes
-        yield _said(f"      mean: {minutes:.4g}", _minutes(line))
+        yield _said(f"      mean: {minutes:.4g}", _minutes(line, knows_counters=knows[line.key]))
         yield _said(f"      cv: {CV}", "A [0.5–1.5] ends of visits are not in the log")
         yield _said("    incomplete: 0.0", "A fixed: not in the log")
 
 
-def _minutes(line: Line) -> str:
+def _minutes(line: Line, *, knows_counters: bool) -> str:
     if line.work is None:
         return "A [1–30] nobody waited, so that it cannot be told"
-    how = "of open counters a call while somebody waits" if line.knows_counters else "a call, as if of one counter"
+    how = "of open counters a call while somebody waits" if knows_counters else "a call, as if of one counter"
     if line.work.ends is None:
         return f"W min {how}; of too few days for an interval"
     return f"W {_between(line.work.ends)}min {how}"
 
 
 def _places(office: Office) -> Iterator[str]:
-    total = sum(line.counters for line in office.lines)
+    total = sum(crew.counters for crew in office.crews)
     yield "points:"
     yield "  hall:"
     yield _said(f"    counters: {total}", "W of all queues together")
     yield "    seats: null"
     yield _said("    share: 1.0", "A fixed: one hall")
     yield "staff:"
-    for line in office.lines:
-        how = f"W {line.open:.3g} open on average while any is" if line.knows_counters else "A [1–6] not in the log"
-        yield f"  {line.key}:"
-        yield _said(f"    count: {line.counters}", how)
-        yield f"    skills: [{line.key}]"
+    for crew in office.crews:
+        how = f"W {crew.open:.3g} open on average while any is" if crew.knows_counters else "A [1–6] not in the log"
+        yield f"  {crew.key}:"
+        yield _said(f"    count: {crew.counters}", how)
+        yield f"    skills: [{', '.join(crew.lines)}]"
     yield "closing:"
     yield "  rule: serve_out"
     yield _said("  overtime_cap: 120.0", "A [0–120] minutes")
