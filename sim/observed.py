@@ -12,8 +12,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field
 
 from sim.faults import Disagreement
-from sim.figures import COUNTS, is_metric, metric_names
-from sim.parts import entries, part
+from sim.figures import COUNTS, is_measured_in, is_metric, metric_names
+from sim.parts import entries, fields_of, part
 from sim.targets import kind_of
 from sim.values import Date, Flag, Number, Text, Value
 
@@ -21,6 +21,7 @@ DOSSIERS = "dossiers"
 A_DAY = "_per_day"
 COUNTED = ("arrived", DOSSIERS, *COUNTS)
 _MARKED = re.compile(r"(S[0-4]|V|W|O|A)\b")
+_NAMED = {"priority": "priorities", "point": "points"}
 _ENDS = ("value", "low", "high")
 _LONGEST = 3660
 
@@ -49,6 +50,7 @@ _Days = Annotated[int, Field(strict=True, ge=1, le=_LONGEST)]
 class Observed(Value):
     """What was seen of ``metric``: a ``value``, or the range from ``low`` to ``high`` where one was published.
 
+    ``scope``: of whom, "all" or such as "field=land", as targets have it.
     Seen from ``first`` on, over so many calendar ``days`` or ``open_days``; without ``first`` the period was not
     published and the first measured days of the scenario stand for it. ``used_as_input``: whether an input was set by
     it, so that it proves nothing. ``source`` begins with its mark. ``note``: why it cannot be reproduced.
@@ -56,6 +58,7 @@ class Observed(Value):
     """
 
     metric: Text | None = None
+    scope: Text = "all"
     value: Number | None = None
     low: Number | None = None
     high: Number | None = None
@@ -86,6 +89,7 @@ def observed_disagreements(data: object) -> Iterator[Disagreement]:
         else:
             for check in (_metric, _ends, _period):
                 yield from check(at, entry)
+            yield from _scope(at, entry, data)
             if part(entry, "used_as_input") is None:
                 yield Disagreement(
                     (*at, "used_as_input"), None, "wanted true or false: was an input set by this figure?"
@@ -109,6 +113,20 @@ def _metric(at: At, entry: object) -> Iterator[Disagreement]:
     if isinstance(name, str) and not is_observable(name):
         wanted = "wanted a metric of the summary, dossiers, or a count with _per_day"
         yield Disagreement((*at, "metric"), name, wanted, observable_names())
+
+
+def _scope(at: At, entry: object, data: object) -> Iterator[Disagreement]:
+    scope, metric = part(entry, "scope"), part(entry, "metric")
+    if not isinstance(scope, str) or not isinstance(metric, str) or scope == "all":
+        return
+    names = {"field": fields_of(data), **{kind: [name for name, _ in entries(data, of)] for kind, of in _NAMED.items()}}
+    known = ["all", *(f"{kind}={name}" for kind, own in names.items() for name in dict.fromkeys(own))]
+    known += [f"hour={hour}" for hour in range(24)]
+    if scope not in known:
+        wanted = "wanted all, or field=, priority=, point= or hour= with a name of this scenario"
+        yield Disagreement((*at, "scope"), scope, wanted, tuple(known))
+    elif is_observable(metric) and not is_measured_in(metric.removesuffix(A_DAY), scope):
+        yield Disagreement((*at, "scope"), scope, f"wanted all: {metric} is of the center")
 
 
 def _ends(at: At, entry: object) -> Iterator[Disagreement]:

@@ -39,7 +39,7 @@ def over_period(study: Study, name: str, observed: Observed) -> Study:
     except (_Unfit, OverflowError, ValidationError) as error:
         wanted = str(error) if isinstance(error, _Unfit) else _TOO_FAR
         raise BadInput([Fault(f"observed.{name}.first", first.isoformat(), wanted)]) from None
-    return study.replace(base=moved, targets=_measuring(study.targets, observed.metric or ""))
+    return study.replace(base=moved, targets=_measuring(study.targets, observed.metric or "", observed.scope))
 
 
 class _Unfit(Exception):
@@ -76,26 +76,26 @@ def _five_before(base: Scenario, first: date) -> date:
     return list(islice((day for day in days if _is_working(base, day)), RUNNING_IN))[-1]
 
 
-def _measuring(targets: Targets, metric: str) -> Targets:
+def _measuring(targets: Targets, metric: str, scope: str) -> Targets:
     """The targets, and one that makes a run count those within T minutes where ``metric`` does."""
-    if not _WITHIN.fullmatch(metric) or any(item.metric == metric and item.scope == "all" for item in targets.items):
+    if not _WITHIN.fullmatch(metric) or any(item.metric == metric and item.scope == scope for item in targets.items):
         return targets
-    return targets.replace(items=(*targets.items, Target(metric=metric, at_least=0.5)))
+    return targets.replace(items=(*targets.items, Target(metric=metric, scope=scope, at_least=0.5)))
 
 
-def realizations(runs: Replications, metric: str, open_days: int) -> Floats:
+def realizations(runs: Replications, metric: str, open_days: int, scope: str = "all") -> Floats:
     """The figure in each replication, one value a replication, nan where there was nobody to measure.
 
     ``metric`` as :func:`sim.observed.is_observable` has it; counts a day are divided by ``open_days``.
     """
     count = metric.removesuffix(A_DAY)
     if count != metric and count in COUNTED:
-        return realizations(runs, count, 1) / open_days
+        return realizations(runs, count, 1, scope) / open_days
     if metric == DOSSIERS:
-        return runs.pair(("wait_per_resolved", "all"))[1]
+        return runs.pair(("wait_per_resolved", scope))[1]
     if metric in QUANTILES:
-        return np.array([_quantile(one.waits["all"], QUANTILES[metric]) for one in runs])
-    numerator, denominator = runs.pair((metric, "all"))
+        return np.array([_quantile(one.waits[scope], QUANTILES[metric]) for one in runs])
+    numerator, denominator = runs.pair((metric, scope))
     absent = np.full(len(runs), np.nan)
     found: Floats = np.divide(numerator, denominator, out=absent, where=denominator > 0)
     return found

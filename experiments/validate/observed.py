@@ -88,7 +88,7 @@ def _row(name: str, one: Observed, study: Study, runs: Runs) -> Row:
     """A figure beside the prediction interval of one realization; no interval where too few have a value."""
     metric, (low, high) = one.metric or "", one.ends
     by = yardstick(study.scenario, study.targets)
-    values = realizations(runs, metric, by.open_days)
+    values = realizations(runs, metric, by.open_days, one.scope)
     values = values[np.isfinite(values)]
     enough = len(values) >= least_realizations(CONFIDENCE)
     found = prediction(values, CONFIDENCE) if enough else None

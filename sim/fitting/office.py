@@ -29,7 +29,8 @@ Span = tuple[float, float]
 class Line:
     """One queue. ``ends``: the 95 % interval of its ``share``, None of fewer than FEW_DAYS days.
 
-    ``work`` is None where nobody ever waited; ``crew``: whose counters call it, by their key.
+    ``work`` is None where nobody ever waited; ``crew``: whose counters call it, by their key; ``within``: observed
+    shares by minutes.
     """
 
     key: str
@@ -39,6 +40,7 @@ class Line:
     ends: Span | None
     work: Work | None
     crew: str
+    within: Mapping[int, float]
 
 
 @dataclass(frozen=True)
@@ -83,17 +85,20 @@ def office_of(tickets: Tickets, boards: Boards, *, knows_counters: bool) -> Offi
     queues = list(zip(_keys(titles), groups, strict=True))
     crews, works = _crews(boards, queues, knows_counters=knows_counters)
     whose = {line: crew.key for crew in crews for line in crew.lines}
-    days = [tickets.day[np.isin(tickets.queue, group)] for group in groups]
-    shares = [round(len(own) / len(tickets), 6) for own in days]
+    own = [tickets.only(np.isin(tickets.queue, group)) for group in groups]
+    shares = [round(len(part) / len(tickets), 6) for part in own]
     shares[0] = round(1.0 - sum(shares[1:]), 6)
     lines = tuple(
-        Line(key, title, len(own), share, share_ends(own, tickets.day), works[key], whose[key])
-        for (key, _), title, own, share in zip(queues, titles, days, shares, strict=True)
+        Line(key, title, len(part), share, share_ends(part.day, tickets.day), works[key], whose[key], _within(part))
+        for (key, _), title, part, share in zip(queues, titles, own, shares, strict=True)
     )
-    within = {minutes: float(tickets.within(minutes).mean()) for minutes in WITHIN}
     hours, arrivals = _hours(tickets), arrivals_of(tickets, tickets.days)
     name = tickets.offices[tickets.office[0]] or NAMELESS
-    return Office(name, len(tickets), arrivals, hours, _profiles(tickets, hours), lines, tuple(crews), within)
+    return Office(name, len(tickets), arrivals, hours, _profiles(tickets, hours), lines, tuple(crews), _within(tickets))
+
+
+def _within(tickets: Tickets) -> dict[int, float]:
+    return {minutes: float(tickets.within(minutes).mean()) for minutes in WITHIN}
 
 
 def _groups(tickets: Tickets) -> list[Queues]:

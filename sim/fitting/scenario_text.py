@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import ceil, floor, log10
 
 import numpy as np
@@ -149,10 +149,17 @@ def _places(office: Office) -> Iterator[str]:
 
 def _observed(office: Office) -> Iterator[str]:
     yield "observed:"
-    for minutes, share in office.within.items():
-        yield f"  within_{minutes}:"
+    yield from _seen("", "all", office.within, len(office.arrivals.days))
+    for line in office.lines if len(office.lines) > 1 else ():
+        yield from _seen(f"_{line.key}", f"field={line.key}", line.within, len(office.arrivals.days))
+
+
+def _seen(name: str, scope: str, within: Mapping[int, float], days: int) -> Iterator[str]:
+    for minutes, share in within.items():
+        yield f"  within_{minutes}{name}:"
         yield f"    metric: wait_within_{minutes}"
+        yield f"    scope: {scope}"
         yield f"    value: {share:.4f}  # W"
-        yield f"    open_days: {len(office.arrivals.days)}"
+        yield f"    open_days: {days}"
         yield "    used_as_input: false"
         yield "    source: W the log"
