@@ -190,15 +190,14 @@ def test_a_table_of_verdicts_with_inputs_has_a_row_a_target() -> None:
 
 @pytest.mark.slow
 def test_an_interval_with_the_error_of_a_measured_mean_holds_the_truth() -> None:
-    """A service mean of 6 minutes estimated from 100 exponential times, 200 times over, with its exact interval.
+    """A service mean of 6 minutes estimated from 100 exponential times, 60 times over, with its exact interval.
 
-    Of 200 intervals of nominally 95 % at least 90 % hold the true wait, at most 99.5 %: each bound fails a correct
-    method in less than 1 of 500 test runs, the lower one a method of 85 % in 98 of 100. Simulation alone holds it in
-    less than half.
+    At least 52 of 60 intervals of nominally 95 % hold the true wait: fewer are seen of a correct method in one of 500
+    tests, and of one of 80 % in 9 of 10. Simulation alone holds it in less than half.
     """
     random, truth, count = np.random.default_rng(5), wait(PER_HOUR, 6.0), 100
     held, alone = 0, 0
-    for seed in range(200):
+    for seed in range(60):
         mean = float(random.exponential(6.0, count).mean())
         low, high = (2 * count * mean / chi2.ppf(q, 2 * count) for q in (0.975, 0.025))
         study = queue(replications=20, days=30).replace(assumed={}, measured={MEAN: Assumed(low, high)}, seed=seed)
@@ -207,8 +206,8 @@ def test_an_interval_with_the_error_of_a_measured_mean_holds_the_truth() -> None
         both = found.verdicts[0].estimate
         held += both.lower <= truth <= both.upper  # type: ignore[operator]
         alone += found.estimate.lower <= truth <= found.estimate.upper  # type: ignore[operator]
-    assert 180 <= held <= 199
-    assert alone < 100
+    assert held >= 52
+    assert alone < 30
 
 
 def test_the_noise_of_the_simulation_is_taken_out_of_the_interval() -> None:

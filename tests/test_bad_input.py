@@ -265,9 +265,20 @@ OVERRIDES = [
     (
         "+observed.x={note: y, source: V x, frist: 2026-06-01}",
         (
-            "observed.x.frist: unknown key, wanted one of metric, value, low, high, first, days, open_days, "
+            "observed.x.frist: unknown key, wanted one of metric, scope, value, low, high, first, days, open_days, "
             "used_as_input, source, note (did you mean first?)"
         ),
+    ),
+    (
+        "+observed.x={metric: served, scope: 'field=lnad', value: 3, days: 1, used_as_input: false, source: V x}",
+        (
+            "observed.x.scope: given 'field=lnad', wanted all, or field=, priority=, point= or hour= with a name of "
+            "this scenario (did you mean field=land?)"
+        ),
+    ),
+    (
+        "+observed.x={metric: utilization, scope: 'field=land', value: 1, days: 1, used_as_input: false, source: V x}",
+        "observed.x.scope: given 'field=land', wanted all: utilization is of the center",
     ),
     ("observed.people_in_three_days=3", f"{SEEN}: given 3, wanted keys and values"),
 ]

@@ -179,6 +179,23 @@ def test_the_interval_of_a_count_is_that_of_poisson() -> None:
     assert row.verdict == "covered"
 
 
+def test_what_was_seen_of_some_is_compared_with_theirs() -> None:
+    """All have the one field of the textbook's queue; of a morning hour only those who came in it."""
+    figure = "days: 1, used_as_input: false, source: V x"
+    rows = one_center(
+        f"+observed.all={{metric: arrived, value: 120, {figure}}}",
+        f"+observed.field={{metric: arrived, value: 120, scope: 'field=request', {figure}}}",
+        f"+observed.hour={{metric: arrived, value: 15, scope: 'hour=9', {figure}}}",
+        f"+observed.within={{metric: wait_within_7, scope: 'hour=9', value: 0.9, {figure}}}",
+    )
+    whole, field, hour, within = rows
+    assert (field.estimate, field.lower, field.upper) == (whole.estimate, whole.lower, whole.upper)
+    assert hour.estimate is not None
+    assert hour.upper is not None
+    assert hour.upper < 120
+    assert within.estimate is not None
+
+
 def test_ranges_inputs_sayings_and_absence_have_their_verdicts() -> None:
     figure = "days: 1, source: V x"
     rows = one_center(
