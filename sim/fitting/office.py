@@ -13,6 +13,7 @@ from sim.fitting.arrivals import CONFIDENCE, HALF_HOUR, Arrivals, Numbers, arriv
 from sim.fitting.boards import Boards
 from sim.fitting.clocks import A_DAY
 from sim.fitting.pace import FEW_DAYS, Work, work_of
+from sim.fitting.pauses import Spread, spread_of
 from sim.fitting.shared import Queues, busy_of, groups_of, works_of
 from sim.fitting.tickets import Tickets
 from sim.report.detail import free
@@ -47,7 +48,8 @@ class Line:
 class Crew:
     """Counters that call the same queues, by the keys of these.
 
-    ``open``: on average while any is open, as far as the log ``knows_counters``.
+    ``open``: on average while any is open, as far as the log ``knows_counters``; ``spread``: how the work of a call
+    varies, None where that cannot be seen.
     """
 
     key: str
@@ -55,6 +57,7 @@ class Crew:
     open: float
     counters: int
     knows_counters: bool
+    spread: Spread | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,22 +142,26 @@ def _crews(
     crews, works = list[Crew](), dict[str, Work | None]()
     taken = {key for key, _ in queues}
     for group in shared:
-        own = [key_of[number] for number in group]
-        found: Sequence[Work | None] | None = works_of(busy_of(boards, group))
-        works |= dict(zip(own, found or [None for _ in own], strict=True))
-        crews.append(_crew(free("shared", taken), own, boards.only(np.isin(boards.queue, group)), knows_counters))
+        own, busy = [key_of[number] for number in group], busy_of(boards, group)
+        found = works_of(busy)
+        works |= dict.fromkeys(own) | dict(zip(own, found or [], strict=False))
+        spread = spread_of(busy, found) if found else None
+        crews.append(
+            _crew(free("shared", taken), own, boards.only(np.isin(boards.queue, group)), knows_counters, spread)
+        )
     for key, numbers in queues:
         if key not in works:
             seen = boards.only(np.isin(boards.queue, numbers))
-            works[key] = work_of(seen)
-            crews.append(_crew(key, [key], seen, knows_counters))
+            works[key] = work = work_of(seen)
+            spread = spread_of(busy_of(seen, (numbers[0],)), [work]) if work and len(numbers) == 1 else None
+            crews.append(_crew(key, [key], seen, knows_counters, spread))
     return crews, works
 
 
-def _crew(key: str, lines: Sequence[str], seen: Boards, knows_counters: bool) -> Crew:
+def _crew(key: str, lines: Sequence[str], seen: Boards, knows_counters: bool, spread: Spread | None) -> Crew:
     opened = seen.open[seen.open > 0]
     mean = float(opened.mean()) if len(opened) else 1.0
-    return Crew(key, tuple(lines), mean, max(round(mean), 1), knows_counters)
+    return Crew(key, tuple(lines), mean, max(round(mean), 1), knows_counters, spread)
 
 
 def share_ends(own: NDArray[np.int64], whole: NDArray[np.int64]) -> Span | None:

@@ -16,6 +16,7 @@ import numpy as np
 from sim.fitting.arrivals import HALF_HOUR, Numbers, weekday_of
 from sim.fitting.clocks import A_DAY
 from sim.fitting.office import Line, Office
+from sim.fitting.pauses import Spread
 from sim.units import MINUTE, WEEKDAYS, clock_text
 
 COLUMN = 34
@@ -23,8 +24,8 @@ CV, UNKNOWN = 0.8, 5.0
 HEAD = (
     "# Marks: W measured from the log [95 % interval], A assumed [with its range].",
     "# The log does not tell when a visit ends, which counter calls, nor who goes without being called. Queues whose",
-    "# boards show the same numbers of counters all the time share them; counters that are shared otherwise, or pause,",
-    "# are not told from slow ones. goodness.csv says what waits this scenario has, beside those of the log.",
+    "# boards show the same numbers of counters all the time share them. Where they are shared otherwise, or pause,",
+    "# calls are longer and more varied. goodness.csv says what waits this scenario has, beside those of the log.",
 )
 
 
@@ -102,16 +103,23 @@ def _profile(shares: Numbers, before: str) -> Iterator[str]:
 
 def _procedures(office: Office) -> Iterator[str]:
     yield "procedures:"
-    knows = {line: crew.knows_counters for crew in office.crews for line in crew.lines}
+    crew_of = {line: crew for crew in office.crews for line in crew.lines}
     for line in office.lines:
         yield f"  {line.key}:  # {line.title}"
         yield _said(f"    share: {line.share!r}", f"W {_between(line.ends)}{line.tickets} of {office.tickets} tickets")
         yield "    service:"
         yield "      kind: lognormal"
         minutes = UNKNOWN if line.work is None else line.work.minutes
-        yield _said(f"      mean: {minutes:.4g}", _minutes(line, knows_counters=knows[line.key]))
-        yield _said(f"      cv: {CV}", "A [0.5–1.5] ends of visits are not in the log")
+        yield _said(f"      mean: {minutes:.4g}", _minutes(line, knows_counters=crew_of[line.key].knows_counters))
+        yield _spread(crew_of[line.key].spread)
         yield _said("    incomplete: 0.0", "A fixed: not in the log")
+
+
+def _spread(spread: Spread | None) -> str:
+    if spread is None:
+        return _said(f"      cv: {CV}", "A [0.5–1.5] ends of visits are not in the log")
+    how = "by how calls scatter while there is a line; pauses are in it"
+    return _said(f"      cv: {spread.cv:.3g}", f"W {_between(spread.ends)}{how}")
 
 
 def _minutes(line: Line, *, knows_counters: bool) -> str:

@@ -59,11 +59,13 @@ def _are_same(one: Numbers, other: Numbers) -> bool:
 class Busy:
     """Intervals of a group that began with somebody waiting.
 
-    ``offered``: minutes of open counters; ``mix``: shares of the line by queue, float64[intervals, queues]; ``calls``
-    of all of them, where ``is_used_up`` as many as there were people.
+    From ``start`` to ``end``; ``offered``: minutes of open counters; ``mix``: shares of the line by queue,
+    float64[intervals, queues]; ``calls`` of all of them, where ``is_used_up`` as many as there were people.
     """
 
     day: NDArray[np.int64]
+    start: Numbers
+    end: Numbers
     offered: Numbers
     mix: Numbers
     calls: NDArray[np.int64]
@@ -79,13 +81,14 @@ def busy_of(boards: Boards, queues: Queues) -> Busy:
     whole = at.agg({"end": "max", "waiting": "sum", "line": "sum", "called": "sum", "open": "max"})
     lines = frame.pivot_table(index=["day", "start"], columns="queue", values="line", fill_value=0.0)
     lines = lines.reindex(columns=list(queues), fill_value=0.0)
-    length = whole["end"] - whole.index.get_level_values("start").to_numpy(float)
+    start, end = whole.index.get_level_values("start").to_numpy(float), whole["end"].to_numpy(float)
+    length = end - start
     seen = ((whole["waiting"] > 0) & (length <= LONGEST) & (whole["open"] > 0)).to_numpy()
     mix = (lines.to_numpy(float) / np.maximum(whole["line"].to_numpy(float), 1.0)[:, None])[seen]
     day = whole.index.get_level_values("day").to_numpy(np.int64)[seen]
     offered = (whole["open"] * length).to_numpy(float)[seen]
     calls, line = (whole[name].to_numpy(np.int64)[seen] for name in ("called", "line"))
-    return Busy(day, offered, mix, calls, calls >= line)
+    return Busy(day, start[seen], end[seen], offered, mix, calls, calls >= line)
 
 
 def works_of(busy: Busy) -> list[Work] | None:
