@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 from experiments.ending import ended
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from sim.fitting.unseen import Foretold
 
 HELP = """motcua fit FILE [kind=tickets|dossiers|counts] [staff=FILE] [office=NAME] [columns.NAME=HEAD] [encoding=…]
-           [dates=dmy|mdy|ymd] [dependence=no] [out=DIR], and for tickets [boards=FILE] [holdout=alternate|N]
+           [dates=dmy|mdy|ymd] [simulate=no] [out=DIR], and for tickets [boards=FILE] [holdout=alternate|N]
 
 FILE is a table (CSV, also with ; or tabs, also .gz); its kind is told by its heads unless kind= says it.
 kind=tickets, a row a ticket, with the columns
@@ -45,19 +46,20 @@ waiting (at its beginning), open (counters). Without it, lines are reckoned from
 Written into DIR: a scenario for each office (OFFICE.yaml, each number with its mark), queues.csv, arrivals.csv, and
 with holdout= also holdout.csv and the chart calibration: how many wait at most 15 and 30 minutes on the days held out
 (alternate: every second day; N: the last N days), queue by queue, foretold by what was seen on the other days and by a
-single queue for each service, given who came and which counters were open.
+single queue for each service, given who came and which counters were open. goodness.csv has the waits of the scenario
+itself, simulated over as many days, beside those of the log; simulate=no leaves it out.
 
   motcua fit tickets.csv boards=boards.csv holdout=alternate
   motcua fit so_lay_so.csv columns.issued='Giờ lấy phiếu' encoding=cp1258 dates=dmy
 """
 WORDS = (
-    "kind", "boards", "staff", "office", "holdout", "encoding", "dates", "counted_as", "exported", "dependence",
+    "kind", "boards", "staff", "office", "holdout", "encoding", "dates", "counted_as", "exported", "simulate",
 )  # fmt: skip
 ORDERS = ("dmy", "mdy", "ymd")
 CHOICES = {
     "kind": ("tickets", "dossiers", "counts"),
     "counted_as": ("people", "dossiers"),
-    "dependence": ("yes", "no"),
+    "simulate": ("yes", "no"),
 }
 
 
@@ -76,7 +78,7 @@ class Asked:
     staff: Path | None = None
     counted_as: str | None = None
     exported: str | None = None
-    dependence: bool = True
+    simulates: bool = True
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -98,9 +100,9 @@ def _main(options: Options) -> int:
 
     kind, said = kind_of(asked.log, asked.columns, asked.encoding, asked.kind)
     misplaced(kind, asked.columns, {name for name, value in vars(asked).items() if value is not None})
-    print(said, flush=True)
+    print(fill(said, 100, subsequent_indent="  "), flush=True)
     files = _of_tickets(asked) if kind == "tickets" else files_of(kind, asked)
-    if asked.dependence:
+    if asked.simulates:
         files["unidentified.csv"] = told_table(files)
     _write(out, files)
     print(f"\nresults: {out}")
@@ -115,7 +117,12 @@ def _of_tickets(asked: Asked) -> dict[str, bytes]:
     from experiments.fit_table import table
 
     print(table(tickets, boards, offices, found), flush=True)
-    return _files(offices, found)
+    files = _files(offices, found)
+    if asked.simulates:
+        from experiments.fitting.goodness import told_table
+
+        files["goodness.csv"] = told_table(offices, files)
+    return files
 
 
 def _asked(options: Options) -> Asked:
@@ -139,7 +146,7 @@ def _asked(options: Options) -> Asked:
     boards, staff = (Path(pairs[name]) if name in pairs else None for name in ("boards", "staff"))
     others = (pairs.get("kind"), staff, pairs.get("counted_as"), pairs.get("exported"))
     first = (Path(paths[0]), boards, pairs.get("office"), holdout, encoding, order, columns)
-    return Asked(*first, *others, dependence=pairs.get("dependence") != "no")  # type: ignore[arg-type]
+    return Asked(*first, *others, simulates=pairs.get("simulate") != "no")  # type: ignore[arg-type]
 
 
 def _encodings() -> tuple[str, ...]:
@@ -201,8 +208,10 @@ def _read(asked: Asked) -> tuple[Tickets, Boards]:
     tickets = tickets_of(asked.log, sheet if asked.office is None else _of(sheet, asked.office), asked.order)
     if asked.boards is None:
         return tickets, boards_from(tickets)
-    boards = boards_of(asked.boards, table_of(asked.boards, COLUMNS, None, asked.encoding), tickets, asked.order)
-    return tickets, boards
+    shown = table_of(asked.boards, COLUMNS, None, asked.encoding)
+    if asked.office is not None and "office" in shown.table.columns:
+        shown = _of(shown, asked.office)
+    return tickets, boards_of(asked.boards, shown, tickets, asked.order)
 
 
 def _of(sheet: Sheet, office: str) -> Sheet:
@@ -243,6 +252,7 @@ def _held_out(tickets: Tickets, boards: Boards, how: str | int) -> list[Foretold
 def _files(offices: Sequence[Office], found: Sequence[Foretold] | None) -> dict[str, bytes]:
     """The content of each file by its name. BadInput where a scenario does not compose."""
     from experiments.fit_table import arrivals_frame, holdout_frame, queues_frame
+    from experiments.fitting.composed import composed
     from sim.fitting.scenario_text import scenario_text
     from sim.frames import csv_text
     from sim.report.charts import free, rendered
@@ -250,7 +260,7 @@ def _files(offices: Sequence[Office], found: Sequence[Foretold] | None) -> dict[
 
     taken: set[str] = set()
     texts = {f"{free(slug(office.name), taken)}.yaml": scenario_text(office) for office in offices}
-    _refuse_unfit(texts)
+    composed(texts)
     texts |= {"queues.csv": csv_text(queues_frame(offices)), "arrivals.csv": csv_text(arrivals_frame(offices))}
     if found is not None:
         texts["holdout.csv"] = csv_text(holdout_frame(found))
@@ -268,23 +278,6 @@ def _write(out: Path, files: Mapping[str, bytes]) -> None:
         out.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         put(out / name, partial(Path.write_bytes, data=content))
-
-
-def _refuse_unfit(texts: Mapping[str, str]) -> None:
-    """BadInput where a text is no scenario that composes."""
-    from tempfile import TemporaryDirectory
-
-    from sim.door import load
-
-    with TemporaryDirectory() as folder:
-        for name, text in texts.items():
-            path = Path(folder) / name
-            path.write_text(text, encoding="utf-8", newline="\n")
-            try:
-                load([f"center={path}"])
-            except BadInput as error:
-                said = [Fault(name, "", str(fault).replace(f"{path}", name)) for fault in error.faults]
-                raise BadInput(said) from None
 
 
 if __name__ == "__main__":

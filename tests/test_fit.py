@@ -303,7 +303,7 @@ def test_whatever_queues_are_called_the_scenario_composes(tmp_path: Path, capsys
             ]
     path = tmp_path / "log.csv"
     path.write_text("\n".join(rows), encoding="utf-8")
-    assert main([str(path), "dependence=no", f"out={tmp_path / 'out'}"]) == 0
+    assert main([str(path), "simulate=no", f"out={tmp_path / 'out'}"]) == 0
     made = sorted((tmp_path / "out").glob("*.yaml"))
     assert len(made) == 3
     studies = [sim.load([f"center={one}"]) for one in made]
@@ -316,7 +316,7 @@ def test_many_small_queues_are_one(tmp_path: Path, capsys: Captured) -> None:
     rows = [f"2026-03-02,{n},q{n},8:{n % 60:02d},9:00" for n in range(70)] + ["2026-03-02,x,q0,23:45,23:50"]
     path = tmp_path / "log.csv"
     path.write_text("\n".join(["date,ticket,queue,issued,called", *rows]), encoding="utf-8")
-    assert main([str(path), "dependence=no", f"out={tmp_path / 'out'}"]) == 0
+    assert main([str(path), "simulate=no", f"out={tmp_path / 'out'}"]) == 0
     (made,) = (tmp_path / "out").glob("*.yaml")
     study = sim.load([f"center={made}"])
     assert len(study.base.procedures) == 51
@@ -373,11 +373,39 @@ def test_days_are_held_out_as_said() -> None:
         split(days, 5)
 
 
+def written(tickets: Tickets, folder: Path, counters: int) -> list[str]:
+    """A log of tickets and what its boards showed, as files; the words of a command line."""
+    boards = boards_from(tickets)
+    date = [str(np.datetime64(int(day), "D")) for day in tickets.day]
+    pd.DataFrame({"date": date, "issued": tickets.issued[0], "called": tickets.called[0]}).to_csv(folder / "log.csv")
+    columns = {"from": boards.start, "to": boards.end, "arrivals": boards.arrivals, "called": boards.called}
+    columns |= {"waiting": boards.waiting, "open": np.full(len(boards.day), counters)}
+    days = [str(np.datetime64(int(day), "D")) for day in boards.day]
+    pd.DataFrame({"date": days, **columns}).to_csv(folder / "boards.csv", index=False)
+    return [str(folder / "log.csv"), f"boards={folder / 'boards.csv'}", f"out={folder / 'out'}"]
+
+
+def test_a_scenario_is_held_against_the_waits_of_its_log(tmp_path: Path, capsys: Captured) -> None:
+    """Three counters at 5 minutes and 30 people an hour, whose waits within 5 minutes a single queue has.
+
+    A true scenario is outside its 95 % interval once in 20 logs, this one is a given one.
+    """
+    assert main(written(days_of_a_queue(2), tmp_path, COUNTERS)) == 0
+    said = capsys.readouterr().out
+    frame = pd.read_csv(tmp_path / "out" / "goodness.csv")
+    row = frame.iloc[0]
+    assert row["lower_15"] <= row["observed_15"] <= row["upper_15"]
+    assert abs(row["scenario_15"] - row["observed_15"]) < 0.08
+    assert "of one. Queues" in said
+    assert "!" not in said
+    assert "unidentified.csv" in {path.name for path in (tmp_path / "out").iterdir()}
+
+
 @pytest.mark.skipif(not LOG.exists(), reason="the log does not lie beside the project")
 def test_a_real_office_is_fitted_and_foretold_better_than_by_single_queues(tmp_path: Path, capsys: Captured) -> None:
     """UD_Ochota of the log beside the project, by its boards; the scenario composes and runs."""
     out = tmp_path / "out"
-    asked = [str(LOG), f"boards={BOARDS}", "office=UD_Ochota", "holdout=alternate", "dependence=no"]
+    asked = [str(LOG), f"boards={BOARDS}", "office=UD_Ochota", "holdout=alternate", "simulate=no"]
     assert main([*asked, f"out={out}"]) == 0
     said = capsys.readouterr().out
     assert "never seen called" in said

@@ -299,7 +299,7 @@ def test_what_is_written_composes_runs_and_has_no_names(tmp_path: Path, capsys: 
     table().to_csv(path, index=False, encoding="utf-8-sig")
     many = LIST.replace(";tất cả;;Trụ sở;;", ";tất cả;;Trụ sở;9;")
     staff, out = written(tmp_path, many, "staff.csv"), tmp_path / "out"
-    assert main([str(path), f"staff={staff}", "dependence=no", f"out={out}"]) == 0
+    assert main([str(path), f"staff={staff}", "simulate=no", f"out={out}"]) == 0
     said = capsys.readouterr()
     assert "luot.csv: counts of days, by its heads (date, people)" in said.out
     assert "nobody of the list" not in said.out

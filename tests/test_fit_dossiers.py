@@ -423,7 +423,7 @@ def test_what_is_written_composes_runs_and_has_no_names(tmp_path: Path, capsys: 
     staff = tmp_path / "can_bo.csv"
     staff.write_text(STAFF, encoding="utf-8")
     out = tmp_path / "out"
-    assert main([str(exported(tmp_path)), f"staff={staff}", "dependence=no", f"out={out}"]) == 0
+    assert main([str(exported(tmp_path)), f"staff={staff}", "simulate=no", f"out={out}"]) == 0
     said = capsys.readouterr()
     assert said.out.startswith("ho_so_1.csv: an export of dossiers, by its heads (channel, code,")
     assert "an official who is there already: 1 rows (lines 4): taken as one, with the fields of all rows" in said.out
@@ -481,7 +481,7 @@ def test_offices_are_apart_and_a_list_is_of_one(tmp_path: Path, capsys: Captured
     table = rows().assign(**{"Đơn vị": lambda one: np.where(one.index % 3 == 0, "Xã Một", "=cmd: ${x}")})
     table.to_csv(tmp_path / "two.csv", index=False)
     out = tmp_path / "out"
-    assert main([str(tmp_path / "two.csv"), "dependence=no", f"out={out}"]) == 0
+    assert main([str(tmp_path / "two.csv"), "simulate=no", f"out={out}"]) == 0
     made = sorted(path.name for path in out.glob("*.yaml"))
     assert made == ["cmd_x.yaml", "xa_mot.yaml"]
     for name in made:

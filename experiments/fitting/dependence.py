@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -41,18 +39,15 @@ def told_and_framed(
     """
     import pandas as pd
 
-    from sim.door import load
+    from experiments.fitting.composed import composed
     from sim.fitting.unidentified import dependence, frame
 
     lines, frames = [], []
-    with TemporaryDirectory() as folder:
-        for name in list(texts)[:MOST_OFFICES]:
-            path = Path(folder) / name
-            path.write_text(texts[name], encoding="utf-8", newline="\n")
-            study = load([f"center={path}", *overrides])
-            found = dependence(study, _tries, replications)
-            lines += ["", *_said(name.removesuffix(".yaml"), found)]
-            frames.append(frame(found).assign(office=name.removesuffix(".yaml")))
+    studies = composed({name: texts[name] for name in list(texts)[:MOST_OFFICES]}, overrides)
+    for name, study in studies.items():
+        found = dependence(study, _tries, replications)
+        lines += ["", *_said(name.removesuffix(".yaml"), found)]
+        frames.append(frame(found).assign(office=name.removesuffix(".yaml")))
     hidden = len(texts) - MOST_OFFICES
     lines += [f"of {hidden} more offices it is not looked at: give office=NAME"] if hidden > 0 else []
     return "\n".join(lines), pd.concat(frames, ignore_index=True)

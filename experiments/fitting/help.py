@@ -19,7 +19,7 @@ count, hours ("Họ tên", "Lĩnh vực phụ trách", "Điểm tiếp nhận", 
 
 Written are OFFICE.yaml, OFFICE.png, weekdays.csv, fields.csv; and of all kinds unidentified.csv: what the data do not
 tell, and how the mean wait and the share within 15 minutes change when it alone is at the low and the high end of its
-range; what was counted is held. dependence=no leaves that out.
+range; what was counted is held. simulate=no leaves that out too.
 
   motcua fit ho_so.csv staff=can_bo.csv dates=dmy
   motcua fit luot_dan.csv staff=can_bo.csv counted_as=people"""

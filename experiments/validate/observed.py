@@ -46,9 +46,12 @@ class Periods:
         if one.metric is None:
             return
         study = over_period(center, figure[1], one)
-        if study not in self.studies:
-            self.studies.append(study)
-        self._of[figure] = self.studies.index(study)
+        for n, other in enumerate(self.studies):
+            if other.replace(targets=study.targets) == study:
+                self.studies[n], self._of[figure] = _with_targets(other, study), n
+                return
+        self._of[figure] = len(self.studies)
+        self.studies.append(study)
 
     @property
     def replications(self) -> int:
@@ -82,6 +85,12 @@ class Periods:
                 which = self._of[center, name]
                 rows.append(_row(name, one, self.studies[which], runs[which]))
         return rows
+
+
+def _with_targets(study: Study, other: Study) -> Study:
+    """The study with the targets of both, which say what a run counts."""
+    more = [item for item in other.targets.items if item not in study.targets.items]
+    return study.replace(targets=study.targets.replace(items=(*study.targets.items, *more))) if more else study
 
 
 def _row(name: str, one: Observed, study: Study, runs: Runs) -> Row:

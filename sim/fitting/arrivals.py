@@ -32,8 +32,7 @@ class Arrivals:
 
     ``counts``: people on each day, float64[days]; ``weekday``: mean people on each weekday, not a number on those that
     were not seen; ``profile``: shares of a day by half-hour, float64[48]; ``factor_cv`` with its interval, None where
-    no weekday was seen twice. ``per_day_ends`` and ``factor_ends``, of what weekdays have against the mean of all,
-    float64[7, 2]: 95 % intervals, None where no weekday was seen twice.
+    no weekday was seen twice.
     """
 
     days: NDArray[np.int64]
@@ -41,13 +40,45 @@ class Arrivals:
     weekday: Numbers
     profile: Numbers
     factor_cv: tuple[float, float, float] | None
-    per_day_ends: tuple[float, float] | None
-    factor_ends: Numbers | None
 
     @property
     def per_day(self) -> float:
         """People on the mean of the weekdays, each weighing alike however often it was seen."""
         return float(np.nanmean(self.weekday))
+
+    @property
+    def per_day_ends(self) -> tuple[float, float] | None:
+        """The 95 % interval of ``per_day``; None where no weekday was seen twice."""
+        known = self._reach_and_errors()
+        if known is None:
+            return None
+        reach, part, squares = known
+        factor = float(np.exp(reach * np.sqrt((part**2 * squares).sum())))
+        return self.per_day / factor, self.per_day * factor
+
+    @property
+    def factor_ends(self) -> Numbers | None:
+        """The 95 % intervals of weekdays against ``per_day``, float64[7, 2]; None where no weekday was seen twice."""
+        known = self._reach_and_errors()
+        if known is None:
+            return None
+        reach, part, squares = known
+        own = part**2 * squares
+        error = np.sqrt(own.sum() - own + (1 - part) ** 2 * squares)
+        ends = np.full((WEEKDAYS, 2), np.nan)
+        seen = np.nan_to_num(self.weekday) > 0
+        ends[seen] = (self.weekday[seen] / self.per_day)[:, None] * np.exp(reach * np.outer(error, [-1.0, 1.0]))
+        return ends
+
+    def _reach_and_errors(self) -> tuple[float, Numbers, Numbers] | None:
+        """Student's t, the part of each weekday that was seen in all, and its squared relative error."""
+        seen = np.flatnonzero(np.nan_to_num(self.weekday) > 0)
+        if self.factor_cv is None or not len(seen):
+            return None
+        times = np.bincount(weekday_of(self.days), minlength=WEEKDAYS)[seen]
+        part = self.weekday[seen] / self.weekday[seen].sum()
+        squares = (self.factor_cv[0] ** 2 + 1 / self.weekday[seen]) / times
+        return float(student.ppf((1 + CONFIDENCE) / 2, int((times - 1).sum()))), part, squares
 
 
 def weekday_of(days: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -63,26 +94,7 @@ def arrivals_of(tickets: Tickets, days: NDArray[np.int64]) -> Arrivals:
     counts = np.bincount(np.searchsorted(days, tickets.day), minlength=len(days)).astype(float)
     on = weekday_of(days)
     weekday = np.array([counts[on == one].mean() if (on == one).any() else np.nan for one in range(WEEKDAYS)])
-    factor = factor_of(counts, on)
-    return Arrivals(days, counts, weekday, profile_of(tickets), factor, *_ends(weekday, on, factor))
-
-
-def _ends(
-    weekday: Numbers, on: NDArray[np.int64], factor: tuple[float, float, float] | None
-) -> tuple[tuple[float, float] | None, Numbers | None]:
-    """Intervals of the mean of the weekdays, and of each weekday against it; None where no error is known."""
-    seen = np.flatnonzero(np.nan_to_num(weekday) > 0)
-    times = np.bincount(on, minlength=WEEKDAYS)[seen]
-    if factor is None or not len(seen):
-        return None, None
-    mean, part = weekday[seen].mean(), weekday[seen] / weekday[seen].sum()
-    squares = (factor[0] ** 2 + 1 / weekday[seen]) / times
-    reach = float(student.ppf((1 + CONFIDENCE) / 2, int((times - 1).sum())))
-    of_mean = float(np.exp(reach * np.sqrt((part**2 * squares).sum())))
-    of_each = np.sqrt((part**2 * squares).sum() - (part**2 * squares) + (1 - part) ** 2 * squares)
-    ends = np.full((WEEKDAYS, 2), np.nan)
-    ends[seen] = (weekday[seen] / mean)[:, None] * np.exp(reach * of_each[:, None] * np.array([-1.0, 1.0]))
-    return (float(mean / of_mean), float(mean * of_mean)), ends
+    return Arrivals(days, counts, weekday, profile_of(tickets), factor_of(counts, on))
 
 
 def profile_of(tickets: Tickets) -> Numbers:

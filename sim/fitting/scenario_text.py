@@ -17,10 +17,11 @@ from sim.fitting.arrivals import HALF_HOUR, Numbers, weekday_of
 from sim.fitting.clocks import A_DAY
 from sim.fitting.office import Line, Office
 from sim.fitting.pauses import Spread
+from sim.report.detail import free
 from sim.units import MINUTE, WEEKDAYS, clock_text
 
 COLUMN = 34
-CV, UNKNOWN = 0.8, 5.0
+CV, UNKNOWN, LONGEST_NAME = 0.8, 5.0, 40
 HEAD = (
     "# Marks: W measured from the log [95 % interval], A assumed [with its range].",
     "# The log does not tell when a visit ends, which counter calls, nor who goes without being called. Queues whose",
@@ -158,8 +159,10 @@ def _places(office: Office) -> Iterator[str]:
 def _observed(office: Office) -> Iterator[str]:
     yield "observed:"
     yield from _seen("", "all", office.within, len(office.arrivals.days))
+    taken: set[str] = set()
     for line in office.lines if len(office.lines) > 1 else ():
-        yield from _seen(f"_{line.key}", f"field={line.key}", line.within, len(office.arrivals.days))
+        name = free(line.key[:LONGEST_NAME], taken)
+        yield from _seen(f"_{name}", f"field={line.key}", line.within, len(office.arrivals.days))
 
 
 def _seen(name: str, scope: str, within: Mapping[int, float], days: int) -> Iterator[str]:

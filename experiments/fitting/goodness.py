@@ -1,0 +1,109 @@
+"""How well a fitted scenario has the waits of its log: simulated over as many days, told, and as a table."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from experiments.fitting.composed import composed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.validate.rows import Row
+    from sim.fitting.office import Office
+    from sim.study import Study
+
+REALIZATIONS, CONFIDENCE = 79, 0.95
+WIDTH, NAME, MOST, BUSY = 100, 30, 20, 50
+
+
+def told_table(offices: Sequence[Office], files: Mapping[str, bytes]) -> bytes:
+    """How well the scenarios among some files, in the order of offices, have their waits: told, and as a table.
+
+    BadInput where one cannot be run.
+    """
+    from sim.frames import csv_text
+
+    texts = {name: own.decode() for name, own in files.items() if name.endswith(".yaml")}
+    studies = list(composed(texts, [f"replications={REALIZATIONS}"]).values())
+    rows = _simulated(studies)
+    frame = _frame(offices, studies, rows)
+    print("\n".join(_said(offices, frame)), flush=True)
+    return csv_text(frame).encode()
+
+
+def _simulated(studies: Sequence[Study]) -> list[list[Row]]:
+    """The observed figures of each study beside those of realizations of its days."""
+    from experiments.progress import Progress, say_if_compiling
+    from experiments.validate.observed import Periods
+
+    say_if_compiling()
+    print(f"simulating the days of the log, {REALIZATIONS} times each office", file=sys.stderr, flush=True)
+    with Progress(REALIZATIONS * len(studies), 0) as progress:
+        return [Periods([study]).simulated(progress.advance) for study in studies]
+
+
+def _frame(offices: Sequence[Office], studies: Sequence[Study], rows: Sequence[Sequence[Row]]) -> pd.DataFrame:
+    """One row a queue, and one an office: observed shares, those of the scenario, and their prediction intervals."""
+    import pandas as pd
+
+    made = []
+    for office, study, own in zip(offices, studies, rows, strict=True):
+        seen = study.base.observed
+        figures = {(row.metric, seen[row.figure].scope): row for row in own}
+        days = len(office.arrivals.days)
+        lines = [
+            ("all", "", office.tickets),
+            *((f"field={line.key}", line.title, line.tickets) for line in office.lines),
+        ]
+        for scope, title, tickets in lines:
+            if ("wait_within_15", scope) not in figures:
+                continue
+            row = {"office": office.name, "queue": title, "tickets": tickets, "a_day": tickets / days}
+            made.append(row | _figures(figures, scope))
+    return pd.DataFrame(made)
+
+
+def _figures(figures: Mapping[tuple[str, str], Row], scope: str) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for minutes in (15, 30):
+        one = figures[f"wait_within_{minutes}", scope]
+        found |= {f"observed_{minutes}": one.low, f"scenario_{minutes}": one.estimate}
+        found |= {f"lower_{minutes}": one.lower, f"upper_{minutes}": one.upper}
+    return found
+
+
+def _said(offices: Sequence[Office], frame: pd.DataFrame) -> list[str]:
+    lines = [
+        "",
+        f"{'share within 15 min, %':{NAME}} {'log':>7} {'scenario':>10} {'one such period':>20} {'queues off by':>15}",
+    ]
+    for office in offices[:MOST]:
+        own = frame[frame["office"] == office.name]
+        queues = own[(own["queue"] != "") & (own["a_day"] >= BUSY)]
+        off = 100 * float((queues["observed_15"] - queues["scenario_15"]).abs().mean()) if len(queues) else np.nan
+        lines.append(_line(office.name, own[own["queue"] == ""].iloc[0], off))
+    hidden = len(offices) - MOST
+    lines += [f"and {hidden} more, see goodness.csv"] if hidden > 0 else []
+    said = (
+        f"Of the scenario as it is written: the mean of {REALIZATIONS} periods of as many days, and the "
+        f"{CONFIDENCE:.0%} prediction interval of one. Queues: the mean error of the busy ones ({BUSY} tickets a day "
+        "or more), in points. What is outside, the scenario does not have; goodness.csv has every queue."
+    )
+    return [*lines, *wrap(said, WIDTH)]
+
+
+def _line(name: str, whole: pd.Series, off: float) -> str:
+    from sim.report.wording import shortened
+
+    seen, made, low, high = (
+        100 * float(whole[column]) for column in ("observed_15", "scenario_15", "lower_15", "upper_15")
+    )
+    span = f"{low:.1f}–{high:.1f}" + (" " if low <= seen <= high else "!")
+    queues = "none busy" if np.isnan(off) else f"{off:.1f}"
+    return f"{shortened(name, NAME):{NAME}} {seen:>7.1f} {made:>10.1f} {span:>20} {queues:>15}"
