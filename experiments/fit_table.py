@@ -56,11 +56,13 @@ def _held_out(found: Sequence[Foretold]) -> list[str]:
         bias = 100 * float(errors(busy, 0, of).mean())
         lines.append(f"{name:{NAME}} {off[0]:>12.1f} {off[1]:>12.1f} {bias:>+12.1f}")
     inside = np.mean([one.interval[0] <= one.observed[0] <= one.interval[1] for one in busy])
+    least = [one.least for one in busy if one.least is not None]
+    by_chance = f" The chance of so few days alone makes {100 * np.mean(least):.1f} points of 15." if least else ""
     said = (
         f"foretold: by the calls seen on other days at such lines and open counters; naive: a single queue for each "
         f"service with the counters that were open; as before: the share on the days used. Both models are given who "
         f"came and which counters were open. {inside:.0%} of the observed shares lie in the {CONFIDENCE:.0%} "
-        "intervals, which hold the chance of a day and of which days were used."
+        f"intervals, which hold the chance of a day and of which days were used.{by_chance}"
     )
     return [*lines, *wrap(said, WIDTH)]
 
@@ -114,7 +116,7 @@ def holdout_frame(found: Sequence[Foretold]) -> pd.DataFrame:
         for nth, minutes in enumerate(WITHIN):
             row[f"observed_{minutes:g}"] = one.observed[nth]
             row |= {f"{name}_{minutes:g}": None if own is None else own[nth] for name, own in _models(one).items()}
-        rows.append(row | {"lower_15": one.interval[0], "upper_15": one.interval[1]})
+        rows.append(row | {"lower_15": one.interval[0], "upper_15": one.interval[1], "least_15": one.least})
     return pd.DataFrame(rows)
 
 

@@ -36,7 +36,9 @@ class Foretold:
     """A queue on days not used, by what it is held against: shares within each of WITHIN.
 
     ``interval``: of the share within the first of WITHIN, over runs and over days used that are drawn again.
-    ``used``: the shares on the days that were used, as if nothing of a day were known.
+    ``used``: the shares on the days that were used, as if nothing of a day were known. ``least``: the mean error of the
+    first share that the chance of so few days makes, even if the mean of all days were foretold: days that were used
+    differ by so much from what is foretold of each by the others; None of fewer than two of them.
     """
 
     office: str
@@ -48,6 +50,7 @@ class Foretold:
     interval: tuple[float, float]
     naive: tuple[float, ...] | None
     used: tuple[float, ...]
+    least: float | None
 
     @property
     def is_busy(self) -> bool:
@@ -111,7 +114,20 @@ def _one(own: Tickets, seen: Boards, used: Days, out: Days, random: np.random.Ge
         interval=(float(low), float(high)),
         naive=None if single is None else _means(single),
         used=_observed(before),
+        least=_least(before, learnt, len(np.unique(after.day)), random),
     )
+
+
+def _least(before: Tickets, learnt: Boards, days: int, random: np.random.Generator) -> float | None:
+    """The mean size of an error that is normal, with the deviation of the mean of so many days."""
+    off = []
+    for day in np.unique(before.day):
+        seen, others = learnt.only(learnt.day == day), learnt.only(learnt.day != day)
+        pace = pace_of(others)
+        if pace is not None and seen.arrivals.sum():
+            share = _shares(seen, partial(_called, pace=pace, random=random))[:, 0].mean()
+            off.append(_observed(before.only(before.day == day))[0] - share)
+    return float(np.sqrt(2 / np.pi / days) * np.std(off, ddof=1)) if len(off) > 1 else None
 
 
 def _learnt_again(before: Tickets, learnt: Boards, held: Boards, random: np.random.Generator) -> Numbers:
