@@ -19,7 +19,7 @@ from tests.pages import DOCS, ROOT, Shown, as_shown, blocks, not_run, printed, r
 VIETNAMESE = ROOT / "README.vi.md"
 RUN_ELSEWHERE = {"cluster.md", "fit.md"}  # on other machines, and on a log that does not ship
 PAGES = sorted(path for path in DOCS.rglob("*.md") if path.relative_to(DOCS).as_posix() not in RUN_ELSEWHERE)
-QUICK_PAGES = {DOCS / "tutorial.md", DOCS / "index.md"}
+QUICK_PAGES = {DOCS / "index.md"}
 
 
 PAGE = """
