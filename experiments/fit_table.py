@@ -35,6 +35,7 @@ def table(tickets: Tickets, boards: Boards, offices: Sequence[Office], found: Se
     lines += [_office(office) for office in offices[:MOST]]
     hidden = len(offices) - MOST
     lines += [f"and {hidden} more, see queues.csv"] if hidden > 0 else []
+    lines += [part for office in offices for part in _sharing(office)]
     return "\n".join([*lines, *(_held_out(found) if found is not None else [])])
 
 
@@ -43,6 +44,14 @@ def _office(office: Office) -> str:
     cv = "not known" if factor is None else f"{factor[0]:.2f} ({factor[1]:.2f}–{factor[2]:.2f})"
     people, share = office.arrivals.per_day, office.within[15]
     return f"{shortened(office.name, NAME):{NAME}} {people:>12.1f} {cv:>20} {len(office.lines):>7} {share:>10.1%}"
+
+
+def _sharing(office: Office) -> list[str]:
+    """Which queues share counters."""
+    titles = {line.key: line.title for line in office.lines}
+    groups = [" + ".join(titles[key] for key in crew.lines) for crew in office.crews if len(crew.lines) > 1]
+    said = f"{office.name}: the same counters call {'; '.join(groups)}"
+    return wrap(said, WIDTH, subsequent_indent="  ") if groups else []
 
 
 def _held_out(found: Sequence[Foretold]) -> list[str]:
@@ -77,9 +86,10 @@ def queues_frame(offices: Sequence[Office]) -> pd.DataFrame:
             "queue": line.title,
             "key": line.key,
             "tickets": line.tickets,
-            "minutes_a_call": None if line.work is None else line.work.minutes,
-            "lower": None if line.work is None or line.work.ends is None else line.work.ends[0],
-            "upper": None if line.work is None or line.work.ends is None else line.work.ends[1],
+            "minutes_a_call": None if crew.work is None else crew.work.minutes,
+            "lower": None if crew.work is None or crew.work.ends is None else crew.work.ends[0],
+            "upper": None if crew.work is None or crew.work.ends is None else crew.work.ends[1],
+            "cv": None if crew.spread is None else crew.spread.cv,
             "open_counters": crew.open if crew.knows_counters else None,
             "shares_counters_with": " ".join(key for key in crew.lines if key != line.key),
         }

@@ -247,10 +247,10 @@ def test_minutes_a_call_are_those_of_service_where_counters_are_known() -> None:
     known = boards.only(np.ones(len(boards.day), bool))
     known.open[:] = COUNTERS
     office = office_of(tickets, known, knows_counters=True)
-    (line,), (crew,) = office.lines, office.crews
-    assert line.work is not None
-    assert line.work.ends is not None
-    low, high = line.work.ends
+    (crew,) = office.crews
+    assert crew.work is not None
+    assert crew.work.ends is not None
+    low, high = crew.work.ends
     assert low <= MEAN <= high
     assert high - low < 0.15 * MEAN
     assert crew.counters == COUNTERS

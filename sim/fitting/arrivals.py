@@ -21,7 +21,7 @@ from sim.fitting.tickets import Tickets
 
 Numbers = NDArray[np.float64]
 HALF_HOURS, WEEKDAYS, HALF_HOUR = 48, 7, 30.0
-CONFIDENCE = 0.95
+CONFIDENCE, FEW = 0.95, 20.0
 _MONDAY = 4
 """The day 4 since 1970-01-01 was a Monday."""
 
@@ -111,12 +111,15 @@ def profile_of(tickets: Tickets) -> Numbers:
 def factor_of(counts: Numbers, on: NDArray[np.int64]) -> tuple[float, float, float] | None:
     """The coefficient of variation of the day's factor, with its interval; None where no weekday was seen twice.
 
-    ``counts``: float64[days]; ``on``: the weekday of each, 0 on Mondays.
+    ``counts``: float64[days]; ``on``: the weekday of each, 0 on Mondays. Weekdays of fewer than FEW people, which
+    chance alone makes differ, are left out where others have as many.
     """
+    means = {int(one): counts[on == one].mean() for one in np.unique(on)}
+    least = FEW if max(means.values(), default=0.0) >= FEW else 0.0
     squares = chance = freedom = 0.0
-    for one in np.unique(on):
+    for one, mean in means.items():
         own = counts[on == one]
-        if len(own) > 1 and own.mean() > 0:
+        if len(own) > 1 and mean > 0 and mean >= least:
             squares += float(((own / own.mean() - 1) ** 2).sum())
             chance += (len(own) - 1) / own.mean()
             freedom += len(own) - 1

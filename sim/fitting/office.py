@@ -13,8 +13,8 @@ from sim.fitting.arrivals import CONFIDENCE, HALF_HOUR, Arrivals, Numbers, arriv
 from sim.fitting.boards import Boards
 from sim.fitting.clocks import A_DAY
 from sim.fitting.pace import FEW_DAYS, Work, work_of
-from sim.fitting.pauses import Spread, spread_of
-from sim.fitting.shared import Queues, busy_of, groups_of, works_of
+from sim.fitting.pauses import Spread, work_and_spread
+from sim.fitting.shared import Queues, groups_of, together
 from sim.fitting.tickets import Tickets
 from sim.report.detail import free
 from sim.report.wording import slug
@@ -24,14 +24,14 @@ MOST_QUEUES, OTHERS, NAMELESS = 50, "others", "office"
 TAKEN = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "none"})
 """What YAML takes for something else than a name."""
 Span = tuple[float, float]
+Spans = tuple[Span, ...]
 
 
 @dataclass(frozen=True)
 class Line:
     """One queue. ``ends``: the 95 % interval of its ``share``, None of fewer than FEW_DAYS days.
 
-    ``work`` is None where nobody ever waited; ``crew``: whose counters call it, by their key; ``within``: observed
-    shares by minutes.
+    ``crew``: whose counters call it, by their key; ``within``: observed shares by minutes.
     """
 
     key: str
@@ -39,7 +39,6 @@ class Line:
     tickets: int
     share: float
     ends: Span | None
-    work: Work | None
     crew: str
     within: Mapping[int, float]
 
@@ -48,8 +47,8 @@ class Line:
 class Crew:
     """Counters that call the same queues, by the keys of these.
 
-    ``open``: on average while any is open, as far as the log ``knows_counters``; ``spread``: how the work of a call
-    varies, None where that cannot be seen.
+    ``open``: on average while any is open, as far as the log ``knows_counters``; ``work`` of a call, None where nobody
+    ever waited; ``spread``: how it varies, None where that cannot be seen.
     """
 
     key: str
@@ -57,6 +56,7 @@ class Crew:
     open: float
     counters: int
     knows_counters: bool
+    work: Work | None
     spread: Spread | None
 
 
@@ -71,7 +71,7 @@ class Office:
     name: str
     tickets: int
     arrivals: Arrivals
-    hours: Mapping[int, Span]
+    hours: Mapping[int, Spans]
     profiles: Mapping[int, Numbers]
     lines: tuple[Line, ...]
     crews: tuple[Crew, ...]
@@ -86,16 +86,16 @@ def office_of(tickets: Tickets, boards: Boards, *, knows_counters: bool) -> Offi
     groups = _groups(tickets)
     titles = [OTHERS if len(group) > 1 else tickets.queues[group[0]] or "queue" for group in groups]
     queues = list(zip(_keys(titles), groups, strict=True))
-    crews, works = _crews(boards, queues, knows_counters=knows_counters)
+    crews = _crews(boards, queues, knows_counters=knows_counters)
     whose = {line: crew.key for crew in crews for line in crew.lines}
     own = [tickets.only(np.isin(tickets.queue, group)) for group in groups]
     shares = [round(len(part) / len(tickets), 6) for part in own]
     shares[0] = round(1.0 - sum(shares[1:]), 6)
     lines = tuple(
-        Line(key, title, len(part), share, share_ends(part.day, tickets.day), works[key], whose[key], _within(part))
+        Line(key, title, len(part), share, share_ends(part.day, tickets.day), whose[key], _within(part))
         for (key, _), title, part, share in zip(queues, titles, own, shares, strict=True)
     )
-    hours, arrivals = _hours(tickets), arrivals_of(tickets, tickets.days)
+    hours, arrivals = _hours(tickets, boards), arrivals_of(tickets, tickets.days)
     name = tickets.offices[tickets.office[0]] or NAMELESS
     return Office(name, len(tickets), arrivals, hours, _profiles(tickets, hours), lines, tuple(crews), _within(tickets))
 
@@ -119,49 +119,40 @@ def _keys(titles: list[str]) -> list[str]:
     return [free(stem if stem[0].isalpha() and stem not in TAKEN else f"queue_{stem}", taken) for stem in stems]
 
 
-def _profiles(tickets: Tickets, hours: Mapping[int, Span]) -> dict[int, Numbers]:
+def _profiles(tickets: Tickets, hours: Mapping[int, Spans]) -> dict[int, Numbers]:
     """Shares by half-hour of each weekday, up to its closing; weekdays with the same hours have the same."""
     on = weekday_of(tickets.day)
-    groups: dict[Span, list[int]] = {}
-    for day, span in hours.items():
-        groups.setdefault(span, []).append(day)
+    groups: dict[Spans, list[int]] = {}
+    for day, spans in hours.items():
+        groups.setdefault(spans, []).append(day)
     found: dict[int, Numbers] = {}
-    for span, days in groups.items():
+    for spans, days in groups.items():
         own = profile_of(tickets.only(np.isin(on, days)))
-        own[int(np.ceil(span[1] / HALF_HOUR)) :] = 0.0
+        own[int(np.ceil(spans[-1][1] / HALF_HOUR)) :] = 0.0
         found |= dict.fromkeys(days, own / own.sum())
     return found
 
 
-def _crews(
-    boards: Boards, queues: Sequence[tuple[str, Queues]], *, knows_counters: bool
-) -> tuple[list[Crew], dict[str, Work | None]]:
-    """Whose counters call which queues, given by key and numbers; and the work of each."""
+def _crews(boards: Boards, queues: Sequence[tuple[str, Queues]], *, knows_counters: bool) -> list[Crew]:
+    """Whose counters call which queues, given by key and numbers."""
     key_of = {group[0]: key for key, group in queues if len(group) == 1}
-    shared = [group for group in groups_of(boards) if key_of.keys() >= set(group)] if knows_counters else []
-    crews, works = list[Crew](), dict[str, Work | None]()
+    found = groups_of(boards) if knows_counters else []
+    shared = [own for group in found if len(own := tuple(number for number in group if number in key_of)) > 1]
+    apart = {key: numbers for key, numbers in queues if not any(numbers[0] in group for group in shared)}
     taken = {key for key, _ in queues}
-    for group in shared:
-        own, busy = [key_of[number] for number in group], busy_of(boards, group)
-        found = works_of(busy)
-        works |= dict.fromkeys(own) | dict(zip(own, found or [], strict=False))
-        spread = spread_of(busy, found) if found else None
-        crews.append(
-            _crew(free("shared", taken), own, boards.only(np.isin(boards.queue, group)), knows_counters, spread)
-        )
-    for key, numbers in queues:
-        if key not in works:
-            seen = boards.only(np.isin(boards.queue, numbers))
-            works[key] = work = work_of(seen)
-            spread = spread_of(busy_of(seen, (numbers[0],)), [work]) if work and len(numbers) == 1 else None
-            crews.append(_crew(key, [key], seen, knows_counters, spread))
-    return crews, works
+    groups = [(free("shared", taken), [key_of[number] for number in group], group) for group in shared]
+    groups += [(key, [key], numbers) for key, numbers in apart.items()]
+    return [
+        _crew(key, lines, together(boards, numbers), knows_counters=knows_counters) for key, lines, numbers in groups
+    ]
 
 
-def _crew(key: str, lines: Sequence[str], seen: Boards, knows_counters: bool, spread: Spread | None) -> Crew:
+def _crew(key: str, lines: Sequence[str], seen: Boards, *, knows_counters: bool) -> Crew:
+    knows = knows_counters and len(seen.day) > 0
+    work, spread = work_and_spread(seen) if knows else (work_of(seen), None)
     opened = seen.open[seen.open > 0]
     mean = float(opened.mean()) if len(opened) else 1.0
-    return Crew(key, tuple(lines), mean, max(round(mean), 1), knows_counters, spread)
+    return Crew(key, tuple(lines), mean, max(round(mean), 1), knows, work, spread)
 
 
 def share_ends(own: NDArray[np.int64], whole: NDArray[np.int64]) -> Span | None:
@@ -180,18 +171,42 @@ def share_ends(own: NDArray[np.int64], whole: NDArray[np.int64]) -> Span | None:
     return float(low), float(high)
 
 
-def _hours(tickets: Tickets) -> dict[int, Span]:
-    """When the office opens and closes on each weekday that was seen: the first call and the last ticket of its days.
+def _hours(tickets: Tickets, boards: Boards) -> dict[int, Spans]:
+    """When the office is open on each weekday that was seen, in half-hours.
 
-    Both to the half-hour, the one before and the one after.
+    From the first call of a usual day (of a day without calls, its first ticket) to the last ticket of all; half-hours
+    in which boards show no open counter on most days are left out.
     """
-    on, issued = weekday_of(tickets.day), tickets.issued[1]
-    called = np.where(np.isfinite(tickets.called[1]), tickets.called[1], np.inf)
+    on = weekday_of(tickets.day)
     found = {}
-    for day in np.unique(on):
-        own = on == day
-        first = min(called[own].min(), issued[own].max())
-        opens = np.floor(first / HALF_HOUR) * HALF_HOUR
-        closes = np.ceil(issued[own].max() / HALF_HOUR) * HALF_HOUR
-        found[int(day)] = float(opens), float(min(max(closes, opens + HALF_HOUR), A_DAY))
+    for one in np.unique(on):
+        own = tickets.only(on == one)
+        firsts = [_first(own.only(own.day == day)) for day in own.days]
+        opens = np.floor(np.median(firsts) / HALF_HOUR) * HALF_HOUR
+        closes = min(max(np.ceil(own.issued[1].max() / HALF_HOUR) * HALF_HOUR, opens + HALF_HOUR), A_DAY)
+        seen = boards.only(weekday_of(boards.day) == one)
+        slots = [slot for slot in np.arange(opens, closes, HALF_HOUR) if not _is_shut(seen, float(slot))]
+        found[int(one)] = _spans(slots) or ((float(opens), float(closes)),)
     return found
+
+
+def _first(day: Tickets) -> float:
+    called = day.called[1][np.isfinite(day.called[1])]
+    return float(called.min() if len(called) else day.issued[1].min())
+
+
+def _is_shut(boards: Boards, slot: float) -> bool:
+    here = boards.only((boards.start >= slot) & (boards.start < slot + HALF_HOUR))
+    days = np.unique(here.day)
+    return len(days) > 0 and len(np.unique(here.day[here.open > 0])) < len(days) / 2
+
+
+def _spans(slots: Sequence[float]) -> Spans:
+    """Half-hours that follow one another as spans."""
+    found: list[Span] = []
+    for slot in map(float, slots):
+        if found and found[-1][1] == slot:
+            found[-1] = (found[-1][0], slot + HALF_HOUR)
+        else:
+            found.append((slot, slot + HALF_HOUR))
+    return tuple(found)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import poisson
+from scipy.special import gammainc, gammaln
 
 from sim.fitting.boards import LONGEST, Boards
 
@@ -20,6 +20,8 @@ NEIGHBORS = 25
 GRID, AROUND = (0.2, 400.0, 80), (0.6, 1.6, 201)
 """Minutes that are tried first, and factors around the likeliest that are tried then."""
 DRAWS, LEVEL, FEW_DAYS = 499, 0.95, 3
+TINY, LEAST = 1e-9, -700.0
+"""Calls of none, and the logarithm of the least likelihood."""
 PER_COUNTER, PER_LOG = 1.0, 1.5
 """How far apart intervals are that differ by a counter, and by a factor e in the line."""
 
@@ -65,16 +67,16 @@ class Work:
     ends: tuple[float, float] | None
 
 
-def work_of(boards: Boards) -> Work | None:
+def work_of(boards: Boards, scatter: float = 1.0) -> Work | None:
     """By the likelihood of the calls in intervals that begin with somebody waiting; None where that says nothing.
 
-    Calls are taken as Poisson with the mean of so many open counters; where the line was used up, there could have
-    been more (censored; Cox and Oakes 1984).
+    Calls have the mean of so many open counters, and ``scatter`` times it as variance: over ``scatter`` they are taken
+    as Poisson. Where the line was used up, there could have been more (censored; Cox and Oakes 1984).
     """
     length = boards.end - boards.start
     seen = (boards.waiting > 0) & (length <= LONGEST) & (boards.open > 0)
-    offered, calls = (boards.open * length)[seen].astype(float), boards.called[seen]
-    is_used_up = calls >= (boards.waiting + boards.arrivals)[seen]
+    offered, calls = (boards.open * length)[seen] / scatter, boards.called[seen] / scatter
+    is_used_up = (boards.called >= boards.waiting + boards.arrivals)[seen]
     if not calls.any() or is_used_up.all():
         return None
     coarse = np.geomspace(*GRID)
@@ -96,8 +98,10 @@ def work_of(boards: Boards) -> Work | None:
     return Work(minutes, (float(low), float(high)))
 
 
-def _likelihood(minutes: Numbers, offered: Numbers, calls: NDArray[np.int64], is_used_up: NDArray[np.bool_]) -> Numbers:
-    """The logarithm of the likelihood, float64[intervals, minutes]."""
-    mean = offered[:, None] / minutes
-    exact = poisson.logpmf(calls[:, None], mean)
-    return np.where(is_used_up[:, None], poisson.logsf(calls[:, None] - 1, mean), exact)
+def _likelihood(minutes: Numbers, offered: Numbers, calls: Numbers, is_used_up: NDArray[np.bool_]) -> Numbers:
+    """The logarithm of the likelihood, float64[intervals, minutes]: of Poisson numbers that need not be whole."""
+    mean, count = offered[:, None] / minutes, calls[:, None]
+    exact = count * np.log(mean) - mean - gammaln(count + 1)
+    with np.errstate(divide="ignore"):
+        as_many = np.log(gammainc(np.maximum(count, TINY), mean))
+    return np.where(is_used_up[:, None], np.maximum(as_many, LEAST), exact)

@@ -10,7 +10,6 @@ lognormal work in as short a time, which is simulated.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -19,8 +18,8 @@ from numpy.typing import NDArray
 from scipy.stats import chi2
 
 from sim.fitting.arrivals import CONFIDENCE
-from sim.fitting.pace import Work
-from sim.fitting.shared import Busy
+from sim.fitting.boards import LONGEST, Boards
+from sim.fitting.pace import Work, work_of
 
 Numbers = NDArray[np.float64]
 MINUTES, CALLS = 15.0, 2.0
@@ -39,15 +38,28 @@ class Spread:
     ends: tuple[float, float]
 
 
-def spread_of(busy: Busy, works: Sequence[Work]) -> Spread | None:
-    """Of all counters that a group of queues has; None where too few stretches had a line all the time.
+def work_and_spread(boards: Boards) -> tuple[Work | None, Spread | None]:
+    """The minutes of open counters a call of one line, and how they vary; None of what cannot be seen.
+
+    The counters must be known. How calls scatter is found first, and in its light the minutes once more.
+    """
+    work = work_of(boards)
+    spread = spread_of(boards, work) if work else None
+    if work is None or spread is None:
+        return work, None
+    lasts = float(np.median(boards.end - boards.start))
+    scatter = float(np.interp(spread.cv, CVS, _scatter(max(round(lasts / work.minutes, 1), 0.1))))
+    return work_of(boards, scatter), spread
+
+
+def spread_of(boards: Boards, work: Work) -> Spread | None:
+    """Of the counters of one line; None where too few stretches had a line all the time.
 
     The interval takes the scatter as that of normal numbers (chi-square).
     """
-    expected = busy.offered / (busy.mix @ np.array([work.minutes for work in works]))
-    squares, freedom, each = 0.0, 0, []
-    for day in np.unique(busy.day):
-        found = _stretches(busy, expected, np.flatnonzero(busy.day == day))
+    squares, freedom, each = 0.0, 0, list[float]()
+    for day in np.unique(boards.day):
+        found = _stretches(boards.only(boards.day == day), work.minutes)
         if len(found) > 1 and found[:, 1].any():
             mean = found[:, 0] * found[:, 1].sum() / found[:, 0].sum()
             squares += float(((found[:, 1] - mean) ** 2 / mean).sum())
@@ -62,22 +74,22 @@ def spread_of(busy: Busy, works: Sequence[Work]) -> Spread | None:
     return Spread(cv, (low, high))
 
 
-def _stretches(busy: Busy, expected: Numbers, rows: NDArray[np.int64]) -> Numbers:
+def _stretches(day: Boards, minutes: float) -> Numbers:
     """Calls that are expected, made, and expected of each counter, in stretches of a day that had a line all the time.
 
     float64[stretches, 3].
     """
     found: list[tuple[float, float, float]] = []
+    length = day.end - day.start
+    had_a_line = (day.waiting > 0) & (day.open > 0) & (length <= LONGEST)
+    had_a_line &= day.called < day.waiting + day.arrivals
     began, until, mean, calls, each = np.inf, np.nan, 0.0, 0.0, 0.0
-    for row in rows:
-        if busy.is_used_up[row]:
-            until = np.nan
-            continue
-        if busy.start[row] != until:
-            began, mean, calls, each = busy.start[row], 0.0, 0.0, 0.0
-        until = busy.end[row]
-        mean, calls = mean + expected[row], calls + busy.calls[row]
-        each += expected[row] * (until - busy.start[row]) / busy.offered[row]
+    for row in np.flatnonzero(had_a_line):
+        if day.start[row] != until:
+            began, mean, calls, each = day.start[row], 0.0, 0.0, 0.0
+        until = day.end[row]
+        each += length[row] / minutes
+        mean, calls = mean + day.open[row] * length[row] / minutes, calls + day.called[row]
         if each >= CALLS and until - began >= MINUTES:
             found.append((mean, calls, each))
             began, mean, calls, each = until, 0.0, 0.0, 0.0

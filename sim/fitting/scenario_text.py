@@ -12,28 +12,36 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import ceil, floor, log10
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.fitting.arrivals import HALF_HOUR, Numbers, weekday_of
 from sim.fitting.clocks import A_DAY
-from sim.fitting.office import Line, Office
+from sim.fitting.office import Crew, Office
 from sim.fitting.pauses import Spread
 from sim.report.detail import free
 from sim.units import MINUTE, WEEKDAYS, clock_text
 
 COLUMN = 34
-CV, UNKNOWN, LONGEST_NAME = 0.8, 5.0, 40
+CV, UNKNOWN, LONGEST_NAME, ROUNDED = 0.8, 5.0, 40, 0.005
+DEMAND = f"{'demand: 1.0':<{COLUMN - 2}}  # A fixed: as many as came"
 HEAD = (
     "# Marks: W measured from the log [95 % interval], A assumed [with its range].",
     "# The log does not tell when a visit ends, which counter calls, nor who goes without being called. Queues whose",
-    "# boards show the same numbers of counters all the time share them. Where they are shared otherwise, or pause,",
-    "# calls are longer and more varied. goodness.csv says what waits this scenario has, beside those of the log.",
+    "# boards show the same numbers of counters share them, and the work of a call is that of any of them. Where they",
+    "# are shared otherwise, or pause, calls are longer and more varied. goodness.csv says what waits this scenario",
+    "# has, beside those of the log.",
 )
 
 
 def scenario_text(office: Office) -> str:
     """The file of an office."""
     parts = (_calendar(office), _arrivals(office), _procedures(office), _places(office), _observed(office))
-    lines = [f"name: {json.dumps(office.name.replace('${', '$ {'), ensure_ascii=False)}", "opening: false", *HEAD]
+    lines = [
+        f"name: {json.dumps(office.name.replace('${', '$ {'), ensure_ascii=False)}",
+        "opening: false",
+        DEMAND,
+        *HEAD,
+    ]
     return "\n".join([*lines, *(line for part in parts for line in part), ""])
 
 
@@ -43,9 +51,10 @@ def _said(head: str, comment: str) -> str:
 
 def _calendar(office: Office) -> Iterator[str]:
     yield "calendar:"
-    yield _said("  hours:", "W from the first call to the last ticket on these weekdays, to the half-hour")
-    for day, span in office.hours.items():
-        yield f'    {WEEKDAYS[day]}: ["{_clock(span[0])}-{_clock(span[1])}"]'
+    yield _said("  hours:", "W from the first call of a usual day to the last ticket, but for what boards show as shut")
+    for day, spans in office.hours.items():
+        own = ", ".join(f'"{_clock(first)}-{_clock(last)}"' for first, last in spans)
+        yield f"    {WEEKDAYS[day]}: [{own}]"
     yield "  holidays: none"
 
 
@@ -110,10 +119,21 @@ def _procedures(office: Office) -> Iterator[str]:
         yield _said(f"    share: {line.share!r}", f"W {_between(line.ends)}{line.tickets} of {office.tickets} tickets")
         yield "    service:"
         yield "      kind: lognormal"
-        minutes = UNKNOWN if line.work is None else line.work.minutes
-        yield _said(f"      mean: {minutes:.4g}", _minutes(line, knows_counters=crew_of[line.key].knows_counters))
+        yield _minutes(crew_of[line.key])
         yield _spread(crew_of[line.key].spread)
         yield _said("    incomplete: 0.0", "A fixed: not in the log")
+
+
+def _minutes(crew: Crew) -> str:
+    """As many more minutes as the counters written are more than those that were open, so that the load is theirs."""
+    if crew.work is None:
+        return _said(f"      mean: {UNKNOWN}", "A [1–30] nobody waited, so that it cannot be told")
+    more = crew.counters / crew.open
+    how = "of open counters a call while somebody waits" if crew.knows_counters else "a call, as if of one counter"
+    how += "" if abs(more - 1) < ROUNDED else f", ×{crew.counters}/{crew.open:.3g}"
+    ends = None if crew.work.ends is None else [end * more for end in crew.work.ends]
+    said = "of too few days for an interval, " if ends is None else ""
+    return _said(f"      mean: {crew.work.minutes * more:.4g}", f"W {_between(ends)}min {said}{how}")
 
 
 def _spread(spread: Spread | None) -> str:
@@ -121,15 +141,6 @@ def _spread(spread: Spread | None) -> str:
         return _said(f"      cv: {CV}", "A [0.5–1.5] ends of visits are not in the log")
     how = "by how calls scatter while there is a line; pauses are in it"
     return _said(f"      cv: {spread.cv:.3g}", f"W {_between(spread.ends)}{how}")
-
-
-def _minutes(line: Line, *, knows_counters: bool) -> str:
-    if line.work is None:
-        return "A [1–30] nobody waited, so that it cannot be told"
-    how = "of open counters a call while somebody waits" if knows_counters else "a call, as if of one counter"
-    if line.work.ends is None:
-        return f"W min {how}; of too few days for an interval"
-    return f"W {_between(line.work.ends)}min {how}"
 
 
 def _places(office: Office) -> Iterator[str]:
@@ -141,7 +152,11 @@ def _places(office: Office) -> Iterator[str]:
     yield _said("    share: 1.0", "A fixed: one hall")
     yield "staff:"
     for crew in office.crews:
-        how = f"W {crew.open:.3g} open on average while any is" if crew.knows_counters else "A [1–6] not in the log"
+        how = (
+            f"W {crew.open:.3g} open on average while any is"
+            if crew.knows_counters
+            else "A fixed: only its ratio to the minutes is known"
+        )
         yield f"  {crew.key}:"
         yield _said(f"    count: {crew.counters}", how)
         yield f"    skills: [{', '.join(crew.lines)}]"
@@ -158,19 +173,20 @@ def _places(office: Office) -> Iterator[str]:
 
 def _observed(office: Office) -> Iterator[str]:
     yield "observed:"
-    yield from _seen("", "all", office.within, len(office.arrivals.days))
+    yield from _seen("", "all", office.within, office.arrivals.days)
     taken: set[str] = set()
     for line in office.lines if len(office.lines) > 1 else ():
         name = free(line.key[:LONGEST_NAME], taken)
-        yield from _seen(f"_{name}", f"field={line.key}", line.within, len(office.arrivals.days))
+        yield from _seen(f"_{name}", f"field={line.key}", line.within, office.arrivals.days)
 
 
-def _seen(name: str, scope: str, within: Mapping[int, float], days: int) -> Iterator[str]:
+def _seen(name: str, scope: str, within: Mapping[int, float], days: NDArray[np.int64]) -> Iterator[str]:
     for minutes, share in within.items():
         yield f"  within_{minutes}{name}:"
         yield f"    metric: wait_within_{minutes}"
         yield f"    scope: {scope}"
         yield f"    value: {share:.4f}  # W"
-        yield f"    open_days: {days}"
+        yield f"    first: {np.datetime64(int(days[0]), 'D')}"
+        yield f"    open_days: {len(days)}"
         yield "    used_as_input: false"
         yield "    source: W the log"
