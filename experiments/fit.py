@@ -113,7 +113,11 @@ def _of_tickets(asked: Asked) -> dict[str, bytes]:
     """The files of a log of tickets, once it is told what it holds."""
     tickets, boards = _read(asked)
     offices = _offices(tickets, boards, knows_counters=asked.boards is not None)
-    found = None if asked.holdout is None else _held_out(tickets, boards, asked.holdout)
+    found = (
+        None
+        if asked.holdout is None
+        else _held_out(tickets, boards, asked.holdout, knows_counters=asked.boards is not None)
+    )
     from experiments.fit_table import table
 
     print(table(tickets, boards, offices, found), flush=True)
@@ -216,9 +220,10 @@ def _read(asked: Asked) -> tuple[Tickets, Boards]:
 
 def _of(sheet: Sheet, office: str) -> Sheet:
     """The rows of one office."""
-    from sim.fitting.files import Sheet
+    from sim.fitting.files import Sheet, spelt
 
-    names = sheet.table["office"].str.strip() if "office" in sheet.table.columns else None
+    names = sheet.table["office"].map(spelt) if "office" in sheet.table.columns else None
+    office = spelt(office)
     if names is None or office not in set(names):
         near = nearest(office, list(set(names)) if names is not None else [])
         raise BadInput([Fault("office", shown(office), "wanted an office of the log", near)])
@@ -236,7 +241,7 @@ def _offices(tickets: Tickets, boards: Boards, *, knows_counters: bool) -> list[
     ]
 
 
-def _held_out(tickets: Tickets, boards: Boards, how: str | int) -> list[Foretold]:
+def _held_out(tickets: Tickets, boards: Boards, how: str | int, *, knows_counters: bool) -> list[Foretold]:
     from experiments.progress import Progress
     from sim.fitting.unseen import foretold, queues_of, split
 
@@ -246,7 +251,9 @@ def _held_out(tickets: Tickets, boards: Boards, how: str | int) -> list[Foretold
         raise BadInput([Fault("holdout", str(how), f"wanted fewer: {error}")]) from None
     print(f"foretelling {len(out)} days by {len(used)} others, queue by queue", file=sys.stderr, flush=True)
     with Progress(len(queues_of(tickets)), 0, what="queues") as progress:
-        return foretold(tickets, boards, used, out, lambda queue: progress.advance(1, queue))
+        return foretold(
+            tickets, boards, used, out, lambda queue: progress.advance(1, queue), knows_counters=knows_counters
+        )
 
 
 def _files(offices: Sequence[Office], found: Sequence[Foretold] | None) -> dict[str, bytes]:

@@ -61,17 +61,22 @@ def _held_out(found: Sequence[Foretold]) -> list[str]:
         return lines
     lines.append(f"{'mean error, points':{NAME}} {'within 15':>12} {'within 30':>12} {'bias of 15':>12}")
     for of, name in MODELS.items():
-        off = [100 * float(np.abs(errors(busy, nth, of)).mean()) for nth in range(len(WITHIN))]
-        bias = 100 * float(errors(busy, 0, of).mean())
-        lines.append(f"{name:{NAME}} {off[0]:>12.1f} {off[1]:>12.1f} {bias:>+12.1f}")
+        if len(errors(busy, 0, of)):
+            off = [100 * float(np.abs(errors(busy, nth, of)).mean()) for nth in range(len(WITHIN))]
+            bias = 100 * float(errors(busy, 0, of).mean())
+            lines.append(f"{name:{NAME}} {off[0]:>12.1f} {off[1]:>12.1f} {bias:>+12.1f}")
     inside = np.mean([one.interval[0] <= one.observed[0] <= one.interval[1] for one in busy])
     least = [one.least for one in busy if one.least is not None]
     by_chance = f" The chance of so few days alone makes {100 * np.mean(least):.1f} points of 15." if least else ""
+    naive = any(one.naive is not None for one in busy)
+    counters = " and open counters" if naive else ""
     said = (
-        f"foretold: by the calls seen on other days at such lines and open counters; naive: a single queue for each "
-        f"service with the counters that were open; as before: the share on the days used. Both models are given who "
-        f"came and which counters were open. {inside:.0%} of the observed shares lie in the {CONFIDENCE:.0%} "
-        f"intervals, which hold the chance of a day and of which days were used.{by_chance}"
+        f"foretold: by the calls seen on other days at such lines{counters}; "
+        + ("naive: a single queue for each service with the counters that were open; " if naive else "")
+        + "as before: the share on the days used. Given is who came"
+        + (" and which counters were open. " if naive else "; which counters were open is not known. ")
+        + f"{inside:.0%} of the observed shares lie in the {CONFIDENCE:.0%} intervals, which hold the chance of a day "
+        + f"and of which days were used.{by_chance}"
     )
     return [*lines, *wrap(said, WIDTH)]
 

@@ -266,7 +266,7 @@ STAFF_WRONG = {
     "a role that is not known": (";land;Phù thủy;", "taken as at a counter"),
     "guides at the door": (";land;Người hướng dẫn;", "left out: what they find is in no list"),
     "a number of officials that is no whole number from 1 on": (";land;;2.5", "left out"),
-    "an official who is there already": ("An;civil_status;;", "taken as one, with the fields of all rows"),
+    "an official who is there already": ("An;civil_status;;", "taken as one, with fields and hours of all rows"),
 }
 
 

@@ -248,7 +248,7 @@ def _channels(fitted: Fitted) -> Iterator[str]:
     if ways is not None and not ways.online:
         home_mark = f"W {ways.post} of {ways.known} by post"
     yield "  assisted:"
-    yield said(f"    share: {assisted!r}", "A the rest: online, with help at the hall")
+    yield said(f"    share: {assisted + 0.0!r}", "A the rest: online, with help at the hall")
     yield said("    overhead: 6.0", "A [3–10] minutes, once a visit")
     yield "  paper:"
     yield said(f"    share: {paper!r}", paper_mark)

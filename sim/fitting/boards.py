@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.faults import BadInput, Fault
 from sim.fitting.clocks import Order, dates, order_of
-from sim.fitting.files import Column, Note, Sheet, note_of
+from sim.fitting.files import Column, Note, Sheet, note_of, spelt
 from sim.fitting.tickets import Rows, Tickets
 
 Numbers = NDArray[np.float64]
@@ -115,7 +115,7 @@ def _numbered(table: pd.DataFrame, name: str, known: tuple[str, ...]) -> NDArray
     if name not in table.columns:
         return np.zeros(len(table), np.int64)
     numbers = {one: nth for nth, one in enumerate(known)}
-    return np.asarray(table[name].str.strip().map(numbers).fillna(-1), np.int64)
+    return np.asarray(table[name].map(spelt).map(numbers).fillna(-1), np.int64)
 
 
 def boards_from(tickets: Tickets, minutes: float = 5.0) -> Boards:

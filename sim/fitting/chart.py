@@ -68,11 +68,13 @@ def _title(found: Sequence[Foretold]) -> str:
     busy = [one for one in found if one.is_busy]
     if not busy:
         return f"No queue has {BUSY} tickets a day: nothing is told of busy ones"
-    ours, naive = (100 * float(np.abs(errors(busy, 0, of)).mean()) for of in ("predicted", "naive"))
-    return (
+    ours = 100 * float(np.abs(errors(busy, 0, "predicted")).mean())
+    said = (
         f"On days not used, the share within {WITHIN[0]:g} minutes is foretold to {ours:.1f} points on average at "
-        f"{len(busy)} busy queues; a single queue for each service is off by {naive:.1f}"
+        f"{len(busy)} busy queues"
     )
+    naive = errors(busy, 0, "naive")
+    return f"{said}; a single queue for each service is off by {100 * np.abs(naive).mean():.1f}" if len(naive) else said
 
 
 def _notes(found: Sequence[Foretold]) -> list[str]:
@@ -80,7 +82,8 @@ def _notes(found: Sequence[Foretold]) -> list[str]:
     share = f" {np.mean(inside):.0%} of the observed shares lie in theirs." if inside else ""
     return [
         (
-            f"Arrivals and open counters of each day are given to both. Busy: {BUSY} tickets a day or more, filled; "
+            "Arrivals of each day, and open counters as far as they are known, are given. "
+            f"Busy: {BUSY} tickets a day or more, filled; "
             f"others gray. Bars: {CONFIDENCE:.0%} of runs, the days used being drawn again."
             f"{share} As before: the share on the days used."
         )

@@ -16,10 +16,10 @@ from sim.faults import BadInput, Fault
 Order = Literal["dmy", "mdy", "ymd"]
 Minutes = NDArray[np.float64]
 A_DAY = 1440.0
-YEARS = 1990, 2100
-_DATE = r"(\d{4}|\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{1,2})"
-_ZONE = r"(?:Z|[+-]\d{2}:?\d{2})?"
-_CLOCK = r"(\d{1,2})\s*[:hHgG]\s*(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*([APap]\.?[Mm]\.?|SA|CH)?"
+YEARS, TEN = (1990, 2100), 10
+_DATE = r"([0-9]{4}|[0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4}|[0-9]{1,2})"
+_ZONE = r"(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
+_CLOCK = r"([0-9]{1,2})\s*[:hHgG]\s*([0-9]{2})(?::([0-9]{2})(?:\.[0-9]+)?)?\s*([APap]\.?[Mm]\.?|SA|CH)?"
 
 
 @dataclass(frozen=True)
@@ -60,11 +60,17 @@ def _read(column: pd.Series[str], order: Order) -> Times:
 
 
 def _numbers(text: pd.Series[str], has_clock: NDArray[np.bool_]) -> Minutes:
-    """Minutes after midnight; none where others are times of the day, or all are parts of a day (a spreadsheet's)."""
+    """Minutes after midnight; none where they may be something else.
+
+    That is so where others are times of the day, where all are parts of a day (a spreadsheet's), and where all may be
+    hours and minutes without a colon: 0805, or ten and more different ones of which none ends in 60 to 99.
+    """
     found = pd.to_numeric(text, errors="coerce").to_numpy(float)
     plain = found[np.isfinite(found) & (found >= 0)]
-    is_mixed = has_clock.any() or (len(plain) > 1 and bool((plain <= 1).all()))
-    return np.where(is_mixed & (found >= 0), np.nan, found)
+    is_part = len(plain) > 1 and bool((plain <= 1).all())
+    has_zero = bool(text.str.match("0[0-9]").any())
+    is_run_together = len(plain) >= TEN and plain.max() >= 100 and bool((plain % 100 < 60).all())
+    return np.where((has_clock.any() or is_part or has_zero or is_run_together) & (found >= 0), np.nan, found)
 
 
 def dates(column: pd.Series[str], order: Order) -> NDArray[np.int64]:

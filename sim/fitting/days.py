@@ -23,8 +23,6 @@ from sim.units import WEEKDAYS as NAMES
 
 Days = NDArray[np.int64]
 FEW, SELDOM, FAR, LONGEST = 0.1, 0.001, 180, 3660
-REACH = 1.959964
-ASSUMED_CV = 0.18
 EPOCH = date(1970, 1, 1)
 EVERY_DAY = Calendar(hours={})
 
@@ -33,37 +31,31 @@ EVERY_DAY = Calendar(hours={})
 class Week:
     """The numbers of days, and what was noted of them.
 
-    ``errors``: standard errors of the means of weekdays, float64[7], not a number of those that were not seen, and
-    None where it is not known how many days are behind a number.
+    ``counted``: those that were looked at by day, of which the others are so many times as many; None where it is not
+    known how many days are behind a number.
     """
 
     arrivals: Arrivals
-    errors: Numbers | None
+    counted: Arrivals | None
     notes: tuple[Note, ...] = ()
 
     @property
     def ends(self) -> tuple[float, float] | None:
-        """The 95 % interval of the number on a mean open day, by the normal distribution; None where it is not known.
-
-        Its variance is that of weekdays alike: of each mean, that of Poisson numbers times a day's factor.
-        """
-        if self.errors is None:
+        """The 95 % interval of the number on a mean open day; None where no weekday was seen twice."""
+        ends = None if self.counted is None else self.counted.per_day_ends
+        if self.counted is None or ends is None:
             return None
-        known = np.isfinite(self.errors)
-        reach = REACH * float(np.sqrt((self.errors[known] ** 2).sum())) / int(known.sum())
-        return max(self.arrivals.per_day - reach, 0.0), self.arrivals.per_day + reach
+        times = self.arrivals.per_day / self.counted.per_day
+        return ends[0] * times, ends[1] * times
 
     def times(self, factor: float) -> Week:
         """The week of so many times as many, of which these are those that were looked at by day."""
-        own = replace(self.arrivals, weekday=self.arrivals.weekday * factor)
-        return replace(self, arrivals=own, errors=None if self.errors is None else self.errors * factor)
+        return replace(self, arrivals=replace(self.arrivals, weekday=self.arrivals.weekday * factor))
 
     def weekday_ends(self, one: int) -> tuple[float, float] | None:
         """The same of one weekday, as a factor of the number on a mean open day."""
-        if self.errors is None:
-            return None
-        mean, reach = self.arrivals.weekday[one], REACH * self.errors[one]
-        return float(max(mean - reach, 0.0) / self.arrivals.per_day), float((mean + reach) / self.arrivals.per_day)
+        ends = None if self.counted is None else self.counted.factor_ends
+        return None if ends is None else (float(ends[one, 0]), float(ends[one, 1]))
 
 
 def day_text(day: int) -> str:
@@ -147,13 +139,10 @@ def _mean(numbers: Numbers) -> float:
 def plain_week(days: Days, counts: Numbers, notes: tuple[Note, ...] = ()) -> Week:
     """The week of some days on which the office was open, whatever their number, each day once."""
     on = weekday_of(days)
-    times = np.array([(on == one).sum() for one in range(WEEKDAYS)], float)
-    sums = np.bincount(on, counts, WEEKDAYS)
-    means = np.where(times > 0, sums / np.maximum(times, 1), np.nan)
-    factor = factor_of(counts, on)
-    cv = ASSUMED_CV if factor is None else factor[0]
-    errors = np.sqrt((means + (means * cv) ** 2) / np.where(times > 0, times, np.nan))
-    return Week(Arrivals(days, counts, means, np.zeros(HALF_HOURS), factor), errors, notes)
+    times = np.bincount(on, minlength=WEEKDAYS)
+    means = np.where(times > 0, np.bincount(on, counts, WEEKDAYS) / np.maximum(times, 1), np.nan)
+    arrivals = Arrivals(days, counts, means, np.zeros(HALF_HOURS), factor_of(counts, on))
+    return Week(arrivals, arrivals, notes)
 
 
 def usual_week(weekday: Numbers) -> Week:

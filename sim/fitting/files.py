@@ -14,6 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from sim.faults import BadInput, Fault, nearest, shown
+from sim.report.wording import plain
 
 ENCODINGS = ("utf-8", "utf-16", "cp1258", "cp1252", "cp1250", "latin-1")
 SEPARATORS = ",;\t|"
@@ -46,6 +47,11 @@ class Note:
         return (
             f"{self.kind}: {self.count} rows (lines {lines}): {self.done}" if self.rows else f"{self.kind}: {self.done}"
         )
+
+
+def spelt(name: str) -> str:
+    """A name as it is compared: composed letters, and no more than single spaces."""
+    return plain(unicodedata.normalize("NFC", name)).strip()
 
 
 def note_of(kind: str, lines: Sequence[int], done: str) -> list[Note]:
@@ -197,6 +203,6 @@ def _unfit(path: Path, name: str, fitting: Sequence[str], said: str | None, head
         wanted = f"wanted columns.{name}=HEAD: each of these may be it"
         return Fault(f"{path} line 1", ", ".join(fitting), wanted)
     if said is not None:
-        wanted = f"wanted a head of {path.name}: {', '.join(heads[:20])}"
+        wanted = f"wanted one of the {len(heads)} heads of {path.name}, in its first line"
         return Fault(f"columns.{name}", shown(said), wanted, nearest(said, heads))
     return Fault(f"{path} line 1", "", f"wanted a column {name}, or columns.{name}=HEAD", nearest(name, heads))

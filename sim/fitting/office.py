@@ -182,7 +182,7 @@ def _hours(tickets: Tickets, boards: Boards) -> dict[int, Spans]:
     for one in np.unique(on):
         own = tickets.only(on == one)
         firsts = [_first(own.only(own.day == day)) for day in own.days]
-        opens = np.floor(np.median(firsts) / HALF_HOUR) * HALF_HOUR
+        opens = min(np.floor(np.median(firsts) / HALF_HOUR) * HALF_HOUR, A_DAY - HALF_HOUR)
         closes = min(max(np.ceil(own.issued[1].max() / HALF_HOUR) * HALF_HOUR, opens + HALF_HOUR), A_DAY)
         seen = boards.only(weekday_of(boards.day) == one)
         slots = [slot for slot in np.arange(opens, closes, HALF_HOUR) if not _is_shut(seen, float(slot))]

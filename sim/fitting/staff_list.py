@@ -117,9 +117,12 @@ def staff_of(path: Path, sheet: Sheet, fields: Mapping[str, str]) -> StaffList:
         name = plain_head(cells.get("name", ""))
         key = (name, one.point, one.role) if name else ("", str(line))
         if key in found:
-            reading.note(int(line), "an official who is there already", "taken as one, with the fields of all rows")
+            reading.note(
+                int(line), "an official who is there already", "taken as one, with fields and hours of all rows"
+            )
             before = found[key].fields
             found[key].fields = None if before is None or one.fields is None else before | one.fields
+            found[key].hours = _joined(int(line), found[key].hours, one.hours, reading)
         else:
             found[key] = one
     notes = [*sheet.notes, *reading.notes]
@@ -194,6 +197,17 @@ def _hours(line: int, text: str, reading: _Reading) -> Hours:
     return tuple(f"{clock_text(start * MINUTE)}-{_end(end)}" for start, end in spans)
 
 
+def _joined(line: int, one: Hours, other: Hours, reading: _Reading) -> Hours:
+    """The hours of two rows; the opening hours where one has them, or they overlap, which is noted."""
+    spans = sorted({*one, *other})
+    if not one or not other:
+        return ()
+    if any(after[:5] < before[-5:] for before, after in pairwise(spans)):
+        reading.note(line, "hours that overlap those of another row", "taken as the opening hours")
+        return ()
+    return tuple(spans)
+
+
 def _end(minutes: int) -> str:
     return "24:00" if minutes == 1440 else clock_text(minutes * MINUTE)
 
@@ -217,7 +231,7 @@ def _titles(points: Mapping[str, str]) -> dict[str, str]:
 
 
 def _groups(officials: Sequence[_Official], points: Mapping[str, str], order: Sequence[str]) -> tuple[Group, ...]:
-    """Those alike together, in the order of roles and fields; whoever is at no counter belongs to the first point."""
+    """Those alike together, in the order of their rows; whoever is at no counter belongs to the first point."""
     first = next(iter(points.values()))
     alike: dict[tuple[str, tuple[str, ...] | None, str, Hours], int] = {}
     for one in officials:

@@ -6,7 +6,6 @@ that writes times both ends are the same; of snapshots of a queue board, minutes
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,8 +16,7 @@ from numpy.typing import NDArray
 
 from sim.faults import BadInput, Fault
 from sim.fitting.clocks import A_DAY, Order, Times, dates, order_of, times
-from sim.fitting.files import SHOWN_ROWS, Column, Note, Sheet, note_of
-from sim.report.wording import plain
+from sim.fitting.files import SHOWN_ROWS, Column, Note, Sheet, note_of, spelt
 
 Minutes = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -197,8 +195,8 @@ def _codes(table: pd.DataFrame, name: str) -> tuple[tuple[str, ...], NDArray[np.
     if name not in table.columns:
         return ("",), np.zeros(len(table), np.int64)
     known, own = pd.factorize(table[name])
-    spelt = np.array([plain(unicodedata.normalize("NFC", text)).strip() for text in own], str)
-    names, codes = np.unique(spelt[known], return_inverse=True)
+    own_names = np.array([spelt(text) for text in own], str)
+    names, codes = np.unique(own_names[known], return_inverse=True)
     return tuple(map(str, names)), codes.astype(np.int64)
 
 

@@ -9,10 +9,11 @@ used, which it has seen, is taken off its shares on the others, in log odds.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from heapq import heappop, heappush
 from math import inf
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,7 @@ from sim.fitting.tickets import Tickets
 
 Numbers = NDArray[np.float64]
 WITHIN = (15.0, 30.0)
-RUNS, RESAMPLES, CONFIDENCE = 4, 12, 0.9
+RUNS, RESAMPLES, CONFIDENCE = 2, 30, 0.9
 """Runs of a day for each time that the days used are drawn again, and how often they are."""
 EDGE = 0.005
 """What is added to both sides of a share, so that none has infinite odds."""
@@ -79,19 +80,28 @@ def queues_of(tickets: Tickets) -> Days:
 
 
 def foretold(
-    tickets: Tickets, boards: Boards, used: Days, out: Days, done: Callable[[str], None] = lambda _: None, seed: int = 1
+    tickets: Tickets,
+    boards: Boards,
+    used: Days,
+    out: Days,
+    done: Callable[[str], None] = lambda _: None,
+    *,
+    knows_counters: bool = True,
 ) -> list[Foretold]:
     """All queues that have tickets and intervals on both kinds of days, by office and queue.
 
-    ``done`` is told the name of each queue when it is.
+    ``done`` is told the name of each queue when it is. Where the counters that were open are not known there is no
+    naive model. Chance goes by the names of office and queue, whatever else is in the log.
     """
     found = []
     for office, queue in queues_of(tickets):
         own = tickets.only((tickets.office == office) & (tickets.queue == queue))
         seen = boards.only((boards.office == office) & (boards.queue == queue))
-        one = _one(own, seen, used, out, np.random.default_rng([seed, int(office), int(queue)]))
-        found += [one] if one is not None else []
-        done(f"{tickets.offices[office]} {tickets.queues[queue]}".strip())
+        names = tickets.offices[office], tickets.queues[queue]
+        one = _one(own, seen, used, out, np.random.default_rng([crc32(name.encode()) for name in names]))
+        if one is not None:
+            found.append(one if knows_counters else replace(one, naive=None))
+        done(" ".join(names).strip())
     return found
 
 
