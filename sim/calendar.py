@@ -36,7 +36,9 @@ Spans = Annotated[tuple[Span, ...], AfterValidator(_apart)]
 
 
 class Closure(Value):
-    """Whole days on which the center is shut and nobody comes, both ends included."""
+    """Whole days, from ``first`` to ``last``, both included: of the center, on which it is shut and nobody comes; of a
+    group of officials, on which they are on leave; of storms, on which one is there.
+    """
 
     first: Date
     last: Date
