@@ -36,8 +36,9 @@ Spans = Annotated[tuple[Span, ...], AfterValidator(_apart)]
 
 
 class Closure(Value):
-    """Whole days, from ``first`` to ``last``, both included: of the center, on which it is shut and nobody comes; of a
-    group of officials, on which they are on leave; of storms, on which one is there.
+    """Whole days, from ``first`` to ``last``, both included.
+
+    Of the center: it is shut and nobody comes. Of a group of officials: they are on leave. Of storms: there is one.
     """
 
     first: Date
