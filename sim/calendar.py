@@ -36,7 +36,10 @@ Spans = Annotated[tuple[Span, ...], AfterValidator(_apart)]
 
 
 class Closure(Value):
-    """Whole days on which the center is shut and nobody comes, both ends included."""
+    """Whole days, from ``first`` to ``last``, both included.
+
+    Of the center: it is shut and nobody comes. Of a group of officials: they are on leave. Of storms: there is one.
+    """
 
     first: Date
     last: Date

@@ -15,6 +15,7 @@ ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 WIDTH = "100"
 LONG = 900
+PROGRAM = ("motcua", ".venv/bin/motcua")
 QUICK = ("days=9", "replications=2")
 SHORTENED = ("headroom", "place", "province", "run", "search", "select", "sensitivity", "warmup")
 SHORT = {**dict.fromkeys(SHORTENED, QUICK), "validate": ("replications=39", "parts=observed")}
@@ -67,7 +68,8 @@ def not_run(text: str) -> list[str]:
 def printed(command: str, folder: Path, short: bool) -> str:
     """What a command of a page prints in a folder; AssertionError where it does not end well."""
     command, _, source = command.partition(" < ")
-    words = shlex.split(command)[1:]
+    program, *words = shlex.split(command)
+    assert program in PROGRAM, command
     more = SHORT.get(words[0], ()) if short and not {"--help", "--cfg", "--dry-run"} & {*words} else ()
     given = (folder / source.strip()).read_text(encoding="utf-8") if source else "\n" * 10
     return run(["-m", "experiments", *words, *more], folder, given if words[0] == "new" else "")

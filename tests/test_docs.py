@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -21,11 +22,8 @@ from sim.policies import POLICIES
 from tests.pages import DOCS, ROOT
 from tests.test_repository import REGISTRY
 
-VIETNAMESE = ROOT / "README.vi.md"
 RUN_ELSEWHERE = {"cluster.md", "fit.md"}  # on other machines, and on a log that does not ship
 PAGES = sorted(path for path in DOCS.rglob("*.md") if path.relative_to(DOCS).as_posix() not in RUN_ELSEWHERE)
-TUTORIAL = DOCS / "tutorial.md"
-QUICK_PAGES = {TUTORIAL, DOCS / "index.md", DOCS / "vi" / "index.md"}
 FETCHED = {
     ("script", "src"),
     ("img", "src"),
@@ -183,6 +181,38 @@ def test_every_key_has_its_row(site: Site) -> None:
     assert not wanted - told
     distributions = {key for kind in ("Lognormal", "Empirical", "Erlang") for key in whole["$defs"][kind]["properties"]}
     assert distributions <= told
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The module that makes the reference of keys."""
+    monkeypatch.syspath_prepend(str(DOCS / "_ext"))
+    return import_module("pages.keys")
+
+
+def test_every_shipped_number_is_in_a_row(made: Any) -> None:
+    rows = [(f"{one.path}.{key}".strip("."), node) for one in made.sections() for key, node, _ in one.rows]
+    told = {number for path, node in rows for number in made.numbers_of(path, node)}
+    numbers = {number for number in made.shipped.shipped() if not number.key.startswith("policy.")}
+    assert len(numbers) > 1000
+    assert not numbers - told
+    assert all(made.in_files(path, node) for path, node in rows if made.numbers_of(path, node))
+
+
+def test_a_row_says_the_parts_of_a_distribution_and_times_as_times(made: Any) -> None:
+    rows = {f"{one.path}.{key}": node for one in made.sections() for key, node, _ in one.rows}
+    assert "; cv 0.6: A" in made.in_files("patience", made.whole()["properties"]["patience"])
+    assert "down.values" not in made.in_files("network.outages.NAME.down", rows["network.outages.NAME.down"])
+    assert "values" in made.in_files("network.outages.NAME.down", rows["network.outages.NAME.down"])
+    until = next(one for one in made.shipped.shipped() if one.key == "policy.evening_hours.until")
+    assert made.shipped.range_of(until) == "[18:00–20:00]"
+
+
+def test_a_default_that_is_made_is_told(made: Any) -> None:
+    given = {"purposes": '`{"submit": {"share": 1.0}}`', "channels": '`{"paper": {"share": 1.0}}`', "lenders": "empty"}
+    known = made.models()["Scenario"]["properties"]
+    assert {key: made.default(known[key], must=False) for key in given} == given
+    assert '"mon": 1.0' in made.default(made.models()["Arrivals"]["properties"]["weekday"], must=False)
 
 
 def test_every_name_has_its_place(site: Site) -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
-from pydantic import BaseModel
-from pydantic.json_schema import models_json_schema
+from pydantic import BaseModel, TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema, models_json_schema
+from pydantic_core import core_schema
 
 from sim.door import groups, schema
 from sim.door.groups import ADDED
@@ -60,25 +61,31 @@ def whole() -> Node:
     return schema()
 
 
+class _WithMade(GenerateJsonSchema):
+    """A schema that has the defaults which are made, too; of models no more than is said there."""
+
+    def get_default_value(self, schema: core_schema.WithDefaultSchema) -> Any:
+        if "default_factory" not in schema:
+            return super().get_default_value(schema)
+        made = cast("Callable[[], Any]", schema["default_factory"])()
+        return TypeAdapter(Any).dump_python(made, mode="json", exclude_unset=True)
+
+
 @cache
-def required() -> dict[str, list[str]]:
-    """Names of the keys without a default, by model: the schema of a file leaves out which those are."""
-    models: list[type[BaseModel]] = [Scenario, Targets, Stopping, Reporting, *POLICIES.values()]
-    _, shared = models_json_schema([(model, "validation") for model in models])
-    found = {name: entry.get("required", []) for name, entry in shared["$defs"].items()}
-    return {**found, ROOT: [*found["Scenario"], *Study.model_json_schema()["required"]]}
+def models() -> dict[str, Node]:
+    """The models by name, with their keys without a default and the defaults of all others: a file's schema has not."""
+    given: list[type[BaseModel]] = [Scenario, Targets, Stopping, Reporting, *POLICIES.values()]
+    _, shared = models_json_schema([(one, "validation") for one in given], schema_generator=_WithMade)
+    found: dict[str, Node] = shared["$defs"]
+    of_root = [*found["Scenario"]["required"], *Study.model_json_schema()["required"]]
+    return {**found, ROOT: {**found["Scenario"], "required": of_root}}
 
 
 def scenario() -> str:
     """The reference: the root, then a heading for each root key that has keys of its own, then distributions."""
-    root = whole()["properties"]
-    plain_keys = {key: node for key, node in root.items() if key not in ELSEWHERE}
-    models: list[Section] = []
-    for key, node in plain_keys.items():
-        models += below(key, node)
-    top = Section("", ROOT, "", [(key, node, _must(ROOT, key)) for key, node in plain_keys.items()])
+    top, *inner = sections()
     lines = ["## The root", "", keys_of(top), "", "## `defaults`", "", _chosen(), ""]
-    for section in models:
+    for section in inner:
         level = "##" if "." not in section.path else "###"
         of_kind = f" with `kind: {section.kind}`" if section.kind else ""
         lines += [f"{level} {code(section.path)}{of_kind}", "", told(section.says), "", keys_of(section), ""]
@@ -89,6 +96,13 @@ def scenario() -> str:
     return "\n".join(lines)
 
 
+def sections() -> list[Section]:
+    """The root, then all models below it; not the policies, which have a page of their own."""
+    keys = {key: node for key, node in whole()["properties"].items() if key not in ELSEWHERE}
+    inner = [section for key, node in keys.items() for section in below(key, node)]
+    return [Section("", ROOT, "", [(key, node, _must(ROOT, key)) for key, node in keys.items()]), *inner]
+
+
 def _chosen() -> str:
     """What a file may begin from: a list of entries ``GROUP: CHOICE``."""
     known = {group: options for group, options in groups().items() if group != ADDED}
@@ -97,7 +111,7 @@ def _chosen() -> str:
 
 
 def _must(model: str, key: str) -> bool:
-    return key in required().get(model, ())
+    return key in models()[model].get("required", ())
 
 
 def of_model(path: str, name: str) -> Section:
@@ -154,20 +168,34 @@ def keys_of(section: Section, given: Mapping[str, Any] = MappingProxyType({})) -
     rows = []
     for key, node, must in section.rows:
         path = f"{section.path}.{key}" if section.path else key
-        numbers = shipped.at(f"{path}.mean" if is_distribution(node) else path)
-        said = f"mean {numbers}" if numbers and is_distribution(node) else numbers
-        value = code(json.dumps(given[path], ensure_ascii=False)) if path in given else default(node, must)
-        rows.append([code(path), takes(path, node), plain(unit_at(path)), value, said])
+        known = models()[section.model]["properties"].get(key, node)
+        value = _as_given(given[path]) if path in given else default(known, must)
+        rows.append([code(path), takes(path, node), plain(unit_at(path)), value, in_files(path, node)])
     return table(HEADS, rows, "keys")
+
+
+def in_files(path: str, node: Node) -> str:
+    """What the shipped files say at a key: of a distribution part by part, of a mapping or list of numbers in all."""
+    found = numbers_of(path, node)
+    return shipped.said_by_part(path, found) if is_distribution(node) else shipped.said(found)
+
+
+def numbers_of(path: str, node: Node) -> list[shipped.Number]:
+    """The shipped numbers that the row of a key tells of: what has rows of its own below it has them there."""
+    return shipped.numbers_at(path, deep=is_distribution(node) or not any(_models(path, node)))
 
 
 def default(node: Node, must: bool) -> str:
     """The value of a key that is not given."""
     if "const" in node:
         return ""
-    if "default" not in node:
-        return "to be given" if must else "empty"
-    return code(json.dumps(node["default"], ensure_ascii=False))
+    if must:
+        return "to be given"
+    return _as_given(node["default"]) if node.get("default", {}) != {} else "empty"
+
+
+def _as_given(value: Any) -> str:
+    return code(json.dumps(value, ensure_ascii=False))
 
 
 def takes(path: str, node: Node) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -16,10 +16,11 @@ from sim.door.files import nodes
 from sim.door.groups import ROOT, package_of, text_of
 from sim.door.marks import Mark, marks_of
 from sim.policies import POLICIES
+from sim.units import clock_text, milliseconds
 
 from .markdown import code, plain, table, told
 
-_NAMED = ("procedures", "channels", "priorities", "points", "staff", "purposes", "lenders", "costs", "observed")
+_OPEN = {"NAME": r"[^.]+", "N": r"\d+"}
 
 
 class Number(NamedTuple):
@@ -46,31 +47,31 @@ def _numbers(group: str | None, option: str) -> Iterator[Number]:
         yield Number(f"{group}/{option}" if group else option, key, values[key], mark)
 
 
-@cache
-def _by_pattern() -> dict[str, tuple[Number, ...]]:
-    found: dict[str, list[Number]] = {}
-    for number in shipped():
-        found.setdefault(_pattern(number.key), []).append(number)
-    return {pattern: tuple(numbers) for pattern, numbers in found.items()}
+def numbers_at(pattern: str, *, deep: bool = False) -> list[Number]:
+    """The shipped numbers at a key whose names and places in lists are left open; ``deep``: all below it too."""
+    key = r"\.".join(_OPEN.get(part, re.escape(part)) for part in pattern.split("."))
+    wanted = re.compile(key + r"(\..+)?" if deep else key)
+    return [number for number in shipped() if wanted.fullmatch(number.key)]
 
 
-def _pattern(key: str) -> str:
-    """A key with the names that a person chooses, and places in lists, left open."""
-    parts = re.sub(r"\.\d+(?=\.|$)", ".N", key).split(".")
-    return ".".join([parts[0], "NAME", *parts[2:]] if parts[0] in _NAMED and len(parts) > 1 else parts)
-
-
-def at(pattern: str) -> str:
+def said(found: Sequence[Number]) -> str:
     """What the shipped files say at a key: one value with mark and range, or between which they lie."""
-    numbers = _by_pattern().get(pattern, ())
-    if not numbers:
+    if not found:
         return ""
-    values = sorted({number.value for number in numbers}, key=_order)
-    letters = ", ".join(sorted({_letter(number.mark) for number in numbers}))
-    said = ", ".join(values) if len(values) < 4 else f"{values[0]} to {values[-1]}"
-    ranges = {range_of(number.mark) for number in numbers}
+    values = sorted({number.value for number in found}, key=_order)
+    letters = ", ".join(sorted({_letter(number.mark) for number in found}))
+    all_or_ends = ", ".join(values) if len(values) < 4 else f"{values[0]} to {values[-1]}"
+    ranges = {range_of(number) for number in found}
     only = f" {plain(ranges.pop())}" if len(ranges) == 1 else ""
-    return f"{said}: {letters}{only}"
+    return f"{all_or_ends}: {letters}{only}"
+
+
+def said_by_part(path: str, found: Sequence[Number]) -> str:
+    """The same of a distribution at a key, part by part: its mean, cv, values."""
+    parts: dict[str, list[Number]] = {}
+    for number in found:
+        parts.setdefault(number.key.split(".")[path.count(".") + 1], []).append(number)
+    return "; ".join(f"{part} {said(numbers)}" for part, numbers in parts.items())
 
 
 def _order(value: str) -> float:
@@ -82,11 +83,14 @@ def _letter(mark: Mark) -> str:
     return mark.letter if len(mark.letter) <= 2 else "no mark"
 
 
-def range_of(mark: Mark) -> str:
-    """The range of a mark as it would be written, "" without one."""
+def range_of(number: Number) -> str:
+    """The range of a number as it would be written, "" without one."""
+    mark = number.mark
     if mark.range is None:
         return ""
     low, high = mark.range
+    if ":" in number.value:
+        return f"[{clock_text(milliseconds(low))}–{clock_text(milliseconds(high))}]"
     return f"[×{low:g}–×{high:g}] together" if mark.together else f"[{low:.12g}–{high:.12g}]"
 
 
@@ -97,7 +101,7 @@ def numbers() -> str:
         by_file.setdefault(number.file, []).append(number)
     lines = []
     for file, found in by_file.items():
-        rows = [[code(n.key), n.value, _letter(n.mark), plain(range_of(n.mark)), _words(n.mark)] for n in found]
+        rows = [[code(n.key), n.value, _letter(n.mark), plain(range_of(n)), _words(n.mark)] for n in found]
         lines += [f"## `configs/{file}.yaml`", "", table(["key", "value", "mark", "range", "words"], rows, "keys"), ""]
     return "\n".join(lines)
 
