@@ -426,10 +426,8 @@ def test_what_is_written_composes_runs_and_has_no_names(tmp_path: Path, capsys: 
     assert main([str(exported(tmp_path)), f"staff={staff}", "simulate=no", f"out={out}"]) == 0
     said = capsys.readouterr()
     assert said.out.startswith("ho_so_1.csv: an export of dossiers, by its heads (channel, code,")
-    assert (
-        "an official who is there already: 1 rows (lines 4): taken as one, with fields and hours of all rows"
-        in said.out
-    )
+    already = "an official who is there already: 1 rows (lines 4): taken as one, with fields and hours of all rows"
+    assert already in said.out
     assert "a field in which there is no dossier, or that is not known: 1 rows (lines 6): left out" in said.out
     assert "are batched: 100% in the fullest hour" in said.out
     written = "".join(path.read_text(encoding="utf-8") for path in out.iterdir() if path.suffix != ".png")
