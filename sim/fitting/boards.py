@@ -53,6 +53,16 @@ class Boards:
         columns = {name: value[wanted] for name, value in vars(self).items() if name != "notes"}
         return Boards(**columns, notes=self.notes)
 
+    def opened(self) -> NDArray[np.int64]:
+        """Counters that opened since the interval before; none where that one is not known."""
+        follows = np.ones(max(len(self.day) - 1, 0), bool)
+        for name in ("office", "queue", "day"):
+            follows &= np.diff(getattr(self, name)) == 0
+        follows &= self.start[1:] == self.end[:-1]
+        more = np.zeros(len(self.day), np.int64)
+        more[1:][follows] = np.maximum(np.diff(self.open)[follows], 0)
+        return more
+
 
 def boards_of(path: Path, sheet: Sheet, tickets: Tickets, order: Order | None = None) -> Boards:
     """The intervals of a table with COLUMNS.

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammainc, gammaln
+from scipy.stats import norm as normal
+from scipy.stats import t as student
 
 from sim.fitting.boards import LONGEST, Boards
 
@@ -60,32 +62,34 @@ class Work:
     """Minutes of open counters for each call, while somebody waits.
 
     That is the mean service time of a queue with counters of its own that never pause, which is what a single queue
-    for each service takes it for. ``ends`` of its interval by days drawn again, None of fewer than FEW_DAYS days.
+    for each service takes it for. ``ends`` of its 95 % interval by days drawn again, None of fewer than FEW_DAYS days.
     """
 
     minutes: float
     ends: tuple[float, float] | None
 
 
-def work_of(boards: Boards, scatter: float = 1.0) -> Work | None:
+def work_of(boards: Boards, scatter: float = 1.0, at_once: float = 1.0) -> Work | None:
     """By the likelihood of the calls in intervals that begin with somebody waiting; None where that says nothing.
 
     Calls have the mean of so many open counters, and ``scatter`` times it as variance: over ``scatter`` they are taken
-    as Poisson. Where the line was used up, there could have been more (censored; Cox and Oakes 1984).
+    as Poisson. A counter that opens calls ``at_once``, so many more than its minutes make. Where the line was used up,
+    there could have been more (censored; Cox and Oakes 1984).
     """
     length = boards.end - boards.start
     seen = (boards.waiting > 0) & (length <= LONGEST) & (boards.open > 0)
     offered, calls = (boards.open * length)[seen] / scatter, boards.called[seen] / scatter
+    opened = at_once / scatter * boards.opened()[seen].astype(float)
     is_used_up = (boards.called >= boards.waiting + boards.arrivals)[seen]
     if not calls.any() or is_used_up.all():
         return None
     coarse = np.geomspace(*GRID)
-    best = int(_likelihood(coarse, offered, calls, is_used_up).sum(axis=0).argmax())
+    best = int(_likelihood(coarse, offered, opened, calls, is_used_up).sum(axis=0).argmax())
     if best in (0, len(coarse) - 1):
         return None
     first = coarse[best]
     fine = first * np.geomspace(*AROUND)
-    each = _likelihood(fine, offered, calls, is_used_up)
+    each = _likelihood(fine, offered, opened, calls, is_used_up)
     days, of_day = np.unique(boards.day[seen], return_inverse=True)
     by_day = np.zeros((len(days), len(fine)))
     np.add.at(by_day, of_day, each)
@@ -94,13 +98,26 @@ def work_of(boards: Boards, scatter: float = 1.0) -> Work | None:
         return Work(minutes, None)
     drawn = np.random.default_rng(len(each)).multinomial(len(days), np.full(len(days), 1 / len(days)), DRAWS)
     found = fine[(drawn @ by_day).argmax(axis=1)]
-    low, high = np.quantile(found, ((1 - LEVEL) / 2, (1 + LEVEL) / 2))
-    return Work(minutes, (float(low), float(high)))
+    return Work(minutes, _expanded(minutes, found, len(days)))
 
 
-def _likelihood(minutes: Numbers, offered: Numbers, calls: Numbers, is_used_up: NDArray[np.bool_]) -> Numbers:
+def _expanded(minutes: float, drawn: Numbers, days: int) -> tuple[float, float]:
+    """The ends of what was found of days drawn again, each as much further away as few days make them too near.
+
+    In the logarithm, by Student's t to the normal quantile and by the root of n/(n - 1) (Hesterberg 2015, The American
+    Statistician 69, section 4: expanded percentile interval).
+    """
+    tail = (1 + LEVEL) / 2
+    further = student.ppf(tail, days - 1) / normal.ppf(tail) * np.sqrt(days / (days - 1))
+    low, high = minutes * (np.quantile(drawn, (1 - tail, tail)) / minutes) ** further
+    return float(low), float(high)
+
+
+def _likelihood(
+    minutes: Numbers, offered: Numbers, opened: Numbers, calls: Numbers, is_used_up: NDArray[np.bool_]
+) -> Numbers:
     """The logarithm of the likelihood, float64[intervals, minutes]: of Poisson numbers that need not be whole."""
-    mean, count = offered[:, None] / minutes, calls[:, None]
+    mean, count = offered[:, None] / minutes + opened[:, None], calls[:, None]
     exact = count * np.log(mean) - mean - gammaln(count + 1)
     with np.errstate(divide="ignore"):
         as_many = np.log(gammainc(np.maximum(count, TINY), mean))

@@ -49,7 +49,7 @@ def work_and_spread(boards: Boards) -> tuple[Work | None, Spread | None]:
         return work, None
     lasts = float(np.median(boards.end - boards.start))
     scatter = float(np.interp(spread.cv, CVS, _scatter(max(round(lasts / work.minutes, 1), 0.1))))
-    return work_of(boards, scatter), spread
+    return work_of(boards, scatter, (1 + spread.cv**2) / 2), spread
 
 
 def spread_of(boards: Boards, work: Work) -> Spread | None:
@@ -80,7 +80,7 @@ def _stretches(day: Boards, minutes: float) -> Numbers:
     float64[stretches, 3].
     """
     found: list[tuple[float, float, float]] = []
-    length = day.end - day.start
+    length, opened = day.end - day.start, day.opened()
     had_a_line = (day.waiting > 0) & (day.open > 0) & (length <= LONGEST)
     had_a_line &= day.called < day.waiting + day.arrivals
     began, until, mean, calls, each = np.inf, np.nan, 0.0, 0.0, 0.0
@@ -89,7 +89,8 @@ def _stretches(day: Boards, minutes: float) -> Numbers:
             began, mean, calls, each = day.start[row], 0.0, 0.0, 0.0
         until = day.end[row]
         each += length[row] / minutes
-        mean, calls = mean + day.open[row] * length[row] / minutes, calls + day.called[row]
+        mean += day.open[row] * length[row] / minutes + opened[row]
+        calls += day.called[row]
         if each >= CALLS and until - began >= MINUTES:
             found.append((mean, calls, each))
             began, mean, calls, each = until, 0.0, 0.0, 0.0
