@@ -44,8 +44,9 @@ def _simulated(studies: Sequence[Study]) -> list[list[Row]]:
 
     say_if_compiling()
     print(f"simulating the days of the log, {REALIZATIONS} times each office", file=sys.stderr, flush=True)
-    with Progress(REALIZATIONS * len(studies), 0) as progress:
-        return [Periods([study]).simulated(progress.advance) for study in studies]
+    periods = [Periods([study]) for study in studies]
+    with Progress(sum(one.replications for one in periods), 0) as progress:
+        return [one.simulated(progress.advance) for one in periods]
 
 
 def _frame(offices: Sequence[Office], studies: Sequence[Study], rows: Sequence[Sequence[Row]]) -> pd.DataFrame:
@@ -56,12 +57,11 @@ def _frame(offices: Sequence[Office], studies: Sequence[Study], rows: Sequence[S
     for office, study, own in zip(offices, studies, rows, strict=True):
         seen = study.base.observed
         figures = {(row.metric, seen[row.figure].scope): row for row in own}
-        days = len(office.arrivals.days)
         lines = [
-            ("all", "", office.tickets),
-            *((f"field={line.key}", line.title, line.tickets) for line in office.lines),
+            ("all", "", office.tickets, len(office.arrivals.days)),
+            *((f"field={line.key}", line.title, line.tickets, line.days) for line in office.lines),
         ]
-        for scope, title, tickets in lines:
+        for scope, title, tickets, days in lines:
             if ("wait_within_15", scope) not in figures:
                 continue
             row = {"office": office.name, "queue": title, "tickets": tickets, "a_day": tickets / days}

@@ -92,9 +92,14 @@ def arrivals_of(tickets: Tickets, days: NDArray[np.int64]) -> Arrivals:
     A time that lies between two looks is spread over what lies between them.
     """
     counts = np.bincount(np.searchsorted(days, tickets.day), minlength=len(days)).astype(float)
+    return arrivals_from(days, counts, profile_of(tickets))
+
+
+def arrivals_from(days: NDArray[np.int64], counts: Numbers, profile: Numbers) -> Arrivals:
+    """The arrivals of days with so many people each, float64[days], and their shares by half-hour."""
     on = weekday_of(days)
     weekday = np.array([counts[on == one].mean() if (on == one).any() else np.nan for one in range(WEEKDAYS)])
-    return Arrivals(days, counts, weekday, profile_of(tickets), factor_of(counts, on))
+    return Arrivals(days, counts, weekday, profile, factor_of(counts, on))
 
 
 def profile_of(tickets: Tickets) -> Numbers:

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import t as student
 
-from sim.fitting.arrivals import CONFIDENCE, HALF_HOUR, Arrivals, Numbers, arrivals_of, profile_of, weekday_of
+from sim.fitting.arrivals import CONFIDENCE, HALF_HOUR, Arrivals, Numbers, arrivals_from, profile_of, weekday_of
 from sim.fitting.boards import Boards
 from sim.fitting.clocks import A_DAY
+from sim.fitting.gaps import Days, days_of
 from sim.fitting.pace import FEW_DAYS, Work, work_of
 from sim.fitting.pauses import Spread, work_and_spread
 from sim.fitting.shared import Queues, groups_of, together
@@ -29,9 +30,10 @@ Spans = tuple[Span, ...]
 
 @dataclass(frozen=True)
 class Line:
-    """One queue. ``ends``: the 95 % interval of its ``share``, None of fewer than FEW_DAYS days.
+    """One queue: its ``share`` of all who come while no queue is missing.
 
-    ``crew``: whose counters call it, by their key; ``within``: observed shares by minutes.
+    ``ends``: the 95 % interval of the share, None of fewer than FEW_DAYS days; ``crew``: whose counters call it, by
+    their key; ``within``: observed shares by minutes; ``days``: how many it was there.
     """
 
     key: str
@@ -41,6 +43,7 @@ class Line:
     ends: Span | None
     crew: str
     within: Mapping[int, float]
+    days: int
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ class Crew:
 
 @dataclass(frozen=True, eq=False)
 class Office:
-    """What was measured of an office.
+    """What was measured of an office, ``arrivals`` and ``within`` as if none of its queues were missing on a day.
 
     ``hours``: minutes after midnight by weekday; ``profiles``: shares of its half-hours;
     ``within``: observed shares by minutes.
@@ -83,21 +86,32 @@ def office_of(tickets: Tickets, boards: Boards, *, knows_counters: bool) -> Offi
 
     Where it has more queues than a scenario may have, the smallest are one.
     """
-    groups = _groups(tickets)
+    groups, known = _groups(tickets), days_of(tickets.queue, tickets.day)
     titles = [OTHERS if len(group) > 1 else tickets.queues[group[0]] or "queue" for group in groups]
     queues = list(zip(_keys(titles), groups, strict=True))
     crews = _crews(boards, queues, knows_counters=knows_counters)
     whose = {line: crew.key for crew in crews for line in crew.lines}
-    own = [tickets.only(np.isin(tickets.queue, group)) for group in groups]
-    shares = [round(len(part) / len(tickets), 6) for part in own]
-    shares[0] = round(1.0 - sum(shares[1:]), 6)
-    lines = tuple(
-        Line(key, title, len(part), share, share_ends(part.day, tickets.day), whose[key], _within(part))
-        for (key, _), title, part, share in zip(queues, titles, own, shares, strict=True)
-    )
-    hours, arrivals = _hours(tickets, boards), arrivals_of(tickets, tickets.days)
+    lines = _lines(tickets, queues, known, whose)
+    hours, arrivals = _hours(tickets, boards), arrivals_from(known.days, known.whole, profile_of(tickets))
     name = tickets.offices[tickets.office[0]] or NAMELESS
-    return Office(name, len(tickets), arrivals, hours, _profiles(tickets, hours), lines, tuple(crews), _within(tickets))
+    within = {minutes: sum(line.share * line.within[minutes] for line in lines) for minutes in WITHIN}
+    return Office(name, len(tickets), arrivals, hours, _profiles(tickets, hours), lines, tuple(crews), within)
+
+
+def _lines(
+    tickets: Tickets, queues: Sequence[tuple[str, Queues]], known: Days, whose: Mapping[str, str]
+) -> tuple[Line, ...]:
+    """The queues, given by key and numbers; ``whose`` counters call each."""
+    rows = [np.isin(known.queues, group) for _, group in queues]
+    shares = [round(float(known.usual[own].sum() / known.usual.sum()), 6) for own in rows]
+    shares[0] = round(1.0 - sum(shares[1:]), 6)
+    made = []
+    for (key, group), own, share in zip(queues, rows, shares, strict=True):
+        part, there = tickets.only(np.isin(tickets.queue, group)), known.is_there[own].any(axis=0)
+        title = OTHERS if len(group) > 1 else tickets.queues[group[0]] or "queue"
+        ends = ratio_ends(known.counts[own].sum(axis=0)[there], known.whole[there])
+        made.append(Line(key, title, len(part), share, ends, whose[key], _within(part), int(there.sum())))
+    return tuple(made)
 
 
 def _within(tickets: Tickets) -> dict[int, float]:
@@ -161,12 +175,17 @@ def share_ends(own: NDArray[np.int64], whole: NDArray[np.int64]) -> Span | None:
     A ratio of sums over days, which differ (Cochran 1977, chapter 6), on the scale of log odds with Student's t.
     """
     days = np.unique(whole)
-    if len(days) < FEW_DAYS or len(own) == len(whole):
-        return None
     some, every = (np.bincount(np.searchsorted(days, one), minlength=len(days)) for one in (own, whole))
-    share = len(own) / len(whole)
-    error = np.sqrt(((some - share * every) ** 2).sum() * len(days) / (len(days) - 1)) / len(whole)
-    reach = float(student.ppf((1 + CONFIDENCE) / 2, len(days) - 1)) * error / (share * (1 - share))
+    return ratio_ends(some.astype(float), every.astype(float))
+
+
+def ratio_ends(some: Numbers, every: Numbers) -> Span | None:
+    """As ``share_ends``, from the numbers of each day, float64[days]."""
+    days, share = len(every), some.sum() / every.sum()
+    if days < FEW_DAYS or share >= 1:
+        return None
+    error = np.sqrt(((some - share * every) ** 2).sum() * days / (days - 1)) / every.sum()
+    reach = float(student.ppf((1 + CONFIDENCE) / 2, days - 1)) * error / (share * (1 - share))
     low, high = (1 / (1 + (1 - share) / share * np.exp(sign * reach)) for sign in (1, -1))
     return float(low), float(high)
 

@@ -24,6 +24,7 @@ from sim.units import MINUTE, WEEKDAYS, clock_text
 COLUMN = 34
 CV, UNKNOWN, LONGEST_NAME, ROUNDED = 0.8, 5.0, 40, 0.005
 DEMAND = f"{'demand: 1.0':<{COLUMN - 2}}  # A fixed: as many as came"
+WITHOUT_GAPS = "; of queues that have none on a day, as many as the others make likely"
 HEAD = (
     "# Marks: W measured from the log [95 % interval], A assumed [with its range].",
     "# The log does not tell when a visit ends, which counter calls, nor who goes without being called. Queues whose",
@@ -80,7 +81,8 @@ def _arrivals(office: Office) -> Iterator[str]:
     own = office.arrivals
     weekday = {WEEKDAYS[n]: mean for n, mean in enumerate(own.weekday) if np.isfinite(mean)}
     yield "arrivals:"
-    said = f"{_between(own.per_day_ends)}mean of the weekdays, {len(own.days)} days"
+    gaps = any(line.days < len(own.days) for line in office.lines)
+    said = f"{_between(own.per_day_ends)}mean of the weekdays, {len(own.days)} days" + (WITHOUT_GAPS if gaps else "")
     yield _said(f"  per_day: {own.per_day:.6g}", f"W {said}")
     yield "  counted_as: people"
     yield _said("  dossiers_per_visitor: 1.0", "A fixed: a ticket is one")
@@ -116,7 +118,9 @@ def _procedures(office: Office) -> Iterator[str]:
     crew_of = {line: crew for crew in office.crews for line in crew.lines}
     for line in office.lines:
         yield f"  {line.key}:  # {line.title}"
-        yield _said(f"    share: {line.share!r}", f"W {_between(line.ends)}{line.tickets} of {office.tickets} tickets")
+        missing = len(office.arrivals.days) - line.days
+        of = f"{line.tickets} of {office.tickets} tickets" + (f", none on {missing} days" if missing else "")
+        yield _said(f"    share: {line.share!r}", f"W {_between(line.ends)}{of}")
         yield "    service:"
         yield "      kind: lognormal"
         yield _minutes(crew_of[line.key])
@@ -173,20 +177,24 @@ def _places(office: Office) -> Iterator[str]:
 
 def _observed(office: Office) -> Iterator[str]:
     yield "observed:"
-    yield from _seen("", "all", office.within, office.arrivals.days)
+    yield from _seen("", "all", office.within, office.arrivals.days, len(office.arrivals.days))
     taken: set[str] = set()
     for line in office.lines if len(office.lines) > 1 else ():
         name = free(line.key[:LONGEST_NAME], taken)
-        yield from _seen(f"_{name}", f"field={line.key}", line.within, office.arrivals.days)
+        yield from _seen(f"_{name}", f"field={line.key}", line.within, office.arrivals.days, line.days)
 
 
-def _seen(name: str, scope: str, within: Mapping[int, float], days: NDArray[np.int64]) -> Iterator[str]:
+def _seen(name: str, scope: str, within: Mapping[int, float], days: NDArray[np.int64], there: int) -> Iterator[str]:
     for minutes, share in within.items():
         yield f"  within_{minutes}{name}:"
         yield f"    metric: wait_within_{minutes}"
         yield f"    scope: {scope}"
         yield f"    value: {share:.4f}  # W"
         yield f"    first: {np.datetime64(int(days[0]), 'D')}"
-        yield f"    open_days: {len(days)}"
+        yield (
+            f"    open_days: {there}"
+            if there == len(days)
+            else _said(f"    open_days: {there}", f"W of {len(days)}, none on others")
+        )
         yield "    used_as_input: false"
         yield "    source: W the log"

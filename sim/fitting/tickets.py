@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from sim.faults import BadInput, Fault
 from sim.fitting.clocks import A_DAY, Order, Times, dates, order_of, times
 from sim.fitting.files import SHOWN_ROWS, Column, Note, Sheet, note_of, spelt
+from sim.fitting.gaps import gaps_note
 
 Minutes = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -132,7 +133,11 @@ def tickets_of(path: Path, sheet: Sheet, order: Order | None = None) -> Tickets:
         raise BadInput([Fault(str(path), f"{int(left.sum())} of {len(left)} rows", wanted), *_as_faults(work)])
     at = np.flatnonzero(left)
     at = at[np.lexsort((issued[1][at], day[at], queue[1][at], office[1][at]))]
-    notes = (*work.notes, *_missing_days(day[at]))
+    notes = (
+        *work.notes,
+        *_missing_days(day[at]),
+        *gaps_note((office[0], queue[0]), office[1][at], queue[1][at], day[at]),
+    )
     pairs = (issued[0][at], issued[1][at]), (called[0][at], called[1][at])
     return Tickets(office[0], queue[0], office[1][at], queue[1][at], day[at], *pairs, notes)
 

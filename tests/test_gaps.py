@@ -1,0 +1,99 @@
+"""Days on which a queue is missing: found where chance has none, and who would have come found by the others."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim.fitting.boards import boards_from
+from sim.fitting.gaps import Days, days_of, gaps_note
+from sim.fitting.office import office_of
+from sim.fitting.scenario_text import scenario_text
+from sim.fitting.tickets import Tickets
+
+MONDAY = 20_514  # 2026-03-02
+USUAL = np.array([80.0, 40.0, 20.0, 1.0])
+
+
+def people(seed: int, days: int = 20, gaps: float = 0.25) -> tuple[Days, np.ndarray]:
+    """Four queues, a factor a day, and gaps in the first three, at random; with the people that came in truth."""
+    random = np.random.default_rng(seed)
+    factor = random.gamma(10, 0.1, days)
+    came = random.poisson(np.outer(USUAL, factor))
+    kept = came.copy()
+    kept[:3][random.random((3, days)) < gaps] = 0
+    queue, day = np.repeat(np.indices(came.shape).reshape(2, -1), kept.ravel(), axis=1)
+    return days_of(queue, MONDAY + day), came
+
+
+def log(days: int = 20) -> Tickets:
+    """Two queues of an office, the smaller of which is missing on the last five days."""
+    random = np.random.default_rng(1)
+    counts = {(0, day): 60 for day in range(days)} | {(1, day): 30 for day in range(days - 5)}
+    queue = np.repeat([one for one, _ in counts], list(counts.values()))
+    day = MONDAY + np.repeat([one for _, one in counts], list(counts.values()))
+    issued = random.uniform(480, 960, len(day))
+    zeros = np.zeros(len(day), np.int64)
+    return Tickets(("Hall",), ("a", "b"), zeros, queue, day, (issued, issued), (issued + 1, issued + 1), ())
+
+
+def test_without_gaps_they_are_the_sums() -> None:
+    found, came = people(1, gaps=0.0)
+    assert found.is_there.all()
+    assert found.whole.tolist() == came.sum(axis=0).tolist()
+    assert found.usual == pytest.approx(came.mean(axis=1))
+
+
+def test_days_of_few_are_no_gaps() -> None:
+    """One a day is nobody on a third of days, by chance."""
+    found, came = people(1)
+    assert (came[3] == 0).any()
+    assert found.is_there[3].all()
+
+
+def test_who_is_missing_is_found_by_who_is_there() -> None:
+    """The mean of 40 logs, a quarter of which is missing: to 2 %, about four deviations of it; sums are 20 % short."""
+    found = [people(seed) for seed in range(40)]
+    usual = np.array([own.usual[:3] / came[:3].mean(axis=1) for own, came in found]).mean(axis=0)
+    assert usual == pytest.approx(np.ones(3), abs=0.02)
+    whole = np.array([own.whole.mean() / came.sum(axis=0).mean() for own, came in found]).mean()
+    assert whole == pytest.approx(1.0, abs=0.02)
+
+
+def test_a_weak_day_is_no_gap() -> None:
+    """Ten a day, and on the last, with a tenth of all others, none."""
+    count = [200] * 9 + [20] + [10] * 9
+    queue, day = np.repeat([0] * 10 + [1] * 9, count), np.repeat([*range(10), *range(9)], count)
+    assert days_of(queue, day).is_there.all()
+
+
+def test_queues_on_days_of_their_own_are_each_as_seen() -> None:
+    queue, day = np.repeat([0, 1], [50, 30]), np.repeat([1, 2], [50, 30])
+    found = days_of(queue, day)
+    assert found.is_there.tolist() == [[True, False], [False, True]]
+    assert found.usual == pytest.approx([50.0, 30.0])
+
+
+def test_a_fit_counts_no_gap_as_a_day_of_nobody() -> None:
+    tickets = log()
+    office = office_of(tickets, boards_from(tickets), knows_counters=False)
+    assert office.arrivals.per_day == pytest.approx(90.0)
+    assert office.arrivals.factor_cv is not None
+    assert office.arrivals.factor_cv[0] == pytest.approx(0.0, abs=1e-6)
+    assert [line.share for line in office.lines] == pytest.approx([2 / 3, 1 / 3], abs=1e-6)
+    assert [line.days for line in office.lines] == [20, 15]
+    text = scenario_text(office)
+    assert "as many as the others make likely" in text
+    assert "450 of 1650 tickets, none on 5 days" in text
+    assert "open_days: 15 " in text
+
+
+def test_gaps_are_told_in_a_line() -> None:
+    own = log()
+    (note,) = gaps_note((own.offices, own.queues), own.office, own.queue, own.day)
+    assert note.said == (
+        "a queue without a ticket on a day on which others of its office have some, 5 times: "
+        "shut or not kept, not counted as days of nobody: Hall b on 5 of 20"
+    )
+    whole = own.only(own.queue == 0)
+    assert gaps_note((own.offices, own.queues), whole.office, whole.queue, whole.day) == []
