@@ -48,17 +48,14 @@ result.summary.query("scope == 'all'").set_index("metric").loc[FIGURES, ["estima
 # %% [markdown]
 # ## One citizen's day
 #
-# A plan is one replication, a trace is what happened in it. Whoever waited longest on the first measured Monday:
+# `visits` has a row each time somebody comes. Whoever waited longest on the first measured Monday:
 
 # %%
-plan = sim.make_plan(today.scenario, seed=today.seed, replication=0)
-trace = sim.run(plan, engine="reference")
-
 visits = result.visits
 monday = visits[(visits.replication == 0) & (visits.arrival >= 7 * 1440) & (visits.arrival < 8 * 1440)]
 longest = monday.loc[monday.wait.idxmax()]
-came = f"{longest.arrival % 1440 // 60:02.0f}:{longest.arrival % 60:02.0f}"
-print(f"{longest.procedure}: came at {came}, waited {longest.wait:.0f} min, {longest.outcome}")
+hour, minute = divmod(int(longest.arrival) % 1440, 60)
+print(f"{longest.procedure}: came at {hour:02d}:{minute:02d}, waited {longest.wait:.0f} min, {longest.outcome}")
 
 visits[(visits.replication == 0) & (visits.citizen == longest.citizen)][
     ["visit", "arrival", "reception_start", "departure", "wait", "outcome", "official"]

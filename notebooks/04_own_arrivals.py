@@ -11,9 +11,10 @@
 # %% [markdown]
 # # An arrival model of your own
 #
-# At Cam Đường, say, a bus brings thirty people at once, some mornings earlier, some later. An arrival model says how
-# many people are to be expected in each half-hour of a day; the random numbers that it is given belong to that day and
-# replication. Who comes then is drawn as ever, and brings, bears and does what it would anyway.
+# At Cam Đường, say, a bus brings some twenty-five of the 67 people of a day within half an hour, some mornings earlier,
+# some later. An arrival model says how many people are to be expected in each half-hour of a day; the random numbers
+# that it is given belong to that day and replication. Who comes then is drawn as ever, and brings, bears and does what
+# it would anyway.
 
 # %%
 import matplotlib.pyplot as plt
@@ -27,9 +28,9 @@ def buses(day, random):
     """People expected in each of 48 half-hours: a few at any time, and a bus at 08:00, 08:30, … or 10:00."""
     expected = np.zeros(48)
     if day % 7 < 5:
-        expected[15:22] = 4.0  # 07:30 to 11:00
-        expected[27:33] = 3.0  # 13:30 to 16:30
-        expected[16 + random.integers(5)] += 30.0
+        expected[15:22] = 3.0  # 07:30 to 11:00
+        expected[27:33] = 3.5  # 13:30 to 16:30
+        expected[16 + random.integers(5)] += 25.0
     return expected
 
 

@@ -17,6 +17,8 @@
 
 # %%
 import json
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -24,19 +26,22 @@ import matplotlib.pyplot as plt
 import pandas as pd
 
 import sim
-from experiments.run import main as motcua_run
 
 # %% [markdown]
 # ## The study
 #
 # The same as `motcua run -m center=phuc_hoa … out=DIR` on a command line; yours is there already, and stays. This one
-# is in a temporary folder, gone with the notebook.
+# is in a temporary folder, gone with the notebook. Phục Hòa has three times its people in it.
 
 # %%
 here = tempfile.TemporaryDirectory()
 folder = Path(here.name) / "study"
 words = "center=phuc_hoa demand=3 policy=none,guidance_desk days=14 warmup_days=7 replications=30 assumptions=no"
-assert motcua_run(["-m", *words.split(), f"out={folder}"]) == 0
+program = Path(sys.executable).with_name("motcua")
+done = subprocess.run(
+    [program, "run", "-m", *words.split(), f"out={folder}"], check=True, capture_output=True, text=True
+)
+print(done.stdout.splitlines()[0])
 
 # %% [markdown]
 # ## The results
@@ -49,7 +54,7 @@ try:
 except sim.BadInput as refused:
     print(str(refused).replace(str(folder), "study"))
 
-NAMES = {"none": "As today", "guidance_desk": "Guidance desk"}
+NAMES = {"none": "As it is run", "guidance_desk": "Guidance desk"}
 results = {NAMES[label]: result for label, result in sim.reopen(folder).items()}
 made = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
 
@@ -79,7 +84,7 @@ columns = {}
 for name, result in results.items():
     table = result.summary.query("scope == 'all' and metric in @ROWS")
     columns[name] = {row.metric: cell(row, row.estimate, row.lower, row.upper) for row in table.itertuples()}
-changes = list(sim.compare(results, baseline="As today").query("metric in @ROWS").itertuples())
+changes = list(sim.compare(results, baseline="As it is run").query("metric in @ROWS").itertuples())
 columns["Difference"] = {row.metric: cell(row, row.difference, row.lower, row.upper) for row in changes}
 columns["p"] = {row.metric: "< 0.001" if row.p_adjusted < 0.001 else f"{row.p_adjusted:.3f}" for row in changes}
 paper = pd.DataFrame(columns).reindex(list(ROWS)).fillna("").rename(index=lambda metric: ROWS[metric][0])
@@ -137,8 +142,9 @@ print((folder.parent / "waits.svg").read_text(encoding="utf-8").split("<svg")[1]
 study = next(iter(results.values())).study
 command = " ".join(word for word in made["command"] if not word.startswith("out="))
 print(
-    f"{study.base.name}: mean wait by time of arrival, {study.replications} replications of {study.base.days} days, "
-    f"the first {study.base.warmup} not measured; bars: {study.confidence:.0%} intervals of the simulation alone; "
+    f"{study.base.name} with {study.base.demand:g} times its people: mean wait by time of arrival, "
+    f"{study.replications} replications of {study.base.days} days, the first {study.base.warmup} not measured; "
+    f"bars: {study.confidence:.0%} intervals of the simulation alone; "
     f"dashed: the target of 15 min. {study.assumptions} of {study.inputs} inputs are assumptions. "
     f"motcua {made['versions']['motcua']} (sources {made['sources']}), seed {study.seed}: {command}"
 )

@@ -381,6 +381,9 @@ def test_a_run_says_what_its_verdict_depends_on(
 def test_the_frame_has_a_row_for_each_assumption() -> None:
     frame = sensitivity(queue(replications=5, days=3), "one_at_a_time")
     assert set(frame["assumption"]) == set(RANGES)
-    assert {"change_high_lower", "verdict_low", "low", "high"} <= set(frame.columns)
+    assert {"change_high_lower", "verdict_low", "low", "high", "turns_low", "turns_high"} <= set(frame.columns)
+    for end, turns in (("low", frame["turns_low"]), ("high", frame["turns_high"])):
+        seen = frame[turns.notna()]
+        assert ((seen[f"turns_{end}"] - seen["value"]) * (seen[end] - seen["value"]) >= 0).all()
     with pytest.raises(BadInput, match="one_at_a_time"):
         sensitivity(queue(replications=5, days=3), "one_by_one")

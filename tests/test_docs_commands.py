@@ -19,8 +19,6 @@ from tests.pages import DOCS, ROOT, Shown, as_shown, blocks, not_run, printed, r
 VIETNAMESE = ROOT / "README.vi.md"
 RUN_ELSEWHERE = {"cluster.md", "fit.md"}  # on other machines, and on a log that does not ship
 PAGES = sorted(path for path in DOCS.rglob("*.md") if path.relative_to(DOCS).as_posix() not in RUN_ELSEWHERE)
-QUICK_PAGES = {DOCS / "index.md"}
-
 
 PAGE = """
 ```console
@@ -76,14 +74,15 @@ def fenced(text: str) -> str:
 
 
 def runs() -> Iterator[Any]:
-    """Pages with something to run; those that take long are marked so."""
+    """Pages with something to run."""
     for path in (*PAGES, VIETNAMESE):
         text = fenced(path.read_text(encoding="utf-8")) if path == VIETNAMESE else path.read_text(encoding="utf-8")
         if {"sh", "console", "python"} & {block.language for block in blocks(text) if not block.file}:
             name = path.relative_to(ROOT).with_suffix("").as_posix()
-            yield pytest.param(path, text, id=name, marks=() if path in QUICK_PAGES else pytest.mark.slow)
+            yield pytest.param(path, text, id=name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("path", "text"), list(runs()))
 def test_what_a_page_says_to_type_runs(path: Path, text: str, tmp_path: Path) -> None:
     for block in blocks(text):

@@ -19,7 +19,8 @@ ENDS = ("low", "high")
 def rests_frame(found: Rests) -> pd.DataFrame:
     """One row an assumption, the largest first: what the first look saw, and of the largest the estimates at both ends.
 
-    ``turns_*``: the value at which the verdict turns on the way to that end, with its interval.
+    ``turns_*``: the value at which the figure crosses its target on the way to that end, with its interval; empty
+    where it does not, though the verdict on all targets may be another.
     """
     bars = {bar.input.name: bar for bar in found.bars}
     flips = {(flip.bar.input.name, flip.end.at): flip for flip in found.flips}
@@ -41,10 +42,10 @@ def rests_frame(found: Rests) -> pd.DataFrame:
 
 
 def _turns(name: str, flip: Flip | None) -> Row:
-    if flip is None:
-        return {}
-    low, high = flip.crossing.span
-    return {f"turns_{name}": flip.crossing.value, f"turns_{name}_lower": low, f"turns_{name}_upper": high}
+    value, low, high = None, None, None
+    if flip is not None and flip.is_on_the_way:
+        value, (low, high) = flip.crossing.value, flip.crossing.span
+    return {f"turns_{name}": value, f"turns_{name}_lower": low, f"turns_{name}_upper": high}
 
 
 def morris_frame(found: Morris) -> pd.DataFrame:
