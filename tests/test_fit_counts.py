@@ -165,6 +165,13 @@ def test_totals_among_the_rows_are_not_counted_again(tmp_path: Path) -> None:
     assert found.counted_as == "dossiers"
 
 
+def test_free_text_among_fields_of_counts_is_not_kept(tmp_path: Path) -> None:
+    lines = ["2026-03-02,Nguyễn Văn Kín,3", "2026-03-02,Tôn giáo,6", "2026-03-03,tôn giáo,6", "2026-03-03,Hộ tịch,2"]
+    found = counted(tmp_path, "\n".join(["date,field,dossiers", *lines]))
+    assert found.fields == {"Hộ tịch": 2.0, "Tôn giáo": 6.0, "tôn giáo": 6.0, "others": 3.0}
+    assert "1 rows (lines 2): counted as others, its text is not kept" in found.notes[0].said
+
+
 def test_missing_days_and_saturdays_are_told(tmp_path: Path) -> None:
     rows = table().values.tolist()
     lines = [f"{day},{count}" for day, count in rows if day != "10/03/2026"]

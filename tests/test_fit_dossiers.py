@@ -408,6 +408,32 @@ def test_many_an_unknown_name_keeps_its_own_key() -> None:
     assert many[-1].key == "others"
 
 
+PRIVATE = ("Khai sinh cho Nguyễn Văn Kín", "Trả lời ông Trần Giấu", "gọi lại 0912 345 678", "CCCD 001099012345")
+OWN = "Tôn giáo - 1.001193.000.00.00.H36"
+
+
+def test_free_text_in_the_column_of_fields_is_kept_nowhere(tmp_path: Path, capsys: Captured) -> None:
+    """A name in few dossiers, and a number of a telephone in however many; an office's own name of a field stays."""
+    texts = [*PRIVATE[:2], *[PRIVATE[2]] * 15, *[PRIVATE[3]] * 15, *[OWN] * 12, *["Hộ tịch"] * 3]
+    lines = [f"{n},2026-03-{2 + n % 5:02d},{text}" for n, text in enumerate(texts)]
+    path = tmp_path / "export.csv"
+    path.write_text("\n".join(["Mã hồ sơ,Ngày tiếp nhận,Thủ tục", *lines]), encoding="utf-8")
+    (office,) = of_dossiers(Source(path))
+    assert {field.key: field.count for field in office.fields} == {
+        "others": 31, "ton_giao_1_001193_000_00_00_h36": 12, "civil_status": 4,
+    }  # fmt: skip
+    what = "a field or procedure named in fewer than 10, or with a number of eight digits"
+    assert [note.said for note in office.notes if note.kind == what] == [
+        f"{what}: 1 rows (lines 2): counted under its field, its text is not kept",
+        f"{what}: 31 rows (lines 3, 4, 5, …): counted as others, its text is not kept",
+    ]
+    assert main([str(path), "simulate=no", f"out={tmp_path / 'out'}"]) == 0
+    said = capsys.readouterr()
+    text = "".join(one.read_text(encoding="utf-8") for one in (tmp_path / "out").iterdir() if one.suffix != ".png")
+    for private in ("Kín", "_kin", "Giấu", "giau", "0912", "0010990", "CCCD"):
+        assert private not in text + said.out + said.err
+
+
 # What is written
 
 STAFF = """Họ tên;Lĩnh vực phụ trách;Chức vụ;Điểm tiếp nhận

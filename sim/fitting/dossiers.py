@@ -1,6 +1,7 @@
 """Dossiers of an export that make sense, a row each, and a note for each kind of thing that did not.
 
-What is read are dates, kinds and states; names of citizens are in columns that are never looked at.
+What is read are dates, kinds and states; names of citizens are in columns that are never looked at, and free text that
+is found in the column of kinds is not kept (sim.fitting.fields).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from sim.faults import BadInput, Fault
 from sim.fitting.arrivals import Numbers
 from sim.fitting.clocks import A_DAY, Order, dates, order_of, times
 from sim.fitting.days import Days, day_text, leave_far_out, refuse_long
+from sim.fitting.fields import without_free_text
 from sim.fitting.files import Column, Note, Sheet, plain_head
 from sim.fitting.tickets import Cleaning, Flags, Rows
 from sim.report.wording import plain
@@ -132,6 +134,7 @@ def dossiers_of(path: Path, sheet: Sheet, order: Order | None = None, until: str
     state = _classed(work, table, "status", STATES)
     due, done = _due(work, dated, day), _done(work, dated, day, state, last)
     _refuse_few(work)
+    names, kind = without_free_text(work, names, kind, np.bincount(kind[work.left], minlength=len(names)).tolist())
     at = np.flatnonzero(work.left)
     at = at[np.lexsort((np.nan_to_num(minute[at]), received[at], office[at]))]
     sent = _sent_back(table, state)
