@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.fitting import scenario_text
 from sim.fitting.unseen import BUSY, CONFIDENCE, WITHIN, errors
 from sim.report.wording import shortened
 from sim.units import WEEKDAYS
@@ -35,7 +36,7 @@ def table(tickets: Tickets, boards: Boards, offices: Sequence[Office], found: Se
     lines += [_office(office) for office in offices[:MOST]]
     hidden = len(offices) - MOST
     lines += [f"and {hidden} more, see queues.csv"] if hidden > 0 else []
-    lines += [part for office in offices for part in _sharing(office)]
+    lines += [part for office in offices for part in (*_sharing(office), *_clipped(office))]
     return "\n".join([*lines, *(_held_out(found) if found is not None else [])])
 
 
@@ -52,6 +53,17 @@ def _sharing(office: Office) -> list[str]:
     groups = [" + ".join(titles[key] for key in crew.lines) for crew in office.crews if len(crew.lines) > 1]
     said = f"{office.name}: the same counters call {'; '.join(groups)}"
     return wrap(said, WIDTH, subsequent_indent="  ") if groups else []
+
+
+def _clipped(office: Office) -> list[str]:
+    """What is at the end of what a scenario may have, or of what is looked for."""
+    factor, most = office.arrivals.factor_cv, scenario_text.MOST_CV
+    said = [f"day_factor_cv of {factor[0]:.4g}, of which {most:g} is written"] if factor and factor[0] > most else []
+    ends = (scenario_text.CVS[0], scenario_text.CVS[-1])
+    keys = [crew.key for crew in office.crews if crew.spread is not None and crew.spread.cv in ends]
+    said += [f"the cv of a call at the end of what is looked for: {', '.join(keys)}"] if keys else []
+    line = f"{office.name}: {'; '.join(said)}: written as an assumption"
+    return wrap(line, WIDTH, subsequent_indent="  ") if said else []
 
 
 def _held_out(found: Sequence[Foretold]) -> list[str]:

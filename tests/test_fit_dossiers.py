@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -13,8 +14,9 @@ import pytest
 
 import sim
 from experiments.fit import main
+from experiments.fitting.center_text import center_text
 from experiments.fitting.counted import scenario_texts
-from experiments.fitting.fitted import Fitted
+from experiments.fitting.fitted import Fitted, Ways
 from experiments.fitting.reading import Source, of_dossiers
 from sim.assumed import is_input
 from sim.calendar import Calendar
@@ -393,6 +395,28 @@ def test_missing_days_are_closed_holidays_or_days_without_anybody(tmp_path: Path
     table.iloc[::15].to_csv(tmp_path / "few.csv", index=False)
     (few,) = of_dossiers(Source(tmp_path / "few.csv"))
     assert any("as chance may have it: counted as days to which nobody came" in note.said for note in few.notes)
+
+
+def test_intervals_of_shares_go_by_days(tmp_path: Path) -> None:
+    """Days of one field or the other alone: 200 dossiers are no more than ten days, and their interval is as wide."""
+    days = [f"2026-03-{day:02d}" for day in (2, 3, 4, 5, 6, 9, 10, 11, 12, 13)]
+    lines = [f"{day},{'Đất đai' if nth % 2 else 'Hộ tịch'}" for nth, day in enumerate(days) for _ in range(20)]
+    path = tmp_path / "export.csv"
+    path.write_text("\n".join(["Ngày tiếp nhận,Lĩnh vực", *lines]), encoding="utf-8")
+    (office,) = of_dossiers(Source(path))
+    for field in office.fields:
+        assert field.ends is not None
+        assert field.ends[1] - field.ends[0] > 0.5
+        mark = f"# W [{field.ends[0]:.3g}–{field.ends[1]:.3g}] 100 of 200"
+        assert center_text(office, 20.0).count(mark) == 2
+
+
+@pytest.mark.parametrize("paper", [1234565, 8765435, 3])
+def test_rounded_shares_of_channels_sum_to_one(paper: int, tmp_path: Path) -> None:
+    office = replace(one_office(tmp_path), ways=Ways(paper, 0, 10_000_000 - paper, 0))
+    text = center_text(office, 30.0)
+    shares = [float(line.split()[1]) for line in text.split("channels:")[1].splitlines() if " share:" in line][:3]
+    assert sum(shares) == pytest.approx(1.0, abs=1e-9)
 
 
 def test_many_an_unknown_name_keeps_its_own_key() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.fitting.fitted import CERTIFICATION, UNKNOWN, Fitted, Seen, Ways
+from experiments.fitting.fitted import CERTIFICATION, MOST_CV, MOST_EACH, UNKNOWN, Fitted, Seen, Ways
 from experiments.fitting.office_text import nobodys, spans_of
 from experiments.new.defaults import FIELDS
 from sim.faults import BadInput, Fault, nearest, shown
@@ -21,6 +21,7 @@ from sim.fitting.dossiers import Dossiers, dossiers_of
 from sim.fitting.fields import Field, fields_of
 from sim.fitting.files import Note, Sheet, plain_head, table_of
 from sim.fitting.held import CAME, RECEIVED
+from sim.fitting.office import share_ends
 from sim.fitting.staff_list import StaffList, staff_of
 from sim.fitting.terms import days_taken_mean, on_time_of, times_of
 from sim.units import MINUTE, span
@@ -94,14 +95,18 @@ def _fields(own: Dossiers) -> tuple[tuple[Field, ...], np.ndarray]:
     fields, of = fields_of([own.names[n] for n in there], [float(count[n]) for n in there])
     number = np.full(len(own.names), -1)
     number[there] = of
-    return fields, number
+    days = [own.day[number[own.kind] == nth] for nth in range(len(fields))]
+    return tuple(replace(one, ends=share_ends(on, own.day)) for one, on in zip(fields, days, strict=True)), number
 
 
 def _ways(own: Dossiers) -> Ways | None:
     if own.channel is None:
         return None
-    ways = Ways(*(int(own.on(name).sum()) for name in ("hall", "online", "post", dossiers.UNSAID)))
-    return ways if ways.known else None
+    is_known, here = ~own.on(dossiers.UNSAID), own.on("hall")
+    if not is_known.any():
+        return None
+    counts = (int(own.on(name).sum()) for name in ("hall", "online", "post", dossiers.UNSAID))
+    return Ways(*counts, share_ends(own.day[here], own.day[is_known]))
 
 
 def _week(own: Dossiers) -> Week:
@@ -200,11 +205,26 @@ def _staff(source: Source, fields: Sequence[Field]) -> StaffList | None:
     return staff_of(source.staff, sheet, {**keys, **titles})
 
 
+def _clipped(made: Fitted) -> list[Note]:
+    """Notes on what was measured, and is more than a scenario may have."""
+    each, factor = made.dossiers_each, made.week.arrivals.factor_cv
+    found = (
+        ("dossiers_per_visitor", each[0] if each else 0.0, MOST_EACH),
+        ("day_factor_cv", factor[0] if factor else 0.0, MOST_CV),
+    )
+    return [
+        Note(f"{name} of {value:.4g}", (), 0, f"more than a scenario may have: {most:g} is written, as an assumption")
+        for name, value, most in found
+        if value > most
+    ]
+
+
 def _told(made: Fitted) -> Fitted:
     """With notes on fields that are not known, and on what is made of the list."""
     alone, notes = nobodys(made), []
     if alone:
         notes.append(Note(f"nobody of the list receives {', '.join(alone)}", (), 0, "taken as done by all at counters"))
+    notes += _clipped(made)
     unknown = [one.key for one in made.fields if not one.is_known]
     if unknown:
         done = f"minutes at the counter assumed, {UNKNOWN.value:g} [{UNKNOWN.low:g}–{UNKNOWN.high:g}]"

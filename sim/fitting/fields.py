@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,13 +43,14 @@ TAKEN = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", 
 class Field:
     """A field of work: the key in the scenario, names under which it was found, dossiers, its share of all.
 
-    ``is_known``: whether minutes at its counter are known from elsewhere.
+    ``ends``: the 95 % interval of its share, by days, None where it is not known.
     """
 
     key: str
     titles: tuple[str, ...]
     count: float
     share: float
+    ends: tuple[float, float] | None = None
 
     @property
     def is_known(self) -> bool:
@@ -114,7 +115,7 @@ def fields_of(titles: Sequence[str], counts: Sequence[float]) -> tuple[tuple[Fie
     names = list(dict.fromkeys(small.get(key, key) for key in ranked))
     made = [_field(name, keys, titles, counts) for name in names]
     left = round(1.0 - sum(field.share for field in made[1:]), 6)
-    made[0] = Field(made[0].key, made[0].titles, made[0].count, left)
+    made[0] = replace(made[0], share=left)
     return tuple(made), np.array([names.index(keys[n]) for n in range(len(titles))], np.int64)
 
 

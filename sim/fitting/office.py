@@ -156,12 +156,13 @@ def _crew(key: str, lines: Sequence[str], seen: Boards, *, knows_counters: bool)
 
 
 def share_ends(own: NDArray[np.int64], whole: NDArray[np.int64]) -> Span | None:
-    """The 95 % interval of the share that some are of all, from the day of each; None of fewer than FEW_DAYS days.
+    """The 95 % interval of the share that some are of all, from the day of each.
 
-    A ratio of sums over days, which differ (Cochran 1977, chapter 6), on the scale of log odds with Student's t.
+    None where none or all are, or of fewer than FEW_DAYS days. A ratio of sums over days, which differ (Cochran 1977,
+    chapter 6), on the scale of log odds with Student's t.
     """
     days = np.unique(whole)
-    if len(days) < FEW_DAYS or len(own) == len(whole):
+    if len(days) < FEW_DAYS or len(own) in (0, len(whole)):
         return None
     some, every = (np.bincount(np.searchsorted(days, one), minlength=len(days)) for one in (own, whole))
     share = len(own) / len(whole)
