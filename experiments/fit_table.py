@@ -103,10 +103,15 @@ def queues_frame(offices: Sequence[Office]) -> pd.DataFrame:
             "queue": line.title,
             "key": line.key,
             "tickets": line.tickets,
+            "share": line.share,
+            "share_lower": None if line.ends is None else line.ends[0],
+            "share_upper": None if line.ends is None else line.ends[1],
             "minutes_a_call": None if crew.work is None else crew.work.minutes,
             "lower": None if crew.work is None or crew.work.ends is None else crew.work.ends[0],
             "upper": None if crew.work is None or crew.work.ends is None else crew.work.ends[1],
             "cv": None if crew.spread is None else crew.spread.cv,
+            "cv_lower": None if crew.spread is None else crew.spread.ends[0],
+            "cv_upper": None if crew.spread is None else crew.spread.ends[1],
             "open_counters": crew.open if crew.knows_counters else None,
             "shares_counters_with": " ".join(key for key in crew.lines if key != line.key),
         }
@@ -119,17 +124,19 @@ def queues_frame(offices: Sequence[Office]) -> pd.DataFrame:
 
 
 def arrivals_frame(offices: Sequence[Office]) -> pd.DataFrame:
-    """One row an office, weekday and half-hour: people expected then."""
+    """One row an office, weekday and half-hour: people expected then, with the interval of the weekday's number."""
     import pandas as pd
 
-    rows = [
-        {"office": office.name, "weekday": WEEKDAYS[day], "minute": 30 * slot, "people": mean * share}
-        for office in offices
-        for day, mean in enumerate(office.arrivals.weekday)
-        if np.isfinite(mean)
-        for slot, share in enumerate(office.profiles[day])
-        if share > 0
-    ]
+    rows = []
+    for office in offices:
+        ends = office.arrivals.weekday_ends
+        for day in np.flatnonzero(np.isfinite(office.arrivals.weekday)):
+            low, high = (None, None) if ends is None else ends[day]
+            for slot in np.flatnonzero(office.profiles[int(day)] > 0):
+                share = office.profiles[int(day)][slot]
+                row = {"office": office.name, "weekday": WEEKDAYS[day], "minute": 30 * slot}
+                row |= {"people": office.arrivals.weekday[day] * share}
+                rows.append(row | {"lower": low and low * share, "upper": high and high * share})
     return pd.DataFrame(rows)
 
 

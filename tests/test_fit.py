@@ -312,6 +312,26 @@ def test_whatever_queues_are_called_the_scenario_composes(tmp_path: Path, capsys
     capsys.readouterr()
 
 
+def test_an_office_without_a_name_beside_one_called_office_is_another(tmp_path: Path, capsys: Captured) -> None:
+    rows = [
+        f"2026-03-0{day},{n},{name},{8 + n}:00,{8 + n}:10"
+        for day in (2, 3, 9)
+        for n in (1, 2)
+        for name in ("", "office")
+    ]
+    path = tmp_path / "log.csv"
+    path.write_text("\n".join(["date,ticket,office,issued,called", *rows]), encoding="utf-8")
+    assert main([str(path), "simulate=no", f"out={tmp_path / 'out'}"]) == 0
+    assert "no office written: 6 rows (lines 2, 4, 6, …): taken as an office of their own, office_2" in (
+        " ".join(capsys.readouterr().out.split())
+    )
+    assert {one.name for one in (tmp_path / "out").glob("*.yaml")} == {"office.yaml", "office_2.yaml"}
+    frame = pd.read_csv(tmp_path / "out" / "queues.csv")
+    assert frame["office"].tolist() == ["office_2", "office"]
+    arrivals = pd.read_csv(tmp_path / "out" / "arrivals.csv")
+    assert ((arrivals["lower"] < arrivals["people"]) & (arrivals["people"] < arrivals["upper"])).all()
+
+
 def test_many_small_queues_are_one(tmp_path: Path, capsys: Captured) -> None:
     rows = [f"2026-03-02,{n},q{n},8:{n % 60:02d},9:00" for n in range(70)] + ["2026-03-02,x,q0,23:45,23:50"]
     path = tmp_path / "log.csv"

@@ -19,14 +19,12 @@ from sim.fitting.counts import counts_of
 from sim.fitting.days import Week, day_text, week_of
 from sim.fitting.dossiers import Dossiers, dossiers_of
 from sim.fitting.fields import Field, fields_of
-from sim.fitting.files import Note, Sheet, plain_head, table_of
+from sim.fitting.files import Note, Sheet, name_of, plain_head, table_of
 from sim.fitting.held import CAME, RECEIVED
 from sim.fitting.office import share_ends
 from sim.fitting.staff_list import StaffList, staff_of
 from sim.fitting.terms import days_taken_mean, on_time_of, times_of
 from sim.units import MINUTE, span
-
-NAMELESS = "office"
 
 
 @dataclass(frozen=True)
@@ -75,7 +73,9 @@ def _office(source: Source, own: Dossiers, name: str) -> Fitted:
     stamps = stamps_of(*_entries(own), staff.at_counters if staff else None)
     sent = None if own.sent_back is None else (int(own.sent_back.sum()), len(own))
     notes = (*own.notes, *week.notes, *(staff.notes if staff else ()))
-    made = Fitted(name or NAMELESS, "the export", "dossiers", week, True, fields, times=times, ways=_ways(own))
+    made = Fitted(
+        name_of(name, own.offices), "the export", "dossiers", week, True, fields, times=times, ways=_ways(own)
+    )
     made = replace(made, sent_back=sent, staff=staff, notes=notes)
     made = _with_profile(made, own, stamps)
     rows = (

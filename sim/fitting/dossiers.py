@@ -21,7 +21,7 @@ from sim.fitting.clocks import A_DAY, Order, dates, order_of, times
 from sim.fitting.days import Days, day_text, leave_far_out, refuse_long
 from sim.fitting.fields import without_free_text
 from sim.fitting.files import Column, Note, Sheet, plain_head
-from sim.fitting.tickets import Cleaning, Flags, Rows
+from sim.fitting.tickets import Cleaning, Flags, Rows, note_nameless
 from sim.report.wording import plain
 
 COLUMNS = (
@@ -133,6 +133,7 @@ def dossiers_of(path: Path, sheet: Sheet, order: Order | None = None, until: str
     channel = _classed(work, table, "channel", CHANNELS)
     state = _classed(work, table, "status", STATES)
     due, done = _due(work, dated, day), _done(work, dated, day, state, last)
+    note_nameless(work, offices, office)
     _refuse_few(work)
     names, kind = without_free_text(work, names, kind, np.bincount(kind[work.left], minlength=len(names)).tolist())
     at = np.flatnonzero(work.left)

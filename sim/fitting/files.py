@@ -14,12 +14,13 @@ from pathlib import Path
 import pandas as pd
 
 from sim.faults import BadInput, Fault, nearest, shown
+from sim.report.detail import free
 from sim.report.wording import plain
 
 ENCODINGS = ("utf-8", "utf-16", "cp1258", "cp1252", "cp1250", "latin-1")
 SEPARATORS = ",;\t|"
 MOST_BYTES = 1_000_000_000
-SHOWN_ROWS = 3
+SHOWN_ROWS, NAMELESS = 3, "office"
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,11 @@ class Note:
         return (
             f"{self.kind}: {self.count} rows (lines {lines}): {self.done}" if self.rows else f"{self.kind}: {self.done}"
         )
+
+
+def name_of(name: str, others: Sequence[str]) -> str:
+    """The name of an office; of one without a name one that no other has."""
+    return name or free(NAMELESS, set(others))
 
 
 def spelt(name: str) -> str:

@@ -12,6 +12,7 @@ from scipy.stats import t as student
 from sim.fitting.arrivals import CONFIDENCE, HALF_HOUR, Arrivals, Numbers, arrivals_of, profile_of, weekday_of
 from sim.fitting.boards import Boards
 from sim.fitting.clocks import A_DAY
+from sim.fitting.files import name_of
 from sim.fitting.pace import FEW_DAYS, Work, work_of
 from sim.fitting.pauses import Spread, work_and_spread
 from sim.fitting.shared import Queues, groups_of, together
@@ -20,7 +21,7 @@ from sim.report.detail import free
 from sim.report.wording import slug
 
 WITHIN = (15, 30)
-MOST_QUEUES, OTHERS, NAMELESS = 50, "others", "office"
+MOST_QUEUES, OTHERS = 50, "others"
 TAKEN = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "none"})
 """What YAML takes for something else than a name."""
 Span = tuple[float, float]
@@ -96,7 +97,7 @@ def office_of(tickets: Tickets, boards: Boards, *, knows_counters: bool) -> Offi
         for (key, _), title, part, share in zip(queues, titles, own, shares, strict=True)
     )
     hours, arrivals = _hours(tickets, boards), arrivals_of(tickets, tickets.days)
-    name = tickets.offices[tickets.office[0]] or NAMELESS
+    name = name_of(tickets.offices[tickets.office[0]], tickets.offices)
     return Office(name, len(tickets), arrivals, hours, _profiles(tickets, hours), lines, tuple(crews), _within(tickets))
 
 

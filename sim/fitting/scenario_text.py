@@ -84,13 +84,7 @@ def _arrivals(office: Office) -> Iterator[str]:
     yield _said(f"  per_day: {own.per_day:.6g}", f"W {said}")
     yield "  counted_as: people"
     yield _said("  dossiers_per_visitor: 1.0", "A fixed: a ticket is one")
-    if own.factor_cv is None:
-        yield _said("  day_factor_cv: 0.18", "A [0.1–0.3] no weekday was seen twice")
-    else:
-        value, low, high = own.factor_cv
-        mark = f"W {_between((low, min(high, MOST_CV)))}beyond weekdays and Poisson noise"
-        clipped = f"A fixed: the most that a scenario may have; {value:.4g} was measured"
-        yield _said(f"  day_factor_cv: {min(value, MOST_CV):.3g}", mark if value <= MOST_CV else clipped)
+    yield _factor(own.factor_cv)
     yield _said("  weekday:", "W people on a day against the middle of these")
     on = [WEEKDAYS[n] for n in weekday_of(own.days)]
     for day, mean in weekday.items():
@@ -106,6 +100,15 @@ def _arrivals(office: Office) -> Iterator[str]:
     for other in others:
         yield f"    {WEEKDAYS[other]}:"
         yield from _profile(office.profiles[other], "      ")
+
+
+def _factor(factor: tuple[float, float, float] | None) -> str:
+    if factor is None:
+        return _said("  day_factor_cv: 0.18", "A [0.1–0.3] no weekday was seen twice")
+    value, low, high = factor
+    mark = f"W {_between((low, min(high, MOST_CV)))}beyond weekdays and Poisson noise"
+    clipped = f"A fixed: the most that a scenario may have; {value:.4g} was measured"
+    return _said(f"  day_factor_cv: {min(value, MOST_CV):.3g}", mark if value <= MOST_CV else clipped)
 
 
 def _profile(shares: Numbers, before: str) -> Iterator[str]:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from sim.faults import BadInput, Fault
 from sim.fitting.clocks import A_DAY, Order, Times, dates, order_of, times
-from sim.fitting.files import SHOWN_ROWS, Column, Note, Sheet, note_of, spelt
+from sim.fitting.files import SHOWN_ROWS, Column, Note, Sheet, name_of, note_of, spelt
 
 Minutes = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -126,6 +126,7 @@ def tickets_of(path: Path, sheet: Sheet, order: Order | None = None) -> Tickets:
     called = (np.maximum(called[0], issued[0]), called[1])
     office, queue = (_codes(table, name) for name in ("office", "queue"))
     _twice(work, table, (office[1], queue[1], day))
+    note_nameless(work, *office)
     left = work.left
     if left.sum() < 2:
         wanted = "wanted at least two tickets that make sense"
@@ -135,6 +136,13 @@ def tickets_of(path: Path, sheet: Sheet, order: Order | None = None) -> Tickets:
     notes = (*work.notes, *_missing_days(day[at]))
     pairs = (issued[0][at], issued[1][at]), (called[0][at], called[1][at])
     return Tickets(office[0], queue[0], office[1][at], queue[1][at], day[at], *pairs, notes)
+
+
+def note_nameless(work: Cleaning, offices: Sequence[str], office: NDArray[np.int64]) -> None:
+    """Notes the rows without an office, where others have one."""
+    if len(offices) > 1 and "" in offices:
+        done = f"taken as an office of their own, {name_of('', offices)}"
+        work.note("no office written", office == list(offices).index(""), done)
 
 
 _TIMED = ("issued", "called", *(column.name for column in BETWEEN))
