@@ -22,7 +22,6 @@ from sim.writing import put, told
 if TYPE_CHECKING:
     from sim.fitting.boards import Boards
     from sim.fitting.clocks import Order
-    from sim.fitting.files import Sheet
     from sim.fitting.office import Office
     from sim.fitting.tickets import Tickets
     from sim.fitting.unseen import Foretold
@@ -202,32 +201,20 @@ def _empty(out: Path) -> Path:
 def _read(asked: Asked) -> tuple[Tickets, Boards]:
     """The tickets and what the boards showed, of one office where that is asked for."""
     from sim.fitting.boards import COLUMNS, boards_from, boards_of
-    from sim.fitting.files import has_head, table_of
+    from sim.fitting.files import has_head, of_office, table_of
     from sim.fitting.tickets import BETWEEN, OTHERS, POINT, tickets_of
 
     named = {column.name for column in BETWEEN} & asked.columns.keys()
     is_between = bool(named) or has_head(asked.log, BETWEEN[0].name, asked.encoding)
     columns = (*BETWEEN, *OTHERS) if is_between else (*POINT, *OTHERS)
     sheet = table_of(asked.log, columns, asked.columns, asked.encoding)
-    tickets = tickets_of(asked.log, sheet if asked.office is None else _of(sheet, asked.office), asked.order)
+    tickets = tickets_of(asked.log, sheet if asked.office is None else of_office(sheet, asked.office), asked.order)
     if asked.boards is None:
         return tickets, boards_from(tickets)
     shown = table_of(asked.boards, COLUMNS, None, asked.encoding)
     if asked.office is not None and "office" in shown.table.columns:
-        shown = _of(shown, asked.office)
+        shown = of_office(shown, asked.office)
     return tickets, boards_of(asked.boards, shown, tickets, asked.order)
-
-
-def _of(sheet: Sheet, office: str) -> Sheet:
-    """The rows of one office."""
-    from sim.fitting.files import Sheet, spelt
-
-    names = sheet.table["office"].map(spelt) if "office" in sheet.table.columns else None
-    office = spelt(office)
-    if names is None or office not in set(names):
-        near = nearest(office, list(set(names)) if names is not None else [])
-        raise BadInput([Fault("office", shown(office), "wanted an office of the log", near)])
-    return Sheet(sheet.table[names == office], sheet.notes)
 
 
 def _offices(tickets: Tickets, boards: Boards, *, knows_counters: bool) -> list[Office]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.fitting import scenario_text
+from sim.fitting.pauses import CVS
+from sim.fitting.scenario_text import MOST_CV
 from sim.fitting.unseen import BUSY, CONFIDENCE, WITHIN, errors
 from sim.report.wording import shortened
 from sim.units import WEEKDAYS
@@ -57,9 +58,9 @@ def _sharing(office: Office) -> list[str]:
 
 def _clipped(office: Office) -> list[str]:
     """What is at the end of what a scenario may have, or of what is looked for."""
-    factor, most = office.arrivals.factor_cv, scenario_text.MOST_CV
+    factor, most = office.arrivals.factor_cv, MOST_CV
     said = [f"day_factor_cv of {factor[0]:.4g}, of which {most:g} is written"] if factor and factor[0] > most else []
-    ends = (scenario_text.CVS[0], scenario_text.CVS[-1])
+    ends = (CVS[0], CVS[-1])
     keys = [crew.key for crew in office.crews if crew.spread is not None and crew.spread.cv in ends]
     said += [f"the cv of a call at the end of what is looked for: {', '.join(keys)}"] if keys else []
     line = f"{office.name}: {'; '.join(said)}: written as an assumption"

@@ -484,7 +484,7 @@ def test_looks_at_a_board_are_read_with_what_was_not_seen(tmp_path: Path) -> Non
     rows = ["2026-03-02,480,485,490,495", "2026-03-02,-1,476,485,490", "2026-03-02,480,485,-9,-9"]
     path.write_bytes(gzip.compress("\n".join([heads, *rows]).encode()))
     found = tickets_of(path, table_of(path, (*BETWEEN, *OTHERS)))
-    assert found.is_between
+    assert (found.issued[1] - found.issued[0]).tolist() == [0.0, 5.0, 5.0]
     assert [note.kind for note in found.notes] == [
         "issued before the first look", "never seen called", "no column ticket",
     ]  # fmt: skip

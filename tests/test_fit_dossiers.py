@@ -340,7 +340,7 @@ def test_an_export_that_cannot_be_used_is_refused_in_a_line(
         (["exported=tomorrow"], "wanted the day of the export"),
         (["kind=dossier"], "did you mean dossiers?"),
         (["staff=nowhere.csv"], "cannot be read"),
-        (["office=Elsewhere"], "wanted an office of the export"),
+        (["office=Elsewhere"], "wanted an office of the file"),
         (["simulate=maybe"], "wanted one of yes, no"),
     ],
 )

@@ -11,7 +11,7 @@ import numpy as np
 from experiments.fitting.fitted import CERTIFICATION, MOST_CV, MOST_EACH, UNKNOWN, Fitted, Seen, Ways
 from experiments.fitting.office_text import nobodys, spans_of
 from experiments.new.defaults import FIELDS
-from sim.faults import BadInput, Fault, nearest, shown
+from sim.faults import BadInput, Fault
 from sim.fitting import counts, dossiers, staff_list
 from sim.fitting.batched import Stamps, live_profile, stamps_of
 from sim.fitting.clocks import Order
@@ -19,7 +19,7 @@ from sim.fitting.counts import counts_of
 from sim.fitting.days import Week, day_text, week_of
 from sim.fitting.dossiers import Dossiers, dossiers_of
 from sim.fitting.fields import Field, fields_of
-from sim.fitting.files import Note, Sheet, name_of, plain_head, table_of
+from sim.fitting.files import Note, name_of, of_office, plain_head, table_of
 from sim.fitting.held import CAME, RECEIVED
 from sim.fitting.office import share_ends
 from sim.fitting.staff_list import StaffList, staff_of
@@ -45,7 +45,7 @@ def of_dossiers(source: Source) -> list[Fitted]:
     """What an export tells, by office."""
     sheet = table_of(source.path, dossiers.COLUMNS, source.columns, source.encoding)
     found = dossiers_of(
-        source.path, sheet if source.office is None else _of(sheet, source.office), source.order, source.until
+        source.path, sheet if source.office is None else of_office(sheet, source.office), source.order, source.until
     )
     numbers = np.unique(found.office)
     if source.staff is not None and len(numbers) > 1:
@@ -53,15 +53,6 @@ def of_dossiers(source: Source) -> list[Fitted]:
             [Fault("staff", str(source.staff), f"wanted office=NAME beside it: the export has {len(numbers)} offices")]
         )
     return [_office(source, found.only(found.office == number), found.offices[number]) for number in numbers]
-
-
-def _of(sheet: Sheet, office: str) -> Sheet:
-    """The rows of one office."""
-    names = sheet.table["office"].str.strip() if "office" in sheet.table.columns else None
-    if names is None or office not in set(names):
-        near = nearest(office, list(set(names)) if names is not None else [])
-        raise BadInput([Fault("office", shown(office), "wanted an office of the export", near)])
-    return Sheet(sheet.table[names == office], sheet.notes)
 
 
 def _office(source: Source, own: Dossiers, name: str) -> Fitted:
@@ -105,8 +96,8 @@ def _ways(own: Dossiers) -> Ways | None:
     is_known, here = ~own.on(dossiers.UNSAID), own.on("hall")
     if not is_known.any():
         return None
-    counts = (int(own.on(name).sum()) for name in ("hall", "online", "post", dossiers.UNSAID))
-    return Ways(*counts, share_ends(own.day[here], own.day[is_known]))
+    hall, online, post, unsaid = (int(own.on(name).sum()) for name in ("hall", "online", "post", dossiers.UNSAID))
+    return Ways(hall, online, post, unsaid, share_ends(own.day[here], own.day[is_known]))
 
 
 def _week(own: Dossiers) -> Week:

@@ -88,7 +88,7 @@ def counts_of(path: Path, sheet: Sheet, order: Order | None = None, counted_as: 
         _twice(work, key, number)
     else:
         day = day + 7 * key[work.left].groupby(list(key.columns)).cumcount().reindex(key.index, fill_value=0).to_numpy()
-    _refuse_few(work)
+    work.refuse_few("counts")
     week = _week(work, day, number, what, by_date=by_date)
     fields = _fields(work, parts["field"], number) if "field" in parts else {}
     points = _totals(parts.get("point"), number, work)
@@ -165,15 +165,6 @@ def _twice(work: Cleaning, key: pd.DataFrame, number: Numbers) -> None:
     work.note(
         "the same day counted differently", other, "left out, all of them: which is right cannot be seen", drop=True
     )
-
-
-def _refuse_few(work: Cleaning) -> None:
-    if work.left.sum() < 2:
-        given = f"{int(work.left.sum())} of {len(work.left)} rows"
-        faults = [Fault(str(work.path), given, "wanted at least two counts that make sense")]
-        raise BadInput(
-            [*faults, *(Fault(str(work.path), note.said, "wanted rows that make sense") for note in work.notes)]
-        )
 
 
 def _refuse_empty(path: Path, number: Numbers, days: Days) -> None:

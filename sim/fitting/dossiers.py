@@ -134,7 +134,7 @@ def dossiers_of(path: Path, sheet: Sheet, order: Order | None = None, until: str
     state = _classed(work, table, "status", STATES)
     due, done = _due(work, dated, day), _done(work, dated, day, state, last)
     note_nameless(work, offices, office)
-    _refuse_few(work)
+    work.refuse_few("dossiers")
     names, kind = without_free_text(work, names, kind, np.bincount(kind[work.left], minlength=len(names)).tolist())
     at = np.flatnonzero(work.left)
     at = at[np.lexsort((np.nan_to_num(minute[at]), received[at], office[at]))]
@@ -250,12 +250,3 @@ def _sent_back(table: pd.DataFrame, state: NDArray[np.int64] | None) -> Flags | 
         return found if found is not None and found.any() else None
     said = ~table["completion"].map(plain_head).isin(["", "0", "khong", "no"]).to_numpy()
     return said if found is None else found | said
-
-
-def _refuse_few(work: Cleaning) -> None:
-    if work.left.sum() < 2:
-        given = f"{int(work.left.sum())} of {len(work.left)} rows"
-        faults = [Fault(str(work.path), given, "wanted at least two dossiers that make sense")]
-        raise BadInput(
-            [*faults, *(Fault(str(work.path), note.said, "wanted rows that make sense") for note in work.notes)]
-        )

@@ -117,6 +117,16 @@ def _whole(rows: Sequence[Numbered], width: int) -> tuple[list[Numbered], list[N
     return kept, [note for kind, lines in kinds.items() for note in note_of(kind, lines, "left out")]
 
 
+def of_office(sheet: Sheet, office: str) -> Sheet:
+    """The rows of one office, however its name is spelt. BadInput where the table has none of that name."""
+    names = sheet.table["office"].map(spelt) if "office" in sheet.table.columns else None
+    office = spelt(office)
+    if names is None or office not in set(names):
+        near = nearest(office, list(set(names)) if names is not None else [])
+        raise BadInput([Fault("office", shown(office), "wanted an office of the file", near)])
+    return Sheet(sheet.table[names == office], sheet.notes)
+
+
 def has_head(path: Path, name: str, encoding: str = "utf-8") -> bool:
     """Whether a file has a column of that very name. BadInput where it cannot be read."""
     text = _text(path, encoding)

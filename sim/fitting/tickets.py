@@ -66,11 +66,6 @@ class Tickets:
         """The days on which anybody came."""
         return np.unique(self.day)
 
-    @property
-    def is_between(self) -> bool:
-        """Whether times are intervals and not points."""
-        return bool((self.issued[0] < self.issued[1]).any())
-
     def only(self, wanted: Rows) -> Tickets:
         """Some of them."""
         issued, called = self.issued[0][wanted], self.called[0][wanted]
@@ -109,6 +104,15 @@ class Cleaning:
         if drop:
             self.left &= ~wrong
 
+    def refuse_few(self, what: str) -> None:
+        """BadInput, with all that was noted, where fewer than two of ``what`` are left."""
+        if self.left.sum() < 2:
+            given = f"{int(self.left.sum())} of {len(self.left)} rows"
+            faults = [Fault(str(self.path), given, f"wanted at least two {what} that make sense")]
+            raise BadInput(
+                [*faults, *(Fault(str(self.path), note.said, "wanted rows that make sense") for note in self.notes)]
+            )
+
 
 def tickets_of(path: Path, sheet: Sheet, order: Order | None = None) -> Tickets:
     """The tickets of a table with the columns of POINT or BETWEEN and those of OTHERS.
@@ -127,11 +131,8 @@ def tickets_of(path: Path, sheet: Sheet, order: Order | None = None) -> Tickets:
     office, queue = (_codes(table, name) for name in ("office", "queue"))
     _twice(work, table, (office[1], queue[1], day))
     note_nameless(work, *office)
-    left = work.left
-    if left.sum() < 2:
-        wanted = "wanted at least two tickets that make sense"
-        raise BadInput([Fault(str(path), f"{int(left.sum())} of {len(left)} rows", wanted), *_as_faults(work)])
-    at = np.flatnonzero(left)
+    work.refuse_few("tickets")
+    at = np.flatnonzero(work.left)
     at = at[np.lexsort((issued[1][at], day[at], queue[1][at], office[1][at]))]
     notes = (*work.notes, *_missing_days(day[at]))
     pairs = (issued[0][at], issued[1][at]), (called[0][at], called[1][at])
@@ -146,10 +147,6 @@ def note_nameless(work: Cleaning, offices: Sequence[str], office: NDArray[np.int
 
 
 _TIMED = ("issued", "called", *(column.name for column in BETWEEN))
-
-
-def _as_faults(work: Cleaning) -> list[Fault]:
-    return [Fault(str(work.path), note.said, "wanted rows that make sense") for note in work.notes]
 
 
 def _day(work: Cleaning, table: pd.DataFrame, read: dict[str, Times], order: Order) -> NDArray[np.int64]:
