@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from textwrap import fill
@@ -54,7 +54,7 @@ itself, simulated over as many days, beside those of the log; simulate=no leaves
 WORDS = (
     "kind", "boards", "staff", "office", "holdout", "encoding", "dates", "counted_as", "exported", "simulate",
 )  # fmt: skip
-ORDERS = ("dmy", "mdy", "ymd")
+ORDERS: tuple[Order, ...] = ("dmy", "mdy", "ymd")
 CHOICES = {
     "kind": ("tickets", "dossiers", "counts"),
     "counted_as": ("people", "dossiers"),
@@ -141,15 +141,17 @@ def _asked(options: Options) -> Asked:
     faults += _unknown(pairs, columns)
     holdout = _holdout(pairs.get("holdout"), faults)
     encoding = _one_of("encoding", pairs.get("encoding", "utf-8"), _encodings(), faults)
-    order = _one_of("dates", pairs["dates"], ORDERS, faults) if "dates" in pairs else None
+    order = next((one for one in ORDERS if one == pairs.get("dates")), None)
+    if "dates" in pairs:
+        _one_of("dates", pairs["dates"], ORDERS, faults)
     for name, known in CHOICES.items():
         _one_of(name, pairs.get(name, known[0]), known, faults)
     if faults:
         raise BadInput(faults)
     boards, staff = (Path(pairs[name]) if name in pairs else None for name in ("boards", "staff"))
-    others = (pairs.get("kind"), staff, pairs.get("counted_as"), pairs.get("exported"))
     first = (Path(paths[0]), boards, pairs.get("office"), holdout, encoding, order, columns)
-    return Asked(*first, *others, simulates=pairs.get("simulate") != "no")  # type: ignore[arg-type]
+    others = (pairs.get("kind"), staff, pairs.get("counted_as"), pairs.get("exported"))
+    return Asked(*first, *others, simulates=pairs.get("simulate") != "no")
 
 
 def _encodings() -> tuple[str, ...]:
@@ -202,6 +204,7 @@ def _read(asked: Asked) -> tuple[Tickets, Boards]:
     """The tickets and what the boards showed, of one office where that is asked for."""
     from sim.fitting.boards import COLUMNS, boards_from, boards_of
     from sim.fitting.files import has_head, of_office, table_of
+    from sim.fitting.seen import partly_seen
     from sim.fitting.tickets import BETWEEN, OTHERS, POINT, tickets_of
 
     named = {column.name for column in BETWEEN} & asked.columns.keys()
@@ -214,7 +217,8 @@ def _read(asked: Asked) -> tuple[Tickets, Boards]:
     shown = table_of(asked.boards, COLUMNS, None, asked.encoding)
     if asked.office is not None and "office" in shown.table.columns:
         shown = of_office(shown, asked.office)
-    return tickets, boards_of(asked.boards, shown, tickets, asked.order)
+    boards = boards_of(asked.boards, shown, tickets, asked.order)
+    return tickets, replace(boards, notes=(*boards.notes, *partly_seen(tickets, boards)))
 
 
 def _offices(tickets: Tickets, boards: Boards, *, knows_counters: bool) -> list[Office]:

@@ -19,6 +19,7 @@ from sim.fitting.clocks import dates, order_of, times
 from sim.fitting.files import table_of
 from sim.fitting.office import office_of, share_ends
 from sim.fitting.pace import work_of
+from sim.fitting.seen import partly_seen
 from sim.fitting.tickets import BETWEEN, OTHERS, POINT, Tickets, tickets_of, within
 from sim.fitting.unseen import errors, foretold, split
 from sim.units import WEEKDAYS
@@ -467,6 +468,18 @@ def test_intervals_that_make_no_sense_are_told(kind: str, tmp_path: Path) -> Non
     found = boards_of(path, table_of(path, COLUMNS), days_of_a_queue())
     assert len(found.day) == 1
     assert [note.said for note in found.notes] == [f"{kind}: 1 rows (lines 3): left out"]
+
+
+def test_days_that_boards_saw_in_part_are_told() -> None:
+    tickets = days_of_a_queue()
+    boards = boards_from(tickets)
+    assert partly_seen(tickets, boards) == ()
+    late = boards.only((boards.day != DAY_ONE) | (boards.start >= 660))
+    (note,) = partly_seen(tickets, late)
+    assert note.said.startswith("boards that begin after the first ticket by more than 15 minutes: 1 days of a queue")
+    short = boards.only(~np.isin(boards.day, tickets.days[:2]) | (boards.end <= 600))
+    (note,) = partly_seen(tickets, short)
+    assert note.said.startswith("boards that end before the last ticket or call by more than 15 minutes: 2 days")
 
 
 def test_boards_that_do_not_say_of_which_queue_they_are_are_refused(tmp_path: Path) -> None:

@@ -128,8 +128,8 @@ def _with_profile(made: Fitted, own: Dossiers, stamps: Stamps) -> Fitted:
         )
         return replace(made, notes=(*made.notes, note))
     hours = max(spans_of(made)[0].values(), key=len)
-    spans = [tuple(end / MINUTE for end in span(one)) for one in hours]
-    profile, outside = live_profile(_entries(own)[1], spans)  # type: ignore[arg-type]
+    spans = [(start / MINUTE, end / MINUTE) for start, end in map(span, hours)]
+    profile, outside = live_profile(_entries(own)[1], spans)
     if 2 * outside > np.isfinite(_entries(own)[1]).sum():
         done = "most lie outside the opening hours: not fitted, the shape of a day elsewhere is assumed"
         return replace(made, notes=(*made.notes, Note(stamps.said, (), stamps.count, done)))
