@@ -56,8 +56,8 @@ def written(tmp_path: Path, text: str, name: str = "counts.csv", encoding: str =
     return path
 
 
-def fitted(path: Path, **others: object) -> Fitted:
-    (found,) = of_counts(Source(path, **others))  # type: ignore[arg-type]
+def fitted(path: Path, staff: Path | None = None) -> Fitted:
+    (found,) = of_counts(Source(path, staff))
     return found
 
 

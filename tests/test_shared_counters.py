@@ -73,10 +73,11 @@ def tickets_in(log: pd.DataFrame) -> Tickets:
 def boards_in(log: pd.DataFrame, opened: dict[tuple[int, int], np.ndarray]) -> Boards:
     edges = np.arange(OPENS, CLOSES + LOOK, LOOK)
     parts = []
-    for (queue, day), own in log.groupby(["queue", "day"]):
+    for (queue, day), half_hours in sorted(opened.items(), key=lambda one: one[0]):
+        own = log[(log["queue"] == queue) & (log["day"] == day)]
         came, called = (np.histogram(own[name], edges)[0] for name in ("issued", "called"))
         waiting = np.concatenate([[0], np.cumsum(came - called)[:-1]])
-        counters = np.repeat(opened[queue, day], int(30 / LOOK))  # type: ignore[index]
+        counters = np.repeat(half_hours, int(30 / LOOK))
         whole = np.full(len(came), queue), np.full(len(came), day)
         parts.append((np.zeros(len(came), int), *whole, edges[:-1], edges[1:], came, called, waiting, counters))
     office, number, on, start, end, came, called, waiting, counters = map(np.concatenate, zip(*parts, strict=True))

@@ -21,8 +21,7 @@ from sim.fitting.clocks import A_DAY, Order, dates, order_of, times
 from sim.fitting.days import Days, day_text, leave_far_out, refuse_long
 from sim.fitting.fields import without_free_text
 from sim.fitting.files import Column, Note, Sheet, plain_head
-from sim.fitting.tickets import Cleaning, Flags, Rows, note_nameless
-from sim.report.wording import plain
+from sim.fitting.tickets import Cleaning, Flags, Rows, note_nameless, numbered
 
 COLUMNS = (
     Column(
@@ -126,7 +125,7 @@ def dossiers_of(path: Path, sheet: Sheet, order: Order | None = None, until: str
     leave_far_out(work, received, "received")
     refuse_long(path, received[work.left])
     minute = _minutes(work, dated["received"], order)
-    codes = {name: _codes(table, name) for name in ("office", "field" if "field" in table.columns else "procedure")}
+    codes = {name: numbered(table, name) for name in ("office", "field" if "field" in table.columns else "procedure")}
     (offices, office), (names, kind) = codes.values()
     _twice(work, table, office)
     last = _until(until, order, work, received)
@@ -152,15 +151,6 @@ def _minutes(work: Cleaning, column: pd.Series[str], order: Order) -> Numbers:
     read = times(column.where(is_timed, ""), order)
     work.note("a time of entry that cannot be read", read.is_wrong, "kept, without its time")
     return np.where(read.minutes >= A_DAY, np.nan, read.minutes)
-
-
-def _codes(table: pd.DataFrame, name: str) -> tuple[tuple[str, ...], NDArray[np.int64]]:
-    """The names in a column, sorted, and the number of each row's; one without a name where there is no column."""
-    if name not in table.columns:
-        return ("",), np.zeros(len(table), np.int64)
-    known, own = pd.factorize(table[name])
-    names, codes = np.unique(np.array([plain(text).strip() for text in own], str), return_inverse=True)
-    return tuple(map(str, names)), codes[known].astype(np.int64)
 
 
 def _twice(work: Cleaning, table: pd.DataFrame, office: NDArray[np.int64]) -> None:

@@ -1,4 +1,4 @@
-"""Which days of queues boards saw in part: they begin after people came, or end while people still come or are called."""
+"""Which days of queues boards saw in part: they begin after the first ticket, or end before the last call."""
 
 from __future__ import annotations
 
@@ -19,10 +19,12 @@ def partly_seen(tickets: Tickets, boards: Boards) -> tuple[Note, ...]:
     """
     called = np.where(np.isfinite(tickets.called[1]), tickets.called[1], tickets.issued[1])
     log = pd.DataFrame({name: getattr(tickets, name) for name in KEYS})
-    log = log.assign(first=tickets.issued[1], last=np.maximum(called, tickets.issued[1])).groupby(KEYS)
+    log = log.assign(first=tickets.issued[1], last=np.maximum(called, tickets.issued[1]))
     board = pd.DataFrame({name: getattr(boards, name) for name in KEYS}).assign(start=boards.start, end=boards.end)
-    ends = log.agg({"first": "min", "last": "max"}).join(
-        board.groupby(KEYS).agg({"start": "min", "end": "max"}), how="inner"
+    ends = (
+        log.groupby(KEYS)
+        .agg({"first": "min", "last": "max"})
+        .join(board.groupby(KEYS).agg({"start": "min", "end": "max"}), how="inner")
     )
     kinds = {
         "begin after the first ticket": int((ends["start"] - ends["first"] > LONGEST).sum()),

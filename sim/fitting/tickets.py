@@ -128,7 +128,7 @@ def tickets_of(path: Path, sheet: Sheet, order: Order | None = None) -> Tickets:
     issued, called = _between(work, read) if "issued_after" in read else _points(work, read, day)
     work.note("called before it was issued", called[1] < issued[0], "left out", drop=True)
     called = (np.maximum(called[0], issued[0]), called[1])
-    office, queue = (_codes(table, name) for name in ("office", "queue"))
+    office, queue = (numbered(table, name) for name in ("office", "queue"))
     _twice(work, table, (office[1], queue[1], day))
     note_nameless(work, *office)
     work.refuse_few("tickets")
@@ -195,7 +195,7 @@ def _between(work: Cleaning, read: dict[str, Times]) -> tuple[Pair, Pair]:
     return issued, called
 
 
-def _codes(table: pd.DataFrame, name: str) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+def numbered(table: pd.DataFrame, name: str) -> tuple[tuple[str, ...], NDArray[np.int64]]:
     """The names in a column, sorted, and the number of each row's; one without a name where there is no column."""
     if name not in table.columns:
         return ("",), np.zeros(len(table), np.int64)
