@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from textwrap import fill
@@ -22,7 +22,6 @@ from sim.writing import put, told
 if TYPE_CHECKING:
     from sim.fitting.boards import Boards
     from sim.fitting.clocks import Order
-    from sim.fitting.files import Sheet
     from sim.fitting.office import Office
     from sim.fitting.tickets import Tickets
     from sim.fitting.unseen import Foretold
@@ -55,7 +54,7 @@ itself, simulated over as many days, beside those of the log; simulate=no leaves
 WORDS = (
     "kind", "boards", "staff", "office", "holdout", "encoding", "dates", "counted_as", "exported", "simulate",
 )  # fmt: skip
-ORDERS = ("dmy", "mdy", "ymd")
+ORDERS: tuple[Order, ...] = ("dmy", "mdy", "ymd")
 CHOICES = {
     "kind": ("tickets", "dossiers", "counts"),
     "counted_as": ("people", "dossiers"),
@@ -142,15 +141,17 @@ def _asked(options: Options) -> Asked:
     faults += _unknown(pairs, columns)
     holdout = _holdout(pairs.get("holdout"), faults)
     encoding = _one_of("encoding", pairs.get("encoding", "utf-8"), _encodings(), faults)
-    order = _one_of("dates", pairs["dates"], ORDERS, faults) if "dates" in pairs else None
+    order = next((one for one in ORDERS if one == pairs.get("dates")), None)
+    if "dates" in pairs:
+        _one_of("dates", pairs["dates"], ORDERS, faults)
     for name, known in CHOICES.items():
         _one_of(name, pairs.get(name, known[0]), known, faults)
     if faults:
         raise BadInput(faults)
     boards, staff = (Path(pairs[name]) if name in pairs else None for name in ("boards", "staff"))
-    others = (pairs.get("kind"), staff, pairs.get("counted_as"), pairs.get("exported"))
     first = (Path(paths[0]), boards, pairs.get("office"), holdout, encoding, order, columns)
-    return Asked(*first, *others, simulates=pairs.get("simulate") != "no")  # type: ignore[arg-type]
+    others = (pairs.get("kind"), staff, pairs.get("counted_as"), pairs.get("exported"))
+    return Asked(*first, *others, simulates=pairs.get("simulate") != "no")
 
 
 def _encodings() -> tuple[str, ...]:
@@ -202,32 +203,22 @@ def _empty(out: Path) -> Path:
 def _read(asked: Asked) -> tuple[Tickets, Boards]:
     """The tickets and what the boards showed, of one office where that is asked for."""
     from sim.fitting.boards import COLUMNS, boards_from, boards_of
-    from sim.fitting.files import has_head, table_of
+    from sim.fitting.files import has_head, of_office, table_of
+    from sim.fitting.seen import partly_seen
     from sim.fitting.tickets import BETWEEN, OTHERS, POINT, tickets_of
 
     named = {column.name for column in BETWEEN} & asked.columns.keys()
     is_between = bool(named) or has_head(asked.log, BETWEEN[0].name, asked.encoding)
     columns = (*BETWEEN, *OTHERS) if is_between else (*POINT, *OTHERS)
     sheet = table_of(asked.log, columns, asked.columns, asked.encoding)
-    tickets = tickets_of(asked.log, sheet if asked.office is None else _of(sheet, asked.office), asked.order)
+    tickets = tickets_of(asked.log, sheet if asked.office is None else of_office(sheet, asked.office), asked.order)
     if asked.boards is None:
         return tickets, boards_from(tickets)
     shown = table_of(asked.boards, COLUMNS, None, asked.encoding)
     if asked.office is not None and "office" in shown.table.columns:
-        shown = _of(shown, asked.office)
-    return tickets, boards_of(asked.boards, shown, tickets, asked.order)
-
-
-def _of(sheet: Sheet, office: str) -> Sheet:
-    """The rows of one office."""
-    from sim.fitting.files import Sheet, spelt
-
-    names = sheet.table["office"].map(spelt) if "office" in sheet.table.columns else None
-    office = spelt(office)
-    if names is None or office not in set(names):
-        near = nearest(office, list(set(names)) if names is not None else [])
-        raise BadInput([Fault("office", shown(office), "wanted an office of the log", near)])
-    return Sheet(sheet.table[names == office], sheet.notes)
+        shown = of_office(shown, asked.office)
+    boards = boards_of(asked.boards, shown, tickets, asked.order)
+    return tickets, replace(boards, notes=(*boards.notes, *partly_seen(tickets, boards)))
 
 
 def _offices(tickets: Tickets, boards: Boards, *, knows_counters: bool) -> list[Office]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.fitting.pauses import CVS
+from sim.fitting.scenario_text import MOST_CV
 from sim.fitting.unseen import BUSY, CONFIDENCE, WITHIN, errors
 from sim.report.wording import shortened
 from sim.units import WEEKDAYS
@@ -35,7 +37,7 @@ def table(tickets: Tickets, boards: Boards, offices: Sequence[Office], found: Se
     lines += [_office(office) for office in offices[:MOST]]
     hidden = len(offices) - MOST
     lines += [f"and {hidden} more, see queues.csv"] if hidden > 0 else []
-    lines += [part for office in offices for part in _sharing(office)]
+    lines += [part for office in offices for part in (*_sharing(office), *_clipped(office))]
     return "\n".join([*lines, *(_held_out(found) if found is not None else [])])
 
 
@@ -52,6 +54,17 @@ def _sharing(office: Office) -> list[str]:
     groups = [" + ".join(titles[key] for key in crew.lines) for crew in office.crews if len(crew.lines) > 1]
     said = f"{office.name}: the same counters call {'; '.join(groups)}"
     return wrap(said, WIDTH, subsequent_indent="  ") if groups else []
+
+
+def _clipped(office: Office) -> list[str]:
+    """What is at the end of what a scenario may have, or of what is looked for."""
+    factor, most = office.arrivals.factor_cv, MOST_CV
+    said = [f"day_factor_cv of {factor[0]:.4g}, of which {most:g} is written"] if factor and factor[0] > most else []
+    ends = (CVS[0], CVS[-1])
+    keys = [crew.key for crew in office.crews if crew.spread is not None and crew.spread.cv in ends]
+    said += [f"the cv of a call at the end of what is looked for: {', '.join(keys)}"] if keys else []
+    line = f"{office.name}: {'; '.join(said)}: written as an assumption"
+    return wrap(line, WIDTH, subsequent_indent="  ") if said else []
 
 
 def _held_out(found: Sequence[Foretold]) -> list[str]:
@@ -91,10 +104,15 @@ def queues_frame(offices: Sequence[Office]) -> pd.DataFrame:
             "queue": line.title,
             "key": line.key,
             "tickets": line.tickets,
+            "share": line.share,
+            "share_lower": None if line.ends is None else line.ends[0],
+            "share_upper": None if line.ends is None else line.ends[1],
             "minutes_a_call": None if crew.work is None else crew.work.minutes,
             "lower": None if crew.work is None or crew.work.ends is None else crew.work.ends[0],
             "upper": None if crew.work is None or crew.work.ends is None else crew.work.ends[1],
             "cv": None if crew.spread is None else crew.spread.cv,
+            "cv_lower": None if crew.spread is None else crew.spread.ends[0],
+            "cv_upper": None if crew.spread is None else crew.spread.ends[1],
             "open_counters": crew.open if crew.knows_counters else None,
             "shares_counters_with": " ".join(key for key in crew.lines if key != line.key),
         }
@@ -107,17 +125,19 @@ def queues_frame(offices: Sequence[Office]) -> pd.DataFrame:
 
 
 def arrivals_frame(offices: Sequence[Office]) -> pd.DataFrame:
-    """One row an office, weekday and half-hour: people expected then."""
+    """One row an office, weekday and half-hour: people expected then, with the interval of the weekday's number."""
     import pandas as pd
 
-    rows = [
-        {"office": office.name, "weekday": WEEKDAYS[day], "minute": 30 * slot, "people": mean * share}
-        for office in offices
-        for day, mean in enumerate(office.arrivals.weekday)
-        if np.isfinite(mean)
-        for slot, share in enumerate(office.profiles[day])
-        if share > 0
-    ]
+    rows = []
+    for office in offices:
+        ends = office.arrivals.weekday_ends
+        for day in np.flatnonzero(np.isfinite(office.arrivals.weekday)):
+            low, high = (None, None) if ends is None else ends[day]
+            for slot in np.flatnonzero(office.profiles[int(day)] > 0):
+                share = office.profiles[int(day)][slot]
+                row = {"office": office.name, "weekday": WEEKDAYS[day], "minute": 30 * slot}
+                row |= {"people": office.arrivals.weekday[day] * share}
+                rows.append(row | {"lower": low and low * share, "upper": high and high * share})
     return pd.DataFrame(rows)
 
 

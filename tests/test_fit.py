@@ -19,6 +19,7 @@ from sim.fitting.clocks import dates, order_of, times
 from sim.fitting.files import table_of
 from sim.fitting.office import office_of, share_ends
 from sim.fitting.pace import work_of
+from sim.fitting.seen import partly_seen
 from sim.fitting.tickets import BETWEEN, OTHERS, POINT, Tickets, tickets_of, within
 from sim.fitting.unseen import errors, foretold, split
 from sim.units import WEEKDAYS
@@ -312,6 +313,26 @@ def test_whatever_queues_are_called_the_scenario_composes(tmp_path: Path, capsys
     capsys.readouterr()
 
 
+def test_an_office_without_a_name_beside_one_called_office_is_another(tmp_path: Path, capsys: Captured) -> None:
+    rows = [
+        f"2026-03-0{day},{n},{name},{8 + n}:00,{8 + n}:10"
+        for day in (2, 3, 9)
+        for n in (1, 2)
+        for name in ("", "office")
+    ]
+    path = tmp_path / "log.csv"
+    path.write_text("\n".join(["date,ticket,office,issued,called", *rows]), encoding="utf-8")
+    assert main([str(path), "simulate=no", f"out={tmp_path / 'out'}"]) == 0
+    assert "no office written: 6 rows (lines 2, 4, 6, …): taken as an office of their own, office_2" in (
+        " ".join(capsys.readouterr().out.split())
+    )
+    assert {one.name for one in (tmp_path / "out").glob("*.yaml")} == {"office.yaml", "office_2.yaml"}
+    frame = pd.read_csv(tmp_path / "out" / "queues.csv")
+    assert frame["office"].tolist() == ["office_2", "office"]
+    arrivals = pd.read_csv(tmp_path / "out" / "arrivals.csv")
+    assert ((arrivals["lower"] < arrivals["people"]) & (arrivals["people"] < arrivals["upper"])).all()
+
+
 def test_many_small_queues_are_one(tmp_path: Path, capsys: Captured) -> None:
     rows = [f"2026-03-02,{n},q{n},8:{n % 60:02d},9:00" for n in range(70)] + ["2026-03-02,x,q0,23:45,23:50"]
     path = tmp_path / "log.csv"
@@ -449,6 +470,18 @@ def test_intervals_that_make_no_sense_are_told(kind: str, tmp_path: Path) -> Non
     assert [note.said for note in found.notes] == [f"{kind}: 1 rows (lines 3): left out"]
 
 
+def test_days_that_boards_saw_in_part_are_told() -> None:
+    tickets = days_of_a_queue()
+    boards = boards_from(tickets)
+    assert partly_seen(tickets, boards) == ()
+    late = boards.only((boards.day != DAY_ONE) | (boards.start >= 660))
+    (note,) = partly_seen(tickets, late)
+    assert note.said.startswith("boards that begin after the first ticket by more than 15 minutes: 1 days of a queue")
+    short = boards.only(~np.isin(boards.day, tickets.days[:2]) | (boards.end <= 600))
+    (note,) = partly_seen(tickets, short)
+    assert note.said.startswith("boards that end before the last ticket or call by more than 15 minutes: 2 days")
+
+
 def test_boards_that_do_not_say_of_which_queue_they_are_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "boards.csv"
     path.write_text("date,from,to,arrivals,called,waiting,open\n2026-03-02,480,485,1,0,0,3\n", encoding="utf-8")
@@ -464,7 +497,7 @@ def test_looks_at_a_board_are_read_with_what_was_not_seen(tmp_path: Path) -> Non
     rows = ["2026-03-02,480,485,490,495", "2026-03-02,-1,476,485,490", "2026-03-02,480,485,-9,-9"]
     path.write_bytes(gzip.compress("\n".join([heads, *rows]).encode()))
     found = tickets_of(path, table_of(path, (*BETWEEN, *OTHERS)))
-    assert found.is_between
+    assert (found.issued[1] - found.issued[0]).tolist() == [0.0, 5.0, 5.0]
     assert [note.kind for note in found.notes] == [
         "issued before the first look", "never seen called", "no column ticket",
     ]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 
 import sim
 from experiments.fit import main
+from experiments.fitting.center_text import center_text
 from experiments.fitting.counted import scenario_texts
 from experiments.fitting.dependence import told_and_framed
 from experiments.fitting.fitted import Fitted
@@ -54,8 +56,8 @@ def written(tmp_path: Path, text: str, name: str = "counts.csv", encoding: str =
     return path
 
 
-def fitted(path: Path, **others: object) -> Fitted:
-    (found,) = of_counts(Source(path, **others))  # type: ignore[arg-type]
+def fitted(path: Path, staff: Path | None = None) -> Fitted:
+    (found,) = of_counts(Source(path, staff))
     return found
 
 
@@ -163,6 +165,13 @@ def test_totals_among_the_rows_are_not_counted_again(tmp_path: Path) -> None:
     assert found.fields == {"Hộ tịch": 40.0, "Đất đai": 20.0}
     assert found.week.arrivals.counts.tolist() == [50.0, 10.0]
     assert found.counted_as == "dossiers"
+
+
+def test_free_text_among_fields_of_counts_is_not_kept(tmp_path: Path) -> None:
+    lines = ["2026-03-02,Nguyễn Văn Kín,3", "2026-03-02,Tôn giáo,6", "2026-03-03,tôn giáo,6", "2026-03-03,Hộ tịch,2"]
+    found = counted(tmp_path, "\n".join(["date,field,dossiers", *lines]))
+    assert found.fields == {"Hộ tịch": 2.0, "Tôn giáo": 6.0, "tôn giáo": 6.0, "others": 3.0}
+    assert "1 rows (lines 2): counted as others, its text is not kept" in found.notes[0].said
 
 
 def test_missing_days_and_saturdays_are_told(tmp_path: Path) -> None:
@@ -351,6 +360,30 @@ def test_dossiers_beside_people_are_dossiers_a_visitor(tmp_path: Path) -> None:
     fewer = fitted(written(tmp_path, "date,people,dossiers\n2026-03-02,50,20\n2026-03-03,50,30\n"))
     assert fewer.dossiers_each is None
     assert any("not all who come bring any" in note.done for note in fewer.notes)
+
+
+def test_what_is_more_than_a_scenario_may_have_is_not_called_measured(tmp_path: Path) -> None:
+    rows = [
+        f"2026-03-{day:02d},{people},{9 * people}"
+        for day, people in zip(range(2, 7), (40, 50, 60, 40, 50), strict=True)
+    ]
+    found = fitted(written(tmp_path, "\n".join(["date,people,dossiers", *rows])))
+    week = replace(found.week, arrivals=replace(found.week.arrivals, factor_cv=(3.4, 2.0, 5.0)))
+    text = center_text(replace(found, week=week), 48.0)
+    assert "dossiers_per_visitor: 8         # A fixed: the most that a scenario may have; 9 was measured" in text
+    assert "day_factor_cv: 3                # A fixed: the most that a scenario may have; 3.4 was measured" in text
+    said = "dossiers_per_visitor of 9: more than a scenario may have: 8 is written, as an assumption"
+    assert said in [note.said for note in found.notes]
+
+
+def test_hours_of_a_list_are_not_those_of_saturdays(tmp_path: Path) -> None:
+    path = written(tmp_path, "weekday,people\nmon,20\ntue,20\nsat,15\n")
+    staff = written(tmp_path, "field;count;hours\ntất cả;2;7h30-11h30, 13h00-17h00\n", "staff.csv")
+    (text,) = scenario_texts([fitted(path, staff=staff)]).values()
+    study = sim.load([f"center={written(tmp_path, text, 'office.yaml')}"])
+    assert study.base.calendar.hours["sat"] == ("07:30-11:30",)
+    (saturday,) = [line for line in text.splitlines() if line.startswith("    sat: [")]
+    assert saturday.endswith("# A fixed: the morning alone; the list does not say of which days its hours are")
 
 
 def test_saturday_mornings_are_open_on_saturday_mornings(tmp_path: Path) -> None:

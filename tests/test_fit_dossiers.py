@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -13,8 +14,9 @@ import pytest
 
 import sim
 from experiments.fit import main
+from experiments.fitting.center_text import center_text
 from experiments.fitting.counted import scenario_texts
-from experiments.fitting.fitted import Fitted
+from experiments.fitting.fitted import Fitted, Ways
 from experiments.fitting.reading import Source, of_dossiers
 from sim.assumed import is_input
 from sim.calendar import Calendar
@@ -338,7 +340,7 @@ def test_an_export_that_cannot_be_used_is_refused_in_a_line(
         (["exported=tomorrow"], "wanted the day of the export"),
         (["kind=dossier"], "did you mean dossiers?"),
         (["staff=nowhere.csv"], "cannot be read"),
-        (["office=Elsewhere"], "wanted an office of the export"),
+        (["office=Elsewhere"], "wanted an office of the file"),
         (["simulate=maybe"], "wanted one of yes, no"),
     ],
 )
@@ -395,6 +397,28 @@ def test_missing_days_are_closed_holidays_or_days_without_anybody(tmp_path: Path
     assert any("as chance may have it: counted as days to which nobody came" in note.said for note in few.notes)
 
 
+def test_intervals_of_shares_go_by_days(tmp_path: Path) -> None:
+    """Days of one field or the other alone: 200 dossiers are no more than ten days, and their interval is as wide."""
+    days = [f"2026-03-{day:02d}" for day in (2, 3, 4, 5, 6, 9, 10, 11, 12, 13)]
+    lines = [f"{day},{'Đất đai' if nth % 2 else 'Hộ tịch'}" for nth, day in enumerate(days) for _ in range(20)]
+    path = tmp_path / "export.csv"
+    path.write_text("\n".join(["Ngày tiếp nhận,Lĩnh vực", *lines]), encoding="utf-8")
+    (office,) = of_dossiers(Source(path))
+    for field in office.fields:
+        assert field.ends is not None
+        assert field.ends[1] - field.ends[0] > 0.5
+        mark = f"# W [{field.ends[0]:.3g}–{field.ends[1]:.3g}] 100 of 200"
+        assert center_text(office, 20.0).count(mark) == 2
+
+
+@pytest.mark.parametrize("paper", [1234565, 8765435, 3])
+def test_rounded_shares_of_channels_sum_to_one(paper: int, tmp_path: Path) -> None:
+    office = replace(one_office(tmp_path), ways=Ways(paper, 0, 10_000_000 - paper, 0))
+    text = center_text(office, 30.0)
+    shares = [float(line.split()[1]) for line in text.split("channels:")[1].splitlines() if " share:" in line][:3]
+    assert sum(shares) == pytest.approx(1.0, abs=1e-9)
+
+
 def test_many_an_unknown_name_keeps_its_own_key() -> None:
     assert known_field("Chứng thực hợp đồng quyền sử dụng đất") == "certification"
     assert known_field("Lĩnh vực Người có công") == "social"
@@ -406,6 +430,32 @@ def test_many_an_unknown_name_keeps_its_own_key() -> None:
     many = fields_of([f"lĩnh vực {n}" for n in range(40)], [1.0] * 40)[0]
     assert len(many) == 20
     assert many[-1].key == "others"
+
+
+PRIVATE = ("Khai sinh cho Nguyễn Văn Kín", "Trả lời ông Trần Giấu", "gọi lại 0912 345 678", "CCCD 001099012345")
+OWN = "Tôn giáo - 1.001193.000.00.00.H36"
+
+
+def test_free_text_in_the_column_of_fields_is_kept_nowhere(tmp_path: Path, capsys: Captured) -> None:
+    """A name in few dossiers, and a number of a telephone in however many; an office's own name of a field stays."""
+    texts = [*PRIVATE[:2], *[PRIVATE[2]] * 15, *[PRIVATE[3]] * 15, *[OWN] * 12, *["Hộ tịch"] * 3]
+    lines = [f"{n},2026-03-{2 + n % 5:02d},{text}" for n, text in enumerate(texts)]
+    path = tmp_path / "export.csv"
+    path.write_text("\n".join(["Mã hồ sơ,Ngày tiếp nhận,Thủ tục", *lines]), encoding="utf-8")
+    (office,) = of_dossiers(Source(path))
+    assert {field.key: field.count for field in office.fields} == {
+        "others": 31, "ton_giao_1_001193_000_00_00_h36": 12, "civil_status": 4,
+    }  # fmt: skip
+    what = "a field or procedure named in fewer than 10, or with a number of eight digits"
+    assert [note.said for note in office.notes if note.kind == what] == [
+        f"{what}: 1 rows (lines 2): counted under its field, its text is not kept",
+        f"{what}: 31 rows (lines 3, 4, 5, …): counted as others, its text is not kept",
+    ]
+    assert main([str(path), "simulate=no", f"out={tmp_path / 'out'}"]) == 0
+    said = capsys.readouterr()
+    text = "".join(one.read_text(encoding="utf-8") for one in (tmp_path / "out").iterdir() if one.suffix != ".png")
+    for private in ("Kín", "_kin", "Giấu", "giau", "0912", "0010990", "CCCD"):
+        assert private not in text + said.out + said.err
 
 
 # What is written

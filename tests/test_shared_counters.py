@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from heapq import heappop, heappush
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from experiments.fit_table import table
 from sim.fitting.boards import Boards
 from sim.fitting.office import office_of
+from sim.fitting.pauses import Spread
 from sim.fitting.scenario_text import scenario_text
 from sim.fitting.shared import groups_of
 from sim.fitting.tickets import Tickets
@@ -70,10 +73,11 @@ def tickets_in(log: pd.DataFrame) -> Tickets:
 def boards_in(log: pd.DataFrame, opened: dict[tuple[int, int], np.ndarray]) -> Boards:
     edges = np.arange(OPENS, CLOSES + LOOK, LOOK)
     parts = []
-    for (queue, day), own in log.groupby(["queue", "day"]):
+    for (queue, day), half_hours in sorted(opened.items(), key=lambda one: one[0]):
+        own = log[(log["queue"] == queue) & (log["day"] == day)]
         came, called = (np.histogram(own[name], edges)[0] for name in ("issued", "called"))
         waiting = np.concatenate([[0], np.cumsum(came - called)[:-1]])
-        counters = np.repeat(opened[queue, day], int(30 / LOOK))  # type: ignore[index]
+        counters = np.repeat(half_hours, int(30 / LOOK))
         whole = np.full(len(came), queue), np.full(len(came), day)
         parts.append((np.zeros(len(came), int), *whole, edges[:-1], edges[1:], came, called, waiting, counters))
     office, number, on, start, end, came, called, waiting, counters = map(np.concatenate, zip(*parts, strict=True))
@@ -123,6 +127,17 @@ def test_a_scenario_has_shared_counters_once() -> None:
     blind = office_of(tickets, boards, knows_counters=False)
     assert sorted(crew.lines for crew in blind.crews) == [("one",), ("three",), ("two",)]
     assert all(crew.spread is None for crew in blind.crews)
+
+
+def test_a_spread_at_the_end_of_what_is_looked_for_is_not_called_measured() -> None:
+    office = office_of(*hall(1, [OTHER]), knows_counters=True)
+    (crew,) = office.crews
+    far = replace(office, crews=(replace(crew, spread=Spread(3.0, (2.5, 3.0))),))
+    assert "# A fixed: the most that is looked for" in scenario_text(far)
+    wild = replace(office, arrivals=replace(office.arrivals, factor_cv=(3.2, 2.0, 4.0)))
+    assert "# A fixed: the most that a scenario may have; 3.2 was" in scenario_text(wild)
+    (line,) = [one for one in table(*hall(1, [OTHER]), [far], None).splitlines() if "looked for" in one]
+    assert "the cv of a call at the end of what is looked for" in line
 
 
 def test_hours_in_which_no_counter_is_open_are_left_out() -> None:

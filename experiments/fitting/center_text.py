@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from experiments.fitting.fitted import CERTIFICATION, UNKNOWN, Fitted, Seen
+from experiments.fitting.fitted import CERTIFICATION, MOST_CV, MOST_EACH, UNKNOWN, Fitted, Seen
 from experiments.fitting.office_text import back_office, places, spans_of
 from experiments.new.defaults import (
     AT_THE_GATE,
@@ -23,13 +23,13 @@ from experiments.new.scenario_text import profile as usual_profile
 from experiments.new.sketch import Lunch, Sketch
 from sim.fitting.arrivals import HALF_HOUR, WEEKDAYS, weekday_of
 from sim.fitting.fields import Field
-from sim.fitting.terms import share_ends
 from sim.units import MINUTE, clock_text
 from sim.units import WEEKDAYS as NAMES
 
 COLUMN = 34
 FEW_WEEKDAYS = 3
 """Open weekdays below which a month has too few days to be measured."""
+WEEKEND = "A fixed: the morning alone; the list does not say of which days its hours are"
 MOST_HOME = 0.98
 """Somebody comes to the hall in every scenario."""
 WORK = {
@@ -69,7 +69,8 @@ def _calendar(fitted: Fitted) -> Iterator[str]:
     yield "calendar:"
     yield said("  hours:", "O as in the list" if is_listed else f"A not in {fitted.source}: those of most offices")
     for name, spans in hours.items():
-        yield f"    {name}: [{', '.join(json.dumps(one) for one in spans)}]"
+        head = f"    {name}: [{', '.join(json.dumps(one) for one in spans)}]"
+        yield said(head, WEEKEND) if is_listed and name in ("sat", "sun") else head
     shifts = shifts_of(fitted)
     if shifts:
         yield said("  shifts:", "O as in the list")
@@ -94,7 +95,8 @@ def _arrivals(fitted: Fitted, per_day: float) -> Iterator[str]:
     yield f"  counted_as: {fitted.counted_as}"
     if fitted.dossiers_each and fitted.dossiers_each[0] >= 1:
         mean, count = fitted.dossiers_each
-        yield said(f"  dossiers_per_visitor: {min(mean, 8.0):.4g}", f"W dossiers over {count} people")
+        mark = f"W dossiers over {count} people" if mean <= MOST_EACH else _clipped(mean)
+        yield said(f"  dossiers_per_visitor: {min(mean, MOST_EACH):.4g}", mark)
     else:
         each = fitted.kind.dossiers
         yield said(f"  dossiers_per_visitor: {each.value:g}", f"A [{each.low:g}–{each.high:g}] not in {fitted.source}")
@@ -102,8 +104,8 @@ def _arrivals(fitted: Fitted, per_day: float) -> Iterator[str]:
         yield said(f"  day_factor_cv: {DAY_FACTOR_CV.value:g}", f"{DAY_FACTOR_CV.mark}; no weekday was seen twice")
     else:
         value, low, high = own.factor_cv
-        mark = f"W [{low:.3g}–{high:.3g}] beyond weekdays and Poisson noise"
-        yield said(f"  day_factor_cv: {min(value, 3.0):.3g}", mark)
+        within = f"W [{low:.3g}–{min(high, MOST_CV):.3g}] beyond weekdays and Poisson noise"
+        yield said(f"  day_factor_cv: {min(value, MOST_CV):.3g}", within if value <= MOST_CV else _clipped(value))
     yield said("  weekday:", f"{fitted.counted_as} on a day against the middle of these")
     on = weekday_of(own.days)
     for one in range(WEEKDAYS):
@@ -112,6 +114,11 @@ def _arrivals(fitted: Fitted, per_day: float) -> Iterator[str]:
             mark = f"W [{reach[0]:.3g}–{reach[1]:.3g}] {(on == one).sum()} days" if reach else "W of days not known"
             yield said(f"    {NAMES[one]}: {own.weekday[one] / own.per_day:.4g}", mark)
     yield from _profile(fitted)
+
+
+def _clipped(value: float) -> str:
+    """The mark of what was measured, and is more than a scenario may have."""
+    return f"A fixed: the most that a scenario may have; {value:.4g} was measured"
 
 
 def _per_day_mark(fitted: Fitted, per_day: float) -> str:
@@ -184,8 +191,12 @@ def _share_mark(fitted: Fitted, one: Field) -> str:
     if not fitted.fields:
         return Assumed(0, *FIELDS[one.key].share, MIX_SOURCE).mark
     total = sum(field.count for field in fitted.fields)
-    low, high = share_ends((round(one.count), round(total)))
-    return f"W [{low:.3g}–{high:.3g}] {one.count:.0f} of {total:.0f}"
+    return f"W {_between(one.ends)}{one.count:.0f} of {total:.0f}"
+
+
+def _between(ends: tuple[float, float] | None) -> str:
+    """The interval of a share, which goes by days; none where too few of them are known."""
+    return "of no interval, as days are not known or too few, " if ends is None else f"[{ends[0]:.3g}–{ends[1]:.3g}] "
 
 
 def _incomplete(fitted: Fitted) -> Assumed:
@@ -238,8 +249,8 @@ def _channels(fitted: Fitted) -> Iterator[str]:
         home_mark = f"A [0.05–0.5] not in {fitted.source}: .30 of all elsewhere"
     else:
         paper = round(ways.hall / ways.known, 6)
-        low, high = share_ends((ways.hall, ways.known))
-        paper_mark = f"W [{low:.3g}–{high:.3g}] {ways.hall} of {ways.known} filed directly"
+        home = min(home, round(1.0 - paper, 6))
+        paper_mark = f"W {_between(ways.ends)}{ways.hall} of {ways.known} filed directly"
         least, most = ways.post / ways.known, min((ways.post + ways.online) / ways.known, MOST_HOME)
         home_mark = (
             f"A [{least:.4g}–{most:.4g}] of {ways.online} online ones it is not said how many were typed in at the hall"

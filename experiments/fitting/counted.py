@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from experiments.fitting.center_text import center_text
+from experiments.fitting.composed import composed
 from experiments.fitting.fitted import Fitted
 from experiments.fitting.reading import Source, of_counts, of_dossiers
 from sim.faults import BadInput, Fault
@@ -54,23 +53,15 @@ def scenario_texts(offices: Sequence[Fitted]) -> dict[str, str]:
     from sim.report.wording import slug
 
     taken: set[str] = set()
-    return {f"{free(slug(one.name), taken)}.yaml": _counting_alike(one) for one in offices}
+    names = [f"{free(slug(one.name), taken)}.yaml" for one in offices]
+    return {name: _counting_alike(name, one) for name, one in zip(names, offices, strict=True)}
 
 
-def _counting_alike(fitted: Fitted) -> str:
+def _counting_alike(name: str, fitted: Fitted) -> str:
     """The text in which as many are expected to be counted on a mean open day as were: arithmetic on means."""
-    from sim.door import load
-
     wanted = fitted.week.arrivals.per_day
     text = center_text(fitted, wanted)
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "office.yaml"
-        path.write_text(text, encoding="utf-8", newline="\n")
-        try:
-            study = load([f"center={path}"])
-        except BadInput as error:
-            said = [Fault(fitted.name, "", str(fault).replace(str(path), fitted.name)) for fault in error.faults]
-            raise BadInput(said) from None
+    (study,) = composed({name: text}).values()
     found = expected(study.scenario, RECEIVED if fitted.counted_as == "dossiers" else CAME)
     if not found > 0:
         raise BadInput([Fault(fitted.name, "", "wanted an office that is open within the month that is simulated")])

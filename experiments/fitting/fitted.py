@@ -16,17 +16,23 @@ from sim.fitting.terms import FieldTimes
 WARD_FROM, RURAL_FROM = 35.0, 13.0
 """People a day from which an office is taken to be like a ward's, and like a rural one."""
 CERTIFICATION = "certification"
+MOST_EACH, MOST_CV = 8.0, 3.0
+"""The most that a scenario may have of dossiers a visitor, and of how days differ."""
 UNKNOWN = Assumed(8.0, 3.0, 18.0, "no field of this name is known from elsewhere")
 
 
 @dataclass(frozen=True)
 class Ways:
-    """How many dossiers were filed at the hall, online and by post; of ``unsaid`` it is not known."""
+    """How many dossiers were filed at the hall, online and by post; of ``unsaid`` it is not known.
+
+    ``ends``: the 95 % interval of the share filed at the hall, by days, None where it is not known.
+    """
 
     hall: int
     online: int
     post: int
     unsaid: int
+    ends: tuple[float, float] | None = None
 
     @property
     def known(self) -> int:

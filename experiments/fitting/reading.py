@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.fitting.fitted import CERTIFICATION, UNKNOWN, Fitted, Seen, Ways
+from experiments.fitting.fitted import CERTIFICATION, MOST_CV, MOST_EACH, UNKNOWN, Fitted, Seen, Ways
 from experiments.fitting.office_text import nobodys, spans_of
 from experiments.new.defaults import FIELDS
-from sim.faults import BadInput, Fault, nearest, shown
+from sim.faults import BadInput, Fault
 from sim.fitting import counts, dossiers, staff_list
 from sim.fitting.batched import Stamps, live_profile, stamps_of
 from sim.fitting.clocks import Order
@@ -19,13 +19,12 @@ from sim.fitting.counts import counts_of
 from sim.fitting.days import Week, day_text, week_of
 from sim.fitting.dossiers import Dossiers, dossiers_of
 from sim.fitting.fields import Field, fields_of
-from sim.fitting.files import Note, Sheet, plain_head, table_of
+from sim.fitting.files import Note, name_of, of_office, plain_head, table_of
 from sim.fitting.held import CAME, RECEIVED
+from sim.fitting.office import share_ends
 from sim.fitting.staff_list import StaffList, staff_of
 from sim.fitting.terms import days_taken_mean, on_time_of, times_of
 from sim.units import MINUTE, span
-
-NAMELESS = "office"
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ def of_dossiers(source: Source) -> list[Fitted]:
     """What an export tells, by office."""
     sheet = table_of(source.path, dossiers.COLUMNS, source.columns, source.encoding)
     found = dossiers_of(
-        source.path, sheet if source.office is None else _of(sheet, source.office), source.order, source.until
+        source.path, sheet if source.office is None else of_office(sheet, source.office), source.order, source.until
     )
     numbers = np.unique(found.office)
     if source.staff is not None and len(numbers) > 1:
@@ -54,15 +53,6 @@ def of_dossiers(source: Source) -> list[Fitted]:
             [Fault("staff", str(source.staff), f"wanted office=NAME beside it: the export has {len(numbers)} offices")]
         )
     return [_office(source, found.only(found.office == number), found.offices[number]) for number in numbers]
-
-
-def _of(sheet: Sheet, office: str) -> Sheet:
-    """The rows of one office."""
-    names = sheet.table["office"].str.strip() if "office" in sheet.table.columns else None
-    if names is None or office not in set(names):
-        near = nearest(office, list(set(names)) if names is not None else [])
-        raise BadInput([Fault("office", shown(office), "wanted an office of the export", near)])
-    return Sheet(sheet.table[names == office], sheet.notes)
 
 
 def _office(source: Source, own: Dossiers, name: str) -> Fitted:
@@ -74,7 +64,9 @@ def _office(source: Source, own: Dossiers, name: str) -> Fitted:
     stamps = stamps_of(*_entries(own), staff.at_counters if staff else None)
     sent = None if own.sent_back is None else (int(own.sent_back.sum()), len(own))
     notes = (*own.notes, *week.notes, *(staff.notes if staff else ()))
-    made = Fitted(name or NAMELESS, "the export", "dossiers", week, True, fields, times=times, ways=_ways(own))
+    made = Fitted(
+        name_of(name, own.offices), "the export", "dossiers", week, True, fields, times=times, ways=_ways(own)
+    )
     made = replace(made, sent_back=sent, staff=staff, notes=notes)
     made = _with_profile(made, own, stamps)
     rows = (
@@ -94,14 +86,18 @@ def _fields(own: Dossiers) -> tuple[tuple[Field, ...], np.ndarray]:
     fields, of = fields_of([own.names[n] for n in there], [float(count[n]) for n in there])
     number = np.full(len(own.names), -1)
     number[there] = of
-    return fields, number
+    days = [own.day[number[own.kind] == nth] for nth in range(len(fields))]
+    return tuple(replace(one, ends=share_ends(on, own.day)) for one, on in zip(fields, days, strict=True)), number
 
 
 def _ways(own: Dossiers) -> Ways | None:
     if own.channel is None:
         return None
-    ways = Ways(*(int(own.on(name).sum()) for name in ("hall", "online", "post", dossiers.UNSAID)))
-    return ways if ways.known else None
+    is_known, here = ~own.on(dossiers.UNSAID), own.on("hall")
+    if not is_known.any():
+        return None
+    hall, online, post, unsaid = (int(own.on(name).sum()) for name in ("hall", "online", "post", dossiers.UNSAID))
+    return Ways(hall, online, post, unsaid, share_ends(own.day[here], own.day[is_known]))
 
 
 def _week(own: Dossiers) -> Week:
@@ -132,8 +128,8 @@ def _with_profile(made: Fitted, own: Dossiers, stamps: Stamps) -> Fitted:
         )
         return replace(made, notes=(*made.notes, note))
     hours = max(spans_of(made)[0].values(), key=len)
-    spans = [tuple(end / MINUTE for end in span(one)) for one in hours]
-    profile, outside = live_profile(_entries(own)[1], spans)  # type: ignore[arg-type]
+    spans = [(start / MINUTE, end / MINUTE) for start, end in map(span, hours)]
+    profile, outside = live_profile(_entries(own)[1], spans)
     if 2 * outside > np.isfinite(_entries(own)[1]).sum():
         done = "most lie outside the opening hours: not fitted, the shape of a day elsewhere is assumed"
         return replace(made, notes=(*made.notes, Note(stamps.said, (), stamps.count, done)))
@@ -200,11 +196,26 @@ def _staff(source: Source, fields: Sequence[Field]) -> StaffList | None:
     return staff_of(source.staff, sheet, {**keys, **titles})
 
 
+def _clipped(made: Fitted) -> list[Note]:
+    """Notes on what was measured, and is more than a scenario may have."""
+    each, factor = made.dossiers_each, made.week.arrivals.factor_cv
+    found = (
+        ("dossiers_per_visitor", each[0] if each else 0.0, MOST_EACH),
+        ("day_factor_cv", factor[0] if factor else 0.0, MOST_CV),
+    )
+    return [
+        Note(f"{name} of {value:.4g}", (), 0, f"more than a scenario may have: {most:g} is written, as an assumption")
+        for name, value, most in found
+        if value > most
+    ]
+
+
 def _told(made: Fitted) -> Fitted:
     """With notes on fields that are not known, and on what is made of the list."""
     alone, notes = nobodys(made), []
     if alone:
         notes.append(Note(f"nobody of the list receives {', '.join(alone)}", (), 0, "taken as done by all at counters"))
+    notes += _clipped(made)
     unknown = [one.key for one in made.fields if not one.is_known]
     if unknown:
         done = f"minutes at the counter assumed, {UNKNOWN.value:g} [{UNKNOWN.low:g}–{UNKNOWN.high:g}]"

@@ -70,6 +70,18 @@ class Arrivals:
         ends[seen] = (self.weekday[seen] / self.per_day)[:, None] * np.exp(reach * np.outer(error, [-1.0, 1.0]))
         return ends
 
+    @property
+    def weekday_ends(self) -> Numbers | None:
+        """The 95 % intervals of ``weekday``, float64[7, 2]; None where no weekday was seen twice."""
+        known = self._reach_and_errors()
+        if known is None:
+            return None
+        reach, _, squares = known
+        ends = np.full((WEEKDAYS, 2), np.nan)
+        seen = np.nan_to_num(self.weekday) > 0
+        ends[seen] = self.weekday[seen][:, None] * np.exp(reach * np.outer(np.sqrt(squares), [-1.0, 1.0]))
+        return ends
+
     def _reach_and_errors(self) -> tuple[float, Numbers, Numbers] | None:
         """Student's t, the part of each weekday that was seen in all, and its squared relative error."""
         seen = np.flatnonzero(np.nan_to_num(self.weekday) > 0)

@@ -13,6 +13,7 @@ from sim.faults import BadInput, Fault
 from sim.fitting.arrivals import WEEKDAYS, Numbers
 from sim.fitting.clocks import Order, dates, order_of
 from sim.fitting.days import Days, Week, leave_far_out, plain_week, refuse_long, usual_week, week_of
+from sim.fitting.fields import without_free_text
 from sim.fitting.files import Column, Note, Sheet, plain_head
 from sim.fitting.tickets import Cleaning
 from sim.report.wording import plain
@@ -87,9 +88,10 @@ def counts_of(path: Path, sheet: Sheet, order: Order | None = None, counted_as: 
         _twice(work, key, number)
     else:
         day = day + 7 * key[work.left].groupby(list(key.columns)).cumcount().reindex(key.index, fill_value=0).to_numpy()
-    _refuse_few(work)
+    work.refuse_few("counts")
     week = _week(work, day, number, what, by_date=by_date)
-    fields, points = (_totals(parts.get(one), number, work) for one in ("field", "point"))
+    fields = _fields(work, parts["field"], number) if "field" in parts else {}
+    points = _totals(parts.get("point"), number, work)
     each = _each(work, table) if {"people", "dossiers"} <= set(table.columns) else None
     return Counts(what, week, fields, points, each, (*work.notes, *week.notes))
 
@@ -165,15 +167,6 @@ def _twice(work: Cleaning, key: pd.DataFrame, number: Numbers) -> None:
     )
 
 
-def _refuse_few(work: Cleaning) -> None:
-    if work.left.sum() < 2:
-        given = f"{int(work.left.sum())} of {len(work.left)} rows"
-        faults = [Fault(str(work.path), given, "wanted at least two counts that make sense")]
-        raise BadInput(
-            [*faults, *(Fault(str(work.path), note.said, "wanted rows that make sense") for note in work.notes)]
-        )
-
-
 def _refuse_empty(path: Path, number: Numbers, days: Days) -> None:
     if not number.sum() > 0:
         raise BadInput([Fault(str(path), f"0 on {len(np.unique(days))} days", "wanted a day on which anybody came")])
@@ -198,6 +191,14 @@ def _totals(names: NDArray[np.str_] | None, number: Numbers, work: Cleaning) -> 
         return {}
     sums = pd.Series(number[work.left]).groupby(names[work.left]).sum()
     return {str(name): float(value) for name, value in sums.items() if value > 0}
+
+
+def _fields(work: Cleaning, texts: NDArray[np.str_], number: Numbers) -> dict[str, float]:
+    """Fields and their totals, but for free text."""
+    own, kind = np.unique(texts, return_inverse=True)
+    totals = np.bincount(kind[work.left], number[work.left], len(own))
+    names, of = without_free_text(work, list(map(str, own)), kind, totals.tolist())
+    return _totals(np.array(names, str)[of], number, work)
 
 
 def _each(work: Cleaning, table: pd.DataFrame) -> tuple[float, int] | None:

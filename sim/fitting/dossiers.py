@@ -1,6 +1,7 @@
 """Dossiers of an export that make sense, a row each, and a note for each kind of thing that did not.
 
-What is read are dates, kinds and states; names of citizens are in columns that are never looked at.
+What is read are dates, kinds and states; names of citizens are in columns that are never looked at, and free text that
+is found in the column of kinds is not kept (sim.fitting.fields).
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ from sim.faults import BadInput, Fault
 from sim.fitting.arrivals import Numbers
 from sim.fitting.clocks import A_DAY, Order, dates, order_of, times
 from sim.fitting.days import Days, day_text, leave_far_out, refuse_long
+from sim.fitting.fields import without_free_text
 from sim.fitting.files import Column, Note, Sheet, plain_head
-from sim.fitting.tickets import Cleaning, Flags, Rows
-from sim.report.wording import plain
+from sim.fitting.tickets import Cleaning, Flags, Rows, note_nameless, numbered
 
 COLUMNS = (
     Column(
@@ -124,14 +125,16 @@ def dossiers_of(path: Path, sheet: Sheet, order: Order | None = None, until: str
     leave_far_out(work, received, "received")
     refuse_long(path, received[work.left])
     minute = _minutes(work, dated["received"], order)
-    codes = {name: _codes(table, name) for name in ("office", "field" if "field" in table.columns else "procedure")}
+    codes = {name: numbered(table, name) for name in ("office", "field" if "field" in table.columns else "procedure")}
     (offices, office), (names, kind) = codes.values()
     _twice(work, table, office)
     last = _until(until, order, work, received)
     channel = _classed(work, table, "channel", CHANNELS)
     state = _classed(work, table, "status", STATES)
     due, done = _due(work, dated, day), _done(work, dated, day, state, last)
-    _refuse_few(work)
+    note_nameless(work, offices, office)
+    work.refuse_few("dossiers")
+    names, kind = without_free_text(work, names, kind, np.bincount(kind[work.left], minlength=len(names)).tolist())
     at = np.flatnonzero(work.left)
     at = at[np.lexsort((np.nan_to_num(minute[at]), received[at], office[at]))]
     sent = _sent_back(table, state)
@@ -148,15 +151,6 @@ def _minutes(work: Cleaning, column: pd.Series[str], order: Order) -> Numbers:
     read = times(column.where(is_timed, ""), order)
     work.note("a time of entry that cannot be read", read.is_wrong, "kept, without its time")
     return np.where(read.minutes >= A_DAY, np.nan, read.minutes)
-
-
-def _codes(table: pd.DataFrame, name: str) -> tuple[tuple[str, ...], NDArray[np.int64]]:
-    """The names in a column, sorted, and the number of each row's; one without a name where there is no column."""
-    if name not in table.columns:
-        return ("",), np.zeros(len(table), np.int64)
-    known, own = pd.factorize(table[name])
-    names, codes = np.unique(np.array([plain(text).strip() for text in own], str), return_inverse=True)
-    return tuple(map(str, names)), codes[known].astype(np.int64)
 
 
 def _twice(work: Cleaning, table: pd.DataFrame, office: NDArray[np.int64]) -> None:
@@ -246,12 +240,3 @@ def _sent_back(table: pd.DataFrame, state: NDArray[np.int64] | None) -> Flags | 
         return found if found is not None and found.any() else None
     said = ~table["completion"].map(plain_head).isin(["", "0", "khong", "no"]).to_numpy()
     return said if found is None else found | said
-
-
-def _refuse_few(work: Cleaning) -> None:
-    if work.left.sum() < 2:
-        given = f"{int(work.left.sum())} of {len(work.left)} rows"
-        faults = [Fault(str(work.path), given, "wanted at least two dossiers that make sense")]
-        raise BadInput(
-            [*faults, *(Fault(str(work.path), note.said, "wanted rows that make sense") for note in work.notes)]
-        )

@@ -14,12 +14,13 @@ from pathlib import Path
 import pandas as pd
 
 from sim.faults import BadInput, Fault, nearest, shown
+from sim.report.detail import free
 from sim.report.wording import plain
 
 ENCODINGS = ("utf-8", "utf-16", "cp1258", "cp1252", "cp1250", "latin-1")
 SEPARATORS = ",;\t|"
 MOST_BYTES = 1_000_000_000
-SHOWN_ROWS = 3
+SHOWN_ROWS, NAMELESS = 3, "office"
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,11 @@ class Note:
         return (
             f"{self.kind}: {self.count} rows (lines {lines}): {self.done}" if self.rows else f"{self.kind}: {self.done}"
         )
+
+
+def name_of(name: str, others: Sequence[str]) -> str:
+    """The name of an office; of one without a name one that no other has."""
+    return name or free(NAMELESS, set(others))
 
 
 def spelt(name: str) -> str:
@@ -109,6 +115,16 @@ def _whole(rows: Sequence[Numbered], width: int) -> tuple[list[Numbered], list[N
         else:
             kept.append((line, row))
     return kept, [note for kind, lines in kinds.items() for note in note_of(kind, lines, "left out")]
+
+
+def of_office(sheet: Sheet, office: str) -> Sheet:
+    """The rows of one office, however its name is spelt. BadInput where the table has none of that name."""
+    names = sheet.table["office"].map(spelt) if "office" in sheet.table.columns else None
+    office = spelt(office)
+    if names is None or office not in set(names):
+        near = nearest(office, list(set(names)) if names is not None else [])
+        raise BadInput([Fault("office", shown(office), "wanted an office of the file", near)])
+    return Sheet(sheet.table[names == office], sheet.notes)
 
 
 def has_head(path: Path, name: str, encoding: str = "utf-8") -> bool:

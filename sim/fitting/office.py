@@ -12,6 +12,7 @@ from scipy.stats import t as student
 from sim.fitting.arrivals import CONFIDENCE, HALF_HOUR, Arrivals, Numbers, arrivals_from, profile_of, weekday_of
 from sim.fitting.boards import Boards
 from sim.fitting.clocks import A_DAY
+from sim.fitting.files import name_of
 from sim.fitting.gaps import Days, days_of
 from sim.fitting.pace import FEW_DAYS, Work, work_of
 from sim.fitting.pauses import Spread, work_and_spread
@@ -21,7 +22,7 @@ from sim.report.detail import free
 from sim.report.wording import slug
 
 WITHIN = (15, 30)
-MOST_QUEUES, OTHERS, NAMELESS = 50, "others", "office"
+MOST_QUEUES, OTHERS = 50, "others"
 TAKEN = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "none"})
 """What YAML takes for something else than a name."""
 Span = tuple[float, float]
@@ -93,7 +94,7 @@ def office_of(tickets: Tickets, boards: Boards, *, knows_counters: bool) -> Offi
     whose = {line: crew.key for crew in crews for line in crew.lines}
     lines = _lines(tickets, queues, known, whose)
     hours, arrivals = _hours(tickets, boards), arrivals_from(known.days, known.whole, profile_of(tickets))
-    name = tickets.offices[tickets.office[0]] or NAMELESS
+    name = name_of(tickets.offices[tickets.office[0]], tickets.offices)
     within = {minutes: sum(line.share * line.within[minutes] for line in lines) for minutes in WITHIN}
     return Office(name, len(tickets), arrivals, hours, _profiles(tickets, hours), lines, tuple(crews), within)
 
@@ -170,9 +171,10 @@ def _crew(key: str, lines: Sequence[str], seen: Boards, *, knows_counters: bool)
 
 
 def share_ends(own: NDArray[np.int64], whole: NDArray[np.int64]) -> Span | None:
-    """The 95 % interval of the share that some are of all, from the day of each; None of fewer than FEW_DAYS days.
+    """The 95 % interval of the share that some are of all, from the day of each.
 
-    A ratio of sums over days, which differ (Cochran 1977, chapter 6), on the scale of log odds with Student's t.
+    None where none or all are, or of fewer than FEW_DAYS days. A ratio of sums over days, which differ (Cochran 1977,
+    chapter 6), on the scale of log odds with Student's t.
     """
     days = np.unique(whole)
     some, every = (np.bincount(np.searchsorted(days, one), minlength=len(days)) for one in (own, whole))
@@ -182,7 +184,7 @@ def share_ends(own: NDArray[np.int64], whole: NDArray[np.int64]) -> Span | None:
 def ratio_ends(some: Numbers, every: Numbers) -> Span | None:
     """As ``share_ends``, from the numbers of each day, float64[days]."""
     days, share = len(every), some.sum() / every.sum()
-    if days < FEW_DAYS or share >= 1:
+    if days < FEW_DAYS or not 0 < share < 1:
         return None
     error = np.sqrt(((some - share * every) ** 2).sum() * days / (days - 1)) / every.sum()
     reach = float(student.ppf((1 + CONFIDENCE) / 2, days - 1)) * error / (share * (1 - share))

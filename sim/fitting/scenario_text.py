@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 from sim.fitting.arrivals import HALF_HOUR, Numbers, weekday_of
 from sim.fitting.clocks import A_DAY
 from sim.fitting.office import Crew, Office
-from sim.fitting.pauses import Spread
+from sim.fitting.pauses import CVS, Spread
 from sim.report.detail import free
 from sim.units import MINUTE, WEEKDAYS, clock_text
 
 COLUMN = 34
-CV, UNKNOWN, LONGEST_NAME, ROUNDED = 0.8, 5.0, 40, 0.005
+CV, UNKNOWN, LONGEST_NAME, ROUNDED, MOST_CV = 0.8, 5.0, 40, 0.005, 3.0
 DEMAND = f"{'demand: 1.0':<{COLUMN - 2}}  # A fixed: as many as came"
 WITHOUT_GAPS = "; of queues that have none on a day, as many as the others make likely"
 HEAD = (
@@ -86,11 +86,7 @@ def _arrivals(office: Office) -> Iterator[str]:
     yield _said(f"  per_day: {own.per_day:.6g}", f"W {said}")
     yield "  counted_as: people"
     yield _said("  dossiers_per_visitor: 1.0", "A fixed: a ticket is one")
-    if own.factor_cv is None:
-        yield _said("  day_factor_cv: 0.18", "A [0.1–0.3] no weekday was seen twice")
-    else:
-        value, low, high = own.factor_cv
-        yield _said(f"  day_factor_cv: {value:.3g}", f"W {_between((low, high))}beyond weekdays and Poisson noise")
+    yield _factor(own.factor_cv)
     yield _said("  weekday:", "W people on a day against the middle of these")
     on = [WEEKDAYS[n] for n in weekday_of(own.days)]
     for day, mean in weekday.items():
@@ -106,6 +102,15 @@ def _arrivals(office: Office) -> Iterator[str]:
     for other in others:
         yield f"    {WEEKDAYS[other]}:"
         yield from _profile(office.profiles[other], "      ")
+
+
+def _factor(factor: tuple[float, float, float] | None) -> str:
+    if factor is None:
+        return _said("  day_factor_cv: 0.18", "A [0.1–0.3] no weekday was seen twice")
+    value, low, high = factor
+    mark = f"W {_between((low, min(high, MOST_CV)))}beyond weekdays and Poisson noise"
+    clipped = f"A fixed: the most that a scenario may have; {value:.4g} was measured"
+    return _said(f"  day_factor_cv: {min(value, MOST_CV):.3g}", mark if value <= MOST_CV else clipped)
 
 
 def _profile(shares: Numbers, before: str) -> Iterator[str]:
@@ -143,6 +148,11 @@ def _minutes(crew: Crew) -> str:
 def _spread(spread: Spread | None) -> str:
     if spread is None:
         return _said(f"      cv: {CV}", "A [0.5–1.5] ends of visits are not in the log")
+    if spread.cv in (CVS[0], CVS[-1]):
+        side = "most" if spread.cv == CVS[-1] else "least"
+        return _said(
+            f"      cv: {spread.cv:.3g}", f"A fixed: the {side} that is looked for; calls scatter as much or beyond"
+        )
     how = "by how calls scatter while there is a line; pauses are in it"
     return _said(f"      cv: {spread.cv:.3g}", f"W {_between(spread.ends)}{how}")
 

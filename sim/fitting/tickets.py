@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from sim.faults import BadInput, Fault
 from sim.fitting.clocks import A_DAY, Order, Times, dates, order_of, times
-from sim.fitting.files import SHOWN_ROWS, Column, Note, Sheet, note_of, spelt
+from sim.fitting.files import SHOWN_ROWS, Column, Note, Sheet, name_of, note_of, spelt
 from sim.fitting.gaps import gaps_note
 
 Minutes = NDArray[np.float64]
@@ -67,11 +67,6 @@ class Tickets:
         """The days on which anybody came."""
         return np.unique(self.day)
 
-    @property
-    def is_between(self) -> bool:
-        """Whether times are intervals and not points."""
-        return bool((self.issued[0] < self.issued[1]).any())
-
     def only(self, wanted: Rows) -> Tickets:
         """Some of them."""
         issued, called = self.issued[0][wanted], self.called[0][wanted]
@@ -110,6 +105,15 @@ class Cleaning:
         if drop:
             self.left &= ~wrong
 
+    def refuse_few(self, what: str) -> None:
+        """BadInput, with all that was noted, where fewer than two of ``what`` are left."""
+        if self.left.sum() < 2:
+            given = f"{int(self.left.sum())} of {len(self.left)} rows"
+            faults = [Fault(str(self.path), given, f"wanted at least two {what} that make sense")]
+            raise BadInput(
+                [*faults, *(Fault(str(self.path), note.said, "wanted rows that make sense") for note in self.notes)]
+            )
+
 
 def tickets_of(path: Path, sheet: Sheet, order: Order | None = None) -> Tickets:
     """The tickets of a table with the columns of POINT or BETWEEN and those of OTHERS.
@@ -125,13 +129,11 @@ def tickets_of(path: Path, sheet: Sheet, order: Order | None = None) -> Tickets:
     issued, called = _between(work, read) if "issued_after" in read else _points(work, read, day)
     work.note("called before it was issued", called[1] < issued[0], "left out", drop=True)
     called = (np.maximum(called[0], issued[0]), called[1])
-    office, queue = (_codes(table, name) for name in ("office", "queue"))
+    office, queue = (numbered(table, name) for name in ("office", "queue"))
     _twice(work, table, (office[1], queue[1], day))
-    left = work.left
-    if left.sum() < 2:
-        wanted = "wanted at least two tickets that make sense"
-        raise BadInput([Fault(str(path), f"{int(left.sum())} of {len(left)} rows", wanted), *_as_faults(work)])
-    at = np.flatnonzero(left)
+    note_nameless(work, *office)
+    work.refuse_few("tickets")
+    at = np.flatnonzero(work.left)
     at = at[np.lexsort((issued[1][at], day[at], queue[1][at], office[1][at]))]
     notes = (
         *work.notes,
@@ -142,11 +144,14 @@ def tickets_of(path: Path, sheet: Sheet, order: Order | None = None) -> Tickets:
     return Tickets(office[0], queue[0], office[1][at], queue[1][at], day[at], *pairs, notes)
 
 
+def note_nameless(work: Cleaning, offices: Sequence[str], office: NDArray[np.int64]) -> None:
+    """Notes the rows without an office, where others have one."""
+    if len(offices) > 1 and "" in offices:
+        done = f"taken as an office of their own, {name_of('', offices)}"
+        work.note("no office written", office == list(offices).index(""), done)
+
+
 _TIMED = ("issued", "called", *(column.name for column in BETWEEN))
-
-
-def _as_faults(work: Cleaning) -> list[Fault]:
-    return [Fault(str(work.path), note.said, "wanted rows that make sense") for note in work.notes]
 
 
 def _day(work: Cleaning, table: pd.DataFrame, read: dict[str, Times], order: Order) -> NDArray[np.int64]:
@@ -195,7 +200,7 @@ def _between(work: Cleaning, read: dict[str, Times]) -> tuple[Pair, Pair]:
     return issued, called
 
 
-def _codes(table: pd.DataFrame, name: str) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+def numbered(table: pd.DataFrame, name: str) -> tuple[tuple[str, ...], NDArray[np.int64]]:
     """The names in a column, sorted, and the number of each row's; one without a name where there is no column."""
     if name not in table.columns:
         return ("",), np.zeros(len(table), np.int64)
