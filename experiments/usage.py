@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
+WIDTH = 110
 EXAMPLES = (
     ("motcua run", "the center of configs/config.yaml as it runs today"),
     ("motcua run center=go_vap policy=guidance_desk", "another center, under a policy"),
@@ -37,7 +40,8 @@ def usage() -> str:
     lines = ["motcua run [-m] [--cfg job] [GROUP=CHOICE] [KEY=VALUE] [assumptions=no] [out=DIR]"]
     lines += ["           [workers=N | workers=tcp://HOST:PORT | workers=slurm] [memory='8 GB'] [hours=N]"]
     lines += ["           [on_failure=stop] [--dry-run] [--plugin FILE.py]", "", "Groups:"]
-    lines += [f"  {name:11} {', '.join(options)}" for name, options in groups().items()]
+    for name, options in groups().items():
+        lines += wrap(f"  {name:11} {', '.join(options)}", WIDTH, subsequent_indent=" " * 14, break_on_hyphens=False)
     lines += ["", "Shipped questions, answered in experiments/NAME/README.md:"]
     for name in groups()[ADDED]:
         lines += [f"  motcua run +{ADDED}={name}", f"      {question(name)}"]

@@ -26,6 +26,7 @@ from experiments.__main__ import main as motcua
 from experiments.progress import Progress
 from experiments.report import PAGE
 from experiments.run import main
+from sim.door import groups
 from sim.folder import LOCK, LOG, PARTS, name_of
 from sim.frames import csv_text
 from sim.looks import Look
@@ -405,6 +406,13 @@ def test_progress_is_a_bar_on_a_terminal_and_goes_when_it_is_done(monkeypatch: p
     assert b"9 of 10 replications" in said
     assert b"guidance_desk" in said
     assert said.strip().endswith(b"\x1b[2Kend")
+
+
+def test_the_help_fits_a_terminal(capsys: Captured) -> None:
+    assert motcua(["run", "--help"]) == 0
+    said = capsys.readouterr().out
+    assert max(map(len, said.splitlines())) <= 110
+    assert all(name in said for name in (*groups()["policy"], *groups()["center"]))
 
 
 # The programs by name

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from tests.pages import DOCS, ROOT, Shown, as_shown, blocks, not_run, printed, run, shown
@@ -80,6 +81,19 @@ def runs() -> Iterator[Any]:
         if {"sh", "console", "python"} & {block.language for block in blocks(text) if not block.file}:
             name = path.relative_to(ROOT).with_suffix("").as_posix()
             yield pytest.param(path, text, id=name)
+
+
+def test_the_columns_of_result_files_are_those_that_are_written(tmp_path: Path) -> None:
+    words = "run -m center=phuc_hoa policy=none,guidance_desk days=9 replications=2 visits=true out=x"
+    run(["-m", "experiments", *words.split()], tmp_path)
+    text = (DOCS / "reference" / "files.md").read_text(encoding="utf-8")
+    for part in re.split(r"^## ", text, flags=re.MULTILINE)[1:]:
+        name = part.partition("\n")[0]
+        rows = re.findall(r"^\| (`.*?) \|", part, re.MULTILINE)
+        told = {column for row in rows for column in re.findall(r"`(\w+)`", row)}
+        path = tmp_path / "x" / name
+        frame = pd.read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path)
+        assert told == set(frame.columns), name
 
 
 @pytest.mark.slow
