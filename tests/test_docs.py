@@ -236,3 +236,7 @@ def test_every_notebook_is_there(site: Site) -> None:
     notebooks = [path.name for path in (ROOT / "notebooks").glob("*.py")]
     assert notebooks
     assert not [name for name in notebooks if f"notebooks/{name}" not in text]
+
+
+def test_each_root_key_has_words(made: Any) -> None:
+    assert set(made.WORDS) == set(made.whole()["properties"])
