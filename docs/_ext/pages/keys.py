@@ -171,7 +171,7 @@ def keys_of(section: Section, given: Mapping[str, Any] = MappingProxyType({})) -
         path = f"{section.path}.{key}" if section.path else key
         known = models()[section.model]["properties"].get(key, node)
         value = _as_given(given[path]) if path in given else default(known, must)
-        words = [] if section.path else [plain(WORDS[key])]
+        words = [plain(WORDS[key])] if section.model == ROOT else []
         takes_it = " ".join([*words, takes(path, node)])
         rows.append([code(path), takes_it, plain(unit_at(path)), value, in_files(path, node)])
     return table(HEADS, rows, "keys")
