@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from tests.pages import DOCS, ROOT, Shown, as_shown, blocks, not_run, printed, run, shown
+from tests.pages import DOCS, ROOT, Shown, as_shown, blocks, not_run, printed, run, shortening, shown
 
 VIETNAMESE = ROOT / "README.vi.md"
 RUN_ELSEWHERE = {"cluster.md", "fit.md"}  # on other machines, and on a log that does not ship
@@ -47,6 +47,12 @@ def test_what_is_in_a_page() -> None:
     assert shown(console) == [Shown("motcua way", ["a.png", "…"]), Shown("motcua load", [])]
     assert answers == ("text", "answers.txt", "ward\n")
     assert not_run(PAGE) == ["    motcua run center=a"]
+
+
+def test_commands_that_differ_in_replications_differ_when_they_are_short() -> None:
+    assert shortening(["run", "replications=30"]) == ("days=9", "replications=2", "replications=2")
+    assert shortening(["run", "replications=60"])[-1] == "replications=4"
+    assert shortening(["run", "--dry-run", "replications=5000"]) == ()
 
 
 @pytest.mark.parametrize(
