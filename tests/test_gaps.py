@@ -21,15 +21,17 @@ def people(seed: int, days: int = 20, gaps: float = 0.25) -> tuple[Days, np.ndar
     factor = random.gamma(10, 0.1, days)
     came = random.poisson(np.outer(USUAL, factor))
     kept = came.copy()
-    kept[:3][random.random((3, days)) < gaps] = 0
+    missing = random.random((3, days)) < gaps
+    missing[:, [0, -1]] = False
+    kept[:3][missing] = 0
     queue, day = np.repeat(np.indices(came.shape).reshape(2, -1), kept.ravel(), axis=1)
     return days_of(queue, MONDAY + day), came
 
 
 def log(days: int = 20) -> Tickets:
-    """Two queues of an office, the smaller of which is missing on the last five days."""
+    """Two queues of an office, the smaller of which is missing on the second week."""
     random = np.random.default_rng(1)
-    counts = {(0, day): 60 for day in range(days)} | {(1, day): 30 for day in range(days - 5)}
+    counts = {(0, day): 60 for day in range(days)} | {(1, day): 30 for day in range(days) if day // 5 != 1}
     queue = np.repeat([one for one, _ in counts], list(counts.values()))
     day = MONDAY + np.repeat([one for _, one in counts], list(counts.values()))
     issued = random.uniform(480, 960, len(day))
@@ -61,17 +63,33 @@ def test_who_is_missing_is_found_by_who_is_there() -> None:
 
 
 def test_a_weak_day_is_no_gap() -> None:
-    """Ten a day, and on the last, with a tenth of all others, none."""
-    count = [200] * 9 + [20] + [10] * 9
-    queue, day = np.repeat([0] * 10 + [1] * 9, count), np.repeat([*range(10), *range(9)], count)
+    """Ten a day, and on the last but one, with a tenth of all others, none."""
+    count = [200] * 9 + [20, 200] + [10] * 10
+    queue, day = np.repeat([0] * 11 + [1] * 10, count), np.repeat([*range(11), *range(9), 10], count)
     assert days_of(queue, day).is_there.all()
 
 
-def test_queues_on_days_of_their_own_are_each_as_seen() -> None:
-    queue, day = np.repeat([0, 1], [50, 30]), np.repeat([1, 2], [50, 30])
-    found = days_of(queue, day)
-    assert found.is_there.tolist() == [[True, False], [False, True]]
-    assert found.usual == pytest.approx([50.0, 30.0])
+@pytest.mark.parametrize(
+    ("other", "mean"),
+    [
+        (dict.fromkeys(range(10), 40), 120.0),  # a service that ends
+        (dict.fromkeys(range(1, 20, 7), 20), 103.0),  # one that is held on one weekday
+        ({7: 7}, 100.35),  # one day of a service
+        ({3: 50, 12: 50}, 105.0),
+    ],
+)
+def test_what_begins_ends_or_has_its_weekday_is_no_gap(other: dict[int, int], mean: float) -> None:
+    counts = {(0, day): 100 for day in range(20)} | {(1, day): count for day, count in other.items()}
+    queue, day = (np.repeat([key[nth] for key in counts], list(counts.values())) for nth in (0, 1))
+    found = days_of(queue, MONDAY + day)
+    assert found.is_there.all()
+    assert found.whole.mean() == pytest.approx(mean)
+
+
+def test_a_queue_that_has_another_name_from_a_day_on_is_not_there_twice() -> None:
+    counts = {(0, day): 100 for day in range(20)} | {(1 + day // 10, day): 40 for day in range(20)}
+    queue, day = (np.repeat([key[nth] for key in counts], list(counts.values())) for nth in (0, 1))
+    assert days_of(queue, MONDAY + day).whole.tolist() == [140.0] * 20
 
 
 def test_a_fit_counts_no_gap_as_a_day_of_nobody() -> None:
@@ -93,7 +111,7 @@ def test_gaps_are_told_in_a_line() -> None:
     (note,) = gaps_note((own.offices, own.queues), own.office, own.queue, own.day)
     assert note.said == (
         "a queue without a ticket on a day on which others of its office have some, 5 times: "
-        "shut or not kept, not counted as days of nobody: Hall b on 5 of 20"
+        "shut or not kept, taken as days with 150 people more: Hall b on 5 of 20"
     )
     whole = own.only(own.queue == 0)
     assert gaps_note((own.offices, own.queues), whole.office, whole.queue, whole.day) == []

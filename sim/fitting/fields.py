@@ -32,7 +32,7 @@ MOST, OTHERS = 20, "others"
 """Fields that are kept apart; the smallest beyond are one."""
 LEAST = 10
 """Dossiers, or people, that a name has at least, to be kept as it is written."""
-_CODE = re.compile(r"\b\d\.\d{6}(?:\.\d{2,3})*(?:\.[A-Z]\d+)?\b")
+_CODE = re.compile(r"\b[1-9]\.\d{6}(?:\.\d{2,3})*(?:\.[A-Z]\d+)?\b")
 """The number of a procedure in the national database: 1.001193.000.00.00.H36."""
 _NUMBER = re.compile(r"\d(?:[ ./-]?\d){7}")
 """Eight digits, as a telephone, an identity card and a date of birth have."""

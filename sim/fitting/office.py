@@ -110,7 +110,8 @@ def _lines(
     for (key, group), own, share in zip(queues, rows, shares, strict=True):
         part, there = tickets.only(np.isin(tickets.queue, group)), known.is_there[own].any(axis=0)
         title = OTHERS if len(group) > 1 else tickets.queues[group[0]] or "queue"
-        ends = ratio_ends(known.counts[own].sum(axis=0)[there], known.whole[there])
+        every = known.is_there[own].all(axis=0)
+        ends = ratio_ends(known.counts[own].sum(axis=0)[every], known.whole[every])
         made.append(Line(key, title, len(part), share, ends, whose[key], _within(part), int(there.sum())))
     return tuple(made)
 
@@ -183,9 +184,10 @@ def share_ends(own: NDArray[np.int64], whole: NDArray[np.int64]) -> Span | None:
 
 def ratio_ends(some: Numbers, every: Numbers) -> Span | None:
     """As ``share_ends``, from the numbers of each day, float64[days]."""
-    days, share = len(every), some.sum() / every.sum()
-    if days < FEW_DAYS or not 0 < share < 1:
+    days = len(every)
+    if days < FEW_DAYS or not 0 < some.sum() < every.sum():
         return None
+    share = some.sum() / every.sum()
     error = np.sqrt(((some - share * every) ** 2).sum() * days / (days - 1)) / every.sum()
     reach = float(student.ppf((1 + CONFIDENCE) / 2, days - 1)) * error / (share * (1 - share))
     low, high = (1 / (1 + (1 - share) / share * np.exp(sign * reach)) for sign in (1, -1))

@@ -49,7 +49,7 @@ def work_and_spread(boards: Boards) -> tuple[Work | None, Spread | None]:
         return work, None
     lasts = float(np.median(boards.end - boards.start))
     scatter = float(np.interp(spread.cv, CVS, _scatter(max(round(lasts / work.minutes, 1), 0.1))))
-    return work_of(boards, scatter, (1 + spread.cv**2) / 2), spread
+    return work_of(boards, scatter, (1 + spread.cv**2) / 2) or work, spread
 
 
 def spread_of(boards: Boards, work: Work) -> Spread | None:

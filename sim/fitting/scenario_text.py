@@ -136,7 +136,9 @@ def _procedures(office: Office) -> Iterator[str]:
 def _minutes(crew: Crew) -> str:
     """As many more minutes as the counters written are more than those that were open, so that the load is theirs."""
     if crew.work is None:
-        return _said(f"      mean: {UNKNOWN}", "A [1–30] nobody waited, so that it cannot be told")
+        return _said(
+            f"      mean: {UNKNOWN}", "A [1–30] the calls do not tell it: nobody waited, or too few were called"
+        )
     more = crew.counters / crew.open
     how = "of open counters a call while somebody waits" if crew.knows_counters else "a call, as if of one counter"
     how += "" if abs(more - 1) < ROUNDED else f", ×{crew.counters}/{crew.open:.3g}"
