@@ -18,6 +18,7 @@ import pytest
 import sim
 from experiments.__main__ import PROGRAMS
 from sim.door import groups, schema
+from sim.door.words import WORDS
 from sim.policies import POLICIES
 from tests.pages import DOCS, ROOT
 from tests.test_repository import REGISTRY
@@ -238,5 +239,10 @@ def test_every_notebook_is_there(site: Site) -> None:
     assert not [name for name in notebooks if f"notebooks/{name}" not in text]
 
 
-def test_each_root_key_has_words(made: Any) -> None:
-    assert set(made.WORDS) == set(made.whole()["properties"])
+def test_each_root_key_has_words_in_the_schema_and_in_the_reference(site: Site) -> None:
+    properties = schema()["properties"]
+    assert set(WORDS) == set(properties)
+    text = " ".join(named(site, "reference/keys").text.split())
+    assert {node["description"] for node in properties.values()} == set(WORDS.values())
+    told = {name: words.replace("`", "") for name, words in WORDS.items() if name not in {"defaults", "policy"}}
+    assert not {name for name, words in told.items() if words not in text}
