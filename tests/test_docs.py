@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import re
 import subprocess
@@ -216,10 +217,25 @@ def test_a_default_that_is_made_is_told(made: Any) -> None:
     assert '"mon": 1.0' in made.default(made.models()["Arrivals"]["properties"]["weekday"], must=False)
 
 
+def given_by_the_public() -> Iterator[str]:
+    """The types of this package that public functions return."""
+    for name in sim.__all__:
+        one = getattr(sim, name)
+        for kind in (
+            re.findall(r"\w+", str(inspect.signature(one).return_annotation)) if inspect.isfunction(one) else ()
+        ):
+            found = getattr(import_module(one.__module__), kind, None)
+            if isinstance(found, type) and found.__module__.startswith("sim."):
+                yield kind
+
+
 def test_every_name_has_its_place(site: Site) -> None:
     anchors = named(site, "reference/python").anchors
     names = {f"sim.{name}" for name in sim.__all__}
     assert names <= anchors
+    given = set(given_by_the_public())
+    assert {"LoadSheet", "Measured", "Metrics", "Plan", "Province", "Result", "Study", "Trace"} <= given
+    assert given <= {anchor.rpartition(".")[2] for anchor in anchors if anchor.startswith("sim.")}
     assert {"sim.trace.Trace", "sim.plan.Board", "sim.own_rules.ASIDE", "sim.money.Cost"} <= anchors
     programs = named(site, "reference/commands")
     assert {f"program-{name}" for name in PROGRAMS} <= programs.anchors
