@@ -9,6 +9,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.dont_write_bytecode = True  # nothing is left beside the sources
 os.environ["MPLBACKEND"] = "Agg"
+os.environ["COLUMNS"] = "100"  # of what programs print, whatever terminal builds the pages
 sys.path[:0] = [str(HERE / "_ext"), str(HERE.parent)]
 
 project = "motcua"

@@ -49,7 +49,7 @@ def table(results: Mapping[str, Result], failures: Mapping[str, str]) -> str:
 def _table(name: str, group: Mapping[str, Result]) -> Table:
     """Figures are never cut: what room they leave is for the scenarios' names."""
     currency = next(iter(group.values())).study.base.money.currency
-    heads = ("verdict", "wait, min", "≤15, %", "unserved", "months, %", f"M {currency}/day", "hours")
+    heads = figures_heads(currency)
     rows = {label: _cells(result) for label, result in group.items()}
     widths = [max(len(row[n]) for row in (heads, *rows.values())) for n in range(len(heads))]
     room = max(WIDTH - sum(widths) - len(heads), 12)
@@ -62,6 +62,11 @@ def _table(name: str, group: Mapping[str, Result]) -> Table:
         verdict = Text(row[0], style=COLORS[row[0]])
         made.add_row(Text(_folded(_short(label, group), room)), verdict, *(Text(cell) for cell in row[1:]))
     return made
+
+
+def figures_heads(currency: str) -> tuple[str, ...]:
+    """The heads of the columns beside the scenario's name."""
+    return ("verdict", "wait, min", "≤15, %", "unserved", "months, %", f"M {currency}/day", "hours")
 
 
 def _cells(result: Result) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shutil import get_terminal_size
 from textwrap import wrap
 
 WIDTH = 110
@@ -34,14 +35,15 @@ LONG = (
 
 
 def usage() -> str:
-    """The help text; reads only the names of the shipped configs, and what the questions ask."""
+    """The help text, lists as wide as the terminal; reads only the shipped configs' names, and what questions ask."""
     from sim.door.groups import ADDED, groups
 
+    width = min(get_terminal_size((WIDTH, 24)).columns, WIDTH)
     lines = ["motcua run [-m] [--cfg job] [GROUP=CHOICE] [KEY=VALUE] [assumptions=no] [out=DIR]"]
     lines += ["           [workers=N | workers=tcp://HOST:PORT | workers=slurm] [memory='8 GB'] [hours=N]"]
     lines += ["           [on_failure=stop] [--dry-run] [--plugin FILE.py]", "", "Groups:"]
     for name, options in groups().items():
-        lines += wrap(f"  {name:11} {', '.join(options)}", WIDTH, subsequent_indent=" " * 14, break_on_hyphens=False)
+        lines += wrap(f"  {name:11} {', '.join(options)}", width, subsequent_indent=" " * 14, break_on_hyphens=False)
     lines += ["", "Shipped questions, answered in experiments/NAME/README.md:"]
     for name in groups()[ADDED]:
         lines += [f"  motcua run +{ADDED}={name}", f"      {question(name)}"]

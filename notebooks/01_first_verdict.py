@@ -85,7 +85,7 @@ for height, one in enumerate(rows.values()):
     axes.plot(wait.value, height, "o", color="black")
     axes.annotate(f"{one.verdict}", (wait.upper, height), xytext=(6, -4), textcoords="offset points")
 axes.axvline(15, linestyle="--", color="gray")
-axes.set(yticks=range(len(rows)), yticklabels=list(rows), xlim=(0, None))
+axes.set(yticks=range(len(rows)), yticklabels=list(rows), xlim=(0, 33))
 axes.set_xlabel("mean wait, minutes; dashed: the target")
 axes.set_title(f"Gò Vấp, {today.replications} replications, 95 % intervals", loc="left")
 plt.show()

@@ -11,8 +11,9 @@
 # %% [markdown]
 # # A metric and a chart of your own
 #
-# How many are still in the hall when lunch begins? No figure that ships says so. A metric is a plain function of a
-# trace, what happened in one replication, to a sum and a count; the figure is the ratio over all replications.
+# How many are still in the hall when lunch begins? Cam Đường closes its counters from 11:30 to 13:00, and no figure
+# that ships says so. A metric is a plain function of a trace, what happened in one replication, to a sum and a count;
+# the figure is the ratio over all replications.
 
 # %%
 import matplotlib.pyplot as plt

@@ -113,7 +113,7 @@ names = dict(zip(*reversed(axes.get_legend_handles_labels()), strict=True))
 figure.legend(names.values(), names.keys(), frameon=False, ncols=len(names), loc="outside lower center")
 axes.set(yticks=inside.index, yticklabels=[f"{span['arrive']:%a %d %b}" for _, span in inside.iterrows()])
 axes.set(ylim=(inside.index.max() + 0.6, -0.6), xlim=(7, 17.5), xlabel="time of day, hours")
-axes.set_title(f"{study.scenario.name}: {first.procedure}, {len(inside)} visits", loc="left")
+axes.set_title(f"{study.scenario.name}, four times its people: {first.procedure}, {len(inside)} visits", loc="left")
 plt.show()
 
 # %% [markdown]

@@ -74,9 +74,7 @@ axes.set(yticks=range(len(largest)), yticklabels=largest.assumption, ylim=(len(l
 axes.set(xlabel="mean wait, minutes; whiskers: 95 % intervals", xlim=(0, 1.3 * largest.estimate_high_upper.max()))
 names = dict(zip(*reversed(axes.get_legend_handles_labels()), strict=True))
 axes.legend(names.values(), names.keys(), frameon=False, loc="lower right")
-axes.set_title(
-    f"{study.scenario.name}, twice its people: {result.verdict} as assumed; whiskers: 95 % intervals", loc="left"
-)
+axes.set_title(f"{study.scenario.name}, twice its people: {result.verdict} as assumed", loc="left")
 plt.show()
 
 # %% [markdown]
@@ -98,7 +96,7 @@ axes.plot([uncertain["mean"], uncertain["estimate"]], [0, 1], "o", color="white"
 axes.axvline(15, linestyle="--", color="gray")
 axes.set(yticks=range(2), yticklabels=list(spans), ylim=(-0.6, 1.6), xlim=(0, None))
 axes.set_xlabel("mean wait, minutes; dashed: the target")
-axes.set_title("95 % intervals", loc="left")
+axes.set_title(f"{study.scenario.name}, twice its people: 95 % intervals", loc="left")
 plt.show()
 
 # %% [markdown]

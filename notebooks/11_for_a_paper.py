@@ -61,8 +61,9 @@ made = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
 # %% [markdown]
 # ## A table
 #
-# Estimate and interval in a cell, a row a figure; then the differences, paired on the same citizens, with p-values
-# adjusted for how many are compared. A quantile of all visits has no sum in each replication to be paired.
+# Estimate and interval in a cell, a row a figure, all with three times the center's people; then the differences,
+# paired on the same citizens, with p-values adjusted for how many are compared. A quantile of all visits has no sum in
+# each replication to be paired.
 
 # %%
 ROWS = {

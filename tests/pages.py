@@ -7,7 +7,7 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,8 +20,11 @@ QUICK = ("days=9", "replications=2")
 SHORTENED = ("headroom", "place", "province", "run", "search", "select", "sensitivity", "warmup")
 SHORT = {**dict.fromkeys(SHORTENED, QUICK), "validate": ("replications=39", "parts=observed")}
 _FENCE = re.compile(r"^```(\{[\w-]+\} )?(\w+)\n((?::\w+:[^\n]*\n)*)(.*?)^```$", re.DOTALL | re.MULTILINE)
+_OTHER_FENCE = re.compile(r"^ *(`{3,}|~{3,})[^\n]*\n(.*?)^ *\1[`~]* *$", re.DOTALL | re.MULTILINE)
+_INLINE = re.compile(r"`(?:\.venv/bin/)?motcua +([^\s`]+)")
 _CAPTION = re.compile(r":caption: (.+)")
-_COMMAND = re.compile(r"^ *(?:\$ )?(?:\.venv/bin/)?motcua .*$", re.MULTILINE)
+_REPLICATIONS = re.compile(r"\breplications=(\d+)")
+_COMMAND = re.compile(r"^\s*(?:\$ )?(?:\.venv/bin/)?motcua .*$", re.MULTILINE)
 _LEFT_OUT = "…"
 
 
@@ -60,28 +63,39 @@ def shown(block: Block) -> list[Shown]:
 
 def not_run(text: str) -> list[str]:
     """Commands of a page that stand in no block that is run, and name no other machine."""
-    told = "\n".join(block.text for block in blocks(text) if block.language not in {"sh", "console"})
-    indented = [line for line in _FENCE.sub("", text).splitlines() if line.startswith("    ")]
-    return [line for line in _COMMAND.findall("\n".join([told, *indented])) if "HOST" not in line]
+    told = [block.text for block in blocks(text) if block.file or block.language not in {"sh", "console"}]
+    rest = _FENCE.sub("", text)
+    told += [body for _, body in _OTHER_FENCE.findall(rest)]
+    told += [line for line in _OTHER_FENCE.sub("", rest).splitlines() if line.startswith(("    ", "\t"))]
+    return [line for line in _COMMAND.findall("\n".join(told)) if "HOST" not in line]
 
 
-def printed(command: str, folder: Path, short: bool) -> str:
-    """What a command of a page prints in a folder; AssertionError where it does not end well."""
+def named_within(text: str) -> set[str]:
+    """What follows the program's name where a line of prose names a command."""
+    return set(_INLINE.findall(_OTHER_FENCE.sub("", text)))
+
+
+def printed(command: str, folder: Path, shorter: Mapping[int, int] | None = None) -> str:
+    """What a command of a page prints in a folder, as is or ``shorter``; AssertionError where it does not end well."""
     command, _, source = command.partition(" < ")
     program, *words = shlex.split(command)
     assert program in PROGRAM, command
-    more = shortening(words) if short else ()
+    more = () if shorter is None else shortening(words, shorter)
     given = (folder / source.strip()).read_text(encoding="utf-8") if source else "\n" * 10
     return run(["-m", "experiments", *words, *more], folder, given if words[0] == "new" else "")
 
 
-def shortening(words: list[str]) -> tuple[str, ...]:
-    """What makes a command quick; fewer replications are as much fewer in all commands of a page that give them."""
+def fewer(text: str) -> dict[int, int]:
+    """A few replications for each number of them that a page gives: other numbers stay other, more stays more."""
+    return {count: nth for nth, count in enumerate(sorted({*map(int, _REPLICATIONS.findall(text))}), 2)}
+
+
+def shortening(words: list[str], shorter: Mapping[int, int]) -> tuple[str, ...]:
+    """What makes a command quick: few days, and as many replications as stand for those that it gives."""
     if {"--help", "--cfg", "--dry-run"} & {*words}:
         return ()
     counts = [int(word.partition("=")[2]) for word in words if word.startswith("replications=")]
-    fewer = [f"replications={max(2, count // 15)}" for count in counts]
-    return (*SHORT.get(words[0], ()), *fewer)
+    return (*SHORT.get(words[0], ()), *(f"replications={shorter[count]}" for count in counts))
 
 
 def run(arguments: list[str], folder: Path, given: str = "") -> str:

@@ -408,10 +408,14 @@ def test_progress_is_a_bar_on_a_terminal_and_goes_when_it_is_done(monkeypatch: p
     assert said.strip().endswith(b"\x1b[2Kend")
 
 
-def test_the_help_fits_a_terminal(capsys: Captured) -> None:
+@pytest.mark.parametrize("columns", [60, 80, 300])
+def test_the_help_fits_a_terminal(columns: int, capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
     assert motcua(["run", "--help"]) == 0
     said = capsys.readouterr().out
     assert max(map(len, said.splitlines())) <= 110
+    listed = said.split("Groups:\n")[1].split("\n\n")[0].splitlines()
+    assert min(columns, 110) - 25 < max(map(len, listed)) <= columns
     assert all(name in said for name in (*groups()["policy"], *groups()["center"]))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import re
 import subprocess
@@ -18,6 +19,7 @@ import pytest
 import sim
 from experiments.__main__ import PROGRAMS
 from sim.door import groups, schema
+from sim.door.words import WORDS
 from sim.policies import POLICIES
 from tests.pages import DOCS, ROOT
 from tests.test_repository import REGISTRY
@@ -215,10 +217,25 @@ def test_a_default_that_is_made_is_told(made: Any) -> None:
     assert '"mon": 1.0' in made.default(made.models()["Arrivals"]["properties"]["weekday"], must=False)
 
 
+def given_by_the_public() -> Iterator[str]:
+    """The types of this package that public functions return."""
+    for name in sim.__all__:
+        one = getattr(sim, name)
+        for kind in (
+            re.findall(r"\w+", str(inspect.signature(one).return_annotation)) if inspect.isfunction(one) else ()
+        ):
+            found = getattr(import_module(one.__module__), kind, None)
+            if isinstance(found, type) and found.__module__.startswith("sim."):
+                yield kind
+
+
 def test_every_name_has_its_place(site: Site) -> None:
     anchors = named(site, "reference/python").anchors
     names = {f"sim.{name}" for name in sim.__all__}
     assert names <= anchors
+    given = set(given_by_the_public())
+    assert {"LoadSheet", "Measured", "Metrics", "Plan", "Province", "Result", "Study", "Trace"} <= given
+    assert given <= {anchor.rpartition(".")[2] for anchor in anchors if anchor.startswith("sim.")}
     assert {"sim.trace.Trace", "sim.plan.Board", "sim.own_rules.ASIDE", "sim.money.Cost"} <= anchors
     programs = named(site, "reference/commands")
     assert {f"program-{name}" for name in PROGRAMS} <= programs.anchors
@@ -238,5 +255,10 @@ def test_every_notebook_is_there(site: Site) -> None:
     assert not [name for name in notebooks if f"notebooks/{name}" not in text]
 
 
-def test_each_root_key_has_words(made: Any) -> None:
-    assert set(made.WORDS) == set(made.whole()["properties"])
+def test_each_root_key_has_words_in_the_schema_and_in_the_reference(site: Site) -> None:
+    properties = schema()["properties"]
+    assert set(WORDS) == set(properties)
+    text = " ".join(named(site, "reference/keys").text.split())
+    assert {node["description"] for node in properties.values()} == set(WORDS.values())
+    told = {name: words.replace("`", "") for name, words in WORDS.items() if name not in {"defaults", "policy"}}
+    assert not {name for name, words in told.items() if words not in text}

@@ -9,6 +9,7 @@ from pydantic.json_schema import models_json_schema
 
 from sim.door.groups import ADDED, MANY, groups
 from sim.door.shape import STUDY_KEYS
+from sim.door.words import WORDS
 from sim.looks import Stopping
 from sim.policies import POLICIES
 from sim.reporting import Reporting
@@ -20,7 +21,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema() -> dict[str, Any]:
-    """All root keys with their units and bounds, and the ``defaults`` list.
+    """All root keys with their words, units and bounds, and the ``defaults`` list.
 
     A file may say only what differs from what it names in ``defaults``: keys are required only where a
     ``kind`` tells what they are.
@@ -43,7 +44,7 @@ def schema() -> dict[str, Any]:
         "title": "A scenario of motcua",
         "description": scenario["description"],
         "type": "object",
-        "properties": properties,
+        "properties": {name: {"description": WORDS[name], **node} for name, node in properties.items()},
         "additionalProperties": False,
         "$defs": definitions,
     }

@@ -25,7 +25,6 @@ from sim.targets import Targets
 
 from . import shipped
 from .markdown import code, plain, table, told
-from .roots import WORDS
 
 Node = dict[str, Any]
 NAME, NTH, ROOT = "NAME", "N", ""
@@ -171,7 +170,7 @@ def keys_of(section: Section, given: Mapping[str, Any] = MappingProxyType({})) -
         path = f"{section.path}.{key}" if section.path else key
         known = models()[section.model]["properties"].get(key, node)
         value = _as_given(given[path]) if path in given else default(known, must)
-        words = [plain(WORDS[key])] if section.model == ROOT else []
+        words = [plain(node["description"])] if section.model == ROOT else []
         takes_it = " ".join([*words, takes(path, node)])
         rows.append([code(path), takes_it, plain(unit_at(path)), value, in_files(path, node)])
     return table(HEADS, rows, "keys")

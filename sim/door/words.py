@@ -1,4 +1,4 @@
-"""A sentence for each key of a scenario that lies below no other."""
+"""A sentence for each root key of a scenario file, as an editor and the reference show it."""
 
 from __future__ import annotations
 
