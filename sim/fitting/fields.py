@@ -1,7 +1,8 @@
 """Fields of work under the names that offices write: "Lĩnh vực Chứng thực" is certification.
 
 A name that is not known keeps a key of its own, where enough dossiers have it: a text that is written for one dossier
-may name a citizen, and is not kept unless ten dossiers or more have it. What was taken for what is said, name by name, wherever it is used.
+may name a citizen, and is not kept unless ten dossiers or more have it. What was taken for what is said, name by name,
+wherever it is used.
 """
 
 from __future__ import annotations
