@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -26,7 +27,8 @@ from sim.assumptions.designs import (
 )
 from sim.assumptions.draws import uncertain
 from sim.assumptions.inputs import NO_OTHER, Input, inputs_of, measured_of, plain, value_at
-from sim.assumptions.one_by_one import rests_on
+from sim.assumptions.one_by_one import Rests, rests_on
+from sim.assumptions.tables import rests_frame
 from sim.assumptions.threshold import Crossing, Curves, crossing
 from sim.assumptions.trials import Trial, in_memory
 from sim.assumptions.varying import Unfit, varied
@@ -77,8 +79,14 @@ def root(of: Callable[[float], float], low: float, high: float) -> float:
     return low
 
 
+@cache
+def rests() -> Rests:
+    """What the queue rests on."""
+    return rests_on(queue(), in_memory())
+
+
 def test_effects_and_turning_points_are_those_of_erlang() -> None:
-    found = rests_on(queue(), in_memory())
+    found = rests()
     assert [bar.input.name for bar in found.bars] == [MEAN, RATE]
     exact = {MEAN: lambda x: wait(PER_HOUR, x), RATE: lambda x: wait(x, 7.0)}
     for bar in found.bars:
@@ -378,12 +386,22 @@ def test_a_run_says_what_its_verdict_depends_on(
     assert run_main([*words, "assumptions=never"]) == 2
 
 
+def test_the_frame_has_the_value_at_which_it_turns_where_that_is_on_the_way() -> None:
+    """Of the two that turn at their high ends; and were the crossing found on the other side, of neither."""
+    found = rests()
+    frame = rests_frame(found).set_index("assumption")
+    for flip in found.flips:
+        assert frame.loc[flip.bar.input.name, "turns_high"] == flip.crossing.value
+    assert frame["turns_low"].isna().all()
+    away = [replace(flip, crossing=replace(flip.crossing, value=flip.bar.input.low)) for flip in found.flips]
+    frame = rests_frame(replace(found, flips=tuple(away)))
+    assert len(away) == 2
+    assert frame[["turns_low", "turns_high", "turns_high_lower", "turns_high_upper"]].isna().all(axis=None)
+
+
 def test_the_frame_has_a_row_for_each_assumption() -> None:
     frame = sensitivity(queue(replications=5, days=3), "one_at_a_time")
     assert set(frame["assumption"]) == set(RANGES)
     assert {"change_high_lower", "verdict_low", "low", "high", "turns_low", "turns_high"} <= set(frame.columns)
-    for end, turns in (("low", frame["turns_low"]), ("high", frame["turns_high"])):
-        seen = frame[turns.notna()]
-        assert ((seen[f"turns_{end}"] - seen["value"]) * (seen[end] - seen["value"]) >= 0).all()
     with pytest.raises(BadInput, match="one_at_a_time"):
         sensitivity(queue(replications=5, days=3), "one_by_one")

@@ -17,9 +17,10 @@ from sim.fitting.arrivals import arrivals_of
 from sim.fitting.boards import COLUMNS, boards_from, boards_of
 from sim.fitting.clocks import dates, order_of, times
 from sim.fitting.files import table_of
-from sim.fitting.office import office_of, share_ends
+from sim.fitting.office import office_of
 from sim.fitting.pace import work_of
 from sim.fitting.seen import partly_seen
+from sim.fitting.shares import share_ends
 from sim.fitting.tickets import BETWEEN, OTHERS, POINT, Tickets, tickets_of, within
 from sim.fitting.unseen import errors, foretold, split
 from sim.units import WEEKDAYS

@@ -95,6 +95,8 @@ def _said(offices: Sequence[Office], frame: pd.DataFrame) -> list[str]:
         f"{CONFIDENCE:.0%} prediction interval of one. Queues: the mean error of the busy ones ({BUSY} tickets a day "
         "or more), in points. What is outside, the scenario does not have; goodness.csv has every queue."
     )
+    if any(office.has_gaps for office in offices):
+        said += " The log's share of an office weighs its queues as if none were missing on a day."
     return [*lines, *wrap(said, WIDTH)]
 
 

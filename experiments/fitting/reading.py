@@ -21,7 +21,7 @@ from sim.fitting.dossiers import Dossiers, dossiers_of
 from sim.fitting.fields import Field, fields_of
 from sim.fitting.files import Note, name_of, of_office, plain_head, table_of
 from sim.fitting.held import CAME, RECEIVED
-from sim.fitting.office import share_ends
+from sim.fitting.shares import share_ends
 from sim.fitting.staff_list import StaffList, staff_of
 from sim.fitting.terms import days_taken_mean, on_time_of, times_of
 from sim.units import MINUTE, span

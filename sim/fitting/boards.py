@@ -29,6 +29,8 @@ COLUMNS = (
 COUNTED = ("arrivals", "called", "waiting", "open")
 MOST = {"from": 1440.0, "to": 1440.0} | dict.fromkeys(COUNTED, 10_000.0)
 """The largest that makes sense: minutes of a day, people, counters."""
+DIGITS = 4
+"""Of minutes, so that an interval ends where the next begins though each was written in its own way."""
 LONGEST = 15.0
 """Minutes of an interval from which a pace is learnt: in longer ones the line was not seen."""
 
@@ -105,7 +107,7 @@ def _in_order(keys: Keys, numbers: dict[str, Numbers], left: NDArray[np.int64], 
     office, queue, day = keys
     at = left[np.lexsort((numbers["from"][left], day[left], queue[left], office[left]))]
     came, called, waiting, opened = (numbers[name][at].astype(np.int64) for name in COUNTED)
-    span = numbers["from"][at], numbers["to"][at]
+    span = numbers["from"][at].round(DIGITS), numbers["to"][at].round(DIGITS)
     return Boards(office[at], queue[at], day[at], *span, came, called, waiting, opened, tuple(notes))
 
 

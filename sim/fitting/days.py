@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from sim.calendar import Calendar
 from sim.faults import BadInput, Fault
-from sim.fitting.arrivals import HALF_HOURS, WEEKDAYS, Arrivals, Numbers, factor_of, weekday_of
+from sim.fitting.arrivals import HALF_HOURS, WEEKDAYS, Arrivals, Numbers, arrivals_from, weekday_of
 from sim.fitting.files import SHOWN_ROWS, Note
 from sim.fitting.tickets import Cleaning
 from sim.units import WEEKDAYS as NAMES
@@ -138,10 +138,7 @@ def _mean(numbers: Numbers) -> float:
 
 def plain_week(days: Days, counts: Numbers, notes: tuple[Note, ...] = ()) -> Week:
     """The week of some days on which the office was open, whatever their number, each day once."""
-    on = weekday_of(days)
-    times = np.bincount(on, minlength=WEEKDAYS)
-    means = np.where(times > 0, np.bincount(on, counts, WEEKDAYS) / np.maximum(times, 1), np.nan)
-    arrivals = Arrivals(days, counts, means, np.zeros(HALF_HOURS), factor_of(counts, on))
+    arrivals = arrivals_from(days, counts, np.zeros(HALF_HOURS))
     return Week(arrivals, arrivals, notes)
 
 
@@ -149,7 +146,7 @@ def usual_week(weekday: Numbers) -> Week:
     """A week of which one number each is known, float64[7], of who knows how many days; 0 on days that are closed."""
     nothing = np.zeros(0, np.int64)
     means = np.where(weekday > 0, weekday, np.nan)
-    return Week(Arrivals(nothing, np.zeros(0), means, np.zeros(HALF_HOURS), None), None)
+    return Week(Arrivals(nothing, np.zeros(0), means, np.zeros(HALF_HOURS), None, 1 / means, np.zeros(WEEKDAYS)), None)
 
 
 def _told(kind: str, days: Days, done: str) -> list[Note]:

@@ -6,7 +6,10 @@ any though that weekday was seen twice in between: so are services that begin, e
 
 People of a queue and a day are taken as Poisson with the mean ``usual * factor``, and what is estimated is by the
 likelihood of the queues and days that are there, the others missing (ter Braak, van Strien, Meijer and Verstrael 1994,
-Interpretation of monitoring data with many missing values). Without gaps these are the sums.
+Interpretation of monitoring data with many missing values). In light of how many came on each day it is multinomial:
+it has one maximum where days of some in both link all queues (Ford 1957). Without gaps these are the sums. Errors are
+of days left out one by one, each by a step of Newton's method (the jackknife), so that they hold the day's own chance,
+however it is distributed.
 """
 
 from __future__ import annotations
@@ -15,14 +18,17 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.sparse.csgraph import connected_components
 
 from sim.fitting.files import SHOWN_ROWS, Note
 
 Codes = NDArray[np.int64]
 Numbers = NDArray[np.float64]
-BY_CHANCE, FEW_DAYS, ROUNDS, STEPS, ENOUGH = 1e-3, 3, 5, 10_000, 1e-10
+Flags = NDArray[np.bool_]
+BY_CHANCE, FEW_DAYS, ROUNDS, ENOUGH = 1e-3, 3, 5, 1e-6
 """How rarely chance has a day without anybody; on how many days a queue with gaps was seen at least; rounds in which
-gaps are found; steps of the likelihood, and its end."""
+gaps are found; people by which the likeliest are off."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,16 +36,41 @@ class Days:
     """People of the queues of one office by day.
 
     ``queues`` and ``days``, ascending; ``counts``: float64[queues, days]; ``is_there``: False in gaps, bool of that
-    shape; ``usual``: people of each queue on a day with all queues and the mean factor, float64[queues]; ``whole``:
-    people on each day if no queue were missing, float64[days].
+    shape, True everywhere where queues are not linked (``is_linked``), so that nothing tells who is missing;
+    ``usual``: people of each queue on a day with all queues and the mean factor, float64[queues]; ``whole``: people on
+    each day if no queue were missing, float64[days]; ``moves``: how much greater the logarithm of ``usual`` is than
+    without a day, float64[days, queues].
     """
 
     queues: Codes
     days: Codes
     counts: Numbers
-    is_there: NDArray[np.bool_]
+    is_there: Flags
+    is_linked: bool
     usual: Numbers
     whole: Numbers
+    moves: Numbers
+
+    @property
+    def kept(self) -> Numbers:
+        """The part of each day's usual people whose queues are there, float64[days]."""
+        return np.asarray(self.usual @ self.is_there / self.usual.sum(), float)
+
+    def odds_moves(self, own: Flags) -> Numbers:
+        """How much greater the log odds of the share of some queues are than without a day, float64[days]."""
+        return np.asarray(self.moves @ (self._part(own) - self._part(~own)), float)
+
+    def whole_moves(self, weights: Numbers) -> Numbers:
+        """How much greater the logarithm of a weighted sum of ``whole`` is than with gaps filled without a day.
+
+        ``weights`` and what is returned are float64[days].
+        """
+        more = self.usual / self.usual.sum() - (self.is_there.T * self.usual) / (self.usual @ self.is_there)[:, None]
+        part = weights * self.whole
+        return np.asarray(self.moves @ (part @ more) / part.sum(), float)
+
+    def _part(self, own: Flags) -> Numbers:
+        return np.asarray(np.where(own, self.usual, 0.0) / self.usual[own].sum(), float)
 
 
 def days_of(queue: Codes, day: Codes) -> Days:
@@ -49,19 +80,40 @@ def days_of(queue: Codes, day: Codes) -> Days:
     counts = np.zeros((len(queues), len(days)))
     np.add.at(counts, (row, column), 1.0)
     may_be = np.array([_may_be_gaps(days, own > 0) for own in counts])
-    is_there = ~may_be | (counts.sum(axis=1) / (counts > 0).sum(axis=1) < _LEAST)[:, None]
-    for _ in range(ROUNDS):
-        usual, factor = _likeliest(counts, is_there)
-        found = ~may_be | (np.outer(usual, factor) < _LEAST)
-        if (found == is_there).all():
-            break
-        is_there = found
-    usual, factor = _likeliest(counts, is_there)
+    may_be &= (counts.sum(axis=1) / (counts > 0).sum(axis=1) >= _LEAST)[:, None]
+    is_linked = not may_be.any() or _are_linked(counts > 0)
+    is_there = _found(counts, may_be) if is_linked else np.ones_like(may_be)
+    usual = _likeliest(counts, is_there)
+    factor = counts.sum(axis=0) / (usual @ is_there)
     whole = np.where(is_there.all(axis=0), counts.sum(axis=0), factor * usual.sum())
-    return Days(queues, days, counts, is_there, usual * factor.mean(), whole)
+    moves = _moves(counts, is_there, usual)
+    return Days(queues, days, counts, is_there, is_linked, usual * factor.mean(), whole, moves)
 
 
 _LEAST = -np.log(BY_CHANCE)
+
+
+def _found(counts: Numbers, may_be: Flags) -> Flags:
+    """False where a queue is missing: chance would not have nobody, by what is usual where it is not."""
+    is_there = ~may_be
+    for _ in range(ROUNDS):
+        usual = _likeliest(counts, is_there)
+        found = ~may_be | (np.outer(usual, counts.sum(axis=0) / (usual @ is_there)) < _LEAST)
+        if (found == is_there).all():
+            break
+        is_there = found
+    return is_there
+
+
+def _are_linked(has_any: Flags) -> bool:
+    """Whether days with tickets of both link all queues, whichever one day is left out."""
+    links = has_any.astype(int) @ has_any.T
+    for day in has_any.T:
+        left = links - np.outer(day, day)
+        pieces = connected_components(left > 0, directed=False, return_labels=False)
+        if pieces - (np.diag(left) == 0).sum() > 1:
+            return False
+    return True
 
 
 def _may_be_gaps(days: Codes, has_any: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -75,23 +127,56 @@ def _may_be_gaps(days: Codes, has_any: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return np.asarray(inside & ~has_any & ~np.isin(on, shut), bool)
 
 
-def _likeliest(counts: Numbers, is_there: NDArray[np.bool_]) -> tuple[Numbers, Numbers]:
-    """What is usual of each queue, and the factor of each day, by setting one to what is seen in light of the other."""
-    there, factor = is_there.astype(float), np.ones(counts.shape[1])
-    usual = counts.sum(axis=1) / (there @ factor)
-    for _ in range(STEPS):
-        before, factor = factor, counts.sum(axis=0) / (usual @ there)
-        usual = counts.sum(axis=1) / (there @ factor)
-        if np.abs(factor - before).max() < ENOUGH:
-            break
-    return usual, factor
+def _likeliest(counts: Numbers, is_there: Flags) -> Numbers:
+    """What is usual of each queue, up to a factor for all of them."""
+    own, total, there = counts.sum(axis=1), counts.sum(axis=0), is_there.astype(float)
+    start = np.log(own / there.sum(axis=1))
+    if is_there.all():
+        return np.asarray(np.exp(start), float)
+    middle = start.mean()
+
+    def less(log: Numbers) -> float:
+        """Of the likelihood, which does not tell the factor: the mean is held."""
+        return float(total @ np.log(np.exp(log) @ there) - own @ log + (log.mean() - middle) ** 2 / 2)
+
+    def slope(log: Numbers) -> Numbers:
+        return np.asarray(_shares(log, there) @ total - own + (log.mean() - middle) / len(log), float)
+
+    def bend(log: Numbers) -> Numbers:
+        return _bend(_shares(log, there), total) + 1 / len(log) ** 2
+
+    found = minimize(less, start, jac=slope, hess=bend, method="trust-exact", options={"gtol": ENOUGH})
+    return np.asarray(np.exp(found.x), float)
+
+
+def _shares(log: Numbers, there: Numbers) -> Numbers:
+    """Of the people of each day, by queue, float64[queues, days]."""
+    usual = np.exp(log)[:, None] * there
+    return np.asarray(usual / usual.sum(axis=0), float)
+
+
+def _bend(share: Numbers, total: Numbers) -> Numbers:
+    """Less the second derivative of the likelihood by the logarithms, float64[queues, queues]."""
+    return np.asarray(np.diag(share @ total) - (share * total) @ share.T, float)
+
+
+def _moves(counts: Numbers, is_there: Flags, usual: Numbers) -> Numbers:
+    total = counts.sum(axis=0)
+    share = _shares(np.log(usual), is_there.astype(float))
+    slope, bend = counts - total * share, _bend(share, total)
+    moved = np.zeros(counts.T.shape)
+    for day in range(len(total) if len(total) > 1 else 0):
+        own = slice(day, day + 1)
+        moved[day] = np.linalg.solve(bend - _bend(share[:, own], total[own]) + 1.0, slope[:, day])
+    return moved
 
 
 def gaps_note(names: tuple[tuple[str, ...], tuple[str, ...]], office: Codes, queue: Codes, day: Codes) -> list[Note]:
     """A note of all gaps of a log, none where there are none; ``names`` of offices and of queues, by their codes."""
-    gaps, more = [], 0.0
+    gaps, more, unlinked = [], 0.0, []
     for one in np.unique(office):
         own = days_of(queue[office == one], day[office == one])
+        unlinked += [] if own.is_linked else [names[0][one]]
         missing = (~own.is_there).sum(axis=1)
         more += own.whole.sum() - own.counts.sum()
         for nth in np.flatnonzero(missing):
@@ -99,10 +184,24 @@ def gaps_note(names: tuple[tuple[str, ...], tuple[str, ...]], office: Codes, que
             gaps.append(
                 (own.usual[nth] * missing[nth], int(missing[nth]), f"{name} on {missing[nth]} of {len(own.days)}")
             )
-    if not gaps:
-        return []
+    return [*_filled_note(gaps, more), *_unlinked_note(unlinked)]
+
+
+def _filled_note(gaps: list[tuple[float, int, str]], more: float) -> list[Note]:
+    """Of gaps with the people they have, how many and words; ``more`` people in all."""
     gaps.sort(key=lambda gap: -gap[0])
-    shown = ", ".join(gap[2] for gap in gaps[:SHOWN_ROWS]) + (", …" if len(gaps) > SHOWN_ROWS else "")
     count = sum(gap[1] for gap in gaps)
     kind = f"a queue without a ticket on a day on which others of its office have some, {count} times"
-    return [Note(kind, (), count, f"shut or not kept, taken as days with {more:.0f} people more: {shown}")]
+    done = f"shut or not kept, taken as days with {more:.0f} people more"
+    return [Note(kind, (), count, f"{done}: {_first([gap[2] for gap in gaps])}")] if gaps else []
+
+
+def _unlinked_note(offices: list[str]) -> list[Note]:
+    kind = "queues that too few days with tickets of both link, so that nobody tells who would have come to one"
+    named = _first([name for name in offices if name])
+    done = "days without tickets of one are taken as days of nobody" + (f": {named}" if named else "")
+    return [Note(kind, (), len(offices), done)] if offices else []
+
+
+def _first(names: list[str]) -> str:
+    return ", ".join(names[:SHOWN_ROWS]) + (", …" if len(names) > SHOWN_ROWS else "")

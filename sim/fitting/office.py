@@ -6,17 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.stats import t as student
 
-from sim.fitting.arrivals import CONFIDENCE, HALF_HOUR, Arrivals, Numbers, arrivals_from, profile_of, weekday_of
+from sim.fitting.arrivals import HALF_HOUR, WEEKDAYS, Arrivals, Numbers, arrivals_filled, profile_of, weekday_of
 from sim.fitting.boards import Boards
 from sim.fitting.clocks import A_DAY
 from sim.fitting.files import name_of
 from sim.fitting.gaps import Days, days_of
-from sim.fitting.pace import FEW_DAYS, Work, work_of
+from sim.fitting.pace import Work, work_of
 from sim.fitting.pauses import Spread, work_and_spread
 from sim.fitting.shared import Queues, groups_of, together
+from sim.fitting.shares import Span, odds_ends
 from sim.fitting.tickets import Tickets
 from sim.report.detail import free
 from sim.report.wording import slug
@@ -25,7 +24,6 @@ WITHIN = (15, 30)
 MOST_QUEUES, OTHERS = 50, "others"
 TAKEN = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "none"})
 """What YAML takes for something else than a name."""
-Span = tuple[float, float]
 Spans = tuple[Span, ...]
 
 
@@ -68,7 +66,7 @@ class Crew:
 class Office:
     """What was measured of an office, ``arrivals`` and ``within`` as if none of its queues were missing on a day.
 
-    ``hours``: minutes after midnight by weekday; ``profiles``: shares of its half-hours;
+    ``has_gaps``: whether one was; ``hours``: minutes after midnight by weekday; ``profiles``: shares of its half-hours;
     ``within``: observed shares by minutes.
     """
 
@@ -80,6 +78,7 @@ class Office:
     lines: tuple[Line, ...]
     crews: tuple[Crew, ...]
     within: Mapping[int, float]
+    has_gaps: bool
 
 
 def office_of(tickets: Tickets, boards: Boards, *, knows_counters: bool) -> Office:
@@ -93,10 +92,20 @@ def office_of(tickets: Tickets, boards: Boards, *, knows_counters: bool) -> Offi
     crews = _crews(boards, queues, knows_counters=knows_counters)
     whose = {line: crew.key for crew in crews for line in crew.lines}
     lines = _lines(tickets, queues, known, whose)
-    hours, arrivals = _hours(tickets, boards), arrivals_from(known.days, known.whole, profile_of(tickets))
+    hours, arrivals = _hours(tickets, boards), arrivals_of_days(known, profile_of(tickets))
     name = name_of(tickets.offices[tickets.office[0]], tickets.offices)
     within = {minutes: sum(line.share * line.within[minutes] for line in lines) for minutes in WITHIN}
-    return Office(name, len(tickets), arrivals, hours, _profiles(tickets, hours), lines, tuple(crews), within)
+    gaps, profiles = not known.is_there.all(), _profiles(tickets, hours)
+    return Office(name, len(tickets), arrivals, hours, profiles, lines, tuple(crews), within, gaps)
+
+
+def arrivals_of_days(known: Days, profile: Numbers) -> Arrivals:
+    """As if no queue were missing on any day."""
+    on, filling = weekday_of(known.days), np.zeros(WEEKDAYS)
+    for one in np.unique(on):
+        moves = known.whole_moves((on == one).astype(float))
+        filling[one] = (moves**2).sum() * (1 - 1 / len(moves))
+    return arrivals_filled(known.days, known.whole, profile, known.kept, filling)
 
 
 def _lines(
@@ -110,8 +119,7 @@ def _lines(
     for (key, group), own, share in zip(queues, rows, shares, strict=True):
         part, there = tickets.only(np.isin(tickets.queue, group)), known.is_there[own].any(axis=0)
         title = OTHERS if len(group) > 1 else tickets.queues[group[0]] or "queue"
-        every = known.is_there[own].all(axis=0)
-        ends = ratio_ends(known.counts[own].sum(axis=0)[every], known.whole[every])
+        ends = odds_ends(share, known.odds_moves(own), int(there.sum())) if len(queues) > 1 else None
         made.append(Line(key, title, len(part), share, ends, whose[key], _within(part), int(there.sum())))
     return tuple(made)
 
@@ -169,29 +177,6 @@ def _crew(key: str, lines: Sequence[str], seen: Boards, *, knows_counters: bool)
     opened = seen.open[seen.open > 0]
     mean = float(opened.mean()) if len(opened) else 1.0
     return Crew(key, tuple(lines), mean, max(round(mean), 1), knows, work, spread)
-
-
-def share_ends(own: NDArray[np.int64], whole: NDArray[np.int64]) -> Span | None:
-    """The 95 % interval of the share that some are of all, from the day of each.
-
-    None where none or all are, or of fewer than FEW_DAYS days. A ratio of sums over days, which differ (Cochran 1977,
-    chapter 6), on the scale of log odds with Student's t.
-    """
-    days = np.unique(whole)
-    some, every = (np.bincount(np.searchsorted(days, one), minlength=len(days)) for one in (own, whole))
-    return ratio_ends(some.astype(float), every.astype(float))
-
-
-def ratio_ends(some: Numbers, every: Numbers) -> Span | None:
-    """As ``share_ends``, from the numbers of each day, float64[days]."""
-    days = len(every)
-    if days < FEW_DAYS or not 0 < some.sum() < every.sum():
-        return None
-    share = some.sum() / every.sum()
-    error = np.sqrt(((some - share * every) ** 2).sum() * days / (days - 1)) / every.sum()
-    reach = float(student.ppf((1 + CONFIDENCE) / 2, days - 1)) * error / (share * (1 - share))
-    low, high = (1 / (1 + (1 - share) / share * np.exp(sign * reach)) for sign in (1, -1))
-    return float(low), float(high)
 
 
 def _hours(tickets: Tickets, boards: Boards) -> dict[int, Spans]:

@@ -49,17 +49,20 @@ def work_and_spread(boards: Boards) -> tuple[Work | None, Spread | None]:
         return work, None
     lasts = float(np.median(boards.end - boards.start))
     scatter = float(np.interp(spread.cv, CVS, _scatter(max(round(lasts / work.minutes, 1), 0.1))))
-    return work_of(boards, scatter, (1 + spread.cv**2) / 2) or work, spread
+    at_once = (1 + spread.cv**2) / 2
+    work = work_of(boards, scatter, at_once) or work
+    return work, spread_of(boards, work, at_once) or spread
 
 
-def spread_of(boards: Boards, work: Work) -> Spread | None:
+def spread_of(boards: Boards, work: Work, at_once: float = 1.0) -> Spread | None:
     """Of the counters of one line; None where too few stretches had a line all the time.
 
-    The interval takes the scatter as that of normal numbers (chi-square).
+    A counter that opens calls ``at_once``, so many more than its minutes make. The interval takes the scatter as that
+    of normal numbers (chi-square).
     """
     squares, freedom, each = 0.0, 0, list[float]()
     for day in np.unique(boards.day):
-        found = _stretches(boards.only(boards.day == day), work.minutes)
+        found = _stretches(boards.only(boards.day == day), work.minutes, at_once)
         if len(found) > 1 and found[:, 1].any():
             mean = found[:, 0] * found[:, 1].sum() / found[:, 0].sum()
             squares += float(((found[:, 1] - mean) ** 2 / mean).sum())
@@ -74,7 +77,7 @@ def spread_of(boards: Boards, work: Work) -> Spread | None:
     return Spread(cv, (low, high))
 
 
-def _stretches(day: Boards, minutes: float) -> Numbers:
+def _stretches(day: Boards, minutes: float, at_once: float) -> Numbers:
     """Calls that are expected, made, and expected of each counter, in stretches of a day that had a line all the time.
 
     float64[stretches, 3].
@@ -89,7 +92,7 @@ def _stretches(day: Boards, minutes: float) -> Numbers:
             began, mean, calls, each = day.start[row], 0.0, 0.0, 0.0
         until = day.end[row]
         each += length[row] / minutes
-        mean += day.open[row] * length[row] / minutes + opened[row]
+        mean += day.open[row] * length[row] / minutes + at_once * opened[row]
         calls += day.called[row]
         if each >= CALLS and until - began >= MINUTES:
             found.append((mean, calls, each))

@@ -81,8 +81,8 @@ def _arrivals(office: Office) -> Iterator[str]:
     own = office.arrivals
     weekday = {WEEKDAYS[n]: mean for n, mean in enumerate(own.weekday) if np.isfinite(mean)}
     yield "arrivals:"
-    gaps = any(line.days < len(own.days) for line in office.lines)
-    said = f"{_between(own.per_day_ends)}mean of the weekdays, {len(own.days)} days" + (WITHOUT_GAPS if gaps else "")
+    said = f"{_between(own.per_day_ends)}mean of the weekdays, {len(own.days)} days"
+    said += WITHOUT_GAPS if office.has_gaps else ""
     yield _said(f"  per_day: {own.per_day:.6g}", f"W {said}")
     yield "  counted_as: people"
     yield _said("  dossiers_per_visitor: 1.0", "A fixed: a ticket is one")
@@ -189,19 +189,23 @@ def _places(office: Office) -> Iterator[str]:
 
 def _observed(office: Office) -> Iterator[str]:
     yield "observed:"
-    yield from _seen("", "all", office.within, office.arrivals.days, len(office.arrivals.days))
+    days = office.arrivals.days
+    how = "W of queues as if none were missing" if office.has_gaps else "W"
+    yield from _seen("", "all", office.within, days, len(days), how)
     taken: set[str] = set()
     for line in office.lines if len(office.lines) > 1 else ():
         name = free(line.key[:LONGEST_NAME], taken)
-        yield from _seen(f"_{name}", f"field={line.key}", line.within, office.arrivals.days, line.days)
+        yield from _seen(f"_{name}", f"field={line.key}", line.within, days, line.days, "W")
 
 
-def _seen(name: str, scope: str, within: Mapping[int, float], days: NDArray[np.int64], there: int) -> Iterator[str]:
+def _seen(
+    name: str, scope: str, within: Mapping[int, float], days: NDArray[np.int64], there: int, how: str
+) -> Iterator[str]:
     for minutes, share in within.items():
         yield f"  within_{minutes}{name}:"
         yield f"    metric: wait_within_{minutes}"
         yield f"    scope: {scope}"
-        yield f"    value: {share:.4f}  # W"
+        yield f"    value: {share:.4f}  # {how}"
         yield f"    first: {np.datetime64(int(days[0]), 'D')}"
         yield (
             f"    open_days: {there}"
