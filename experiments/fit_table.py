@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.fitting.calls import WITHIN
 from sim.fitting.pauses import CVS
 from sim.fitting.scenario_text import MOST_CV
-from sim.fitting.unseen import BUSY, CONFIDENCE, WITHIN, errors
+from sim.fitting.unseen import BUSY, CONFIDENCE, errors
 from sim.report.wording import shortened
 from sim.units import WEEKDAYS
 
@@ -78,20 +79,27 @@ def _held_out(found: Sequence[Foretold]) -> list[str]:
             off = [100 * float(np.abs(errors(busy, nth, of)).mean()) for nth in range(len(WITHIN))]
             bias = 100 * float(errors(busy, 0, of).mean())
             lines.append(f"{name:{NAME}} {off[0]:>12.1f} {off[1]:>12.1f} {bias:>+12.1f}")
-    inside = np.mean([one.interval[0] <= one.observed[0] <= one.interval[1] for one in busy])
-    least = [one.least for one in busy if one.least is not None]
-    by_chance = f" The chance of so few days alone makes {100 * np.mean(least):.1f} points of 15." if least else ""
     naive = any(one.naive is not None for one in busy)
     counters = " and open counters" if naive else ""
     said = (
         f"foretold: by the calls seen on other days at such lines{counters}; "
         + ("naive: a single queue for each service with the counters that were open; " if naive else "")
         + "as before: the share on the days used. Given is who came"
-        + (" and which counters were open. " if naive else "; which counters were open is not known. ")
-        + f"{inside:.0%} of the observed shares lie in the {CONFIDENCE:.0%} intervals, which hold the chance of a day "
-        + f"and of which days were used.{by_chance}"
+        + (" and which counters were open." if naive else "; which counters were open is not known.")
+        + _chance(busy)
     )
     return [*lines, *wrap(said, WIDTH)]
+
+
+def _chance(busy: Sequence[Foretold]) -> str:
+    known = [(one.is_inside, one.least) for one in busy if one.interval is not None and one.least is not None]
+    if not known:
+        return ""
+    inside, least = np.mean(known, axis=0)
+    return (
+        f" {inside:.0%} of the observed shares lie in the {CONFIDENCE:.0%} intervals. The chance of so few days, used "
+        f"and held out, makes {100 * least:.1f} points of 15 by itself."
+    )
 
 
 def queues_frame(offices: Sequence[Office]) -> pd.DataFrame:
@@ -147,11 +155,12 @@ def holdout_frame(found: Sequence[Foretold]) -> pd.DataFrame:
 
     rows = []
     for one in found:
+        low, high = (None, None) if one.interval is None else one.interval
         row: dict[str, object] = {"office": one.office, "queue": one.queue, "tickets": one.tickets, "a_day": one.a_day}
         for nth, minutes in enumerate(WITHIN):
             row[f"observed_{minutes:g}"] = one.observed[nth]
             row |= {f"{name}_{minutes:g}": None if own is None else own[nth] for name, own in _models(one).items()}
-        rows.append(row | {"lower_15": one.interval[0], "upper_15": one.interval[1], "least_15": one.least})
+        rows.append(row | {"lower_15": low, "upper_15": high, "least_15": one.least})
     return pd.DataFrame(rows)
 
 

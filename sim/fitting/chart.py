@@ -8,7 +8,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.fitting.unseen import BUSY, CONFIDENCE, WITHIN, Foretold, errors
+from sim.fitting.calls import WITHIN
+from sim.fitting.unseen import BUSY, CONFIDENCE, Foretold, errors
 from sim.report.style import BLUE, FAINT, INK, MARGIN, QUIET, SMALL, VERMILION, drawing, page
 
 _WIDE, _TALL, _LEFT, _FOOT = 4.6, 4.6, 0.75, 0.6
@@ -18,7 +19,7 @@ _WIDE, _TALL, _LEFT, _FOOT = 4.6, 4.6, 0.75, 0.6
 def calibration(found: Sequence[Foretold]) -> Figure:
     """Share within the first of WITHIN: foretold and by the naive model against observed; on the line both agree.
 
-    Marks of busy queues are filled and have an interval over runs, the days used being drawn again.
+    Marks of busy queues are filled and have an interval.
     """
     made = page(_title(found), _notes(found), _TALL + _FOOT)
     panel = made.panel(_LEFT, _FOOT, _WIDE, _TALL)
@@ -41,7 +42,8 @@ def _marks(panel: Axes, one: Foretold) -> None:
     seen = 100 * one.observed[0]
     color = BLUE if one.is_busy else FAINT
     if one.is_busy:
-        panel.plot([seen, seen], [100 * end for end in one.interval], color=QUIET, linewidth=0.9, zorder=2)
+        if one.interval is not None:
+            panel.plot([seen, seen], [100 * end for end in one.interval], color=QUIET, linewidth=0.9, zorder=2)
         if one.naive is not None:
             panel.plot([seen], [100 * one.naive[0]], "x", color=VERMILION, markersize=4, zorder=3)
     panel.plot([seen], [100 * one.predicted[0]], "o", color=color, markersize=4, zorder=4 if one.is_busy else 2)
@@ -78,13 +80,13 @@ def _title(found: Sequence[Foretold]) -> str:
 
 
 def _notes(found: Sequence[Foretold]) -> list[str]:
-    inside = [one.interval[0] <= one.observed[0] <= one.interval[1] for one in found if one.is_busy]
-    share = f" {np.mean(inside):.0%} of the observed shares lie in theirs." if inside else ""
+    inside = [one.is_inside for one in found if one.is_busy and one.interval is not None]
+    share = np.mean(inside) if inside else 0.0
+    bars = f"Bars: {CONFIDENCE:.0%} intervals; {share:.0%} of the observed shares lie in theirs. " if inside else ""
     return [
         (
             "Arrivals of each day, and open counters as far as they are known, are given. "
             f"Busy: {BUSY} tickets a day or more, filled; "
-            f"others gray. Bars: {CONFIDENCE:.0%} of runs, the days used being drawn again."
-            f"{share} As before: the share on the days used."
+            f"others gray. {bars}As before: the share on the days used."
         )
     ]
