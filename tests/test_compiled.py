@@ -322,7 +322,7 @@ def test_the_recursion_gives_the_trace_of_the_events(officials: int) -> None:
 
 
 def test_the_recursion_leaves_long_times_to_the_events() -> None:
-    minutes = {"arrivals": np.array([9e8, 9e8 + 1]), "work": np.array([4e8, 1.0])}
+    minutes = {"arrivals": np.array([5.9e8, 5.9e8 + 1]), "work": np.array([1e6, 1.0])}
     plan = _plan(_columns(minutes), {0: 1})
     assert not is_plain(plan)
     assert_one_trace(compiled(plan), reference(plan))
