@@ -46,8 +46,9 @@ def pace(scenario: Scenario, group: Group) -> float:
 
 def _in_storms(scenario: Scenario, group: Group) -> float:
     """The share of open days on which a storm keeps one of a group away."""
-    away, days = scenario.storm_away(group), open_days(scenario)
-    return away * float(storm_chances(scenario)[days].mean()) if away and len(days) else 0.0
+    away = scenario.storm_away(group)
+    days = open_days(scenario) if away else ()
+    return away * float(storm_chances(scenario)[days].mean()) if len(days) else 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,22 +125,26 @@ def remaining(able: Flags) -> list[list[int]]:
 
 def known_classes(scenario: Scenario) -> list[str]:
     """Those that anybody is of: another binds nobody."""
-    return [name for name, share in class_shares(scenario).items() if share > 0]
+    return list(_known_shares(scenario))
+
+
+def _known_shares(scenario: Scenario) -> dict[str, float]:
+    return {name: share for name, share in class_shares(scenario).items() if share > 0}
 
 
 def crews(scenario: Scenario, duty: list[Duty]) -> list[Crew]:
     """The crew of each point."""
-    return [_crew(scenario, duty, point) for point in scenario.points]
+    shares = _known_shares(scenario)
+    return [_crew(scenario, duty, point, shares) for point in scenario.points]
 
 
-def _crew(scenario: Scenario, duty: list[Duty], point: str) -> Crew:
-    names = known_classes(scenario)
+def _crew(scenario: Scenario, duty: list[Duty], point: str, shares: dict[str, float]) -> Crew:
     working = ((one, one.group) for one in duty if one.group and one.group.role in {"counter", "specialist"})
     groups = [(one, group) for one, group in working if point in {group.point, *group.days_at.values()}]
-    paces = {id(group): pace(scenario, group) for _, group in groups}
+    paces = {of: pace(scenario, group) for of, group in {id(group): group for _, group in groups}.items()}
     groups.sort(key=lambda pair: -paces[id(pair[1])])
     able = [
-        [can_do(one, field) and (group.serves is None or name in group.serves) for name in names]
+        [can_do(one, field) and (group.serves is None or name in group.serves) for name in shares]
         for one, group in groups
         for field in scenario.fields
     ]
@@ -149,8 +154,8 @@ def _crew(scenario: Scenario, duty: list[Duty], point: str) -> Crew:
         weights,
         minutes,
         speeds=np.array([paces[id(group)] for _, group in groups], np.float64),
-        able=np.array(able, bool).reshape(len(groups), len(scenario.fields), len(names)),
-        shares=np.array([class_shares(scenario)[name] for name in names]),
+        able=np.array(able, bool).reshape(len(groups), len(scenario.fields), len(shares)),
+        shares=np.array(list(shares.values())),
         room=scenario.points[point].counters * SLOT / MINUTE,
         office=np.array(office, bool).reshape(len(groups), len(scenario.fields)),
     )

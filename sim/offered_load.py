@@ -147,6 +147,7 @@ Binding = tuple[str, tuple[str, ...], float]
 def _binding(scenario: Scenario, needed: Floats, steps: Floats, teams: list[Crew]) -> tuple[Binding, tuple[str, ...]]:
     """The fields, of which classes, whose work at one point fills those who can do any of it most (Hall)."""
     worst: tuple[Binding, tuple[str, ...]] = ("", (), 0.0), ()
+    every = known_classes(scenario)
     for point, team, received, office in zip(scenario.points, teams, needed, steps, strict=True):
         work = np.append(np.outer(received, team.shares), office)
         able = np.concatenate([team.pairs, team.office], axis=1)
@@ -154,7 +155,7 @@ def _binding(scenario: Scenario, needed: Floats, steps: Floats, teams: list[Crew
             chosen = [kind for kind in some if work[kind] > 0]
             load = float(ratio(work[chosen].sum(), _minutes_for(team, able, chosen)))
             if load > worst[0][2] * (1 + _ROUNDING):
-                fields, classes = _named(scenario, chosen)
+                fields, classes = _named(scenario, every, chosen)
                 worst = (point, fields, load), classes
     return worst
 
@@ -181,9 +182,8 @@ def _minutes_for(team: Crew, able: Flags, kinds: list[int]) -> float:
     return team.minutes_with(np.any(able[:, behind], axis=1), np.any(able[:, received], axis=1))
 
 
-def _named(scenario: Scenario, kinds: list[int]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _named(scenario: Scenario, every: list[str], kinds: list[int]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Fields, and their classes, none for all; a field of fewer classes than the others has its own behind it."""
-    every = known_classes(scenario)
     own: dict[str, list[str]] = {}
     pairs = len(scenario.fields) * len(every)
     behind = [scenario.fields[kind - pairs] for kind in kinds if kind >= pairs]

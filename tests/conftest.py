@@ -1,4 +1,8 @@
-"""Files of tests are run whole, for what their tests share, a browser too; those that take longest begin first."""
+"""Files of tests are run whole, for what their tests share, a browser too; those that take longest begin first.
+
+The first compiles the engine where this version was not compiled before. Those after it need nothing compiled, so that
+another worker does not compile the same beside it.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 LONGEST = (
-    *("readme", "docs_commands", "naive", "charts", "command_line", "compiled", "policies", "way", "validate"),
+    *("readme", "naive", "policies", "docs_commands", "command_line", "charts", "compiled", "way", "validate"),
     *("textbook", "docs"),
 )
 
@@ -20,6 +24,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Puts these files before all others, whose order stays, so that no worker is left alone at the end."""
     first = {f"test_{name}": nth for nth, name in enumerate(LONGEST)}
     items.sort(key=lambda item: first.get(item.path.stem, len(first)))
+
+
+@pytest.fixture(scope="module")
+def without_charts() -> Iterator[None]:
+    """Runs write no charts, where these are not what is tested: they take as long as all else of a small run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sim.report.charts.write_charts", lambda *_: [])
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -25,6 +25,8 @@ INCOMPLETE = (Outcome.INCOMPLETE, Outcome.INCOMPLETE_AT_GUIDANCE)
 Steps = list[tuple[int, int, int]]
 """Of a network: (time, permille, W), none where it is always up."""
 DONE = (Outcome.SERVED, Outcome.ADVISED)
+LAST: dict[int, int] = {Kind.RECORD: 100, Kind.CHECK: 101, Kind.STEP: 102, Kind.APPROVAL: 102}
+"""The ranks of work that is done when nobody waits."""
 
 
 @dataclass
@@ -592,18 +594,15 @@ class House:
     def rank(self, turn: Turn) -> int:
         if turn.kind == self.plan.fields + Kind.COLLECTION:
             return -1
-        last = {Kind.RECORD: 100, Kind.CHECK: 101, Kind.STEP: 102, Kind.APPROVAL: 102}
-        if turn.kind - self.plan.fields in last:
-            return last[Kind(turn.kind - self.plan.fields)]
+        kind = turn.kind - self.plan.fields
+        if kind in LAST:
+            return LAST[kind]
         return int(self.plan.priorities["value"][0, turn.visit.brings["priority"]])
 
     def who_may(self, turn: Turn, now: int) -> list[Official]:
         """The idle officials who may serve a waiting turn, best first; none without a counter or network."""
         if turn.desk:
             return self.who_may_process(turn, now)
-        busy = sum(one.official is not None and not one.desk and one.place == turn.place for one in self.turns)
-        if busy >= self.limits[turn.place] or self.held(turn):
-            return []
         by_procedure = turn.classless or turn.host
         skill = int(self.plan.procedures["field"][turn.visit.brings["procedure"]]) if by_procedure else turn.kind
         able = [
@@ -613,10 +612,15 @@ class House:
             if (one.classes & ~BACK_OFFICE if turn.classless else one.classes >> turn.visit.brings["priority"] & 1)
         ]
         idle = sorted((one for one in able if one.there(now)), key=lambda one: (one.breadth, one.since, one.number))
-        if turn.kind == self.plan.fields + Kind.RECORD:
-            return idle
-        at_desk = [one for one in able if one.case]
-        return [*idle, *sorted(at_desk, key=lambda one: (one.breadth, one.claimed, one.number))]
+        if turn.kind != self.plan.fields + Kind.RECORD:
+            at_desk = [one for one in able if one.case]
+            idle += sorted(at_desk, key=lambda one: (one.breadth, one.claimed, one.number))
+        return [] if not idle or self.held(turn) or self.is_full(turn.place) else idle
+
+    def is_full(self, place: int) -> bool:
+        """Whether all counters of a place are taken."""
+        busy = sum(one.official is not None and not one.desk and one.place == place for one in self.turns)
+        return busy >= self.limits[place]
 
     def who_may_process(self, turn: Turn, now: int) -> list[Official]:
         """The idle officials of the back office who may do a step, best first."""

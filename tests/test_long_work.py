@@ -24,6 +24,7 @@ ENOUGH = ("center=cam_duong", "days=8", "precision=enough", "stopping.first=10",
 IMPOSSIBLE = ("-m", *TINY, "demand=1e9,1.0")
 STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ ")
 
+pytestmark = pytest.mark.usefixtures("without_charts")
 Captured = pytest.CaptureFixture[str]
 
 

@@ -1,7 +1,7 @@
 """Two engines, one meaning: the identical trace on random plans in which nearly everything ties.
 
-A fault that shows in one plan of 300 is caught by the default run, of 1000 plans, with probability 0.96, and by
-the slow one, of 10,000, with certainty for all purposes.
+A fault that shows in one plan of 100 is caught by the default run, of 400 plans, with probability 0.98, and by
+the slow one, of 10,600 more, with certainty for all purposes.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def assert_same(plan: Plan, name: object = "") -> Trace:
     return ours
 
 
-@pytest.mark.parametrize("block", range(10))
+@pytest.mark.parametrize("block", [*range(4), *(pytest.param(block, marks=pytest.mark.slow) for block in range(4, 10))])
 def test_random_plans(block: int) -> None:
     for seed in range(block * BLOCK, (block + 1) * BLOCK):
         assert_same(random_plan(Random(seed)), seed)
@@ -55,7 +55,7 @@ def test_random_plans_that_shrink(rng: Random) -> None:
 
 @pytest.mark.parametrize("rule", ["serve_out", "send_home", "carry_over"])
 @pytest.mark.parametrize("center", [EVERYTHING, WHOLE_CENTER], ids=["everything", "whole center"])
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow)])
 def test_scenarios_with_everything_on(rule: str, seed: int, center: dict[str, Any]) -> None:
     given_: dict[str, Any] = {**center, "closing": {"rule": rule, "overtime_cap": 20.0}}
     assert_same(make_plan(scenario(**given_), seed=seed), (rule, seed))

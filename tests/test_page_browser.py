@@ -18,7 +18,7 @@ ANSWER_QUESTIONS = 5
 
 
 @pytest.fixture(scope="module")
-def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def file(tmp_path_factory: pytest.TempPathFactory, without_charts: None) -> Path:
     """The page of a small sweep."""
     out = tmp_path_factory.mktemp("page") / "out"
     words = ["-m", "center=phuc_hoa", "policy=none,guidance_desk", "engine=reference", "days=7", "opening=true"]

@@ -1,7 +1,12 @@
-"""Every command of the README runs, in order, in one folder; shortened where it would take long."""
+"""Every command of the README runs, in order, in one folder; shortened where it would take long.
+
+In this process, which has imported everything once; that programs run as processes of their own is for
+``test_command_line``.
+"""
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shlex
@@ -10,6 +15,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from experiments.__main__ import main as motcua
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -32,15 +39,16 @@ def commands(text: str) -> list[str]:
     return [line.split("  #")[0].strip() for line in text.splitlines() if line.startswith("    motcua ")]
 
 
-def run(arguments: list[str], folder: Path, typed: str = "", timeout: float = 300) -> subprocess.CompletedProcess[str]:
+def run(arguments: list[str], folder: Path, timeout: float = 300) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "MPLBACKEND": "Agg"}
     command = [sys.executable, *arguments]
     return subprocess.run(
-        command, cwd=folder, env=environment, input=typed, capture_output=True, text=True, check=False, timeout=timeout
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=timeout
     )
 
 
-def test_the_commands_run(tmp_path: Path) -> None:
+def test_the_commands_run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     found = commands(README)
     assert len(found) >= 6
     for line in found:
@@ -48,11 +56,12 @@ def test_the_commands_run(tmp_path: Path) -> None:
         words = shlex.split(command)[1:]
         short = SHORT.get(words[0], []) if not {"--help", "--cfg"} & set(words) else []
         typed = "\n" * 10 if words[0] == "new" else ""  # Enter takes what is assumed
-        done = run(["-m", "experiments", *words, *short], tmp_path, typed)
-        assert done.returncode == 0, f"{line}\n{done.stderr}"
-        assert done.stdout.strip(), line
+        monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+        code, said = motcua([*words, *short]), capsys.readouterr()
+        assert code == 0, f"{line}\n{said.err}"
+        assert said.out.strip(), line
         if target:
-            (tmp_path / target.strip()).write_text(done.stdout, encoding="utf-8")
+            (tmp_path / target.strip()).write_text(said.out, encoding="utf-8")
 
 
 def test_the_python_runs(tmp_path: Path) -> None:

@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 def boards(center: Center) -> Generator[At, Any, None]:
     """The process that publishes a board at every tick, and has the rules decide (clauses "board" and "rules")."""
     tick, time = int(center.plan.rules.tick), 0
+    by_rule = [official for official in center.officials if official.given["rule"] != Rule.NONE]
     while tick > 0:
         yield At(center.env, time, Rank.BOARD)
         center.board = board = _board(center)
-        for official in center.officials:
-            if official.given["rule"] != Rule.NONE:
-                _decide(center, official, board)
+        for official in by_rule:
+            _decide(center, official, board)
         time += tick
 
 
