@@ -128,11 +128,28 @@ def _may_be_gaps(days: Codes, has_any: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def _likeliest(counts: Numbers, is_there: Flags) -> Numbers:
-    """What is usual of each queue, up to a factor for all of them."""
-    own, total, there = counts.sum(axis=1), counts.sum(axis=0), is_there.astype(float)
+    """What is usual of each queue, up to a factor for all of them.
+
+    Queues that are there on the same days share it as their numbers are.
+    """
+    patterns, of, joined = _joined(counts, is_there)
+    own = joined.sum(axis=1)
+    usual = own / patterns.sum(axis=1) if len(patterns) == 1 else _maximum(joined, patterns.astype(float))
+    return np.asarray(usual[of] * counts.sum(axis=1) / own[of], float)
+
+
+def _joined(counts: Numbers, is_there: Flags) -> tuple[Flags, Codes, Numbers]:
+    """On which days queues are there, bool[patterns, days], which of these each has, and the people of all that do."""
+    patterns, of = np.unique(is_there, axis=0, return_inverse=True)
+    joined = np.zeros(patterns.shape)
+    np.add.at(joined, of.reshape(-1), counts)
+    return patterns, of.reshape(-1), joined
+
+
+def _maximum(counts: Numbers, there: Numbers) -> Numbers:
+    """Where the likelihood of patterns of days is greatest, up to a factor for all."""
+    own, total = counts.sum(axis=1), counts.sum(axis=0)
     start = np.log(own / there.sum(axis=1))
-    if is_there.all():
-        return np.asarray(np.exp(start), float)
     middle = start.mean()
 
     def less(log: Numbers) -> float:
@@ -140,35 +157,40 @@ def _likeliest(counts: Numbers, is_there: Flags) -> Numbers:
         return float(total @ np.log(np.exp(log) @ there) - own @ log + (log.mean() - middle) ** 2 / 2)
 
     def slope(log: Numbers) -> Numbers:
-        return np.asarray(_shares(log, there) @ total - own + (log.mean() - middle) / len(log), float)
+        return np.asarray(_shares(np.exp(log), there) @ total - own + (log.mean() - middle) / len(log), float)
 
     def bend(log: Numbers) -> Numbers:
-        return _bend(_shares(log, there), total) + 1 / len(log) ** 2
+        return _bend(_shares(np.exp(log), there), total) + 1 / len(log) ** 2
 
     found = minimize(less, start, jac=slope, hess=bend, method="trust-exact", options={"gtol": ENOUGH})
     return np.asarray(np.exp(found.x), float)
 
 
-def _shares(log: Numbers, there: Numbers) -> Numbers:
-    """Of the people of each day, by queue, float64[queues, days]."""
-    usual = np.exp(log)[:, None] * there
-    return np.asarray(usual / usual.sum(axis=0), float)
+def _shares(usual: Numbers, there: Numbers) -> Numbers:
+    """Of the people of each day, float64[patterns, days]."""
+    here = usual[:, None] * there
+    return np.asarray(here / here.sum(axis=0), float)
 
 
 def _bend(share: Numbers, total: Numbers) -> Numbers:
-    """Less the second derivative of the likelihood by the logarithms, float64[queues, queues]."""
+    """Less the second derivative of the likelihood by the logarithms, float64[patterns, patterns]."""
     return np.asarray(np.diag(share @ total) - (share * total) @ share.T, float)
 
 
 def _moves(counts: Numbers, is_there: Flags, usual: Numbers) -> Numbers:
-    total = counts.sum(axis=0)
-    share = _shares(np.log(usual), is_there.astype(float))
-    slope, bend = counts - total * share, _bend(share, total)
-    moved = np.zeros(counts.T.shape)
+    """Of each pattern of days, and of each queue within its own."""
+    patterns, of, joined = _joined(counts, is_there)
+    total, large = counts.sum(axis=0), np.bincount(of, usual).astype(float)
+    share = _shares(large, patterns.astype(float))
+    slope, bend = joined - total * share, _bend(share, total)
+    moved = np.zeros(joined.T.shape)
     for day in range(len(total) if len(total) > 1 else 0):
         own = slice(day, day + 1)
         moved[day] = np.linalg.solve(bend - _bend(share[:, own], total[own]) + 1.0, slope[:, day])
-    return moved
+    part = (usual / large[of])[:, None]
+    others = part * (joined.sum(axis=1, keepdims=True) - joined)[of]
+    within = np.divide(counts - joined[of] * part, others, out=np.zeros(counts.shape), where=others > 0)
+    return np.asarray(moved[:, of] + within.T, float)
 
 
 def gaps_note(names: tuple[tuple[str, ...], tuple[str, ...]], office: Codes, queue: Codes, day: Codes) -> list[Note]:
