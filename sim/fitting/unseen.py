@@ -133,7 +133,8 @@ def foretold(
     """All queues that have tickets and intervals on both kinds of days, by office and queue.
 
     ``done`` is told the name of each queue when it is. Where the counters that were open are not known there is no
-    naive model. Chance goes by the names of office and queue, whatever else is in the log.
+    naive model. Chance goes by the names of office and queue, whatever else is in the log; how much days differ, by all
+    busy queues of it.
     """
     found = []
     for office, queue in queues_of(tickets):
