@@ -12,6 +12,7 @@ import pytest
 
 import sim
 from experiments.fit import main
+from experiments.fitting.goodness import said_of_small
 from sim.faults import BadInput
 from sim.fitting.arrivals import arrivals_of
 from sim.fitting.boards import COLUMNS, boards_from, boards_of
@@ -454,6 +455,16 @@ def test_a_scenario_is_held_against_the_waits_of_its_log(tmp_path: Path, capsys:
     assert "of one. Queues" in said
     assert "!" not in said
     assert "unidentified.csv" in {path.name for path in (tmp_path / "out").iterdir()}
+
+
+@pytest.mark.parametrize(
+    ("scenario", "said"), [(0.9, "10.0 points (+10.0): counters that call"), (0.8, "0.0 points (+0.0).")]
+)
+def test_it_is_said_how_far_smaller_queues_are_off(scenario: float, said: str) -> None:
+    """Of two queues, both 0.8 within 15 minutes."""
+    frame = pd.DataFrame({"observed_15": [0.8, 0.8], "scenario_15": [scenario, scenario]})
+    assert f" The 2 smaller queues are off by {said}" in said_of_small(frame)
+    assert said_of_small(frame[:0]) == ""
 
 
 @pytest.mark.skipif(not LOG.exists(), reason="the log does not lie beside the project")

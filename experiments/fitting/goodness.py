@@ -97,13 +97,13 @@ def _said(offices: Sequence[Office], frame: pd.DataFrame) -> list[str]:
         f"{CONFIDENCE:.0%} prediction interval of one. Queues: the mean error of the busy ones ({BUSY} tickets a day "
         "or more), in points. What is outside, the scenario does not have; goodness.csv has every queue."
     )
-    said += _small(frame[(frame["queue"] != "") & (frame["a_day"] < BUSY)])
+    said += said_of_small(frame[(frame["queue"] != "") & (frame["a_day"] < BUSY)])
     if any(office.has_gaps for office in offices):
         said += " The log's share of an office weighs its queues as if none were missing on a day."
     return [*lines, *wrap(said, WIDTH)]
 
 
-def _small(queues: pd.DataFrame) -> str:
+def said_of_small(queues: pd.DataFrame) -> str:
     """How far queues that are not busy are off, and why that may be."""
     if queues.empty:
         return ""
