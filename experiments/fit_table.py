@@ -87,6 +87,7 @@ def _held_out(found: Sequence[Foretold]) -> list[str]:
         + "as before: the share on the days used. Given is who came"
         + (" and which counters were open." if naive else "; which counters were open is not known.")
         + _chance(busy)
+        + _others([one for one in found if not one.is_busy])
     )
     return [*lines, *wrap(said, WIDTH)]
 
@@ -97,9 +98,16 @@ def _chance(busy: Sequence[Foretold]) -> str:
         return ""
     inside, least = np.mean(known, axis=0)
     return (
-        f" {inside:.0%} of the observed shares lie in the {CONFIDENCE:.0%} intervals. The chance of so few days, used "
-        f"and held out, makes {100 * least:.1f} points of 15 by itself."
+        f" {inside:.0%} of the observed shares lie in the {CONFIDENCE:.0%} intervals. By how days used "
+        f"differ from what is foretold of each by the others, {100 * least:.1f} points of 15 are to be expected."
     )
+
+
+def _others(found: Sequence[Foretold]) -> str:
+    if not found:
+        return ""
+    foretold, before = (100 * np.abs(errors(found, 0, of)).mean() for of in ("predicted", "used"))
+    return f" The {len(found)} smaller queues: foretold {foretold:.1f}, as before {before:.1f} points of 15."
 
 
 def queues_frame(offices: Sequence[Office]) -> pd.DataFrame:

@@ -109,7 +109,7 @@ def said_of_small(queues: pd.DataFrame) -> str:
         return ""
     off = 100 * (queues["scenario_15"] - queues["observed_15"])
     said = f" The {len(queues)} smaller queues are off by {off.abs().mean():.1f} points ({off.mean():+.1f})"
-    why = ": counters that call people of others too, which no board tells, have them wait longer than a scenario does"
+    why = ": their counters may call people of others too, which no board tells, and a scenario does not have"
     return said + (why if off.mean() > TOO_GOOD else "") + "."
 
 

@@ -7,9 +7,10 @@ any though that weekday was seen twice in between: so are services that begin, e
 People of a queue and a day are taken as Poisson with the mean ``usual * factor``, and what is estimated is by the
 likelihood of the queues and days that are there, the others missing (ter Braak, van Strien, Meijer and Verstrael 1994,
 Interpretation of monitoring data with many missing values). In light of how many came on each day it is multinomial:
-it has one maximum where days of some in both link all queues (Ford 1957). Without gaps these are the sums. Errors are
-of days left out one by one, each by a step of Newton's method (the jackknife), so that they hold the day's own chance,
-however it is distributed.
+it has one maximum where of any two queues each has people on days on which the other is there, or by way of others
+(Ford 1957). What no day links, or one alone, is not filled. Without gaps these are the sums. Errors are of days left
+out one by one, each by a step of Newton's method (the jackknife), so that they hold the day's own chance, however it is
+distributed.
 """
 
 from __future__ import annotations
@@ -18,7 +19,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 from scipy.sparse.csgraph import connected_components
 
 from sim.fitting.files import SHOWN_ROWS, Note
@@ -26,9 +26,9 @@ from sim.fitting.files import SHOWN_ROWS, Note
 Codes = NDArray[np.int64]
 Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-BY_CHANCE, FEW_DAYS, ROUNDS, ENOUGH = 1e-3, 3, 5, 1e-6
+BY_CHANCE, FEW_DAYS, ROUNDS, STEPS, ENOUGH = 1e-3, 3, 5, 100, 1e-10
 """How rarely chance has a day without anybody; on how many days a queue with gaps was seen at least; rounds in which
-gaps are found; people by which the likeliest are off."""
+gaps are found; steps to the likeliest, and the end of these."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,17 +36,17 @@ class Days:
     """People of the queues of one office by day.
 
     ``queues`` and ``days``, ascending; ``counts``: float64[queues, days]; ``is_there``: False in gaps, bool of that
-    shape, True everywhere where queues are not linked (``is_linked``), so that nothing tells who is missing;
-    ``usual``: people of each queue on a day with all queues and the mean factor, float64[queues]; ``whole``: people on
-    each day if no queue were missing, float64[days]; ``moves``: how much greater the logarithm of ``usual`` is than
-    without a day, float64[days, queues].
+    shape; ``unlinked``: queues of which nothing tells who is missing, taken as there on all days; ``usual``: people of
+    each queue on a day with all queues and the mean factor, float64[queues]; ``whole``: people on each day if no queue
+    were missing, float64[days]; ``moves``: how much greater the logarithm of ``usual`` is than without a day,
+    float64[days, queues].
     """
 
     queues: Codes
     days: Codes
     counts: Numbers
     is_there: Flags
-    is_linked: bool
+    unlinked: Codes
     usual: Numbers
     whole: Numbers
     moves: Numbers
@@ -81,13 +81,14 @@ def days_of(queue: Codes, day: Codes) -> Days:
     np.add.at(counts, (row, column), 1.0)
     may_be = np.array([_may_be_gaps(days, own > 0) for own in counts])
     may_be &= (counts.sum(axis=1) / (counts > 0).sum(axis=1) >= _LEAST)[:, None]
-    is_linked = not may_be.any() or _are_linked(counts > 0)
-    is_there = _found(counts, may_be) if is_linked else np.ones_like(may_be)
+    unlinked = _unlinked(counts, ~may_be)
+    may_be[unlinked] = False
+    is_there = _found(counts, may_be)
     usual = _likeliest(counts, is_there)
     factor = counts.sum(axis=0) / (usual @ is_there)
     whole = np.where(is_there.all(axis=0), counts.sum(axis=0), factor * usual.sum())
     moves = _moves(counts, is_there, usual)
-    return Days(queues, days, counts, is_there, is_linked, usual * factor.mean(), whole, moves)
+    return Days(queues, days, counts, is_there, queues[unlinked], usual * factor.mean(), whole, moves)
 
 
 _LEAST = -np.log(BY_CHANCE)
@@ -105,15 +106,28 @@ def _found(counts: Numbers, may_be: Flags) -> Flags:
     return is_there
 
 
-def _are_linked(has_any: Flags) -> bool:
-    """Whether days with tickets of both link all queues, whichever one day is left out."""
-    links = has_any.astype(int) @ has_any.T
-    for day in has_any.T:
-        left = links - np.outer(day, day)
-        pieces = connected_components(left > 0, directed=False, return_labels=False)
-        if pieces - (np.diag(left) == 0).sum() > 1:
-            return False
-    return True
+def _unlinked(counts: Numbers, is_there: Flags) -> Flags:
+    """The queues with gaps that nothing tells of, or one day alone, bool[queues]; they are there on all days then."""
+    is_there, unlinked = is_there.copy(), np.zeros(len(counts), bool)
+    while True:
+        patterns, of, joined = _joined(counts, is_there)
+        apart = ~patterns.all(axis=1) & _apart(joined, patterns)
+        if not apart.any():
+            return unlinked
+        unlinked |= apart[of]
+        is_there[unlinked] = True
+
+
+def _apart(counts: Numbers, there: Flags) -> Flags:
+    """Which patterns are not linked with most people, whichever one day is left out."""
+    has_any = counts > 0
+    links, apart = has_any.astype(int) @ there.T, np.zeros(len(counts), bool)
+    for day in range(counts.shape[1]):
+        left = counts.sum(axis=1) - counts[:, day]
+        linked = links - np.outer(has_any[:, day], there[:, day]) > 0
+        _, piece = connected_components(linked, directed=True, connection="strong")
+        apart |= (piece != piece[left.argmax()]) & (left > 0)
+    return apart
 
 
 def _may_be_gaps(days: Codes, has_any: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -147,23 +161,16 @@ def _joined(counts: Numbers, is_there: Flags) -> tuple[Flags, Codes, Numbers]:
 
 
 def _maximum(counts: Numbers, there: Numbers) -> Numbers:
-    """Where the likelihood of patterns of days is greatest, up to a factor for all."""
+    """Where the likelihood of patterns of days is greatest, up to a factor for all: by Newton's method."""
     own, total = counts.sum(axis=1), counts.sum(axis=0)
-    start = np.log(own / there.sum(axis=1))
-    middle = start.mean()
-
-    def less(log: Numbers) -> float:
-        """Of the likelihood, which does not tell the factor: the mean is held."""
-        return float(total @ np.log(np.exp(log) @ there) - own @ log + (log.mean() - middle) ** 2 / 2)
-
-    def slope(log: Numbers) -> Numbers:
-        return np.asarray(_shares(np.exp(log), there) @ total - own + (log.mean() - middle) / len(log), float)
-
-    def bend(log: Numbers) -> Numbers:
-        return _bend(_shares(np.exp(log), there), total) + 1 / len(log) ** 2
-
-    found = minimize(less, start, jac=slope, hess=bend, method="trust-exact", options={"gtol": ENOUGH})
-    return np.asarray(np.exp(found.x), float)
+    log = np.log(own / there.sum(axis=1))
+    for _ in range(STEPS):
+        share = _shares(np.exp(log), there)
+        step = np.linalg.solve(_bend(share, total) + 1.0, own - share @ total)
+        log += step / max(np.abs(step).max(), 1.0)
+        if np.abs(step).max() < ENOUGH:
+            break
+    return np.asarray(np.exp(log), float)
 
 
 def _shares(usual: Numbers, there: Numbers) -> Numbers:
@@ -178,7 +185,7 @@ def _bend(share: Numbers, total: Numbers) -> Numbers:
 
 
 def _moves(counts: Numbers, is_there: Flags, usual: Numbers) -> Numbers:
-    """Of each pattern of days, and of each queue within its own."""
+    """Of each pattern of days, and of each queue within its own, there as a share without gaps has them."""
     patterns, of, joined = _joined(counts, is_there)
     total, large = counts.sum(axis=0), np.bincount(of, usual).astype(float)
     share = _shares(large, patterns.astype(float))
@@ -188,8 +195,8 @@ def _moves(counts: Numbers, is_there: Flags, usual: Numbers) -> Numbers:
         own = slice(day, day + 1)
         moved[day] = np.linalg.solve(bend - _bend(share[:, own], total[own]) + 1.0, slope[:, day])
     part = (usual / large[of])[:, None]
-    others = part * (joined.sum(axis=1, keepdims=True) - joined)[of]
-    within = np.divide(counts - joined[of] * part, others, out=np.zeros(counts.shape), where=others > 0)
+    days = max(len(total), 2)
+    within = (counts - joined[of] * part) / counts.sum(axis=1, keepdims=True) * days / (days - 1)
     return np.asarray(moved[:, of] + within.T, float)
 
 
@@ -198,7 +205,7 @@ def gaps_note(names: tuple[tuple[str, ...], tuple[str, ...]], office: Codes, que
     gaps, more, unlinked = [], 0.0, []
     for one in np.unique(office):
         own = days_of(queue[office == one], day[office == one])
-        unlinked += [] if own.is_linked else [names[0][one]]
+        unlinked += [f"{names[0][one]} {names[1][nth]}".strip() for nth in own.unlinked]
         missing = (~own.is_there).sum(axis=1)
         more += own.whole.sum() - own.counts.sum()
         for nth in np.flatnonzero(missing):
@@ -218,11 +225,9 @@ def _filled_note(gaps: list[tuple[float, int, str]], more: float) -> list[Note]:
     return [Note(kind, (), count, f"{done}: {_first([gap[2] for gap in gaps])}")] if gaps else []
 
 
-def _unlinked_note(offices: list[str]) -> list[Note]:
-    kind = "queues that too few days with tickets of both link, so that nobody tells who would have come to one"
-    named = _first([name for name in offices if name])
-    done = "days without tickets of one are taken as days of nobody" + (f": {named}" if named else "")
-    return [Note(kind, (), len(offices), done)] if offices else []
+def _unlinked_note(queues: list[str]) -> list[Note]:
+    kind = f"{len(queues)} queues without a ticket on days, which too few others link with the rest of their office"
+    return [Note(kind, (), len(queues), f"taken as days of nobody: {_first(queues)}")] if queues else []
 
 
 def _first(names: list[str]) -> str:

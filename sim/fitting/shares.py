@@ -10,6 +10,8 @@ from sim.fitting.arrivals import CONFIDENCE, Numbers
 from sim.fitting.pace import FEW_DAYS
 
 Span = tuple[float, float]
+FURTHEST = 20.0
+"""Log odds that an end is away at most."""
 
 
 def share_ends(own: NDArray[np.int64], whole: NDArray[np.int64]) -> Span | None:
@@ -36,6 +38,6 @@ def odds_ends(share: float, moves: Numbers, days: int) -> Span | None:
     if days < FEW_DAYS or not 0 < share < 1:
         return None
     error = np.sqrt((moves**2).sum() * (1 - 1 / len(moves)))
-    reach = float(student.ppf((1 + CONFIDENCE) / 2, days - 1)) * error
+    reach = min(float(student.ppf((1 + CONFIDENCE) / 2, days - 1)) * float(error), FURTHEST)
     low, high = (1 / (1 + (1 - share) / share * np.exp(sign * reach)) for sign in (1, -1))
     return float(low), float(high)
