@@ -449,7 +449,7 @@ def test_a_scenario_is_held_against_the_waits_of_its_log(tmp_path: Path, capsys:
 
 
 @pytest.mark.parametrize(
-    ("scenario", "said"), [(0.9, "10.0 points (+10.0): counters that call"), (0.8, "0.0 points (+0.0).")]
+    ("scenario", "said"), [(0.9, "10.0 points (+10.0): their counters may call"), (0.8, "0.0 points (+0.0).")]
 )
 def test_it_is_said_how_far_smaller_queues_are_off(scenario: float, said: str) -> None:
     """Of two queues, both 0.8 within 15 minutes."""
